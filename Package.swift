@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .treatAllWarnings(as: .error),
+]
+
+// A release binary carries the Swift runtime inside; libcurl, libcrypto and libz stay the system's,
+// so that their security updates reach it.
+let released: [SwiftSetting] =
+  strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+
+let package = Package(
+  name: "lamctl",
+  targets: [
+    .systemLibrary(
+      name: "CSystem", path: "Sources/Core/C/System"),
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/Core/C/Crypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
+
+    .target(name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released),
+
+    .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,79 @@
+import Glibc
+
+/// Blocking work on threads of its own.
+///
+/// Swift's global pool has one thread per core; work that blocks there makes every timer and
+/// network answer late.
+public enum Threads {
+  /// Runs `body` on a new detached thread and returns at once.
+  public static func detach(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(ThreadBody(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { pthread_attr_destroy(&attributes) }
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, &attributes,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, box.toOpaque())
+    if code != 0 {
+      // No thread to be had: late is better than never.
+      box.takeRetainedValue().run()
+    }
+  }
+
+  /// Runs `body` on a thread of its own and waits for it without holding a thread of the global pool.
+  public static func run<Success: Sendable>(
+    _ body: @escaping @Sendable () throws -> Success
+  ) async throws -> Success {
+    try await withCheckedThrowingContinuation { continuation in
+      detach { continuation.resume(with: Swift.Result { try body() }) }
+    }
+  }
+
+  /// Calls `body` once for every index below `count`, on up to `workers` threads, and returns when all are done.
+  ///
+  /// Blocks the calling thread. Indices are handed out in ascending order.
+  public static func forEach(
+    count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) -> Void
+  ) {
+    let next = Lock(0)
+    let work: @Sendable () -> Void = {
+      while true {
+        let index = next.withLock { next in
+          defer { next += 1 }
+          return next
+        }
+        guard index < count else { return }
+        body(index)
+      }
+    }
+    let helpers = max(0, min(workers, count) - 1)
+    let done = Latch(count: helpers)
+    for _ in 0..<helpers {
+      detach {
+        work()
+        done.countDown()
+      }
+    }
+    work()
+    done.wait()
+  }
+
+  /// Number of processors this process may use; at least 1.
+  public static var processorCount: Int {
+    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    self.run = run
+  }
+}

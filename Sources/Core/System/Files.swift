@@ -1,0 +1,145 @@
+import Glibc
+
+/// Whole files and folders, by path, through POSIX.
+public enum Files {
+  /// The bytes of a file.
+  ///
+  /// - Parameter limit: the most bytes to accept; a longer file is an error with `EFBIG`.
+  /// - Throws: ``SystemError``.
+  public static func read(_ path: String, limit: Int = .max) throws(SystemError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .current("read", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .current("read", path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw SystemError(operation: "read", subject: path, code: EISDIR)
+    }
+    return try readAll(from: descriptor, path: path, limit: limit)
+  }
+
+  /// The bytes that come out of an open descriptor until its end.
+  ///
+  /// - Throws: ``SystemError``, naming `path`.
+  public static func readAll(
+    from descriptor: Int32, path: String, limit: Int = .max
+  ) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .current("read", path)
+      }
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+      guard bytes.count <= limit else { throw SystemError(operation: "read", subject: path, code: EFBIG) }
+    }
+  }
+
+  /// Replaces a file as one step: readers see the old bytes or the new, also after a crash.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func writeAtomically(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
+  ) throws(SystemError) {
+    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw .current("write", path) }
+    do throws(SystemError) {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 else { throw .current("write", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else {
+      let error = SystemError.current("write", path)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes all of `bytes` to an open descriptor.
+  ///
+  /// - Throws: ``SystemError``, naming `path`.
+  public static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .current("write", path)
+      }
+      done += count
+    }
+  }
+
+  /// Makes a folder and those above it where they are missing.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func createFolder(_ path: String) throws(SystemError) {
+    if mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+      throw .current("create the folder", path)
+    }
+    try createFolder(String(path[..<slash]))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .current("create the folder", path) }
+  }
+
+  /// Removes a file, or a folder with all that is in it; nothing there is no error. Links are removed, not followed.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func remove(_ path: String) throws(SystemError) {
+    if unlink(path) == 0 || errno == ENOENT { return }
+    guard errno == EISDIR || errno == EPERM else { throw .current("remove", path) }
+    for name in try names(in: path) { try remove(path + "/" + name) }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw .current("remove", path) }
+  }
+
+  /// The names in a folder but `.` and `..`, in byte order.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func names(in path: String) throws(SystemError) -> [String] {
+    guard let stream = opendir(path) else { throw .current("list", path) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether anything but a dangling link is there.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether a folder is there (links followed).
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// A new empty folder under the system's folder for temporary files.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func makeTemporaryFolder(prefix: String) throws(SystemError) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/\(prefix).XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw .current("create a folder in", parent) }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The folder this process works in.
+  public static var currentFolder: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}

@@ -1,0 +1,32 @@
+/// "Did you mean": the nearest known word to a mistyped one.
+public enum Suggestion {
+  /// The candidate with the smallest optimal-string-alignment distance to `word`, if that is at most
+  /// a third of the longer of the two (and at least one edit is allowed); the first such on a tie.
+  public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    var best: (candidate: String, distance: Int)?
+    for candidate in candidates {
+      let limit = max(1, max(word.count, candidate.count) / 3)
+      let found = distance(Array(word.lowercased()), Array(candidate.lowercased()))
+      if found <= limit, found < best?.distance ?? .max { best = (candidate, found) }
+    }
+    return best?.candidate
+  }
+
+  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var previous: [Int] = []
+    var current = Array(0...b.count)
+    for i in a.indices {
+      let beforePrevious = previous
+      previous = current
+      current[0] = i + 1
+      for j in b.indices {
+        let substitution = previous[j] + (a[i] == b[j] ? 0 : 1)
+        current[j + 1] = min(substitution, previous[j + 1] + 1, current[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          current[j + 1] = min(current[j + 1], beforePrevious[j - 1] + 1)
+        }
+      }
+    }
+    return current[b.count]
+  }
+}

@@ -1,0 +1,61 @@
+/// A length of time.
+public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// Length in seconds; fractions allowed.
+  public var seconds: Double
+
+  /// A span of `seconds`.
+  public init(seconds: Double) {
+    self.seconds = seconds
+  }
+
+  /// A span of `value` seconds.
+  public static func seconds(_ value: Double) -> TimeSpan { TimeSpan(seconds: value) }
+
+  /// A span of `value` minutes.
+  public static func minutes(_ value: Double) -> TimeSpan { TimeSpan(seconds: value * 60) }
+
+  /// No time at all.
+  public static let zero = TimeSpan(seconds: 0)
+
+  /// Orders by length.
+  public static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.seconds < b.seconds }
+
+  /// The sum of two spans.
+  public static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan { TimeSpan(seconds: a.seconds + b.seconds) }
+
+  /// `factor` times the span.
+  public static func * (span: TimeSpan, factor: Double) -> TimeSpan {
+    TimeSpan(seconds: span.seconds * factor)
+  }
+
+  /// Reads `90s`, `5m`, `1h` or `2d`, and sums of them such as `1h30m`.
+  ///
+  /// - Throws: ``UnitError`` when the text is anything else. A bare number is refused, because nobody can tell
+  ///   whether seconds or minutes are meant.
+  public init(parsing text: String) throws(UnitError) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+    var total = 0.0
+    var digits = ""
+    for character in text {
+      if character.isASCII, character.isNumber || character == "." {
+        digits.append(character)
+        continue
+      }
+      guard let unit = units[character], let value = Double(digits), value.isFinite else {
+        throw .time(text, missingUnit: false)
+      }
+      total += value * unit
+      digits = ""
+    }
+    guard digits.isEmpty, !text.isEmpty else { throw .time(text, missingUnit: Double(text) != nil) }
+    self.init(seconds: total)
+  }
+
+  /// The shortest form that ``init(parsing:)`` reads back: `90s`, `5m`, `1h30m`.
+  public var description: String {
+    guard seconds >= 60, seconds == seconds.rounded() else { return seconds.formatted(digits: 3) + "s" }
+    let whole = Int(seconds)
+    let parts = [(whole / 3_600, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")]
+    return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+  }
+}

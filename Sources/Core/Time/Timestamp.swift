@@ -1,0 +1,115 @@
+/// A moment, as seconds since 1970-01-01T00:00:00Z without leap seconds.
+public struct Timestamp: Hashable, Comparable, Sendable {
+  /// Seconds since the epoch; fractions allowed.
+  public var seconds: Double
+
+  /// The moment `seconds` after the epoch.
+  public init(seconds: Double) {
+    self.seconds = seconds
+  }
+
+  /// Orders by time.
+  public static func < (a: Timestamp, b: Timestamp) -> Bool { a.seconds < b.seconds }
+
+  /// A later moment.
+  public static func + (moment: Timestamp, span: TimeSpan) -> Timestamp {
+    Timestamp(seconds: moment.seconds + span.seconds)
+  }
+
+  /// An earlier moment.
+  public static func - (moment: Timestamp, span: TimeSpan) -> Timestamp {
+    Timestamp(seconds: moment.seconds - span.seconds)
+  }
+
+  /// The time from `b` to `a`; negative when `a` is earlier.
+  public static func - (a: Timestamp, b: Timestamp) -> TimeSpan {
+    TimeSpan(seconds: a.seconds - b.seconds)
+  }
+
+  /// The start of the whole minute that holds this moment: CloudWatch stamps its points so.
+  public var startOfMinute: Timestamp { Timestamp(seconds: (seconds / 60).rounded(.down) * 60) }
+}
+
+extension Timestamp {
+  /// `2026-11-21T05:49:00Z`, fractions cut off (ISO 8601).
+  public var iso8601: String {
+    let parts = CalendarParts(self)
+    return "\(parts.date)T\(parts.time)Z"
+  }
+
+  /// `20261121T054900Z`: the form of SigV4's `x-amz-date`.
+  public var basic: String {
+    iso8601.filter { $0 != "-" && $0 != ":" }
+  }
+
+  /// `Sat, 21 Nov 2026 05:49:00 GMT`: the form of HTTP's `Date` header (RFC 9110, section 5.6.7).
+  public var httpDate: String {
+    let parts = CalendarParts(self)
+    let weekday = CalendarParts.weekdays[parts.weekday]
+    let month = CalendarParts.months[parts.month - 1]
+    return "\(weekday), \(parts.day.padded(to: 2)) \(month) \(parts.year) \(parts.time) GMT"
+  }
+
+  /// Reads ISO 8601 as AWS writes it: `2026-11-21T05:49:00Z`, with fractions, with `+0000` or `+00:00`,
+  /// or the basic form `20261121T054900Z`; nil for anything else.
+  public init?(iso8601 text: some StringProtocol) {
+    var digits = Array(text.utf8)
+    var offset = 0.0
+    if digits.last == UInt8(ascii: "Z") {
+      digits.removeLast()
+    } else if let sign = digits.lastIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }),
+      sign > 10
+    {
+      let zone = digits[(sign + 1)...].filter { $0 != UInt8(ascii: ":") }
+      guard zone.count == 4, let value = Self.number(zone[...]) else { return nil }
+      offset = Double((value / 100 * 60 + value % 100) * 60) * (digits[sign] == UInt8(ascii: "-") ? -1 : 1)
+      digits.removeSubrange(sign...)
+    } else {
+      return nil
+    }
+    var fraction = 0.0
+    if let point = digits.firstIndex(of: UInt8(ascii: ".")) {
+      guard let parsed = Double("0." + String(decoding: digits[(point + 1)...], as: UTF8.self)) else {
+        return nil
+      }
+      fraction = parsed
+      digits.removeSubrange(point...)
+    }
+    let plain = digits.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }
+    guard plain.count == 15, plain[8] == UInt8(ascii: "T"),
+      let date = Self.number(plain[..<8]), let time = Self.number(plain[9...]),
+      let moment = Self(
+        year: date / 10_000, month: date / 100 % 100, day: date % 100,
+        hour: time / 10_000, minute: time / 100 % 100, second: time % 100)
+    else { return nil }
+    seconds = moment.seconds + fraction - offset
+  }
+
+  /// Reads HTTP's `Date` header in its preferred form; nil for anything else.
+  public init?(httpDate text: some StringProtocol) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, parts[5] == "GMT",
+      let day = Int(parts[1]), let month = CalendarParts.months.firstIndex(of: String(parts[2])),
+      let year = Int(parts[3])
+    else { return nil }
+    let clock = parts[4].split(separator: ":").compactMap { Int($0) }
+    guard clock.count == 3,
+      let moment = Self(
+        year: year, month: month + 1, day: day, hour: clock[0], minute: clock[1], second: clock[2])
+    else { return nil }
+    self = moment
+  }
+
+  private init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+    guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+      (0...59).contains(minute), (0...60).contains(second)
+    else { return nil }
+    let days = CalendarParts.daysSinceEpoch(year: year, month: month, day: day)
+    seconds = Double(days * 86_400 + hour * 3_600 + minute * 60 + second)
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+  }
+}

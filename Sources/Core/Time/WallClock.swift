@@ -1,0 +1,77 @@
+internal import CSystem
+import Glibc
+
+/// Where time comes from. Passed in everywhere, so that tests and rehearsals set their own pace.
+public protocol WallClock: Sendable {
+  /// The present moment.
+  func now() -> Timestamp
+
+  /// Returns after `span`, or throws `CancellationError` as soon as the task is cancelled.
+  func sleep(for span: TimeSpan) async throws
+}
+
+/// The machine's own clock.
+public struct SystemClock: WallClock {
+  /// The one there is.
+  public init() {}
+
+  /// The machine's time of day.
+  public func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+  }
+
+  /// Sleeps in real time.
+  public func sleep(for span: TimeSpan) async throws {
+    guard span > .zero else { return try Task.checkCancellation() }
+    try await Task.sleep(nanoseconds: UInt64(min(span.seconds, 1e9) * 1e9))
+  }
+}
+
+/// A clock that runs `speed` times as fast as real time from an anchor on; the sandbox and its clients share one.
+public struct ScaledClock: WallClock {
+  /// How many of its seconds pass in a real one; above 0.
+  public let speed: Double
+  /// The real moment of the anchor.
+  public let realAnchor: Timestamp
+  /// What this clock showed at the anchor.
+  public let anchor: Timestamp
+
+  private let real = SystemClock()
+
+  /// Shows `anchor` at the real moment `realAnchor`.
+  public init(speed: Double, realAnchor: Timestamp, anchor: Timestamp) {
+    self.speed = speed
+    self.realAnchor = realAnchor
+    self.anchor = anchor
+  }
+
+  /// The scaled time of day.
+  public func now() -> Timestamp {
+    anchor + (real.now() - realAnchor) * speed
+  }
+
+  /// Sleeps `span` of scaled time.
+  public func sleep(for span: TimeSpan) async throws {
+    try await real.sleep(for: span * (1 / speed))
+  }
+}
+
+/// A clock with a constant distance to another one: the service's time, seen from a machine whose clock is off.
+public struct OffsetClock: WallClock {
+  private let base: any WallClock
+  private let offset: TimeSpan
+
+  /// Shows what `base` shows, plus `offset`.
+  public init(base: any WallClock, offset: TimeSpan) {
+    self.base = base
+    self.offset = offset
+  }
+
+  /// The corrected time of day.
+  public func now() -> Timestamp { base.now() + offset }
+
+  /// Sleeps as the base clock does.
+  public func sleep(for span: TimeSpan) async throws { try await base.sleep(for: span) }
+}

@@ -1,0 +1,23 @@
+/// A weight, a time or a plan of steps that cannot be understood. The description says what is accepted.
+public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Text that is no length of time.
+  case time(String, missingUnit: Bool)
+  /// Text that is no share of traffic above 0 % and up to 100 %.
+  case weight(String)
+  /// A list of steps that breaks a rule.
+  case steps(String, reason: String)
+
+  /// One sentence for the user.
+  public var description: String {
+    switch self {
+    case .time(let text, missingUnit: true):
+      "'\(text)' has no unit: write \(text)s, \(text)m or \(text)h"
+    case .time(let text, missingUnit: false):
+      "'\(text)' is not a time: write for example 90s, 5m or 1h"
+    case .weight(let text):
+      "'\(text)' is not a share of traffic: write a percentage above 0 % and up to 100 %, such as 10% or 0.5%"
+    case .steps(let text, let reason):
+      "'\(text)' is not a list of steps: \(reason); write for example 1%:5m,10%:10m,50%:10m"
+    }
+  }
+}
