@@ -23,11 +23,17 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", path: "Sources/Core/C/Crypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "Sources/AWSClient/C/Curl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"])]),
 
     .target(name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released),
+    .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
 
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "AWSClientTests", dependencies: ["AWSClient", "Core", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,104 @@
+extension ServiceFault {
+  /// Why a resource could not be changed now.
+  public enum Conflict: Hashable, Sendable {
+    /// An earlier change has not settled: wait and try again.
+    case busy
+    /// There is one of this name.
+    case alreadyExists
+    /// Something else refers to it; aliases by name.
+    case referenced(by: [String])
+    /// Another reason.
+    case other
+  }
+
+  /// The kind of conflict, when this is one.
+  public var conflict: Conflict? {
+    guard status == 409 || code == "ResourceConflictException" || code == "ConflictException" else {
+      return nil
+    }
+    let text = message.lowercased()
+    if let open = message.lastIndex(of: "["), text.contains("aliases reference"),
+      let close = message[open...].firstIndex(of: "]")
+    {
+      let names = message[message.index(after: open)..<close].split(separator: ",")
+      return .referenced(by: names.map(\.trimmed))
+    }
+    if text.contains("already exist") { return .alreadyExists }
+    let busy = [
+      "in progress", "following state", "currently in", "cannot be performed at this time", "pending",
+    ]
+    return busy.contains(where: text.contains) ? .busy : .other
+  }
+
+  /// The revision that was expected is not the present one.
+  public var isPreconditionFailed: Bool {
+    status == 412 || code == "PreconditionFailedException" || code == "PreconditionFailed"
+  }
+
+  /// There is no such thing.
+  public var isNotFound: Bool {
+    code == "ResourceNotFoundException" || code == "ResourceNotFound"
+      || code == "ProvisionedConcurrencyConfigNotFoundException"
+      || code == "NoSuchKey" || code == "NoSuchBucket" || code == "ParameterNotFound"
+      || (status == 404 && !isHTML)
+  }
+
+  /// Too many requests.
+  public var isThrottle: Bool {
+    status == 429 || RetryableCodes.throttling.contains(code)
+      || (code == "InvalidParameterValueException" && message.contains("RequestLimitExceeded"))
+  }
+
+  /// The credentials are good and not allowed to do this.
+  public var isPermission: Bool {
+    ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError"].contains(code)
+  }
+
+  /// AWS does not accept the credentials, or the signature made with them.
+  public var isCredentials: Bool {
+    isExpiredToken
+      || [
+        "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidToken",
+        "InvalidSignatureException", "SignatureDoesNotMatch", "MissingAuthenticationTokenException",
+        "MissingAuthenticationToken", "IncompleteSignatureException", "IncompleteSignature",
+        "UnauthorizedException",
+      ].contains(code)
+  }
+
+  /// A role that IAM knows and Lambda does not yet: new roles take some seconds to get around.
+  var isFreshRole: Bool {
+    code == "InvalidParameterValueException" && message.contains("cannot be assumed by Lambda")
+  }
+
+  /// A session token that was good once.
+  public var isExpiredToken: Bool {
+    ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(code)
+  }
+
+  /// Whether the signature's time is off by more than the service allows.
+  var isClockSkew: Bool {
+    if ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"].contains(code) { return true }
+    guard ["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"].contains(code) else {
+      return false
+    }
+    return message.contains("Signature expired") || message.contains("not yet current") || message.isEmpty
+  }
+}
+
+/// Error codes that another attempt may get past (the standard retry mode of AWS's clients).
+enum RetryableCodes {
+  static let throttling: Set<String> = [
+    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+    "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+    "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled",
+    "SlowDown",
+    "PriorRequestNotComplete", "EC2ThrottledException",
+  ]
+
+  static let transient: Set<String> = [
+    "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceException",
+    "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError", "InternalServerError",
+  ]
+
+  static let statuses: Set<Int> = [429, 500, 502, 503, 504]
+}

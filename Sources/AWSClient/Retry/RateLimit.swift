@@ -1,0 +1,32 @@
+/// Which of the account's limits a call counts against.
+enum RateLane: Hashable, Sendable, CaseIterable {
+  /// Lambda's GetFunction: 100 a second of its own.
+  case getFunction
+  /// All else of Lambda's control plane together: 15 a second, reads included.
+  case lambdaControl
+  /// CloudWatch's GetMetricData: 50 a second.
+  case metrics
+  /// Limits that this client does not come near, or that only the service can know.
+  case unlimited
+
+  /// Requests a second for an account in a region.
+  var limit: Double? {
+    switch self {
+    case .getFunction: 100
+    case .lambdaControl: 15
+    case .metrics: 50
+    case .unlimited: nil
+    }
+  }
+}
+
+/// Who goes first when calls have to wait.
+public enum RequestPriority: Int, Sendable, Comparable {
+  /// Waits its turn.
+  case normal
+  /// Before everything else: traffic is being taken back.
+  case rollback
+
+  /// Orders by urgency.
+  public static func < (a: RequestPriority, b: RequestPriority) -> Bool { a.rawValue < b.rawValue }
+}

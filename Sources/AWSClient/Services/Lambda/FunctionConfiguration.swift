@@ -1,0 +1,131 @@
+public import Core
+
+/// The configuration of a function or of one of its versions, as Lambda describes it.
+///
+/// It wraps the answer as it came, so that fields and values of a newer Lambda are kept and never fail to
+/// decode.
+public struct FunctionConfiguration: Hashable, Sendable {
+  /// All members, with the API's names.
+  public let members: JSONObject
+
+  /// Wraps `members`.
+  public init(_ members: JSONObject) {
+    self.members = members
+  }
+
+  /// The bare name.
+  public var functionName: String { text("FunctionName") }
+  /// The ARN; that of a version or alias ends with it.
+  public var functionARN: String { text("FunctionArn") }
+  /// `$LATEST` or a number.
+  public var version: String { text("Version") }
+  /// The description.
+  public var description: String { text("Description") }
+  /// Base64 of the package's SHA-256; for an image its digest in hexadecimal.
+  public var codeSHA256: String { text("CodeSha256") }
+  /// SHA-256 over the configuration of a published version.
+  public var configSHA256: String? { optional("ConfigSha256") }
+  /// Changes with each update and once more when an update has settled.
+  public var revisionID: String { text("RevisionId") }
+  /// `Pending`, `Active`, `Inactive`, `Failed`, or newer; nil in lists.
+  public var state: String? { optional("State") }
+  /// Why it is in that state, in words.
+  public var stateReason: String? { optional("StateReason") }
+  /// The same as a code.
+  public var stateReasonCode: String? { optional("StateReasonCode") }
+  /// `Successful`, `InProgress`, `Failed`, or newer; nil in lists and before the first update.
+  public var lastUpdateStatus: String? { optional("LastUpdateStatus") }
+  /// Why, in words.
+  public var lastUpdateStatusReason: String? { optional("LastUpdateStatusReason") }
+  /// The same as a code; not all that occur are in AWS's own model.
+  public var lastUpdateStatusReasonCode: String? { optional("LastUpdateStatusReasonCode") }
+  /// The ARN of the execution role.
+  public var role: String { text("Role") }
+  /// The handler; nil for images.
+  public var handler: String? { optional("Handler") }
+  /// The runtime; nil for images.
+  public var runtime: String? { optional("Runtime") }
+  /// Seconds.
+  public var timeout: Int? { members["Timeout"]?.int }
+  /// Megabytes.
+  public var memorySize: Int? { members["MemorySize"]?.int }
+  /// `x86_64` or `arm64`.
+  public var architectures: [String] { members["Architectures"]?.array?.compactMap(\.string) ?? ["x86_64"] }
+  /// `Zip` or `Image`.
+  public var packageType: String { optional("PackageType") ?? "Zip" }
+  /// The package's size in bytes.
+  public var codeSize: Int? { members["CodeSize"]?.int }
+  /// When it was last changed.
+  public var lastModified: Timestamp? { optional("LastModified").flatMap { Timestamp(iso8601: $0) } }
+  /// Environment variables; nil when there are none or they could not be decrypted.
+  public var environment: [String: String]? {
+    members["Environment"]?["Variables"]?.object.map { object in
+      Dictionary(object.members.compactMap { key, value in value.string.map { (key, $0) } }) { $1 }
+    }
+  }
+  /// ARNs of layer versions in order.
+  public var layers: [String] { members["Layers"]?.array?.compactMap { $0["Arn"]?.string } ?? [] }
+
+  private func text(_ key: String) -> String { optional(key) ?? "" }
+  private func optional(_ key: String) -> String? { members[key]?.string }
+}
+
+extension FunctionConfiguration {
+  /// Whether every member of `wanted`, in the form of UpdateFunctionConfiguration, is what this function has.
+  public func matches(_ wanted: JSONObject) -> Bool {
+    wanted.members.allSatisfy { key, value in
+      switch key {
+      case "Layers": return layers == value.array?.compactMap(\.string) ?? []
+      case "Environment", "Tags", "RevisionId", "Code", "Publish", "FunctionName":
+        guard key == "Environment" else { return true }
+        return (members[key]?["Variables"] ?? .object(JSONObject()))
+          == (value["Variables"] ?? .object(JSONObject()))
+      default: return Self.contains(members[key], value)
+      }
+    }
+  }
+
+  /// Lambda adds members of its own to nested objects and leaves empty values out.
+  private static func contains(_ actual: JSON?, _ wanted: JSON) -> Bool {
+    switch (actual, wanted) {
+    case (nil, .string("")), (nil, .null): true
+    case (nil, .array(let list)): list.isEmpty
+    case (_, .object(let members)): members.members.allSatisfy { contains(actual?[$0.key], $0.value) }
+    case (let actual?, _): actual == wanted
+    default: false
+    }
+  }
+}
+
+/// A function with what belongs to it.
+public struct FunctionDescription: Hashable, Sendable {
+  /// The configuration.
+  public let configuration: FunctionConfiguration
+  /// The function's tags.
+  public let tags: [String: String]
+  /// Where the package can be fetched for some minutes, without credentials: a secret of a kind.
+  public let codeLocation: String?
+  /// Concurrency set aside for the function; nil when none is.
+  public let reservedConcurrency: Int?
+
+  /// A description of these values.
+  public init(
+    configuration: FunctionConfiguration, tags: [String: String], codeLocation: String? = nil,
+    reservedConcurrency: Int? = nil
+  ) {
+    self.configuration = configuration
+    self.tags = tags
+    self.codeLocation = codeLocation
+    self.reservedConcurrency = reservedConcurrency
+  }
+}
+
+/// Where a function's code comes from.
+public enum FunctionCode: Hashable, Sendable {
+  /// A zip file on this machine, at most 50 MB.
+  case zip(path: String)
+  /// An object in the function's region; `version` is the object's, if the bucket keeps versions.
+  case s3(bucket: String, key: String, version: String?)
+  /// An image in ECR.
+  case image(uri: String)
+}

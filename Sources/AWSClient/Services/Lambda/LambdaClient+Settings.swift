@@ -1,0 +1,111 @@
+internal import Core
+
+extension LambdaClient {
+  /// Concurrency that is set aside for a function; nil when none is.
+  public func getFunctionConcurrency(_ function: String) async throws(AWSError) -> Int? {
+    let call = self.call("GetFunctionConcurrency", function, "/concurrency", since: "2019-09-30")
+    return try await pipeline.answer(call).object["ReservedConcurrentExecutions"]?.int
+  }
+
+  /// Concurrency that is kept ready for a version or alias; nil when none is.
+  public func getProvisionedConcurrencyConfig(
+    _ function: String, qualifier: String
+  ) async throws(AWSError) -> ProvisionedConcurrency? {
+    var call = self.call(
+      "GetProvisionedConcurrencyConfig", function, "/provisioned-concurrency", since: "2019-09-30")
+    call.add("Qualifier", qualifier)
+    let answer: JSONObject
+    do throws(AWSError) {
+      answer = try await pipeline.answer(call).object
+    } catch {
+      if error.fault?.code == "ProvisionedConcurrencyConfigNotFoundException" { return nil }
+      throw error
+    }
+    return ProvisionedConcurrency(
+      requested: answer["RequestedProvisionedConcurrentExecutions"]?.int ?? 0,
+      available: answer["AvailableProvisionedConcurrentExecutions"]?.int ?? 0,
+      allocated: answer["AllocatedProvisionedConcurrentExecutions"]?.int ?? 0,
+      status: answer["Status"]?.string ?? "", statusReason: answer["StatusReason"]?.string)
+  }
+
+  /// The account's limits and what of them is used.
+  public func getAccountSettings() async throws(AWSError) -> AccountSettings {
+    let call = APICall(
+      service: .lambda, operation: "GetAccountSettings", path: "/2016-08-19/account-settings",
+      lane: .lambdaControl,
+      expects: .jsonObject)
+    let answer = try await pipeline.answer(call).object
+    let limit = answer["AccountLimit"]
+    return AccountSettings(
+      concurrentExecutions: limit?["ConcurrentExecutions"]?.int,
+      unreservedConcurrentExecutions: limit?["UnreservedConcurrentExecutions"]?.int,
+      totalCodeSize: limit?["TotalCodeSize"]?.int,
+      usedCodeSize: answer["AccountUsage"]?["TotalCodeSize"]?.int,
+      functionCount: answer["AccountUsage"]?["FunctionCount"]?.int)
+  }
+
+  /// The tags of a function.
+  ///
+  /// - Parameter arn: the function's ARN without a qualifier.
+  public func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
+    let tags =
+      try await pipeline.answer(tagCall("ListTags", arn, method: "GET")).object["Tags"]?.object?.members ?? []
+    return Dictionary(tags.compactMap { key, value in value.string.map { (key, $0) } }) { $1 }
+  }
+
+  /// Sets tags of a function; others stay. The function's revision changes.
+  public func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
+    var call = tagCall("TagResource", arn, method: "POST")
+    let members = tags.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+    call.send(.json(JSONObject([("Tags", .object(JSONObject(members)))])))
+    call.expects = .anything
+    _ = try await pipeline.answer(call)
+  }
+
+  /// Takes tags off a function. The function's revision changes.
+  public func untagResource(_ arn: String, keys: [String]) async throws(AWSError) {
+    var call = tagCall("UntagResource", arn, method: "DELETE")
+    for key in keys { call.add("tagKeys", key) }
+    call.expects = .anything
+    _ = try await pipeline.answer(call)
+  }
+
+  /// What feeds a function events; the ARNs tell which alias each one invokes.
+  public func listEventSourceMappings(_ function: String) async throws(AWSError) -> [EventSourceMapping] {
+    var call = APICall(
+      service: .lambda, operation: "ListEventSourceMappings", path: "/2015-03-31/event-source-mappings",
+      resource: function, lane: .lambdaControl, expects: .jsonObject)
+    call.add("FunctionName", function)
+    return try await all(call, "EventSourceMappings").map { mapping in
+      EventSourceMapping(
+        uuid: mapping["UUID"]?.string ?? "", functionARN: mapping["FunctionArn"]?.string ?? "",
+        eventSourceARN: mapping["EventSourceArn"]?.string, state: mapping["State"]?.string)
+    }
+  }
+
+  /// Who may invoke a function; nil when it has no policy.
+  public func getPolicy(_ function: String, qualifier: String? = nil) async throws(AWSError)
+    -> FunctionPolicy?
+  {
+    var call = self.call("GetPolicy", function, "/policy")
+    call.add("Qualifier", qualifier)
+    let answer: JSONObject
+    do throws(AWSError) {
+      answer = try await pipeline.answer(call).object
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+    guard let text = answer["Policy"]?.string, let document = try? JSON(parsing: text) else {
+      throw .malformedAnswer(operation: call.title, endpoint: "Lambda", reason: "it holds no policy document")
+    }
+    return FunctionPolicy(document: document, revisionID: answer["RevisionId"]?.string ?? "")
+  }
+
+  private func tagCall(_ operation: String, _ arn: String, method: String) -> APICall {
+    APICall(
+      service: .lambda, operation: operation, method: method,
+      path: "/2017-03-31/tags/\(PercentEncoding.encode(arn))", resource: arn, lane: .lambdaControl,
+      expects: .jsonObject)
+  }
+}

@@ -1,0 +1,134 @@
+public import Core
+
+/// One page of a list.
+public struct Page<Element: Sendable>: Sendable {
+  /// What is on it; may be empty although more pages follow.
+  public let items: [Element]
+  /// Asks for the next page; nil on the last.
+  public let nextMarker: String?
+
+  /// A page of these items.
+  public init(items: [Element], nextMarker: String? = nil) {
+    self.items = items
+    self.nextMarker = nextMarker
+  }
+}
+
+/// How a function is invoked.
+public enum InvocationKind: String, Sendable {
+  /// Waits for the function's answer.
+  case requestResponse = "RequestResponse"
+  /// Puts the event into the function's queue.
+  case event = "Event"
+  /// Only checks that it would be allowed.
+  case dryRun = "DryRun"
+}
+
+/// What an invocation came to.
+public struct InvokeResult: Hashable, Sendable {
+  /// 200, 202 for events, 204 for dry runs.
+  public let statusCode: Int
+  /// `Handled` or `Unhandled` when the function itself failed; the payload then says how.
+  public let functionError: String?
+  /// The function's answer.
+  public let payload: [UInt8]
+  /// The version that ran: behind a weighted alias, whichever was drawn.
+  public let executedVersion: String?
+  /// The end of the log, at most 4 KB, when it was asked for.
+  public let logTail: String?
+
+  /// A result of these values.
+  public init(
+    statusCode: Int, functionError: String? = nil, payload: [UInt8], executedVersion: String? = nil,
+    logTail: String? = nil
+  ) {
+    self.statusCode = statusCode
+    self.functionError = functionError
+    self.payload = payload
+    self.executedVersion = executedVersion
+    self.logTail = logTail
+  }
+}
+
+/// Concurrency kept ready for one version or alias.
+public struct ProvisionedConcurrency: Hashable, Sendable {
+  /// What was asked for.
+  public let requested: Int
+  /// What is ready to be used.
+  public let available: Int
+  /// What serves this version or alias.
+  public let allocated: Int
+  /// `IN_PROGRESS`, `READY`, `FAILED`, or newer.
+  public let status: String
+  /// Why it failed.
+  public let statusReason: String?
+
+  /// A state of these values.
+  public init(requested: Int, available: Int, allocated: Int, status: String, statusReason: String? = nil) {
+    self.requested = requested
+    self.available = available
+    self.allocated = allocated
+    self.status = status
+    self.statusReason = statusReason
+  }
+}
+
+/// The account's limits for Lambda in a region.
+public struct AccountSettings: Hashable, Sendable {
+  /// Concurrent executions over all functions.
+  public let concurrentExecutions: Int?
+  /// Those that no function has reserved.
+  public let unreservedConcurrentExecutions: Int?
+  /// Bytes that packages of all versions may take together.
+  public let totalCodeSize: Int?
+  /// Bytes that they take.
+  public let usedCodeSize: Int?
+  /// Functions there are.
+  public let functionCount: Int?
+
+  /// Limits of these values.
+  public init(
+    concurrentExecutions: Int? = nil, unreservedConcurrentExecutions: Int? = nil, totalCodeSize: Int? = nil,
+    usedCodeSize: Int? = nil, functionCount: Int? = nil
+  ) {
+    self.concurrentExecutions = concurrentExecutions
+    self.unreservedConcurrentExecutions = unreservedConcurrentExecutions
+    self.totalCodeSize = totalCodeSize
+    self.usedCodeSize = usedCodeSize
+    self.functionCount = functionCount
+  }
+}
+
+/// Something that feeds a function events.
+public struct EventSourceMapping: Hashable, Sendable {
+  /// Its id.
+  public let uuid: String
+  /// The ARN it invokes; a bare one goes round every alias.
+  public let functionARN: String
+  /// The queue, stream or table it reads.
+  public let eventSourceARN: String?
+  /// `Enabled`, `Disabled`, or a state between.
+  public let state: String?
+
+  /// A mapping of these values.
+  public init(uuid: String, functionARN: String, eventSourceARN: String? = nil, state: String? = nil) {
+    self.uuid = uuid
+    self.functionARN = functionARN
+    self.eventSourceARN = eventSourceARN
+    self.state = state
+  }
+}
+
+/// A function's resource policy.
+public struct FunctionPolicy: Hashable, Sendable {
+  /// The policy document.
+  public let document: JSON
+  /// The policy's own revision.
+  public let revisionID: String
+
+  /// A policy of these values.
+  public init(document: JSON, revisionID: String) {
+    self.document = document
+    self.revisionID = revisionID
+  }
+}

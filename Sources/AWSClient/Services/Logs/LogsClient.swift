@@ -1,0 +1,97 @@
+public import Core
+
+/// Which log events are wanted.
+public struct LogQuery: Hashable, Sendable {
+  /// As `/aws/lambda/orders`.
+  public var group: String
+  /// Only streams whose names begin so; all when nil.
+  public var streamPrefix: String?
+  /// In the syntax of CloudWatch Logs; all events when nil.
+  public var pattern: String?
+  /// From this moment on; from the beginning when nil.
+  public var from: Timestamp?
+  /// Up to and with this moment; without an end when nil.
+  public var to: Timestamp?
+
+  /// A query of these values.
+  public init(
+    group: String, streamPrefix: String? = nil, pattern: String? = nil, from: Timestamp? = nil,
+    to: Timestamp? = nil
+  ) {
+    self.group = group
+    self.streamPrefix = streamPrefix
+    self.pattern = pattern
+    self.from = from
+    self.to = to
+  }
+}
+
+/// One log event.
+public struct LogEvent: Hashable, Sendable {
+  /// Unique; tells events apart that come twice.
+  public let id: String
+  /// As `2026/01/20/[3]0123…`: the brackets hold the function's version.
+  public let stream: String
+  /// When the function wrote it.
+  public let time: Timestamp
+  /// The text.
+  public let message: String
+
+  /// An event of these values.
+  public init(id: String, stream: String, time: Timestamp, message: String) {
+    self.id = id
+    self.stream = stream
+    self.time = time
+    self.message = message
+  }
+}
+
+/// The operations of CloudWatch Logs. All throw ``AWSError``.
+public struct LogsClient: Sendable {
+  let pipeline: Pipeline
+
+  init(pipeline: Pipeline) {
+    self.pipeline = pipeline
+  }
+
+  /// The first events that match, oldest first; at most `limit`. A group that does not exist is an error with
+  /// ``AWSError/isNotFound``: a function has none until it has run.
+  public func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent] {
+    var events: [LogEvent] = []
+    var seen: Set<String> = []
+    var token: String?
+    repeat {
+      // An empty page with a token is not the end.
+      let page = try await page(query, token, min(10_000, max(1, limit - events.count)))
+      events += page.items.filter { seen.insert($0.id).inserted }
+      guard page.nextMarker != token || token == nil else { break }
+      token = page.nextMarker
+    } while token != nil && events.count < limit
+    return Array(events.prefix(limit))
+  }
+
+  private func page(_ query: LogQuery, _ token: String?, _ limit: Int) async throws(AWSError) -> Page<
+    LogEvent
+  > {
+    var members = JSONObject([("logGroupName", .string(query.group)), ("limit", .int(limit))])
+    members["logStreamNamePrefix"] = query.streamPrefix.map(JSON.string)
+    members["filterPattern"] = query.pattern.map(JSON.string)
+    members["startTime"] = query.from.map { .int(Int(($0.seconds * 1000).rounded(.down))) }
+    members["endTime"] = query.to.map { .int(Int(($0.seconds * 1000).rounded(.down))) }
+    members["nextToken"] = token.map(JSON.string)
+    var call = APICall.json(.logs, "FilterLogEvents", target: "Logs_20140328", version: "1.1", members)
+    call.resource = query.group
+    let answer = try await pipeline.answer(call).object
+    let events = answer["events"]?.array?.compactMap(\.object) ?? []
+    return Page(
+      items: events.map(Self.event), nextMarker: answer["nextToken"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    )
+  }
+
+  private static func event(_ members: JSONObject) -> LogEvent {
+    LogEvent(
+      id: members["eventId"]?.string ?? "", stream: members["logStreamName"]?.string ?? "",
+      time: Timestamp(seconds: (members["timestamp"]?.double ?? 0) / 1000),
+      message: members["message"]?.string ?? "")
+  }
+}

@@ -1,0 +1,46 @@
+internal import Core
+
+/// Whose credentials are in use.
+public struct CallerIdentity: Hashable, Sendable {
+  /// The account's number: 12 digits.
+  public let account: String
+  /// The ARN of the user or assumed role.
+  public let arn: String
+  /// The unique id behind it.
+  public let userID: String
+
+  /// An identity of these values.
+  public init(account: String, arn: String, userID: String) {
+    self.account = account
+    self.arn = arn
+    self.userID = userID
+  }
+}
+
+/// The operations of STS. All throw ``AWSError``.
+public struct STSClient: Sendable {
+  let pipeline: Pipeline
+
+  init(pipeline: Pipeline) {
+    self.pipeline = pipeline
+  }
+
+  /// Whose credentials are in use; needs no permission.
+  public func getCallerIdentity() async throws(AWSError) -> CallerIdentity {
+    let call = Self.call("GetCallerIdentity", [], expecting: "GetCallerIdentityResult")
+    let text = try await pipeline.answer(call).response.bodyText
+    return CallerIdentity(
+      account: XML.text(of: "Account", in: text) ?? "", arn: XML.text(of: "Arn", in: text) ?? "",
+      userID: XML.text(of: "UserId", in: text) ?? "")
+  }
+
+  static func call(
+    _ operation: String, _ parameters: [(name: String, value: String)], expecting element: String
+  ) -> APICall {
+    var call = APICall(service: .sts, operation: operation, method: "POST", expects: .xml(element))
+    let form = [("Action", operation), ("Version", "2011-06-15")] + parameters
+    call.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
+    call.body = .text(PercentEncoding.query(form))
+    return call
+  }
+}

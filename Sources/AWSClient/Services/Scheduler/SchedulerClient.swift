@@ -1,0 +1,126 @@
+internal import Core
+
+/// A schedule that invokes something.
+public struct Schedule: Hashable, Sendable {
+  /// 1 to 64 of letters, digits and `-_.`.
+  public var name: String
+  /// The group; nil for the default one.
+  public var group: String?
+  /// `at(2026-01-20T10:00:00)`, `rate(5 minutes)` or `cron(…)`.
+  public var expression: String
+  /// The time zone of `at` and `cron`; nil for UTC.
+  public var timeZone: String?
+  /// The ARN of what is invoked.
+  public var targetARN: String
+  /// The ARN of the role that the invocation uses.
+  public var roleARN: String
+  /// The event: JSON text.
+  public var input: String
+  /// The description.
+  public var description: String
+  /// Whether the schedule is removed once it has nothing left to do.
+  public var deletesItself: Bool
+
+  /// A schedule of these values.
+  public init(
+    name: String, group: String? = nil, expression: String, timeZone: String? = nil, targetARN: String,
+    roleARN: String, input: String, description: String = "", deletesItself: Bool = true
+  ) {
+    self.name = name
+    self.group = group
+    self.expression = expression
+    self.timeZone = timeZone
+    self.targetARN = targetARN
+    self.roleARN = roleARN
+    self.input = input
+    self.description = description
+    self.deletesItself = deletesItself
+  }
+}
+
+/// The operations of EventBridge Scheduler. All throw ``AWSError``.
+public struct SchedulerClient: Sendable {
+  let pipeline: Pipeline
+
+  init(pipeline: Pipeline) {
+    self.pipeline = pipeline
+  }
+
+  /// Makes a schedule; one of its name is a conflict.
+  public func createSchedule(_ schedule: Schedule) async throws(AWSError) {
+    try await write("CreateSchedule", "POST", schedule)
+  }
+
+  /// Replaces a schedule as a whole.
+  public func updateSchedule(_ schedule: Schedule) async throws(AWSError) {
+    try await write("UpdateSchedule", "PUT", schedule)
+  }
+
+  /// Removes a schedule.
+  ///
+  /// - Returns: whether there was one.
+  @discardableResult
+  public func deleteSchedule(name: String, group: String? = nil) async throws(AWSError) -> Bool {
+    var call = self.call("DeleteSchedule", "DELETE", name)
+    call.add("clientToken", CallRun.randomID())
+    call.add("groupName", group)
+    call.expects = .anything
+    do throws(AWSError) {
+      _ = try await pipeline.answer(call)
+      return true
+    } catch {
+      if error.isNotFound { return false }
+      throw error
+    }
+  }
+
+  /// A schedule; nil when there is none of the name.
+  public func getSchedule(name: String, group: String? = nil) async throws(AWSError) -> Schedule? {
+    var call = self.call("GetSchedule", "GET", name)
+    call.add("groupName", group)
+    let answer: JSONObject
+    do throws(AWSError) {
+      answer = try await pipeline.answer(call).object
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
+    return Schedule(
+      name: answer["Name"]?.string ?? name, group: answer["GroupName"]?.string,
+      expression: answer["ScheduleExpression"]?.string ?? "",
+      timeZone: answer["ScheduleExpressionTimezone"]?.string,
+      targetARN: answer["Target"]?["Arn"]?.string ?? "",
+      roleARN: answer["Target"]?["RoleArn"]?.string ?? "", input: answer["Target"]?["Input"]?.string ?? "",
+      description: answer["Description"]?.string ?? "",
+      deletesItself: answer["ActionAfterCompletion"]?.string == "DELETE")
+  }
+
+  private func write(_ operation: String, _ method: String, _ schedule: Schedule) async throws(AWSError) {
+    var members = JSONObject([
+      // The same for all attempts, so that a repetition is no second schedule.
+      ("ClientToken", .string(CallRun.randomID())), ("ScheduleExpression", .string(schedule.expression)),
+      ("FlexibleTimeWindow", ["Mode": "OFF"]),
+      ("ActionAfterCompletion", schedule.deletesItself ? "DELETE" : "NONE"),
+      (
+        "Target",
+        [
+          "Arn": .string(schedule.targetARN), "RoleArn": .string(schedule.roleARN),
+          "Input": .string(schedule.input),
+        ]
+      ),
+    ])
+    members["GroupName"] = schedule.group.map(JSON.string)
+    members["ScheduleExpressionTimezone"] = schedule.timeZone.map(JSON.string)
+    if !schedule.description.isEmpty { members["Description"] = .string(schedule.description) }
+    var call = self.call(operation, method, schedule.name)
+    call.send(.json(members))
+    _ = try await pipeline.answer(call)
+  }
+
+  private func call(_ operation: String, _ method: String, _ name: String) -> APICall {
+    APICall(
+      service: .scheduler, operation: operation, method: method,
+      path: "/schedules/\(PercentEncoding.encode(name))",
+      resource: name, expects: .jsonObject)
+  }
+}

@@ -1,0 +1,60 @@
+/// A request that got no usable answer.
+public struct TransportFailure: Error, Hashable, Sendable {
+  /// How far it came.
+  public enum Kind: Hashable, Sendable {
+    /// The host name has no address.
+    case unknownHost
+    /// Nobody answers at the address.
+    case unreachable
+    /// No secure connection: certificate or protocol.
+    case insecure
+    /// Nothing moved for too long.
+    case stalled
+    /// The connection ended before the answer did.
+    case connectionLost
+    /// The answer is larger than this program accepts.
+    case tooLarge
+    /// What came is not HTTP.
+    case notHTTP
+    /// A local file of the request or answer could not be used.
+    case localFile
+    /// The caller lost interest.
+    case cancelled
+    /// The client was shut down.
+    case shutDown
+    /// libcurl failed in another way.
+    case other
+  }
+
+  /// How far it came.
+  public let kind: Kind
+  /// The details in the transport's words.
+  public let reason: String
+  /// Whether the service may have received the request, and so may have acted on it.
+  public let mayHaveBeenProcessed: Bool
+
+  /// A failure of these values.
+  public init(kind: Kind, reason: String, mayHaveBeenProcessed: Bool) {
+    self.kind = kind
+    self.reason = reason
+    self.mayHaveBeenProcessed = mayHaveBeenProcessed
+  }
+
+  /// Whether another attempt may end better.
+  var isTransient: Bool {
+    switch kind {
+    case .unknownHost, .unreachable, .stalled, .connectionLost, .other: true
+    case .insecure, .tooLarge, .notHTTP, .localFile, .cancelled, .shutDown: false
+    }
+  }
+}
+
+extension TransportFailure {
+  static func cancelled(sent: Bool) -> TransportFailure {
+    TransportFailure(kind: .cancelled, reason: "the request was cancelled", mayHaveBeenProcessed: sent)
+  }
+
+  static func shutDown(sent: Bool) -> TransportFailure {
+    TransportFailure(kind: .shutDown, reason: "the client has been shut down", mayHaveBeenProcessed: sent)
+  }
+}
