@@ -26,14 +26,20 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "Sources/AWSClient/C/Curl", pkgConfig: "libcurl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/Packager/C/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released),
     .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
+    .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
 
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PackagerTests", dependencies: ["Packager", "Core", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

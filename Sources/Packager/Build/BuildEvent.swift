@@ -1,0 +1,29 @@
+public import Core
+
+/// What happens while a unit is packaged.
+public enum BuildEvent: Sendable {
+  /// A program starts: its words.
+  case started(unit: String, command: [String])
+  /// A program wrote a line; secrets are masked.
+  case line(unit: String, stream: ChildProcess.Stream, text: String)
+  /// A finished tree was in the cache.
+  case cached(unit: String)
+  /// The zip is written.
+  case packaged(unit: String, size: Int)
+}
+
+/// A function's package, ready to be uploaded.
+public struct BuiltPackage: Sendable {
+  /// Digest of the content (``PackageTree/digest(workers:)``), the `pkg` of the version.
+  public let pkg: Digest
+  /// The zip.
+  public let zip: ZipFile
+  /// Length of the content in bytes.
+  public let unzippedSize: Int
+  /// What is in it, in order.
+  public let tree: PackageTree
+  /// Whether nothing had to be built.
+  public let isFromCache: Bool
+  /// What is not wrong but worth knowing.
+  public let warnings: [String]
+}

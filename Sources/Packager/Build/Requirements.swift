@@ -1,0 +1,60 @@
+/// A `requirements.txt` as pip reads it, as far as lamctl needs to.
+enum Requirements {
+  /// The lines that say something: without comments, joined where a backslash ends them.
+  static func lines(_ bytes: [UInt8]) -> [String] {
+    var lines: [String] = []
+    var pending = ""
+    for raw in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      var line = String(decoding: raw, as: UTF8.self)
+      if line.hasSuffix("\r") { line.removeLast() }
+      if line.hasSuffix("\\") {
+        pending += line.dropLast()
+        continue
+      }
+      lines.append(pending + line)
+      pending = ""
+    }
+    if !pending.isEmpty { lines.append(pending) }
+    return lines.compactMap { line in
+      var text = line[...]
+      // A # begins a comment at the start of a line or after white space; elsewhere it is part of a URL.
+      for index in text.indices where text[index] == "#" {
+        if index == text.startIndex || text[text.index(before: index)].isWhitespace {
+          text = text[..<index]
+          break
+        }
+      }
+      let words = text.split(whereSeparator: \.isWhitespace)
+      return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+  }
+
+  /// Whether nothing is required.
+  static func isEmpty(_ bytes: [UInt8]) -> Bool { lines(bytes).isEmpty }
+
+  /// The files that `-r` and `-c` lines name, as they are written.
+  static func references(_ bytes: [UInt8]) -> [String] {
+    lines(bytes).compactMap { line in
+      for flag in ["--requirement", "--constraint", "-r", "-c"] where line.hasPrefix(flag) {
+        let rest = line.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
+        return rest.contains("://") ? nil : String(rest)
+      }
+      return nil
+    }
+  }
+
+  /// The required projects' names, normalised as packages are: lower case, `-` for runs of `-`, `_` and `.`.
+  static func names(_ bytes: [UInt8]) -> Set<String> {
+    Set(
+      lines(bytes).filter { !$0.hasPrefix("-") }.map { line in
+        normalized(line.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) })
+      })
+  }
+
+  static func normalized(_ name: some StringProtocol) -> String {
+    name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
+  }
+
+  /// Whether any line pins content by hash; pip then demands it of all.
+  static func hasHashes(_ bytes: [UInt8]) -> Bool { lines(bytes).contains { $0.contains("--hash=") } }
+}

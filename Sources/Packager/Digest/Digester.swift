@@ -1,0 +1,134 @@
+public import Core
+
+/// Computes what the functions of a repository depend on, reading every file once.
+public struct Digester: Sendable {
+  private let workspace: Workspace
+  private let tools: ToolVersions
+  private let workers: Int
+
+  /// Digests for the functions of `workspace`; `tools` is asked for the versions of what builds them.
+  public init(_ workspace: Workspace, tools: ToolVersions? = nil, workers: Int = Threads.processorCount) {
+    self.workspace = workspace
+    self.tools = tools ?? ToolVersions(environment: workspace.environment)
+    self.workers = workers
+  }
+
+  /// The digests of every definition, by logical name.
+  ///
+  /// - Throws: ``PackagerError`` when a file cannot be read, or when a unit imports code of the repository that it does
+  ///   not declare.
+  public func digest(_ definitions: [FunctionDefinition]) async throws(PackagerError) -> [String:
+    FunctionDigests]
+  {
+    let builds = Set(definitions.map(\.build)).sorted { $0.unit < $1.unit }
+    var versions: [UnitBuild: DigestItems] = [:]
+    for build in builds { versions[build] = await tools.versions(for: build, root: workspace.root) }
+    let workspace = workspace
+    let workers = workers
+    let units: [UnitBuild: [DigestPart: DigestItems]]
+    do {
+      units = try await Threads.run { try Self.items(of: builds, in: workspace, workers: workers) }
+    } catch let error as PackagerError {
+      throw error
+    } catch {
+      throw .cancelled
+    }
+    var digests: [String: FunctionDigests] = [:]
+    for definition in definitions {
+      var items = units[definition.build] ?? [:]
+      items[.tools] = versions[definition.build]
+      items[.command]?["handler"] = definition.handler
+      items[.config] = ConfigItems.items(of: definition)
+      digests[definition.name] = FunctionDigests(items: items)
+    }
+    return digests
+  }
+
+  private static func items(
+    of builds: [UnitBuild], in workspace: Workspace, workers: Int
+  ) throws(PackagerError) -> [UnitBuild: [DigestPart: DigestItems]] {
+    var collector = InputCollector(workspace: workspace)
+    var inputs: [UnitInputs] = []
+    for build in builds { inputs.append(try collector.inputs(of: build)) }
+    var unique: [String: WalkedFile] = [:]
+    for input in inputs {
+      for file in input.own + input.locks + input.others + input.shared.flatMap(\.files) {
+        unique[file.path] = file
+      }
+    }
+    let files = unique.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
+    let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
+    var checker = ImportChecker(workspace: workspace)
+    var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
+    for (build, input) in zip(builds, inputs) {
+      try checker.check(build, input)
+      result[build] = items(of: build, input, words: byPath, globals: workspace.config.globalInputs)
+    }
+    return result
+  }
+
+  private static func items(
+    of build: UnitBuild, _ input: UnitInputs, words: [String: String], globals: [String]
+  ) -> [DigestPart: DigestItems] {
+    let locks = Set(input.locks.map(\.path))
+    var items: [DigestPart: DigestItems] = [.files: [:], .shared: [:], .locks: [:]]
+    // Names are relative to the unit: moving a unit in the repository does not change what it is.
+    for file in input.own where !locks.contains(file.path) {
+      items[.files]?[Self.relative(file.path, to: input.top)] = words[file.path]
+    }
+    for file in input.others {
+      let isGlobal = globals.contains { RootPath.contains($0, file.path) }
+      items[isGlobal ? .shared : .files]?["/" + file.path] = words[file.path]
+    }
+    for (_, files) in input.shared {
+      for file in files { items[.shared]?[file.path] = words[file.path] }
+    }
+    for file in input.locks { items[.locks]?[file.path] = words[file.path] }
+    items[.command] = command(build)
+    items[.env] = [:]
+    for (name, value) in build.variables { items[.env]?[name] = value.map(ConfigItems.keyed) ?? "unset" }
+    return items
+  }
+
+  private static func relative(_ path: String, to folder: String) -> String {
+    folder.isEmpty ? path : path == folder ? "." : String(path.dropFirst(folder.count + 1))
+  }
+
+  private static func command(_ build: UnitBuild) -> DigestItems {
+    let list = { (words: [String]) in JSON.array(words.map(JSON.string)).text() }
+    var items: DigestItems = ["runtime": build.runtime ?? "image", "architecture": build.architecture]
+    items["build"] = build.command.map(list)
+    items["output"] = build.output
+    if !build.include.isEmpty { items["package.include"] = list(build.include) }
+    if !build.exclude.isEmpty { items["package.exclude"] = list(build.exclude) }
+    if build.compilesBytecode { items["python.bytecode"] = "unchecked-hash" }
+    for use in build.uses { items["into \(use.folder)"] = use.into }
+    return items
+  }
+}
+
+/// A function's configuration as digest items. Values are keyed: the digest of a short secret would reveal it.
+enum ConfigItems {
+  static func keyed(_ value: String) -> String {
+    Hex.encode(HMAC.sha256(key: Array("lamctl-value-1".utf8), value).prefix(16))
+  }
+
+  /// Everything that a version fixes. Tags are not: they belong to the function and change without a version.
+  static func items(of definition: FunctionDefinition) -> DigestItems {
+    var items: DigestItems = [:]
+    for (key, value) in definition.configuration.members where key != "Tags" {
+      if key == "Environment" {
+        for (name, text) in value["Variables"]?.object?.members ?? [] {
+          items["Environment.\(name)"] = keyed(text.text())
+        }
+      } else {
+        items[key] = keyed(value.text(sortedKeys: true))
+      }
+    }
+    if definition.configuration["Environment"] != nil {
+      items["Environment mode"] = definition.environmentMode.rawValue
+    }
+    return items
+  }
+}

@@ -1,0 +1,76 @@
+internal import Core
+import Glibc
+
+/// Type, mode class and content of a file in one word: `f` or `x` (executable by its owner) and the SHA-256 of the
+/// content, or `l` and that of a link's target.
+enum FileHash {
+  static let bufferSize = 1 << 18
+
+  /// The word for every path, in order; read on several threads.
+  static func words(root: String, files: [WalkedFile], workers: Int) throws(PackagerError) -> [String] {
+    // Batches keep a buffer's cost off small files.
+    let batch = 32
+    let results = Lock([String](repeating: "", count: files.count))
+    let failure = Lock<SystemError?>(nil)
+    Threads.forEach(count: (files.count + batch - 1) / batch, workers: workers) { index in
+      var buffer = [UInt8](repeating: 0, count: bufferSize)
+      let hasher = SHA256()
+      for position in (index * batch)..<min(files.count, (index + 1) * batch) {
+        do throws(SystemError) {
+          let word = try word(root: root, file: files[position], buffer: &buffer, hasher: hasher)
+          results.withLock { $0[position] = word }
+        } catch {
+          failure.withLock { $0 = $0 ?? error }
+          return
+        }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw .system(error) }
+    return results.withLock { $0 }
+  }
+
+  private static func word(
+    root: String, file: WalkedFile, buffer: inout [UInt8], hasher: SHA256
+  ) throws(SystemError) -> String {
+    let path = "\(root)/\(file.path)"
+    switch file.kind {
+    case .emptyFolder: return "d"
+    case .link: return "l" + SHA256.digest(of: try linkTarget(path)).hex
+    case .file:
+      let (isExecutable, digest) = try content(path, buffer: &buffer, hasher: hasher)
+      return (isExecutable ? "x" : "f") + digest.hex
+    }
+  }
+
+  /// Whether the owner may execute the file, and the digest of its content.
+  static func content(
+    _ path: String, buffer: inout [UInt8], hasher: SHA256
+  ) throws(SystemError) -> (isExecutable: Bool, digest: Digest) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(operation: "read", subject: path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw SystemError(operation: "read", subject: path, code: errno)
+    }
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError(operation: "read", subject: path, code: errno)
+      }
+      guard count > 0 else { break }
+      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+    return (status.st_mode & S_IXUSR != 0, hasher.finalize())
+  }
+
+  static func linkTarget(_ path: String) throws(SystemError) -> String {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = target.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), buffer.count) } ?? -1
+    }
+    guard count >= 0 else { throw SystemError(operation: "read the link", subject: path, code: errno) }
+    return String(decoding: target[..<count], as: UTF8.self)
+  }
+}

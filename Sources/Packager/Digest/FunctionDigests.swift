@@ -1,0 +1,77 @@
+public import Core
+
+/// Which kind of input changed.
+public enum DigestPart: String, Sendable, CaseIterable {
+  /// The unit's own files, and those that `inputs` names.
+  case files
+  /// Shared code and `globalInputs`.
+  case shared
+  /// Lock files and requirements.
+  case locks
+  /// Versions of the tools that build.
+  case tools
+  /// Runtime, architecture, handler, build command, package rules.
+  case command
+  /// Environment variables that the build may see.
+  case env
+  /// The function's configuration.
+  case config
+}
+
+/// The inputs of one part by name: digests of files, versions of tools, keyed digests of what may be secret.
+public typealias DigestItems = [String: String]
+
+/// What one function's source and configuration are, in digests.
+public struct FunctionDigests: Hashable, Sendable {
+  /// Everything that decides about the package, and the handler.
+  public let src: Digest
+  /// The configuration as the manifest owns it.
+  public let cfg: Digest
+  /// Like ``src`` without the handler: one for all functions of a unit.
+  public let build: Digest
+  /// A digest a part; ``DigestPart/config`` is not in ``src``.
+  public let parts: [DigestPart: Digest]
+  /// The inputs of each part by name.
+  public let items: [DigestPart: DigestItems]
+
+  /// The form that is stored: the first 32 hexadecimal digits.
+  public static func short(_ digest: Digest) -> String { String(digest.hex.prefix(32)) }
+
+  init(items: [DigestPart: DigestItems]) {
+    var parts: [DigestPart: Digest] = [:]
+    for part in DigestPart.allCases {
+      parts[part] = Self.digest(of: items[part] ?? [:], tag: "lamctl-\(part.rawValue)-1")
+    }
+    var unitItems = items[.command] ?? [:]
+    unitItems["handler"] = nil
+    let command = Self.digest(of: unitItems, tag: "lamctl-command-1")
+    self.items = items
+    self.parts = parts
+    src = Self.combined(parts, tag: "lamctl-src-1")
+    build = Self.combined(parts.merging([.command: command]) { $1 }, tag: "lamctl-build-1")
+    cfg = parts[.config] ?? Self.digest(of: [:], tag: "lamctl-config-1")
+  }
+
+  /// `src` with the tools as they were in `record`, so that a tool's update alone changes nothing.
+  public func src(ignoringToolsSince record: [DigestPart: DigestItems]) -> Digest {
+    var older = items
+    older[.tools] = record[.tools]
+    return FunctionDigests(items: older).src
+  }
+
+  private static func combined(_ parts: [DigestPart: Digest], tag: String) -> Digest {
+    let hasher = RecordHasher(tag: tag)
+    for part in DigestPart.allCases where part != .config {
+      hasher.add([Array(part.rawValue.utf8), parts[part]?.bytes ?? []])
+    }
+    return hasher.digest()
+  }
+
+  private static func digest(of items: DigestItems, tag: String) -> Digest {
+    let hasher = RecordHasher(tag: tag)
+    for (name, value) in items.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      hasher.add([name, value])
+    }
+    return hasher.digest()
+  }
+}

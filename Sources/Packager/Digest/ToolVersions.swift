@@ -1,0 +1,69 @@
+internal import Core
+import Glibc
+
+/// The versions of the programs that build units, each asked once a run.
+public actor ToolVersions {
+  private let environment: [String: String]
+  private var known: [[String]: String] = [:]
+
+  /// Asks programs in the `PATH` of `environment`.
+  public init(environment: [String: String]) {
+    self.environment = environment
+  }
+
+  /// Versions that are given, for programs that are not to be run.
+  public init(known: [[String]: String]) {
+    environment = [:]
+    self.known = known
+  }
+
+  /// Programs that answer `--version` quickly and do nothing else with it.
+  private static let askable: Set<String> = [
+    "npm", "npx", "node", "yarn", "pnpm", "bun", "deno", "python3", "python", "pip", "pip3", "uv", "go",
+    "cargo", "make",
+    "esbuild", "tsc", "gcc", "clang", "swift", "dotnet", "java", "mvn", "gradle",
+  ]
+
+  /// The versions that count as inputs of `build`: interpreters as major.minor, others in full.
+  func versions(for build: UnitBuild, root: String) async -> DigestItems {
+    var items: DigestItems = [:]
+    if let program = build.command?.first {
+      let name = RootPath.name(program)
+      if Self.askable.contains(name) {
+        items[name] = await version(of: [program, name == "go" ? "version" : "--version"])
+      }
+      return items
+    }
+    guard build.output == nil else { return items }
+    let unit = "\(root)/\(build.unit)"
+    switch build.runtime.flatMap(Language.init(runtime:)) {
+    case .python where !Requirements.isEmpty((try? Files.read(unit + "/requirements.txt")) ?? []):
+      items["pip"] = await version(of: ["python3", "-m", "pip", "--version"])
+    case .node where NodeInstall.isNeeded(unit: unit):
+      items["npm"] = await version(of: ["npm", "--version"])
+      items["node"] = await version(of: ["node", "--version"]).split(separator: ".").prefix(2).joined(
+        separator: ".")
+    case .python, .node, .bootstrap, nil: break
+    }
+    return items
+  }
+
+  /// The first word of the answer that begins with a digit; `absent` when the program cannot be run.
+  private func version(of arguments: [String]) async -> String {
+    if let version = known[arguments] { return version }
+    let lines = Lock<[String]>([])
+    let exit = try? await ChildProcess.run(
+      ChildProcess.Specification(
+        arguments: arguments, environment: BuildEnvironment.allowed(environment), timeout: .seconds(20))
+    ) { _, line in
+      lines.withLock { $0.append(line) }
+    }
+    let words = lines.withLock { $0 }.joined(separator: " ").split(separator: " ")
+    let digits = words.lazy.map { $0.drop { !$0.isNumber } }.first {
+      $0.first?.isNumber == true && $0.contains(".")
+    }
+    let version = exit?.isSuccess == true ? digits.map(String.init) ?? "unknown" : "absent"
+    known[arguments] = version
+    return version
+  }
+}

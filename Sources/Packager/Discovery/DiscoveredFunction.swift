@@ -1,0 +1,46 @@
+/// Which rule found a function.
+public enum DiscoveryRule: String, Sendable, CaseIterable {
+  /// A pattern in `functions` of `lamctl.json`.
+  case pattern = "E1"
+  /// A `function.json`.
+  case functionFile = "E2"
+  /// A handler's signature.
+  case signature = "Z1"
+  /// A conventional folder with something prebuilt.
+  case convention = "Z3"
+}
+
+/// A function that the repository holds.
+public struct DiscoveredFunction: Sendable {
+  /// Logical name, unique in the repository.
+  public internal(set) var name: String
+  /// The folder that is built, from the root; empty for the root itself.
+  public let unit: String
+  /// The Lambda runtime's identifier; nil for container images.
+  public let runtime: String?
+  /// File and symbol that Lambda calls; nil for container images.
+  public let handler: String?
+  /// The file that holds the handler, from the root; nil when only the build makes it.
+  public let handlerFile: String?
+  /// The rule that found it.
+  public let rule: DiscoveryRule
+  /// The file that decided, from the root.
+  public let path: String
+  /// Why it is a function, in one sentence.
+  public let explanation: String
+  /// Its entry in `functions` of `function.json`; nil where the file has none.
+  let entry: String?
+  /// Path components that its name is made of, innermost last.
+  let nameParts: [String]
+
+  /// Whether a function of this name may be created in AWS without `--create`: somebody wrote it down.
+  public var allowsCreate: Bool { rule == .pattern || rule == .functionFile }
+}
+
+/// A file that looked like a handler and was passed over.
+public struct PassedOver: Hashable, Sendable {
+  /// From the root.
+  public let path: String
+  /// Why, in one sentence.
+  public let reason: String
+}

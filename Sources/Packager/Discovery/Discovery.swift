@@ -1,0 +1,184 @@
+internal import Core
+
+/// Finds the functions of a repository by the rules E1, E2, Z1 to Z3: the first that claims a path wins.
+struct Discovery {
+  let config: WorkspaceConfig
+  let index: RepositoryIndex
+  /// `function.json` files by their folder.
+  let functionFiles: [String: ConfigValue]
+  /// Folders of shared code, which are no units.
+  let shared: Set<String>
+  let rootName: String
+  private(set) var functions: [DiscoveredFunction] = []
+  private(set) var passedOver: [PassedOver] = []
+
+  init(
+    config: WorkspaceConfig, index: RepositoryIndex, functionFiles: [String: ConfigValue],
+    shared: Set<String>,
+    rootName: String
+  ) {
+    self.config = config
+    self.index = index
+    self.functionFiles = functionFiles
+    self.shared = shared
+    self.rootName = rootName
+  }
+
+  mutating func run() throws(PackagerError) {
+    let patterns = config.functionPatterns.map { PatternSet($0) }
+    let byPattern = try patternUnits(patterns)
+    let units = Set(byPattern.keys)
+    let byFile = functionFiles.keys.filter { folder in
+      !units.contains(folder) && !shared.contains(folder) && patterns?.excludes(folder) != true
+    }
+    let claimed = units.union(byFile)
+    for unit in claimed.sorted() {
+      var resolver = UnitResolver(discovery: self, unit: unit, claimed: claimed)
+      let pattern = byPattern[unit]
+      try resolver.resolve(
+        rule: pattern == nil ? .functionFile : .pattern,
+        reason: pattern.map { "its folder matches \"\($0)\" of lamctl.json" }
+          ?? "its folder has a function.json")
+      functions += resolver.functions
+      passedOver += resolver.passedOver
+    }
+    if patterns == nil { signatures(claimed) }
+    try Naming.assign(&functions)
+    functions.sort { $0.name < $1.name }
+  }
+
+  /// Name from a path's telling components; the root folder's own where none is left.
+  func name(_ parts: [String]) -> String { Naming.clean(parts.last ?? rootName) }
+
+  /// The outermost folders with files that the patterns take, each with the pattern.
+  private func patternUnits(_ patterns: PatternSet?) throws(PackagerError) -> [String: String] {
+    guard let patterns, let written = config.value["functions"] else { return [:] }
+    var units: [String: String] = [:]
+    for folder in index.folders.sorted(by: { $0.utf8.count < $1.utf8.count }) {
+      guard let pattern = patterns.match(folder), !Self.isBelow(folder, shared) else { continue }
+      var above = folder
+      var isInside = false
+      while !above.isEmpty {
+        above = RootPath.parent(above)
+        isInside = isInside || units[above] == pattern
+      }
+      if !isInside { units[folder] = pattern }
+    }
+    for element in written.elements {
+      guard let pattern = element.string, !pattern.hasPrefix("!"), !units.values.contains(pattern) else {
+        continue
+      }
+      let depth = pattern.split(separator: "/").count
+      let alike = index.folders.filter { $0.split(separator: "/").count == depth }.sorted()
+      let hint = Suggestion.nearest(to: pattern, in: alike).map { "; did you mean \"\($0)\"?" } ?? ""
+      throw element.error("no folder matches \"\(pattern)\"\(hint)")
+    }
+    return units
+  }
+
+  /// Rules Z1, Z2 and Z3 outside of what is claimed.
+  private mutating func signatures(_ claimed: Set<String>) {
+    let shared = shared
+    let isOutside = { (folder: String) in !Self.isBelow(folder, claimed) && !Self.isBelow(folder, shared) }
+    let files = index.files.filter { file in
+      let folder = RootPath.parent(file)
+      return !folder.split(separator: "/").contains { !Narrowing.enters(String($0)) }
+        && Narrowing.mayHoldHandlers(folder) && isOutside(folder)
+    }
+    let manifests = Manifests(index: index)
+    var units: [String: [HandlerCandidate]] = [:]
+    for candidate in index.candidates(in: files) {
+      units[manifests.unit(of: candidate), default: []].append(candidate)
+    }
+    let (kept, dropped) = Preference.narrow(units)
+    passedOver += dropped
+    for (unit, candidates) in kept.sorted(by: { $0.key < $1.key }) {
+      for candidate in candidates { add(candidate, unit: unit, isAlone: candidates.count == 1) }
+    }
+    let taken = Set(functions.map(\.unit))
+    for file in index.files where RootPath.name(file) == "bootstrap" {
+      let unit = RootPath.parent(file)
+      guard Narrowing.conventionalParents.contains(RootPath.name(RootPath.parent(unit))), isOutside(unit),
+        !Self.isBelow(unit, taken)
+      else { continue }
+      let parts = Naming.parts(unit)
+      functions.append(
+        DiscoveredFunction(
+          name: name(parts), unit: unit, runtime: Language.bootstrap.standardRuntime, handler: "bootstrap",
+          handlerFile: file, rule: .convention, path: file,
+          explanation: "\(unit) lies in a folder of functions and has a bootstrap", entry: nil,
+          nameParts: parts))
+    }
+  }
+
+  private static func isBelow(_ folder: String, _ units: Set<String>) -> Bool {
+    var folder = folder
+    while true {
+      if units.contains(folder) { return true }
+      if folder.isEmpty { return false }
+      folder = RootPath.parent(folder)
+    }
+  }
+
+  private mutating func add(_ candidate: HandlerCandidate, unit: String, isAlone: Bool) {
+    for symbol in candidate.symbols {
+      functions.append(
+        Self.function(
+          candidate, symbol: symbol, unit: unit, isAlone: isAlone,
+          runtime: candidate.language.standardRuntime,
+          rule: .signature, rootName: rootName,
+          explanation: "\(candidate.file) has the signature of a Lambda handler in '\(symbol)'"))
+    }
+  }
+
+  /// A function from a candidate; `isAlone` when the unit has no other.
+  static func function(
+    _ candidate: HandlerCandidate, symbol: String, unit: String, isAlone: Bool, runtime: String,
+    rule: DiscoveryRule, rootName: String, explanation: String
+  ) -> DiscoveredFunction {
+    let isExplicit = rule == .pattern || rule == .functionFile
+    var parts = Naming.parts(isExplicit && isAlone ? unit : candidate.folder)
+    let saysStem = !candidate.isConventional && !(isExplicit && isAlone)
+    if saysStem, candidate.symbols.count == 1 || !isAlone { parts.append(candidate.stem) }
+    var name = Naming.clean(parts.last ?? rootName)
+    if candidate.symbols.count > 1 { name += "-" + Naming.clean(symbol) }
+    let inside = unit.isEmpty ? candidate.file : String(candidate.file.dropFirst(unit.count + 1))
+    let stem = RootPath.join(RootPath.parent(inside), candidate.stem)
+    return DiscoveredFunction(
+      name: name, unit: unit, runtime: runtime, handler: "\(stem).\(symbol)", handlerFile: candidate.file,
+      rule: rule,
+      path: candidate.file, explanation: explanation, entry: nil, nameParts: parts)
+  }
+}
+
+/// Patterns of folders where a leading `!` takes folders out again, wherever it stands.
+struct PatternSet {
+  private let positive: [(text: String, glob: Glob)]
+  private let negative: [Glob]
+
+  init(_ patterns: [String]) {
+    let cut = { (text: String) -> Glob? in
+      var text = text[...]
+      while text.hasPrefix("./") { text = text.dropFirst(2) }
+      while text.hasSuffix("/") { text = text.dropLast() }
+      return Glob((text == "." ? "" : text).utf8)
+    }
+    positive = patterns.filter { !$0.hasPrefix("!") }.compactMap { text in cut(text).map { (text, $0) } }
+    negative = patterns.filter { $0.hasPrefix("!") }.compactMap { cut(String($0.dropFirst())) }
+  }
+
+  /// The pattern that takes `folder`.
+  func match(_ folder: String) -> String? {
+    excludes(folder) ? nil : positive.first { $0.glob.matches(folder) }?.text
+  }
+
+  /// Whether a `!` pattern names the folder or one above it.
+  func excludes(_ folder: String) -> Bool {
+    var folder = folder
+    while !folder.isEmpty {
+      if negative.contains(where: { $0.matches(folder) }) { return true }
+      folder = RootPath.parent(folder)
+    }
+    return false
+  }
+}

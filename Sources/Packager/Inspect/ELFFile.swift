@@ -1,0 +1,83 @@
+internal import Core
+
+/// What the gate needs to know of a native program or library.
+struct ELFFile: Hashable, Sendable {
+  /// `x86_64`, `arm64`, or the number of another machine.
+  let machine: String
+  /// Whether it is a program or a shared library rather than an object for a linker.
+  let isRunnable: Bool
+  /// The highest `GLIBC_2.x` it needs, as x; nil when it needs none.
+  let glibcMinor: Int?
+
+  static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
+
+  /// Nil for bytes that are no 64-bit little-endian ELF file.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 64, bytes.starts(with: Self.magic), bytes[4] == 2, bytes[5] == 1 else { return nil }
+    let reader = Reader(bytes: bytes)
+    guard let type = reader.number(at: 16, width: 2), let code = reader.number(at: 18, width: 2) else {
+      return nil
+    }
+    isRunnable = type == 2 || type == 3
+    machine = code == 62 ? "x86_64" : code == 183 ? "arm64" : "machine \(code)"
+    glibcMinor = reader.glibcMinor()
+  }
+
+  private struct Reader {
+    let bytes: [UInt8]
+
+    func number(at offset: Int, width: Int) -> Int? {
+      guard offset >= 0, offset <= bytes.count - width else { return nil }
+      var value: UInt64 = 0
+      for index in (0..<width).reversed() { value = value << 8 | UInt64(bytes[offset + index]) }
+      return Int(exactly: value)
+    }
+
+    func text(at offset: Int) -> String? {
+      guard bytes.indices.contains(offset) else { return nil }
+      return String(decoding: bytes[offset...].prefix(64).prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Walks the version needs (section type SHT_GNU_verneed).
+    func glibcMinor() -> Int? {
+      guard let table = number(at: 40, width: 8), let size = number(at: 58, width: 2),
+        let count = number(at: 60, width: 2), size >= 64, table > 0
+      else { return nil }
+      var highest: Int?
+      for index in 0..<count {
+        let header = table + index * size
+        guard number(at: header + 4, width: 4) == 0x6FFF_FFFE, let start = number(at: header + 24, width: 8),
+          let link = number(at: header + 40, width: 4), link < count,
+          let strings = number(at: table + link * size + 24, width: 8)
+        else { continue }
+        for name in versions(from: start, strings: strings) where name.hasPrefix("GLIBC_2.") {
+          guard let minor = Int(name.dropFirst(8).prefix { $0.isNumber }) else { continue }
+          highest = max(highest ?? 0, minor)
+        }
+      }
+      return highest
+    }
+
+    private func versions(from start: Int, strings: Int) -> [String] {
+      var names: [String] = []
+      var need = start
+      // Both chains end with a zero; the bound keeps a broken file from going round.
+      for _ in 0..<4_096 {
+        guard let first = number(at: need + 8, width: 4), let next = number(at: need + 12, width: 4) else {
+          break
+        }
+        var version = need + first
+        for _ in 0..<4_096 {
+          guard let name = number(at: version + 8, width: 4), let step = number(at: version + 12, width: 4)
+          else { break }
+          if let text = text(at: strings + name) { names.append(text) }
+          guard step > 0 else { break }
+          version += step
+        }
+        guard next > 0 else { break }
+        need += next
+      }
+      return names
+    }
+  }
+}

@@ -1,0 +1,107 @@
+extension ConfigTable {
+  private static let strings = ConfigType.list(.string)
+
+  /// How a release moves traffic.
+  static let rollout = ConfigTable(
+    title: "rollout",
+    keys: [
+      ConfigKey(
+        "steps", .text(.steps),
+        "Weights and times, such as 1%:5m,10%:10m,pause,50%:10m; 100% for all at once."),
+      ConfigKey(
+        "bake", .text(.time), "How long the new version is watched with all traffic, rollback armed."),
+      ConfigKey("settle", .text(.time), "Age at which a minute of metrics counts as complete."),
+      ConfigKey(
+        "minInvocations", .integer(0...1_000_000_000), "Canary invocations that a step needs for a verdict."),
+      ConfigKey("maxWait", .text(.time), "Longest extension of a step that lacks traffic or metrics."),
+      ConfigKey(
+        "onLowTraffic", .choice(LowTrafficPolicy.allCases.map(\.rawValue)),
+        "What to do when maxWait is over without enough traffic."),
+      ConfigKey(
+        "onInterrupt", .choice(InterruptPolicy.allCases.map(\.rawValue)),
+        "What SIGINT and SIGTERM do to a rollout."),
+      ConfigKey("alarms", strings, "CloudWatch alarms that veto while they are in alarm."),
+      ConfigKey(
+        "maxErrorRate", .text(.percentage), "Error rate of the canary above which it is rolled back."),
+      ConfigKey("metrics", .list(.object(metric)), "Counts of failures, judged like errors."),
+      ConfigKey(
+        "deadMan",
+        .object(
+          ConfigTable(
+            title: "deadMan",
+            keys: [
+              ConfigKey(
+                "role", .string, "Role that the scheduler assumes to set the alias back.", isRequired: true)
+            ])), "A schedule that takes the traffic back when the run dies."),
+      ConfigKey(
+        "latency", .choice(LatencyPolicy.allCases.map(\.rawValue)), "What a slower canary leads to."),
+    ])
+
+  private static let metric = ConfigTable(
+    title: "metric",
+    keys: [
+      ConfigKey("namespace", .string, "Namespace of the metric.", isRequired: true),
+      ConfigKey("name", .string, "Name of the metric.", isRequired: true),
+      ConfigKey(
+        "versionDimension", .string, "Dimension that holds the function's version.", isRequired: true),
+      ConfigKey(
+        "dimensions", .map(.string),
+        "All other dimensions of the series; {function} and {functionName} stand for the function's names."),
+    ])
+
+  private static let environment = ConfigTable(
+    title: "environment",
+    keys: [
+      ConfigKey("alias", .string, "Alias whose traffic is shifted; the environment's name by default."),
+      ConfigKey("region", .string, "AWS region."),
+      ConfigKey("account", .text(.account), "The only account that may be deployed to, 12 digits."),
+      ConfigKey("branches", strings, "Branches that may be deployed from."),
+      ConfigKey("bucket", .string, "Bucket for packages above 50 MB."),
+      ConfigKey("endpoint", .text(.endpoint), "\"sandbox\" or the URL of an AWS endpoint."),
+      ConfigKey("rollout", .object(rollout), "Laid over the rollout of the root."),
+      ConfigKey("hooks", .object(hooks), "Laid over the hooks of the root."),
+      ConfigKey("defaults", .object(defaults), "Laid over the defaults of the root."),
+    ])
+
+  /// `lamctl.json`.
+  static let root = ConfigTable(
+    title: "lamctl.json",
+    keys: [
+      ConfigKey("$schema", .string, "Address of the schema, for editors."),
+      ConfigKey("project", .string, "Name of the project; the name of the root folder by default."),
+      ConfigKey("functions", strings, "Patterns of folders that are units; a leading ! takes folders out."),
+      ConfigKey(
+        "name", .string,
+        "Template of AWS function names from {project}, {function} and {environment}; "
+          + "{project}-{function} where project is set, else {function}."),
+      ConfigKey("defaults", .object(defaults), "Settings of every function."),
+      ConfigKey(
+        "shared",
+        .map(
+          .object(
+            ConfigTable(
+              title: "shared",
+              keys: [
+                ConfigKey(
+                  "into", .string,
+                  "Folder of the package that gets it; its own name by default, . for the top."),
+                ConfigKey("uses", strings, "Further shared folders that it needs, from the root."),
+              ]))), "Folders of shared code, from the root."),
+      ConfigKey("globalInputs", strings, "Files and folders that every unit's build depends on."),
+      ConfigKey("environments", .map(.object(environment)), "Environments by name."),
+      ConfigKey("defaultEnvironment", .string, "The environment that is meant when none is named."),
+      ConfigKey("rollout", .object(rollout), "How releases move traffic."),
+      ConfigKey("hooks", .object(hooks), "Programs to run around the shift of traffic."),
+      ConfigKey(
+        "sandbox",
+        .object(
+          ConfigTable(
+            title: "sandbox",
+            keys: [
+              ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
+              ConfigKey("traffic", .map(.text(.rate)), "Events to send, by function: 20/s."),
+            ])), "The embedded sandbox."),
+      ConfigKey("keepVersions", .integer(1...10_000), "Newest versions that prune keeps."),
+      ConfigKey("lamctl", .text(.requirement), "Releases of lamctl that may be used: >=0.1."),
+    ])
+}

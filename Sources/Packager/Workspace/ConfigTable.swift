@@ -1,0 +1,117 @@
+internal import Core
+
+/// The keys of one kind of JSON object: parser, "did you mean" and JSON Schema all read this.
+struct ConfigTable: Sendable {
+  /// What the object is, for errors and as its name in the schema: `rollout`.
+  let title: String
+  let keys: [ConfigKey]
+
+  subscript(name: String) -> ConfigKey? { keys.first { $0.name == name } }
+}
+
+/// One key: its name, what it takes, what it does.
+struct ConfigKey: Sendable {
+  let name: String
+  let type: ConfigType
+  let doc: String
+  /// The name in the Lambda API for a setting that is handed on to it.
+  let api: String?
+  let isRequired: Bool
+
+  init(_ name: String, _ type: ConfigType, _ doc: String, api: String? = nil, isRequired: Bool = false) {
+    self.name = name
+    self.type = type
+    self.doc = doc
+    self.api = api
+    self.isRequired = isRequired
+  }
+
+  /// A setting of the Lambda API, named like it but for the first letter.
+  static func setting(_ name: String, _ type: ConfigType, _ doc: String, api: String? = nil) -> ConfigKey {
+    ConfigKey(name, type, doc, api: api ?? name.prefix(1).uppercased() + name.dropFirst())
+  }
+}
+
+/// What a value must be.
+indirect enum ConfigType: Sendable {
+  case string
+  case text(TextRule)
+  case choice([String])
+  case boolean
+  case integer(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
+  case list(ConfigType)
+  /// Names that are data and values of one type.
+  case map(ConfigType)
+  case object(ConfigTable)
+  case any
+
+  /// The type in words, with its article.
+  var words: String {
+    switch self {
+    case .string, .text: "a string"
+    case .choice(let words): "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .boolean: "true or false"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .list: "an array"
+    case .map, .object: "an object"
+    case .any: "a value"
+    }
+  }
+}
+
+/// Text with a form of its own.
+enum TextRule: Sendable {
+  case time
+  case steps
+  case percentage
+  case rate
+  case account
+  case endpoint
+  case requirement
+
+  /// Why `text` does not have the form; nil when it does.
+  func fault(in text: String) -> String? {
+    switch self {
+    case .time:
+      do throws(UnitError) {
+        _ = try TimeSpan(parsing: text)
+        return nil
+      } catch { return error.description }
+    case .steps:
+      do throws(UnitError) {
+        _ = try StepPlan(parsing: text)
+        return nil
+      } catch { return error.description }
+    case .percentage:
+      return Percentage.fraction(of: text) == nil
+        ? "'\(text)' is not a share: write a percentage above 0 % and up to 100 %, such as 5% or 0.5%" : nil
+    case .rate:
+      return EventRate(parsing: text) == nil
+        ? "'\(text)' is not a rate: write for example 20/s, 5/m or 100/h" : nil
+    case .account:
+      return text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
+        ? nil : "'\(text)' is not an account: write its 12 digits in quotes"
+    case .endpoint:
+      return Endpoint(parsing: text) == nil
+        ? "'\(text)' is not an endpoint: write \"sandbox\" or a URL such as http://127.0.0.1:9400" : nil
+    case .requirement:
+      return VersionRequirement(parsing: text) == nil
+        ? "'\(text)' is not a version requirement: write for example >=0.1 or =0.3.2" : nil
+    }
+  }
+
+  /// The form as a regular expression for the schema.
+  var pattern: String {
+    switch self {
+    case .time: #"^([0-9.]+[smhd])+$|\$\{"#
+    case .steps: #"^\s*(pause|[0-9.]+%?(:[0-9.smhd]+)?)(\s*,\s*(pause|[0-9.]+%?(:[0-9.smhd]+)?))*\s*$"#
+    case .percentage: #"^[0-9.]+%$"#
+    case .rate: #"^[0-9.]+/[smh]$"#
+    case .account: #"^[0-9]{12}$|\$\{"#
+    case .endpoint: #"^(sandbox|https?://.+)$|\$\{"#
+    case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#
+    }
+  }
+}

@@ -1,0 +1,201 @@
+internal import Core
+
+/// Turns the merged settings of one function into its definition.
+struct DefinitionMaker {
+  let workspace: Workspace
+  let environment: EnvironmentConfig
+  let function: DiscoveredFunction
+  let interpolator: Interpolator
+  let index: RepositoryIndex
+
+  func definition(from settings: ConfigValue, closure: inout UseClosure) throws(PackagerError)
+    -> FunctionDefinition
+  {
+    var secretPaths: Set<[String]> = []
+    let resolved = try interpolator.resolve(try templated(settings), secrets: &secretPaths)
+    try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
+    let reader = ConfigReader(resolved)
+    let packageType = reader.string("packageType") ?? "Zip"
+    let mode = EnvironmentMode(rawValue: resolved["environment"]?["mode"]?.string ?? "") ?? .replace
+    let runtime = packageType == "Image" ? nil : runtime(resolved["runtime"])
+    // A handler in `defaults` is for units whose handler no file shows.
+    let configured = function.allowsCreate ? reader.string("handler") : nil
+    let handler = packageType == "Image" ? nil : configured ?? function.handler
+    let architecture = reader.strings("architectures").first ?? "x86_64"
+    var configuration = Self.api(resolved, keys: ConfigTable.settings)
+    if mode == .unmanaged { configuration["Environment"] = nil }
+    configuration["Runtime"] = runtime.map(JSON.string)
+    configuration["Handler"] = handler.map(JSON.string)
+    configuration["Architectures"] = .array([.string(architecture)])
+    if packageType == "Image" { configuration["PackageType"] = "Image" }
+    return FunctionDefinition(
+      name: function.name, functionName: try functionName(resolved), handler: handler,
+      build: try build(resolved, runtime: runtime, architecture: architecture, closure: &closure),
+      packageType: packageType, configuration: configuration, environmentMode: mode,
+      reservedConcurrency: reader.integer("reservedConcurrency"), secrets: mask(resolved, secretPaths),
+      smoke: try smokeTests(resolved["smoke"]), eventsFolder: eventsFolder,
+      beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
+      afterTraffic: resolved["hooks"]?["afterTraffic"]?.strings ?? environment.afterTraffic,
+      discovered: function)
+  }
+
+  /// The configured runtime; one in `defaults` is for the functions of its language only.
+  private func runtime(_ configured: ConfigValue?) -> String? {
+    guard let configured, let identifier = configured.string else { return function.runtime }
+    let isGeneral = configured.file == workspace.config.value.file
+    let found = function.runtime.flatMap(Language.init(runtime:))
+    return isGeneral && found != nil && Language(runtime: identifier) != found ? function.runtime : identifier
+  }
+
+  /// The settings with `{project}`, `{function}` and `{environment}` filled into names and the role, where a brace
+  /// could mean nothing else.
+  private func templated(_ settings: ConfigValue) throws(PackagerError) -> ConfigValue {
+    guard case .object(var members) = settings.kind else { return settings }
+    for index in members.indices where ["role", "functionName"].contains(members[index].key) {
+      guard let text = members[index].value.string else { continue }
+      members[index].value.kind = .scalar(.string(fill(text)))
+    }
+    var filled = settings
+    filled.kind = .object(members)
+    return filled
+  }
+
+  private func fill(_ template: String) -> String {
+    var text = template
+    let words = [
+      "project": workspace.config.project, "function": function.name, "environment": environment.name,
+    ]
+    for (word, value) in words {
+      // `${function}` is interpolation and resolved with the rest.
+      text = text.replacing("${\(word)}", with: "\u{0}\(word)\u{0}").replacing("{\(word)}", with: value)
+        .replacing("\u{0}\(word)\u{0}", with: "${\(word)}")
+    }
+    return text
+  }
+
+  private func functionName(_ settings: ConfigValue) throws(PackagerError) -> String {
+    let value = settings["functionName"]
+    let name = value?.string ?? fill(workspace.config.nameTemplate)
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case 45, 48...57, 65...90, 95, 97...122: true
+      default: false
+      }
+    }
+    guard isPlain, (1...64).contains(name.utf8.count) else {
+      let location = value?.location ?? workspace.config.value["name"]?.location ?? function.path
+      throw .config(
+        location: location,
+        reason: "'\(name)' cannot name a function: write 1 to 64 letters, digits, hyphens and underscores")
+    }
+    return name
+  }
+
+  private func build(
+    _ settings: ConfigValue, runtime: String?, architecture: String, closure: inout UseClosure
+  ) throws(PackagerError) -> UnitBuild {
+    let reader = ConfigReader(settings)
+    var inputs: [String] = []
+    for element in settings["inputs"]?.elements ?? [] {
+      let base = RootPath.name(element.file) == "function.json" ? RootPath.parent(element.file) : ""
+      let path = try RootPath.resolve(element.string ?? "", from: base, in: element)
+      guard Files.exists("\(workspace.root)/\(path)") else {
+        throw element.error("\"inputs\": there is no '\(path)'")
+      }
+      inputs.append(path)
+    }
+    if let output = settings["output"], RootPath.normalized(output.string ?? "") == nil {
+      throw output.error("\"output\" must be a folder inside the unit")
+    }
+    if let build = settings["build"], build.elements.isEmpty {
+      throw build.error("\"build\" must name a program")
+    }
+    var variables: [String: String?] = [:]
+    for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
+    return UnitBuild(
+      unit: function.unit, command: settings["build"]?.strings,
+      output: reader.string("output").flatMap(RootPath.normalized), inputs: inputs, variables: variables,
+      include: settings["package"]?["include"]?.strings ?? [],
+      exclude: settings["package"]?["exclude"]?.strings ?? [],
+      uses: try closure.uses(settings["uses"], unit: function.unit), runtime: runtime,
+      architecture: architecture,
+      compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash")
+  }
+
+  private func mask(_ settings: ConfigValue, _ paths: Set<[String]>) -> SecretMask {
+    var secret: Set<String> = []
+    var values: [String] = []
+    for path in paths {
+      secret.insert(Self.apiPath(path))
+      values += Self.strings(at: path, in: settings)
+    }
+    for member in settings["environment"]?["variables"]?.members ?? []
+    where SecretMask.looksSecret(member.key) {
+      secret.insert("Environment.Variables.\(member.key)")
+      if let value = member.value.string { values.append(value) }
+    }
+    return SecretMask(paths: secret, values: values)
+  }
+
+  private static func strings(at path: [String], in value: ConfigValue) -> [String] {
+    guard let first = path.first else { return value.string.map { [$0] } ?? value.strings }
+    if !value.elements.isEmpty { return value.elements.flatMap { strings(at: path, in: $0) } }
+    return value[first].map { strings(at: Array(path.dropFirst()), in: $0) } ?? []
+  }
+
+  private func smokeTests(_ value: ConfigValue?) throws(PackagerError) -> [SmokeTest] {
+    var tests: [SmokeTest] = []
+    for element in value?.elements ?? [] {
+      guard let event = element["event"] else { continue }
+      let name = event.string ?? ""
+      let path = try RootPath.resolve(name, from: function.unit, in: event)
+      guard Files.exists("\(workspace.root)/\(path)") else {
+        throw event.error("there is no event file \(path)")
+      }
+      tests.append(SmokeTest(eventFile: "\(workspace.root)/\(path)", expect: element["expect"]?.json))
+    }
+    return tests
+  }
+
+  private var eventsFolder: String? {
+    let path = "\(workspace.root)/\(RootPath.join(function.unit, "events"))"
+    return Files.isFolder(path) ? path : nil
+  }
+}
+
+extension DefinitionMaker {
+  /// The members of `value` that `keys` know, under the API's names; keys of maps are data and stay.
+  static func api(_ value: ConfigValue, keys: [ConfigKey]) -> JSONObject {
+    var object = JSONObject()
+    for member in value.members {
+      guard let key = keys.first(where: { $0.name == member.key }), let name = key.api else { continue }
+      object[name] = api(member.value, key.type)
+    }
+    return object
+  }
+
+  private static func api(_ value: ConfigValue, _ type: ConfigType) -> JSON {
+    switch type {
+    case .object(let table): .object(api(value, keys: table.keys))
+    case .list(let element): .array(value.elements.map { api($0, element) })
+    case .string, .text, .choice, .boolean, .integer, .number, .map, .any: value.json
+    }
+  }
+
+  /// `environment.variables.X` as the API spells it.
+  static func apiPath(_ path: [String]) -> String {
+    var keys = ConfigTable.settings
+    var names: [String] = []
+    for part in path {
+      guard let key = keys.first(where: { $0.name == part }) else {
+        names.append(part)
+        continue
+      }
+      names.append(key.api ?? part)
+      var type = key.type
+      if case .list(let element) = type { type = element }
+      keys = if case .object(let table) = type { table.keys } else { [] }
+    }
+    return names.joined(separator: ".")
+  }
+}

@@ -1,0 +1,41 @@
+/// Where and how to release: one entry of `environments` with what it inherits.
+public struct EnvironmentConfig: Sendable {
+  /// Name, as in `lamctl deploy NAME`.
+  public let name: String
+  /// Alias whose traffic is shifted; the name by default.
+  public let alias: String
+  /// AWS region, if the configuration names one.
+  public let region: String?
+  /// The only account that may be deployed to: 12 digits.
+  public let account: String?
+  /// Branches that may be deployed from; empty for any.
+  public let branches: [String]
+  /// Bucket for packages above 50 MB.
+  public let bucket: String?
+  /// The sandbox or another endpoint; nil for AWS itself.
+  public let endpoint: Endpoint?
+  /// How releases move traffic.
+  public let rollout: RolloutConfig
+  /// Program and arguments to run before the first weight.
+  public let beforeTraffic: [String]?
+  /// Program and arguments to run once all traffic has moved.
+  public let afterTraffic: [String]?
+  /// `defaults` of the environment, not interpolated.
+  let defaults: ConfigValue?
+
+  /// Reads an interpolated entry. `value` is nil for an environment that no file declares.
+  init(name: String, value: ConfigValue?, rollout: RolloutConfig, hooks: ConfigValue?) {
+    let reader = ConfigReader(value)
+    self.name = name
+    alias = reader.string("alias") ?? name
+    region = reader.string("region")
+    account = reader.string("account")
+    branches = reader.strings("branches")
+    bucket = reader.string("bucket")
+    endpoint = reader.string("endpoint").flatMap(Endpoint.init(parsing:))
+    self.rollout = rollout
+    beforeTraffic = hooks?["beforeTraffic"]?.strings
+    afterTraffic = hooks?["afterTraffic"]?.strings
+    defaults = value?["defaults"]
+  }
+}

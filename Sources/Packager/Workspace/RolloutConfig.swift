@@ -1,0 +1,132 @@
+public import Core
+
+/// What happens when a step's time is over and there was too little traffic for a verdict.
+public enum LowTrafficPolicy: String, Sendable, CaseIterable {
+  /// Go on if the smoke tests passed.
+  case promoteIfSmoked = "promote-if-smoked"
+  /// Wait for a person.
+  case hold
+  /// Take the traffic back.
+  case rollback
+}
+
+/// What SIGINT and SIGTERM do to a running rollout.
+public enum InterruptPolicy: String, Sendable, CaseIterable {
+  /// Take the traffic back.
+  case rollback
+  /// Leave the weights as they are for `resume`.
+  case leave
+}
+
+/// What a canary that is slower than the stable version leads to.
+public enum LatencyPolicy: String, Sendable, CaseIterable {
+  /// Wait for a person.
+  case hold
+  /// Take the traffic back.
+  case rollback
+}
+
+/// A count of failures in CloudWatch that is judged like errors.
+public struct MetricConfig: Hashable, Sendable {
+  /// Namespace of the metric.
+  public let namespace: String
+  /// Name of the metric.
+  public let name: String
+  /// The dimension whose value is the function's version.
+  public let versionDimension: String
+  /// All other dimensions of the series.
+  public let dimensions: [String: String]
+}
+
+/// How a release moves traffic in one environment: the environment's settings over the root's over the defaults.
+public struct RolloutConfig: Hashable, Sendable {
+  /// Weights and times; by default one step of 10 % for 10 minutes.
+  public var steps: StepPlan
+  /// Time at 100 % with rollback armed; by default 10 minutes.
+  public var bake: TimeSpan
+  /// Age at which a minute of metrics counts; by default 2 minutes.
+  public var settle: TimeSpan
+  /// Canary invocations that a step needs; by default 30.
+  public var minInvocations: Int
+  /// Longest extension of a step; by default 20 minutes.
+  public var maxWait: TimeSpan
+  /// By default ``LowTrafficPolicy/promoteIfSmoked``.
+  public var onLowTraffic: LowTrafficPolicy
+  /// By default ``InterruptPolicy/rollback``.
+  public var onInterrupt: InterruptPolicy
+  /// Names of alarms that veto.
+  public var alarms: [String]
+  /// Highest error rate of the canary as a fraction; nil for none.
+  public var maxErrorRate: Double?
+  /// Further counts of failures.
+  public var metrics: [MetricConfig]
+  /// Role of the dead-man schedule; nil for no schedule.
+  public var deadManRole: String?
+  /// By default ``LatencyPolicy/hold``.
+  public var latency: LatencyPolicy
+  /// Whether the configuration itself gives steps.
+  public var hasOwnSteps: Bool
+
+  /// Reads a checked and interpolated `rollout` object.
+  init(_ value: ConfigValue?) throws(PackagerError) {
+    let reader = ConfigReader(value)
+    let standard = Weight(fraction: 0.1).map { StepPlan.canary(weight: $0, duration: .minutes(10)) }
+    steps = try reader.steps("steps") ?? standard ?? .allAtOnce
+    hasOwnSteps = value?["steps"] != nil
+    bake = try reader.time("bake") ?? .minutes(10)
+    settle = try reader.time("settle") ?? .minutes(2)
+    minInvocations = reader.integer("minInvocations") ?? 30
+    maxWait = try reader.time("maxWait") ?? .minutes(20)
+    onLowTraffic = reader.choice("onLowTraffic") ?? .promoteIfSmoked
+    onInterrupt = reader.choice("onInterrupt") ?? .rollback
+    alarms = reader.strings("alarms")
+    maxErrorRate = reader.string("maxErrorRate").flatMap(Percentage.fraction(of:))
+    deadManRole = value?["deadMan"]?["role"]?.string
+    latency = reader.choice("latency") ?? .hold
+    metrics = (value?["metrics"]?.elements ?? []).map { metric in
+      let reader = ConfigReader(metric)
+      return MetricConfig(
+        namespace: reader.string("namespace") ?? "", name: reader.string("name") ?? "",
+        versionDimension: reader.string("versionDimension") ?? "", dimensions: reader.map("dimensions"))
+    }
+  }
+}
+
+/// Typed access to the members of an object that ``ConfigFile`` has checked.
+struct ConfigReader {
+  private let value: ConfigValue?
+
+  init(_ value: ConfigValue?) {
+    self.value = value
+  }
+
+  func string(_ key: String) -> String? { value?[key]?.string }
+
+  func integer(_ key: String) -> Int? { value?[key]?.json.int }
+
+  func strings(_ key: String) -> [String] { value?[key]?.strings ?? [] }
+
+  func map(_ key: String) -> [String: String] {
+    var map: [String: String] = [:]
+    for member in value?[key]?.members ?? [] { map[member.key] = member.value.string }
+    return map
+  }
+
+  func choice<Choice: RawRepresentable<String>>(_ key: String) -> Choice? {
+    string(key).flatMap(Choice.init(rawValue:))
+  }
+
+  func time(_ key: String) throws(PackagerError) -> TimeSpan? {
+    guard let found = value?[key], let text = found.string else { return nil }
+    do throws(UnitError) {
+      return try TimeSpan(parsing: text)
+    } catch { throw found.error(error.description) }
+  }
+
+  func steps(_ key: String) throws(PackagerError) -> StepPlan? {
+    guard let found = value?[key], let text = found.string else { return nil }
+    do throws(UnitError) {
+      return try StepPlan(parsing: text)
+    } catch { throw found.error(error.description) }
+  }
+}

@@ -1,0 +1,121 @@
+internal import Core
+
+/// What `lamctl.json` says for the repository as a whole.
+public struct WorkspaceConfig: Sendable {
+  /// `lamctl.json` as the user would name it; nil where there is none.
+  public let file: String?
+  /// The project's name: `project`, else the name of the root folder.
+  public let project: String
+  /// Template of AWS function names.
+  ///
+  /// Without `name`: `{project}-{function}` where `project` is set, else `{function}`, because a folder's name is not
+  /// something that anybody chose as a prefix.
+  public let nameTemplate: String
+  /// Patterns of unit folders; nil leaves discovery to the rules that need no configuration.
+  public let functionPatterns: [String]?
+  /// Names of the environments in their written order.
+  public let environmentNames: [String]
+  /// The environment that is meant when none is named.
+  public let defaultEnvironment: String?
+  /// How many times faster the sandbox's time runs; nil for its own default.
+  public let sandboxSpeed: Double?
+  /// Events the sandbox sends, by function.
+  public let sandboxTraffic: [String: EventRate]
+  /// Newest versions that prune keeps; by default 10.
+  public let keepVersions: Int
+  /// Releases of lamctl that may be used; nil for any.
+  public let requiresVersion: VersionRequirement?
+  /// Files and folders, from the root, that every build depends on.
+  public let globalInputs: [String]
+  /// Where shared folders go in a package, by folder from the root; an entry may say more about the folder's own needs.
+  let shared: [String: SharedFolder]
+  let value: ConfigValue
+
+  /// One entry of `shared`.
+  struct SharedFolder: Sendable {
+    let into: String?
+    let uses: ConfigValue?
+  }
+
+  init(_ value: ConfigValue, file: String?, rootName: String) throws(PackagerError) {
+    let reader = ConfigReader(value)
+    self.value = value
+    self.file = file
+    project = reader.string("project") ?? rootName
+    nameTemplate =
+      reader.string("name") ?? (reader.string("project") == nil ? "{function}" : "{project}-{function}")
+    functionPatterns = value["functions"]?.strings
+    environmentNames = value["environments"]?.members.map(\.key) ?? []
+    defaultEnvironment = reader.string("defaultEnvironment")
+    keepVersions = reader.integer("keepVersions") ?? 10
+    requiresVersion = reader.string("lamctl").flatMap(VersionRequirement.init(parsing:))
+    sandboxSpeed = value["sandbox"]?["speed"]?.json.double
+    sandboxTraffic = ConfigReader(value["sandbox"]).map("traffic").compactMapValues(EventRate.init(parsing:))
+    var shared: [String: SharedFolder] = [:]
+    for member in value["shared"]?.members ?? [] {
+      let path = try RootPath.resolve(member.key, from: "", in: member.value)
+      let into = member.value["into"]?.string
+      if let into, RootPath.normalized(into) == nil {
+        throw member.value.error("\"into\": '\(into)' must stay inside the package")
+      }
+      shared[path] = SharedFolder(into: into, uses: member.value["uses"])
+    }
+    self.shared = shared
+    var inputs: [String] = []
+    for element in value["globalInputs"]?.elements ?? [] {
+      inputs.append(try RootPath.resolve(element.string ?? "", from: "", in: element))
+    }
+    globalInputs = inputs
+    if let name = defaultEnvironment, !environmentNames.isEmpty, !environmentNames.contains(name),
+      let place = value["defaultEnvironment"]
+    {
+      throw place.error(
+        "there is no environment '\(name)'; known: \(environmentNames.joined(separator: ", "))")
+    }
+  }
+}
+
+/// Paths from the root of the repository: no leading slash, no `.` or `..`; empty for the root itself.
+enum RootPath {
+  /// `path` without `.`, `..` and doubled slashes; nil when it is absolute or leaves the root.
+  static func normalized(_ path: some StringProtocol) -> String? {
+    guard !path.hasPrefix("/") else { return nil }
+    var parts: [Substring] = []
+    for part in String(path).split(separator: "/") {
+      if part == "." { continue }
+      if part == ".." {
+        guard parts.popLast() != nil else { return nil }
+      } else {
+        parts.append(part)
+      }
+    }
+    return parts.joined(separator: "/")
+  }
+
+  static func join(_ folder: some StringProtocol, _ name: some StringProtocol) -> String {
+    folder.isEmpty ? String(name) : name.isEmpty ? String(folder) : "\(folder)/\(name)"
+  }
+
+  static func parent(_ path: some StringProtocol) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+
+  static func name(_ path: some StringProtocol) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? String(path)
+  }
+
+  /// Whether `path` is `folder` or below it.
+  static func contains(_ folder: String, _ path: String) -> Bool {
+    folder.isEmpty || path == folder || path.hasPrefix(folder + "/")
+  }
+
+  /// The path from the root that `path` means in a file of `folder`.
+  static func resolve(
+    _ path: String, from folder: String, in value: ConfigValue
+  ) throws(PackagerError) -> String {
+    guard !path.isEmpty, let resolved = normalized(join(folder, path)), !path.hasPrefix("/") else {
+      throw value.error("'\(path)' must be a path inside the repository")
+    }
+    return resolved
+  }
+}

@@ -1,0 +1,188 @@
+import Core
+import Testing
+
+@testable import Packager
+
+@Suite("function definitions")
+struct FunctionDefinitionTests {
+  private let shop = [
+    "lamctl.json": #"""
+    { "project": "shop", "functions": ["services/*"],
+      "defaults": { "memorySize": 256, "timeout": 10, "architectures": ["arm64"], "layers": ["a", "b"],
+        "role": "arn:aws:iam::${account}:role/${project}-{function}",
+        "environment": { "variables": { "TABLE": "${ssm:/shop/table}", "REGION": "${region}", "lowerKey": "x" } } },
+      "environments": { "prod": { "region": "eu-west-1" }, "staging": { "defaults": { "memorySize": 128 } } } }
+    """#,
+    "services/orders/handler.py": pythonHandler,
+    "services/orders/events/ping.json": "{}",
+    "services/orders/function.json": #"""
+    { "timeout": 20, "layers": ["c"], "ephemeralStorage": {"size": 1024}, "kmsKeyArn": "k",
+      "vpcConfig": { "subnetIds": ["s"], "ipv6AllowedForDualStack": true },
+      "environment": { "variables": { "STAGE": "${environment}", "DB_PASSWORD": "hunter22", "LITERAL": "$${env:X}" } },
+      "smoke": [ { "event": "events/ping.json", "expect": {"statusCode": 200} } ],
+      "environments": { "prod": { "memorySize": 1024 } } }
+    """#,
+  ]
+
+  @Test("settings merge from the most general to the most special, objects by member and arrays as a whole")
+  func precedence() async throws {
+    let repository = try Repository(shop)
+    let prod = try #require(try await repository.functions(parameters: ["/shop/table": "orders"]).first)
+    #expect(prod.functionName == "shop-orders")
+    #expect(prod.configuration["MemorySize"] == 1024)
+    #expect(prod.configuration["Timeout"] == 20)
+    #expect(prod.configuration["Layers"] == ["c"])
+    #expect(prod.configuration["Role"] == "arn:aws:iam::123456789012:role/shop-orders")
+    #expect(prod.configuration["EphemeralStorage"] == ["Size": 1024])
+    #expect(prod.configuration["VpcConfig"] == ["SubnetIds": ["s"], "Ipv6AllowedForDualStack": true])
+    #expect(prod.configuration["KMSKeyArn"] == "k")
+    #expect(prod.configuration["Architectures"] == ["arm64"])
+    #expect(prod.configuration["Runtime"] == "python3.13")
+    #expect(prod.configuration["Handler"] == "handler.lambda_handler")
+    #expect(
+      prod.configuration["Environment"] == [
+        "Variables": [
+          "TABLE": "orders", "REGION": "eu-west-1", "lowerKey": "x", "STAGE": "prod",
+          "DB_PASSWORD": "hunter22",
+          "LITERAL": "${env:X}",
+        ]
+      ])
+    #expect(prod.smoke.first?.expect == ["statusCode": 200])
+    #expect(prod.eventsFolder == repository.path + "/services/orders/events")
+    #expect(prod.allowsCreate)
+    let staging = try #require(
+      try await repository.functions("staging", parameters: ["/shop/table": "t"]).first)
+    #expect(staging.configuration["MemorySize"] == 128)
+    let flags = try await repository.functions(
+      parameters: ["/shop/table": "t"], overrides: JSONObject([("memorySize", 512)]))
+    #expect(flags.first?.configuration["MemorySize"] == 512)
+  }
+
+  @Test("a missing parameter is an error at the place that wants it")
+  func missingParameter() async throws {
+    let repository = try Repository(shop)
+    let text = await message { _ = try await repository.functions() }
+    #expect(
+      text
+        == "lamctl.json:4:46: the parameter /shop/table does not exist in the environment's account and region"
+    )
+  }
+
+  @Test("account and parameters are asked for only when they are used")
+  func laziness() async throws {
+    let repository = try Repository(["a/handler.py": pythonHandler])
+    let workspace = try repository.open()
+    defer { withExtendedLifetime(repository) {} }
+    let functions = try await workspace.functions(
+      in: workspace.environment(named: "prod"),
+      values: InterpolationValues(
+        region: nil,
+        account: {
+          Issue.record("the account was asked for")
+          return ""
+        },
+        parameters: { _ in
+          Issue.record("parameters were asked for")
+          return [:]
+        }))
+    #expect(functions.map(\.functionName) == ["a"])
+    #expect(functions.first?.allowsCreate == false)
+    #expect(functions.first?.architectures == ["x86_64"])
+  }
+
+  @Test("values from parameters and under secret names are masked: same value, same token")
+  func masking() async throws {
+    let definition = try #require(
+      try await Repository(shop).functions(parameters: ["/shop/table": "tbl-value"]).first)
+    let masked = definition.secrets.masked(definition.configuration)
+    let variables = masked["Environment"]?["Variables"]
+    #expect(variables?["DB_PASSWORD"]?.string == SecretMask.token(for: "hunter22"))
+    #expect(variables?["TABLE"]?.string == SecretMask.token(for: "tbl-value"))
+    #expect(variables?["STAGE"] == "prod")
+    #expect(
+      definition.secrets.masked("cannot reach hunter22!")
+        == "cannot reach \(SecretMask.token(for: "hunter22"))!")
+    #expect(SecretMask.token(for: "a") != SecretMask.token(for: "b"))
+    let live = JSONObject([("Environment", ["Variables": ["API_TOKEN": "live"]])])
+    #expect(
+      definition.secrets.masked(live)["Environment"]?["Variables"]?["API_TOKEN"]?.string
+        == SecretMask.token(for: "live"))
+  }
+
+  @Test(
+    "a name is secret by its words",
+    arguments: [
+      ("DB_PASSWORD", true), ("apiKey", true), ("STRIPE_KEY", true), ("GITHUB_TOKEN", true),
+      ("KEYBOARD", false),
+      ("TABLE", false), ("MONKEY", false), ("OPENAI_APIKEY", true), ("AuthSecret", true),
+      ("LOG_LEVEL", false),
+    ])
+  func secretNames(_ name: String, _ isSecret: Bool) {
+    #expect(SecretMask.looksSecret(name) == isSecret)
+  }
+
+  @Test("mode unmanaged leaves the variables alone, merge is handed on")
+  func modes() async throws {
+    let files = { (mode: String) in
+      [
+        "a/handler.py": pythonHandler,
+        "a/function.json": #"{"environment": {"mode": "\#(mode)", "variables": {"A": "1"}}}"#,
+      ]
+    }
+    let unmanaged = try #require(try await Repository(files("unmanaged")).functions().first)
+    #expect(unmanaged.configuration["Environment"] == nil)
+    #expect(unmanaged.environmentMode == .unmanaged)
+    let merge = try #require(try await Repository(files("merge")).functions().first)
+    #expect(merge.environmentMode == .merge)
+    #expect(merge.configuration["Environment"] == ["Variables": ["A": "1"]])
+  }
+
+  @Test("two functions with one name in AWS are both named in the error")
+  func sameName() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"name": "fixed"}"#, "a/handler.py": pythonHandler, "b/handler.py": pythonHandler,
+    ])
+    let text = await message { _ = try await repository.functions() }
+    #expect(text == "'a' (a/handler.py) and 'b' (b/handler.py) would both be the function fixed in AWS")
+  }
+
+  @Test(
+    "a wrong reference is refused with the nearest that is known",
+    arguments: [
+      ("${acount}", "'${acount}' is not known; did you mean ${account}?; write $${ for a literal ${"),
+      ("${env:}", "'${env:}' names no variable: write ${env:NAME}"),
+      ("${env:NOPE}", "the environment variable NOPE is not set; set it or write ${env:NOPE:-default}"),
+      ("x${region", "'${region' has no closing '}'; write $${ for a literal ${"),
+    ])
+  func references(_ value: String, _ expected: String) async throws {
+    let repository = try Repository([
+      "a/handler.py": pythonHandler, "a/function.json": #"{"description": "\#(value)"}"#,
+    ])
+    #expect(await message { _ = try await repository.functions() } == "a/function.json:1:17: \(expected)")
+  }
+
+  @Test("an environment in function.json that lamctl.json does not have is a typo")
+  func environmentTypo() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"environments": {"prod": {}}}"#, "a/handler.py": pythonHandler,
+      "a/function.json": #"{"environments": {"prdo": {}}}"#,
+    ])
+    #expect(
+      await message { _ = try await repository.functions() }
+        == "a/function.json:1:19: there is no environment \"prdo\" in lamctl.json; did you mean \"prod\"?")
+  }
+
+  @Test("every setting of CreateFunction and UpdateFunctionConfiguration has a key")
+  func allSettings() {
+    let known = Set(ConfigTable.settings.compactMap(\.api))
+    // What lamctl itself supplies: FunctionName, Code, Publish, PublishTo, RevisionId.
+    let api: Set<String> = [
+      "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "PackageType",
+      "DeadLetterConfig", "Environment", "KMSKeyArn", "TracingConfig", "Tags", "Layers", "FileSystemConfigs",
+      "ImageConfig", "CodeSigningConfigArn", "Architectures", "EphemeralStorage", "SnapStart",
+      "LoggingConfig",
+      "CapacityProviderConfig", "DurableConfig", "TenancyConfig",
+    ]
+    #expect(known == api)
+  }
+}

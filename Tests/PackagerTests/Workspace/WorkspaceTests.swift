@@ -1,0 +1,87 @@
+import Core
+import Testing
+
+@testable import Packager
+
+@Suite("workspace")
+struct WorkspaceTests {
+  @Test("the root is the nearest folder upwards with a lamctl.json, else with .git, else the folder itself")
+  func root() throws {
+    let repository = try Repository([
+      "lamctl.json": "{}", "a/b/c.txt": "", "x/lamctl.json": "{}", "x/y/z.txt": "",
+    ])
+    #expect(try Workspace.open(root: repository.path + "/a/b/", environment: [:]).root == repository.path)
+    #expect(
+      try Workspace.open(root: repository.path + "/x/y", environment: [:]).root == repository.path + "/x")
+    let plain = try Repository(["a/b.txt": ""])
+    let workspace = try Workspace.open(root: plain.path + "/a", environment: [:])
+    #expect(workspace.root == plain.path)
+    #expect(workspace.config.file == nil)
+  }
+
+  @Test(
+    "without a name the default environment is meant, else the only one, else it is an error that lists them")
+  func environmentNames() throws {
+    let one = try Repository(["lamctl.json": #"{"environments": {"prod": {}}}"#]).open()
+    #expect(try one.environment(named: nil).name == "prod")
+    let two = try Repository(["lamctl.json": #"{"environments": {"prod": {}, "staging": {"alias": "live"}}}"#]
+    ).open()
+    #expect(
+      message { _ = try two.environment(named: nil) } == "no environment is named; there are prod, staging")
+    #expect(
+      message { _ = try two.environment(named: "prd") }
+        == "there is no environment 'prd'; did you mean 'prod'?")
+    #expect(try two.environment(named: "staging").alias == "live")
+    let none = try Repository([:]).open()
+    let environment = try none.environment(named: "prod")
+    #expect(environment.alias == "prod")
+    #expect(environment.rollout.steps.description == "10%:10m")
+    #expect(environment.rollout.bake == .minutes(10))
+    #expect(
+      message { _ = try none.environment(named: nil) } == "no environment is named and none is configured")
+  }
+
+  @Test("an environment's rollout lies over the root's, which lies over the defaults")
+  func rollout() throws {
+    let workspace = try Repository([
+      "lamctl.json": #"""
+      { "rollout": { "bake": "30m", "alarms": ["a"], "maxErrorRate": "0.05%", "deadMan": {"role": "r"},
+          "metrics": [{"namespace": "Shop", "name": "Http5xx", "versionDimension": "version"}] },
+        "sandbox": { "speed": 60, "traffic": {"orders": "30/m"} },
+        "environments": { "prod": { "region": "${env:REGION:-eu-west-1}", "account": "${env:ACCOUNT}",
+          "branches": ["main"], "bucket": "b-${environment}", "endpoint": "sandbox",
+          "rollout": { "steps": "1%:5m,pause,50%:10m", "onLowTraffic": "hold", "latency": "rollback", "alarms": ["b"] } } } }
+      """#
+    ]).open(["ACCOUNT": "123456789012"])
+    let prod = try workspace.environment(named: "prod")
+    #expect(prod.region == "eu-west-1")
+    #expect(prod.account == "123456789012")
+    #expect(prod.bucket == "b-prod")
+    #expect(prod.endpoint == .sandbox)
+    #expect(prod.branches == ["main"])
+    #expect(prod.rollout.steps.description == "1%:5m,pause,50%:10m")
+    #expect(prod.rollout.bake == .minutes(30))
+    #expect(prod.rollout.onLowTraffic == .hold)
+    #expect(prod.rollout.latency == .rollback)
+    #expect(prod.rollout.alarms == ["b"])
+    #expect(prod.rollout.maxErrorRate == 0.0005)
+    #expect(prod.rollout.deadManRole == "r")
+    #expect(prod.rollout.metrics.map(\.name) == ["Http5xx"])
+    #expect(workspace.config.sandboxTraffic["orders"]?.perSecond == 0.5)
+    #expect(workspace.config.sandboxSpeed == 60)
+  }
+
+  @Test("a value that interpolation makes is held against its rule")
+  func interpolatedRule() throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"environments": {"prod": {"account": "${env:ACCOUNT}"}}}"#
+    ])
+    #expect(
+      message { _ = try repository.open(["ACCOUNT": "12"]).environment(named: "prod") }
+        == "lamctl.json:1:39: '12' is not an account: write its 12 digits in quotes")
+    #expect(
+      message { _ = try repository.open().environment(named: "prod") }
+        == "lamctl.json:1:39: the environment variable ACCOUNT is not set; set it or write ${env:ACCOUNT:-default}"
+    )
+  }
+}
