@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released),
     .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
     .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
+    .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released),
 
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
@@ -40,6 +41,9 @@ let package = Package(
       name: "AWSClientTests", dependencies: ["AWSClient", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PackagerTests", dependencies: ["Packager", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ReleaseTests", dependencies: ["Release", "AWSClient", "Core", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

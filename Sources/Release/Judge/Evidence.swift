@@ -1,0 +1,112 @@
+/// The settled minutes at one weight. The minute in which a weight changed belongs to no step.
+public struct StepEvidence: Hashable, Sendable {
+  /// The canary's weight: above 0, up to 1.
+  public var weight: Double
+  /// Whether the step's time is over.
+  public var ended: Bool
+  /// The minutes in order.
+  public var minutes: [Minute]
+
+  /// A step at `weight`.
+  public init(weight: Double, ended: Bool, minutes: [Minute]) {
+    self.weight = weight
+    self.ended = ended
+    self.minutes = minutes
+  }
+}
+
+/// The settled minutes with all traffic on the canary, and the hour to compare them with.
+public struct BakeEvidence: Hashable, Sendable {
+  /// Whether the bake's time is over, and its minutes are settled.
+  public var ended: Bool
+  /// The minutes in order; their `stable` is not looked at.
+  public var minutes: [Minute]
+  /// The stable version's sum over the hour before it lost its traffic.
+  public var baseline: Counts
+  /// The stable version's counts of the user's own metrics over that hour.
+  public var baselineExtra: [String: Int]
+
+  /// A bake against `baseline`.
+  public init(ended: Bool, minutes: [Minute], baseline: Counts, baselineExtra: [String: Int] = [:]) {
+    self.ended = ended
+    self.minutes = minutes
+    self.baseline = baseline
+    self.baselineExtra = baselineExtra
+  }
+}
+
+/// Whether the metrics can be relied on.
+public enum MetricAvailability: Hashable, Sendable {
+  /// All series were read.
+  case complete
+  /// Metrics fail, are forbidden or partial; the reason in half a sentence.
+  case failing(reason: String)
+  /// The stable version has no series although it had traffic in the last hour.
+  case stableMissing
+}
+
+/// An alarm the user listed.
+public struct AlarmEvidence: Hashable, Sendable {
+  /// Its name.
+  public var name: String
+  /// Whether it was OK when the rollout began; one that was not says nothing about the release.
+  public var wasOK: Bool
+  /// Whether it is in ALARM now.
+  public var isInAlarm: Bool
+
+  /// The alarm `name`, then and now.
+  public init(name: String, wasOK: Bool, isInAlarm: Bool) {
+    self.name = name
+    self.wasOK = wasOK
+    self.isInAlarm = isInAlarm
+  }
+}
+
+/// All that the judge may know of one function's rollout. It is read anew at each poll, because points arrive late.
+public struct FunctionEvidence: Hashable, Sendable {
+  /// The steps so far in order; only the last can be under way.
+  public var steps: [StepEvidence]
+  /// The stable version's minutes before the canary began, oldest first: the last 180 tell how errors bunch, the
+  /// last 60 what is usual.
+  public var history: [Counts]
+  /// The bake, once all traffic is on the canary.
+  public var bake: BakeEvidence?
+  /// Whether the metrics can be relied on.
+  public var availability: MetricAvailability
+  /// The alarms the user listed.
+  public var alarms: [AlarmEvidence]
+  /// The canary's version, for the sentences.
+  public var canaryVersion: String?
+  /// The stable version, for the sentences.
+  public var stableVersion: String?
+
+  /// Evidence of `steps`, with nothing else known unless given.
+  public init(
+    steps: [StepEvidence], history: [Counts] = [], bake: BakeEvidence? = nil,
+    availability: MetricAvailability = .complete, alarms: [AlarmEvidence] = [], canaryVersion: String? = nil,
+    stableVersion: String? = nil
+  ) {
+    self.steps = steps
+    self.history = history
+    self.bake = bake
+    self.availability = availability
+    self.alarms = alarms
+    self.canaryVersion = canaryVersion
+    self.stableVersion = stableVersion
+  }
+
+  /// The names of the user's own metrics that have counts here.
+  var metricNames: Set<String> {
+    var names: Set<String> = []
+    for step in steps { Self.collect(step.minutes, into: &names) }
+    if let bake {
+      Self.collect(bake.minutes, into: &names)
+      names.formUnion(bake.baselineExtra.keys)
+    }
+    return names
+  }
+
+  private static func collect(_ minutes: [Minute], into names: inout Set<String>) {
+    for minute in minutes where !minute.extra.isEmpty { names.formUnion(minute.extra.keys) }
+  }
+}

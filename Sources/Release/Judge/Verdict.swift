@@ -1,0 +1,68 @@
+/// What the judge says of one function, or of a release.
+public struct Verdict: Hashable, Sendable {
+  /// What to do.
+  public enum Kind: String, Hashable, Sendable {
+    /// The step is over and nothing was found: go on.
+    case pass
+    /// The step is over but had too little traffic: give it more time.
+    case extend
+    /// No verdict is possible, or a person must decide.
+    case hold
+    /// Take the traffic back.
+    case rollback
+    /// The step is not over and nothing was found. A reader of JSON sees `extend`: ask again later.
+    case watching
+  }
+
+  /// What the verdict rests on.
+  public enum Cause: Hashable, Sendable {
+    /// Nothing was found.
+    case none
+    /// The canary's errors against the stable version's.
+    case errors
+    /// The canary's errors against the absolute limit.
+    case limit
+    /// The alarm of this name.
+    case alarm(String)
+    /// The user's metric of this name.
+    case metric(String)
+    /// Slow invocations.
+    case latency
+    /// Metrics that are missing or cannot be read.
+    case noMetrics
+    /// Errors of both versions.
+    case environment
+    /// Too few invocations.
+    case lowTraffic
+  }
+
+  /// What to do.
+  public let kind: Kind
+  /// The number of the rule that decided, 1 to 8; 7 while nothing was found in a step that is not over.
+  public let rule: Int
+  /// What the verdict rests on.
+  public let cause: Cause
+  /// The evidence against "no worse": the chance of ever seeing this much is at most one in `eValue` if the canary
+  /// is no worse. Of the rule that decided where it has one, else of the errors.
+  public let eValue: Double
+  /// How errors bunch: 1 for independent errors, up to 5.
+  public let phi: Double
+  /// The canary's observed share of the invocations of the step under way; nil without invocations.
+  public let share: Double?
+  /// One sentence or two that a person can repeat.
+  public let sentence: String
+  /// The canary's sum over the rollout, or over the bake once it runs.
+  public let canary: Counts
+  /// The stable version's sum over the rollout, or over the hour before the bake.
+  public let stable: Counts
+}
+
+/// What the judge says of a release that goes forward or back as a whole.
+public struct ReleaseVerdict: Hashable, Sendable {
+  /// The verdict on the release.
+  public let verdict: Verdict
+  /// The function it rests on; nil when all pass.
+  public let culprit: String?
+  /// The verdict on each function, at its share of the release's error budget.
+  public let functions: [String: Verdict]
+}

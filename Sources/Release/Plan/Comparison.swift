@@ -1,0 +1,85 @@
+internal import AWSClient
+internal import Core
+
+/// The rules by which a function counts as changed.
+enum Comparison {
+  /// What is to be done to a function that serves, and why.
+  ///
+  /// The base is what is deployed, as the Description of the version behind the alias tells it, and never a range of
+  /// commits: that holds from a shallow clone, after a cancelled run and after a force push.
+  static func change(
+    of input: FunctionInput, against serving: FunctionConfiguration, provenance: VersionProvenance?,
+    explain: (FunctionInput, VersionProvenance) -> [String]
+  ) -> (Change, [String]) {
+    guard let provenance else {
+      return (
+        input.ownsConfiguration ? .codeAndConfig : .code,
+        ["version \(serving.version) was not made by lamctl"]
+      )
+    }
+    let source = provenance.source == input.sourceDigest
+    let configuration = !input.ownsConfiguration || provenance.configuration == input.configurationDigest
+    var reasons: [String] = []
+    if !source {
+      let known = explain(input, provenance)
+      reasons += known.isEmpty ? ["inputs differ from version \(serving.version)"] : known
+    }
+    if !configuration { reasons.append("configuration differs from version \(serving.version)") }
+    switch (source, configuration) {
+    case (true, true): return (.none, [])
+    case (true, false): return (.config, reasons)
+    case (false, true): return (.code, reasons)
+    case (false, false): return (.codeAndConfig, reasons)
+    }
+  }
+
+  /// Members that ListFunctions gives for `$LATEST` just as GetFunction does for a version of the same content.
+  private static let always = [
+    "Runtime", "Role", "Handler", "Timeout", "MemorySize", "Architectures", "EphemeralStorage",
+    "TracingConfig",
+    "LoggingConfig",
+  ]
+  /// The same, but left out of the answers while they are empty.
+  private static let optional = [
+    "Environment", "VpcConfig", "DeadLetterConfig", "KMSKeyArn", "Layers", "FileSystemConfigs",
+  ]
+
+  /// How `$LATEST` differs from a version.
+  static func drift(
+    of latest: FunctionConfiguration, from version: FunctionConfiguration, ignoring ignored: Set<String> = []
+  ) -> LatestDrift {
+    LatestDrift(
+      code: latest.codeSHA256 != version.codeSHA256,
+      configuration: (always + optional).contains { !ignored.contains($0) && differs($0, latest, version) })
+  }
+
+  /// Whether two descriptions of functions differ in the setting `name`.
+  static func differs(_ name: String, _ a: FunctionConfiguration, _ b: FunctionConfiguration) -> Bool {
+    let left = a.members[name].map(normalised)
+    let right = b.members[name].map(normalised)
+    if let left, let right { return left != right }
+    // What an endpoint always gives and one of the answers leaves out tells nothing.
+    return optional.contains(name) && (left ?? right).map { !isEmpty($0) } ?? false
+  }
+
+  /// Empty and absent mean the same in Lambda's answers.
+  private static func normalised(_ value: JSON) -> JSON {
+    switch value {
+    case .object(let object):
+      var rest = JSONObject()
+      for (key, value) in object.members where !isEmpty(value) { rest[key] = normalised(value) }
+      return .object(rest)
+    case .array(let elements): return .array(elements.map(normalised))
+    default: return value
+    }
+  }
+
+  private static func isEmpty(_ value: JSON) -> Bool {
+    switch value {
+    case .null, "": true
+    case .object(let object): object.isEmpty
+    case .array(let elements): elements.isEmpty
+    default: false
+    }
+  }
+}

@@ -1,0 +1,28 @@
+public import AWSClient
+
+/// What AWS has of one function.
+public enum Deployed: Sendable {
+  /// No Lambda function of that name.
+  case missing
+  /// The Lambda function exists, but the environment's alias does not.
+  case withoutAlias(latest: FunctionDescription)
+  /// The alias exists; its main version serves.
+  case serving(ServingFunction)
+}
+
+/// A function behind its alias.
+public struct ServingFunction: Sendable {
+  /// The version that the alias names, as GetFunction describes it.
+  public let description: FunctionDescription
+  /// What lamctl wrote when it published that version; nil when somebody else made it.
+  public let provenance: VersionProvenance?
+  /// The alias. Read only where something is to be done, or where `$LATEST` differs from the alias's version:
+  /// a rollout may have been left behind there, or taken back.
+  public let alias: AliasConfiguration?
+
+  /// The number of the version that serves.
+  public var version: String { description.configuration.version }
+
+  /// What the alias's Description says of rollouts.
+  public var record: RolloutRecord? { alias.flatMap { RolloutRecord.decode($0.description).record } }
+}

@@ -1,0 +1,38 @@
+/// One function as the repository describes it now: what a release works towards.
+public struct FunctionInput: Hashable, Sendable {
+  /// Logical name in the repository.
+  public let function: String
+  /// Name of the Lambda function.
+  public let functionName: String
+  /// `src`: the first 32 hexadecimal digits of the digest of all inputs of the build.
+  public let sourceDigest: String
+  /// `cfg`: the first 32 hexadecimal digits of the digest of the configuration that the manifest owns.
+  public let configurationDigest: String
+  /// The settings that the manifest owns, under the names of the Lambda API.
+  public let configuration: FunctionSettings
+  /// Whether the settings are compared and written; with false an existing function keeps all of its own.
+  public let ownsConfiguration: Bool
+  /// Whether a Lambda function that does not exist yet may be created.
+  public let mayCreate: Bool
+  /// What is asked of a new version before it gets any traffic.
+  public let smokeTests: [SmokeTest]
+  /// The user's programs around the shift of traffic.
+  public let hooks: FunctionHooks
+
+  /// Describes one function.
+  public init(
+    function: String, functionName: String, sourceDigest: String, configurationDigest: String,
+    configuration: FunctionSettings, ownsConfiguration: Bool = true, mayCreate: Bool,
+    smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks()
+  ) {
+    self.function = function
+    self.functionName = functionName
+    self.sourceDigest = sourceDigest
+    self.configurationDigest = configurationDigest
+    self.configuration = configuration
+    self.ownsConfiguration = ownsConfiguration
+    self.mayCreate = mayCreate
+    self.smokeTests = smokeTests
+    self.hooks = hooks
+  }
+}

@@ -1,0 +1,69 @@
+public import Core
+
+/// The settings of a Lambda function that a manifest owns, sorted by the call that each belongs to.
+///
+/// A setting that is absent is never touched.
+public struct FunctionSettings: Hashable, Sendable {
+  /// How the manifest owns the environment variables.
+  public enum EnvironmentMode: String, Hashable, Sendable {
+    /// The function has exactly the manifest's variables.
+    case replace
+    /// The manifest's variables are laid over those that the function has.
+    case merge
+    /// The variables are somebody else's.
+    case unmanaged
+  }
+
+  /// All settings, under the member names of CreateFunction.
+  public let members: JSONObject
+  /// How `Environment` is owned.
+  public let environmentMode: EnvironmentMode
+
+  /// Settings under the member names of CreateFunction; `FunctionName` and `Code` are not among them.
+  public init(_ members: JSONObject, environmentMode: EnvironmentMode = .replace) {
+    var members = members
+    if environmentMode == .unmanaged { members["Environment"] = nil }
+    self.members = members
+    self.environmentMode = environmentMode
+  }
+
+  /// `Architectures` goes with the code in an update.
+  public var architectures: [String]? { members["Architectures"]?.array?.compactMap(\.string) }
+
+  /// `Tags` has an API of its own after the creation.
+  public var tags: [String: String] {
+    var tags: [String: String] = [:]
+    for (key, value) in members["Tags"]?.object?.members ?? [] { tags[key] = value.string }
+    return tags
+  }
+
+  /// `ReservedConcurrentExecutions` has an API of its own.
+  public var reservedConcurrency: Int? { members["ReservedConcurrentExecutions"]?.int }
+
+  /// The request of CreateFunction but for name and code.
+  public var forCreation: JSONObject {
+    without(["ReservedConcurrentExecutions"], of: members)
+  }
+
+  /// The request of UpdateFunctionConfiguration, given what the function has now.
+  public func forUpdate(of current: JSONObject) -> JSONObject {
+    var update = without(
+      [
+        "Architectures", "Tags", "ReservedConcurrentExecutions", "PackageType", "Publish",
+        "CodeSigningConfigArn",
+      ],
+      of: members)
+    if environmentMode == .merge, let own = update["Environment"]?.object {
+      var there = JSONObject()
+      there["Variables"] = current["Environment"]?["Variables"] ?? [:]
+      update["Environment"] = .object(there.merging(own))
+    }
+    return update
+  }
+
+  private func without(_ names: [String], of object: JSONObject) -> JSONObject {
+    var rest = object
+    for name in names { rest[name] = nil }
+    return rest
+  }
+}

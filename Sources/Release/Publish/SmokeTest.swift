@@ -1,0 +1,76 @@
+public import AWSClient
+public import Core
+
+/// An event that a new version must answer before it gets any traffic.
+public struct SmokeTest: Hashable, Sendable {
+  /// What the event is called in messages: its file.
+  public let name: String
+  /// The event's JSON.
+  public let event: [UInt8]
+  /// What the answer must contain; nil when any answer without a FunctionError will do.
+  public let expectation: JSON?
+
+  /// A test that sends `event`.
+  public init(name: String, event: [UInt8], expectation: JSON?) {
+    self.name = name
+    self.event = event
+    self.expectation = expectation
+  }
+}
+
+/// The call of Lambda that runs a function.
+public protocol LambdaInvoking: Sendable {
+  /// Runs a version and returns what it answers.
+  func invoke(
+    _ function: String, qualifier: String?, payload: [UInt8], kind: InvocationKind, logs: Bool
+  ) async throws(AWSError) -> InvokeResult
+}
+
+extension LambdaClient: LambdaInvoking {}
+
+extension SmokeTest {
+  /// Runs the test on one published version.
+  ///
+  /// - Throws: ``ReleaseError`` when the version fails, or answers something else than expected.
+  func run(
+    _ input: FunctionInput, version: String, with lambda: any LambdaInvoking
+  ) async throws(ReleaseError) {
+    let result: InvokeResult
+    do throws(AWSError) {
+      result = try await lambda.invoke(
+        input.functionName, qualifier: version, payload: event, kind: .requestResponse, logs: false)
+    } catch {
+      throw .aws(error, function: input.function)
+    }
+    if let failure = result.functionError {
+      let message = (try? JSON(parsing: result.payload))?["errorMessage"]?.string
+      throw failed(input, version, [failure, message].compactMap { $0 }.joined(separator: ": "))
+    }
+    guard let expectation else { return }
+    guard let answer = try? JSON(parsing: result.payload) else {
+      throw failed(input, version, "the answer is not JSON")
+    }
+    if let path = Self.firstDifference(between: expectation, and: answer, at: "") {
+      throw failed(
+        input, version, "the answer differs from what is expected at \(path.isEmpty ? "the top" : path)")
+    }
+  }
+
+  private func failed(_ input: FunctionInput, _ version: String, _ reason: String) -> ReleaseError {
+    .smokeFailed(function: input.function, version: version, test: name, reason: reason)
+  }
+
+  /// Where `answer` lacks something of `expected`: objects may have more members, everything else must be equal.
+  static func firstDifference(between expected: JSON, and answer: JSON, at path: String) -> String? {
+    guard case .object(let members) = expected else {
+      if let a = expected.double, let b = answer.double { return a == b ? nil : path }
+      return expected == answer ? nil : path
+    }
+    for (key, value) in members.members {
+      let place = path.isEmpty ? key : "\(path).\(key)"
+      guard let there = answer[key] else { return place }
+      if let difference = firstDifference(between: value, and: there, at: place) { return difference }
+    }
+    return nil
+  }
+}

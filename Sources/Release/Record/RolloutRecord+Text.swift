@@ -1,0 +1,139 @@
+internal import Core
+
+/// A record as a Description.
+public struct EncodedRecord: Hashable, Sendable {
+  /// At most 256 characters.
+  public let text: String
+  /// Whether the user's own text is in it to the last character.
+  public let keepsUserText: Bool
+  /// Whether the weight history is in it change by change.
+  public let keepsHistory: Bool
+}
+
+/// What the Description of an alias holds.
+public enum RecordContent: Hashable, Sendable {
+  /// No record: the text, perhaps empty, is the user's.
+  case none(userText: String)
+  /// A record, and the user's text behind it.
+  case record(RolloutRecord, userText: String)
+  /// Text that begins as a record but was changed or cut by somebody else.
+  case damaged(String)
+  /// A record of a later lamctl, which this one must not overwrite.
+  case newer(String)
+}
+
+extension RolloutRecord {
+  private static let keys: Set<String> = [
+    "r", "st", "y", "k", "s", "c", "p", "bad", "b", "h", "t", "l", "o", "g", "x",
+  ]
+  /// Weight changes that are kept apart even when that costs the user's text.
+  private static let keptChanges = 4
+  private static let checksumLength = 6
+
+  /// The record as a Description of at most 256 characters, with `userText` behind it.
+  ///
+  /// What does not fit gives way in a fixed order: the owner's name shrinks to its mark, the oldest weight changes
+  /// merge until four are left, the user's text is cut, and only then the remaining changes merge. Two merged
+  /// changes count from the earlier one's minute at the higher weight, which can only make the judge milder.
+  public func encoded(userText: String = "") -> EncodedRecord {
+    let needed = userText.isEmpty ? 0 : DescriptionLine.length(DescriptionLine.separator + userText)
+    var record = self
+    func fits(_ extra: Int) -> Bool {
+      DescriptionLine.length(record.line) + extra <= DescriptionLine.limit
+    }
+    if !fits(needed) { record.owner = owner?.short }
+    while !fits(needed), record.history.count > Self.keptChanges { record.mergeOldest() }
+    while !fits(0), record.history.count > 1 { record.mergeOldest() }
+    let joined = DescriptionLine.join(record.line, userText)
+    return EncodedRecord(
+      text: joined.text, keepsUserText: joined.whole, keepsHistory: record.history.count == history.count)
+  }
+
+  /// Reads the Description of an alias.
+  public static func decode(_ text: String) -> RecordContent {
+    switch DescriptionLine.read(text) {
+    case .foreign: return .none(userText: text)
+    case .newer: return .newer(text)
+    case .damaged: return .damaged(text)
+    case .line(let body, let fields, let userText):
+      guard let end = body.firstRange(of: " x="), let sum = fields["x"],
+        sum == checksum(of: body[..<end.lowerBound]), body[end.upperBound...] == sum
+      else { return .damaged(text) }
+      // The checksum is right, so what nobody here understands was written on purpose, by a later version.
+      guard keys.isSuperset(of: fields.keys), let record = RolloutRecord(fields: fields) else {
+        return .newer(text)
+      }
+      return .record(record, userText: userText)
+    }
+  }
+
+  private var line: String {
+    var parts = [DescriptionLine.tag, "r=\(release)", "st=\(state.word)"]
+    func add(_ key: String, _ value: String?) {
+      if let value, !value.isEmpty { parts.append("\(key)=\(value)") }
+    }
+    add("y", state.reason?.word)
+    if steps > 0 { add("k", "\(Self.clamp(step, 0, 999))/\(Self.clamp(steps, 0, 999))") }
+    add("s", stable.map(Self.version))
+    add("c", canary.map(Self.version))
+    add("p", previous.map(Self.version))
+    add("bad", bad.map(Self.version))
+    add("b", package.map { DescriptionLine.token($0.lowercased(), atMost: 12) })
+    add("h", history.map(\.text).joined(separator: ","))
+    add("t", started.map(Self.seconds))
+    add("l", leaseEnd.map(Self.seconds))
+    add("o", owner?.description)
+    add("g", String(Self.clamp(functions, 1, 99_999)))
+    let body = parts.joined(separator: " ")
+    return "\(body) x=\(Self.checksum(of: body))"
+  }
+
+  private init?(fields: [String: String]) {
+    guard let release = fields["r"].flatMap({ ReleaseID(parsing: $0) }), let word = fields["st"],
+      let state = RolloutState(word: word, reason: fields["y"].map { RecordReason(word: $0) }),
+      let functions = fields["g"].flatMap({ DescriptionLine.whole($0) })
+    else { return nil }
+    self.init(release: release, state: state)
+    self.functions = functions
+    stable = fields["s"]
+    canary = fields["c"]
+    previous = fields["p"]
+    bad = fields["bad"]
+    package = fields["b"]
+    owner = fields["o"].map { RecordOwner($0) }
+    if case .rolledBack(let reason) = state, reason.blamesVersion, bad == nil { return nil }
+    if let text = fields["k"] {
+      let numbers = text.split(separator: "/").compactMap { DescriptionLine.whole($0) }
+      guard numbers.count == 2 else { return nil }
+      (step, steps) = (numbers[0], numbers[1])
+    }
+    if let text = fields["h"] {
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      history = parts.compactMap { WeightChange(text: $0) }
+      guard history.count == parts.count else { return nil }
+    }
+    for (key, path) in [("t", \RolloutRecord.started), ("l", \.leaseEnd)] {
+      guard let text = fields[key] else { continue }
+      guard let seconds = DescriptionLine.whole(text) else { return nil }
+      self[keyPath: path] = Timestamp(seconds: Double(seconds))
+    }
+  }
+
+  private mutating func mergeOldest() {
+    let merged = WeightChange(
+      minute: history[0].minute, weight: max(history[0].weight, history[1].weight))
+    history.replaceSubrange(0..<2, with: [merged])
+  }
+
+  private static func checksum(of text: some StringProtocol) -> String {
+    String(SHA256.digest(of: String(text)).hex.prefix(checksumLength))
+  }
+
+  private static func version(_ text: String) -> String { DescriptionLine.token(text, atMost: 10) }
+
+  private static func seconds(_ moment: Timestamp) -> String {
+    String(Int(min(max(moment.seconds.rounded(.down), 0), 99_999_999_999)))
+  }
+
+  private static func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int { min(max(value, low), high) }
+}

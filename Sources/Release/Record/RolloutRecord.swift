@@ -1,0 +1,76 @@
+public import Core
+
+/// The state of a rollout: the one line in the alias's Description that every later run goes by.
+///
+/// It is written by the same `UpdateAlias` that changes the traffic, so it can never disagree with it.
+public struct RolloutRecord: Hashable, Sendable {
+  /// The release the rollout belongs to.
+  public var release: ReleaseID
+  /// Where the rollout stands.
+  public var state: RolloutState
+  /// The step under way, from 1; 0 before the first.
+  public var step: Int
+  /// The number of steps in the plan the rollout began with.
+  public var steps: Int
+  /// The version that serves, or served before the bake.
+  public var stable: String?
+  /// The version on trial, in the bake too; after a rollback that blames nobody the version that was taken back.
+  public var canary: String?
+  /// The good version before the one that serves: where `rollback` goes.
+  public var previous: String?
+  /// The version that was rolled back last. It stays through later releases until another takes its place.
+  public var bad: String?
+  /// Twelve digits of the package digest of the version this release published: on trial, serving or taken back.
+  public var package: String?
+  /// The changes of weight in order; the bake's is 100 %.
+  public var history: [WeightChange]
+  /// When the canary got its first weight, by AWS's clock, in whole seconds.
+  public var started: Timestamp?
+  /// When the owner's lease ends, by AWS's clock, in whole seconds.
+  public var leaseEnd: Timestamp?
+  /// Who drives it.
+  public var owner: RecordOwner?
+  /// How many functions the release has.
+  public var functions: Int
+
+  /// A record of `release` in `state`; everything else is empty, one function.
+  public init(release: ReleaseID, state: RolloutState) {
+    self.release = release
+    self.state = state
+    step = 0
+    steps = 0
+    history = []
+    functions = 1
+  }
+}
+
+extension RolloutRecord {
+  /// The canary's share of the traffic that goes with this state; nil where it has none.
+  public var weight: Weight? {
+    switch state {
+    case .canary, .hold: history.last?.weight
+    case .bake, .commit: .all
+    case .idle, .rolledBack: nil
+    }
+  }
+
+  /// The minutes spent at each weight, rebuilt from the start and the changes.
+  public var recordedSteps: [RecordedStep] {
+    guard let start = started?.startOfMinute else { return [] }
+    return history.enumerated().map { index, change in
+      let next = index + 1 < history.count ? history[index + 1] : nil
+      return RecordedStep(
+        weight: change.weight,
+        firstMinute: start + .minutes(Double(change.minute + 1)),
+        endMinute: next.map { start + .minutes(Double($0.minute)) })
+    }
+  }
+
+  /// Whether nobody holds the lease any more at `moment` of AWS's clock.
+  public func isLeaseOver(at moment: Timestamp) -> Bool { leaseEnd.map { $0 <= moment } ?? true }
+
+  /// Whether the canary's package is the one with `digest`, as far as the record can tell.
+  public func isPackage(_ digest: String) -> Bool {
+    package.map { digest.lowercased().hasPrefix($0) } ?? false
+  }
+}

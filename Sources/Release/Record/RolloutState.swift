@@ -1,0 +1,125 @@
+/// Where a rollout stands, as its record says.
+public enum RolloutState: Hashable, Sendable {
+  /// Nothing is under way; the alias serves one version.
+  case idle
+  /// The canary has a weight and is watched.
+  case canary
+  /// The canary keeps its weight until somebody decides.
+  case hold(RecordReason)
+  /// The canary has all traffic and is watched.
+  case bake
+  /// The release is decided: whoever resumes it goes forward.
+  case commit
+  /// The canary lost its traffic; the record's `bad` names it if the reason blames it.
+  case rolledBack(RecordReason)
+
+  /// The word in the record's `st` field.
+  public var word: String {
+    switch self {
+    case .idle: "idle"
+    case .canary: "canary"
+    case .hold: "hold"
+    case .bake: "bake"
+    case .commit: "commit"
+    case .rolledBack: "rb"
+    }
+  }
+
+  /// Why it is held or was rolled back; nil in the other states.
+  public var reason: RecordReason? {
+    switch self {
+    case .hold(let reason), .rolledBack(let reason): reason
+    case .idle, .canary, .bake, .commit: nil
+    }
+  }
+
+  /// Whether a run is expected to go on with it.
+  public var isUnderWay: Bool {
+    switch self {
+    case .canary, .hold, .bake, .commit: true
+    case .idle, .rolledBack: false
+    }
+  }
+
+  /// Whether it waits for a person.
+  public var isHold: Bool {
+    guard case .hold = self else { return false }
+    return true
+  }
+
+  init?(word: String, reason: RecordReason?) {
+    switch (word, reason) {
+    case ("idle", nil): self = .idle
+    case ("canary", nil): self = .canary
+    case ("hold", let reason?): self = .hold(reason)
+    case ("bake", nil): self = .bake
+    case ("commit", nil): self = .commit
+    case ("rb", let reason?): self = .rolledBack(reason)
+    default: return nil
+    }
+  }
+}
+
+/// Why a rollout is held or was rolled back: the record's `y` field.
+public enum RecordReason: Hashable, Sendable {
+  /// Its errors, against the stable version's.
+  case errors
+  /// The absolute limit for the error rate.
+  case limit
+  /// An alarm the user listed.
+  case alarm
+  /// Slow invocations.
+  case latency
+  /// A metric the user listed.
+  case metric
+  /// Metrics that could not be read.
+  case noMetrics
+  /// Both versions failing.
+  case environment
+  /// Too little traffic for a verdict.
+  case lowTraffic
+  /// A pause in the plan, or `--no-promote`.
+  case pause
+  /// A hook or smoke test that failed.
+  case hook
+  /// Another function of the same release.
+  case peer
+  /// A signal that ended the run.
+  case interrupt
+  /// A person's `abort` or `rollback`.
+  case person
+  /// A newer release that took over.
+  case superseded
+  /// The dead-man switch.
+  case deadMan
+  /// A word of at most 12 characters that this version does not know.
+  case other(String)
+
+  /// Whether the version that lost its traffic is to blame, so that its package is refused until somebody insists.
+  public var blamesVersion: Bool {
+    switch self {
+    case .errors, .limit, .alarm, .latency, .metric, .hook, .person, .other: true
+    case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan: false
+    }
+  }
+
+  private static let words: [(RecordReason, String)] = [
+    (.errors, "errors"), (.limit, "limit"), (.alarm, "alarm"), (.latency, "latency"), (.metric, "metric"),
+    (.noMetrics, "nometrics"), (.environment, "env"), (.lowTraffic, "traffic"), (.pause, "pause"),
+    (.hook, "hook"), (.peer, "peer"), (.interrupt, "signal"), (.person, "person"),
+    (.superseded, "superseded"), (.deadMan, "deadman"),
+  ]
+
+  /// The word in the record.
+  public var word: String {
+    if case .other(let word) = self {
+      return DescriptionLine.token(word.isEmpty ? "other" : word, atMost: 12)
+    }
+    return Self.words.first { $0.0 == self }?.1 ?? "other"
+  }
+
+  /// The reason that `word` stands for.
+  public init(word: String) {
+    self = Self.words.first { $0.1 == word }?.0 ?? .other(DescriptionLine.token(word, atMost: 12))
+  }
+}

@@ -1,0 +1,123 @@
+public import AWSClient
+
+/// Why a release, or a rollback, did not happen or did not end well.
+public enum ReleaseError: Error, Sendable {
+  /// A call to AWS failed.
+  case aws(AWSError, function: String?)
+  /// A package could not be built, or must not be uploaded.
+  case package(PackageFailure)
+  /// Lambda gave up on the function or version: the words it used.
+  case failedInLambda(function: String, subject: String, reason: String)
+  /// Lambda did not come to an end with it in time.
+  case timedOut(function: String, subject: String, seconds: Int)
+  /// Another run owns the alias, or has just changed it. Nothing was touched.
+  case owned(function: String, alias: String, by: String)
+  /// Another run changed the function while this one was publishing. No traffic was touched.
+  case changedMeanwhile(function: String)
+  /// The run was told to stop before it had touched any traffic.
+  case interrupted
+  /// The package was rolled back before.
+  case quarantined(function: String, version: String)
+  /// A function that does not exist, and may not be created without being asked for.
+  case notCreatable(functions: [String])
+  /// Alarms that the environment lists and CloudWatch does not have.
+  case unknownAlarms(names: [String])
+  /// A new version failed its smoke test.
+  case smokeFailed(function: String, version: String, test: String, reason: String)
+  /// A program that the user wants to succeed before any traffic did not.
+  case hookFailed(program: String, functions: [String], reason: String)
+  /// A rule that must hold before any traffic is shifted.
+  case preflight(function: String, rule: String, fix: String)
+  /// A rollback has nowhere to go.
+  case noTarget(function: String, reason: String, fix: String)
+  /// The Description of an alias cannot be understood.
+  case unreadableRecord(function: String, alias: String, reason: String)
+  /// Nothing waits for a promotion.
+  case nothingHeld(environment: String)
+  /// A rollout that does not wait for a person.
+  case notHeld(function: String, state: String)
+  /// A rollout was begun by other steps than those at hand.
+  case otherSteps(function: String, rollout: String, plan: String)
+  /// Only a part of the functions of a release was selected.
+  case splitsRelease(release: String, selected: [String], others: [String])
+  /// A release whose run died before all functions had their first weight; it was taken back.
+  case incomplete(release: String, found: Int, of: Int)
+}
+
+extension ReleaseError: CustomStringConvertible {
+  /// What failed and why, in one sentence.
+  public var description: String {
+    switch self {
+    case .aws(let error, let function):
+      return function.map { "\($0): \(error)" } ?? "\(error)"
+    case .package(let failure):
+      return "\(failure.function): \(failure.message)"
+    case .failedInLambda(let function, let subject, let reason):
+      return "\(function): Lambda could not bring up \(subject): \(reason)"
+    case .timedOut(let function, let subject, let seconds):
+      return "\(function): \(subject) was not ready after \(seconds) s"
+    case .owned(let function, let alias, let owner):
+      return "\(function): another run owns the alias \(alias) (\(owner)); nothing was touched"
+    case .changedMeanwhile(let function):
+      return
+        "\(function): another run changed the function while this one was publishing; no traffic was touched"
+    case .interrupted:
+      return "interrupted before any traffic was touched"
+    case .quarantined(let function, let version):
+      return "\(function): this very package was rolled back as version \(version)"
+    case .notCreatable(let functions):
+      return "\(functions.joined(separator: ", ")): no such Lambda function, and lamctl.json does not list it"
+    case .unknownAlarms(let names):
+      return
+        "rollout.alarms: CloudWatch has no \(names.count == 1 ? "alarm" : "alarms") \(names.joined(separator: ", "))"
+    case .smokeFailed(let function, let version, let test, let reason):
+      return "\(function): version \(version) failed the smoke test \(test): \(reason)"
+    case .hookFailed(let program, let functions, let reason):
+      return "\(functions.joined(separator: ", ")): the beforeTraffic hook \(program) failed: \(reason)"
+    case .preflight(let function, let rule, _):
+      return "\(function): \(rule)"
+    case .noTarget(let function, let reason, _):
+      return "\(function): nothing to roll back to: \(reason)"
+    case .unreadableRecord(let function, let alias, let reason):
+      return "\(function): the Description of the alias \(alias) cannot be understood: \(reason)"
+    case .nothingHeld(let environment):
+      return "nothing in \(environment) waits for a promotion"
+    case .notHeld(let function, let state):
+      return "\(function): the rollout does not wait for a promotion, it is in the state \(state)"
+    case .otherSteps(let function, let rollout, let plan):
+      return "\(function): the rollout stands in \(rollout), and that is no step of \(plan)"
+    case .splitsRelease(let release, let selected, let others):
+      return
+        "release \(release) goes forward and back as a whole: \(others.joined(separator: ", ")) belongs to it "
+        + "besides \(selected.joined(separator: ", "))"
+    case .incomplete(let release, let found, let count):
+      return
+        "release \(release) was left when \(found) of its \(count) functions had a canary; it was taken back"
+    }
+  }
+
+  /// What the user can do about it, where that is known.
+  public var fix: String? {
+    switch self {
+    case .aws: nil
+    case .package(let failure): failure.fix
+    case .failedInLambda: "mend what Lambda names and deploy again; nothing has traffic yet"
+    case .timedOut: "look at the function in the console, or give it longer with --timeout"
+    case .interrupted: nil
+    case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
+    case .quarantined: "change the code, or deploy it all the same with --retry"
+    case .notCreatable: "pass --create, or list the function in lamctl.json"
+    case .unknownAlarms: "correct the names in lamctl.json, or the region; nothing has traffic yet"
+    case .smokeFailed:
+      "mend the function, or the test's expectation, and deploy again; nothing has traffic yet"
+    case .hookFailed: "mend what it found and deploy again; nothing has traffic yet"
+    case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
+    case .nothingHeld: "lamctl status shows how the functions stand"
+    case .notHeld: "lamctl status shows who drives it; if nobody does, lamctl resume goes on with it"
+    case .otherSteps: "give the same --canary, --linear or --steps as the deploy that began it"
+    case .splitsRelease: "leave --only out, or name them all"
+    case .incomplete: "deploy again"
+    case .unreadableRecord: "use the lamctl that wrote it, or clear the Description of the alias"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+extension ReleaseReport {
+  /// The report of a deploy that has done nothing yet.
+  init(_ plan: ReleasePlan) {
+    environment = plan.environment
+    alias = plan.alias
+    outcome = .unchanged
+    functions = plan.functions.map { plan in
+      FunctionReport(
+        function: plan.input.function, functionName: plan.input.functionName, change: plan.change,
+        reasons: plan.reasons, fromVersion: plan.servingVersion, toVersion: plan.unfinished?.record.canary,
+        codeSHA256: nil,
+        digests: (plan.input.sourceDigest, plan.provenance?.package, plan.input.configurationDigest),
+        outcome: .unchanged)
+    }
+  }
+
+  /// Changes what is said of one function.
+  mutating func update(_ function: String, _ change: (inout FunctionReport) -> Void) {
+    guard let index = functions.firstIndex(where: { $0.function == function }) else { return }
+    change(&functions[index])
+  }
+
+  /// Takes over what the judge has said.
+  mutating func take(_ found: ReleaseVerdict) {
+    for (function, verdict) in found.functions { update(function) { $0.verdict = verdict } }
+    verdict = found.verdict
+  }
+
+  /// The rollout of `members` has ended.
+  mutating func end(_ outcome: Outcome, members: [Member]) {
+    self.outcome = outcome
+    for member in members {
+      update(member.function) { report in
+        report.outcome = outcome
+        report.toVersion = member.canary
+      }
+    }
+  }
+
+  /// The run has failed.
+  mutating func fail(with error: ReleaseError) {
+    self.error = error
+    for index in functions.indices
+    where functions[index].outcome == .unchanged && functions[index].change != .none {
+      functions[index].outcome = .failed
+    }
+    if case .interrupted = error { wasInterrupted = true }
+    if outcome == .unchanged || outcome == .published { outcome = .failed }
+  }
+}
+
+extension Verdict {
+  /// What the verdict means for the rollout.
+  var finding: RolloutMachine.Finding {
+    switch kind {
+    case .pass: .pass
+    case .watching, .extend: .watch
+    case .hold: .hold(reason)
+    case .rollback: .rollback
+    }
+  }
+
+  /// The word for it in a record.
+  var reason: RecordReason {
+    switch cause {
+    case .none: .person
+    case .errors: .errors
+    case .limit: .limit
+    case .alarm: .alarm
+    case .metric: .metric
+    case .latency: .latency
+    case .noMetrics: .noMetrics
+    case .environment: .environment
+    case .lowTraffic: .lowTraffic
+    }
+  }
+}

@@ -1,0 +1,128 @@
+public import AWSClient
+internal import Core
+
+/// Where a rollback is to go.
+public enum RollbackDestination: Hashable, Sendable {
+  /// A canary ends; else the recorded previous good version.
+  case recorded
+  /// A version of this number.
+  case version(String)
+  /// The newest version that was made of a commit with this beginning.
+  case commit(String)
+  /// The version that a release made.
+  case release(ReleaseID)
+
+  /// The version among `versions`, in ascending order, that is meant; nil when there is none.
+  func version(among versions: [(number: String, origin: VersionProvenance?)]) -> String? {
+    versions.last { version in
+      switch self {
+      case .recorded: false
+      case .version(let number): version.number == number
+      case .commit(let beginning):
+        version.origin?.commit.map { beginning.hasPrefix($0) || $0.hasPrefix(beginning) } ?? false
+      case .release(let release): version.origin?.release == release
+      }
+    }?.number
+  }
+}
+
+/// What a rollback does to one function.
+public enum RollbackStep: Hashable, Sendable {
+  /// A canary loses its traffic.
+  case endCanary(canary: String, stable: String)
+  /// The version before takes all traffic again.
+  case goBack(from: String, to: String)
+  /// Nothing: it was taken back already.
+  case alreadyBack(bad: String, serving: String)
+  /// Nothing: it belongs to another release.
+  case notInRelease
+  /// Nothing: there is no alias.
+  case absent
+  /// It cannot go back, and why.
+  case noTarget(reason: String, fix: String)
+}
+
+/// Decides where each function goes back to. Pure: aliases in, steps out.
+public enum RollbackPlan {
+  /// What a rollback of the newest release among `aliases` does.
+  ///
+  /// A canary under way goes first; else the release that was begun last. Where that release was taken back already,
+  /// nothing is done: rolling back twice is no way back to the bad version.
+  ///
+  /// - Parameters:
+  ///   - aliases: the alias of each function by logical name; nil where there is none.
+  ///   - chosen: the version of each function to go to instead of the recorded one; nil to go by the records. A
+  ///     function that is not in it has no such version.
+  public static func steps(
+    for aliases: [String: AliasConfiguration?], to chosen: [String: String]? = nil
+  ) -> [String: RollbackStep] {
+    var records: [String: RolloutRecord] = [:]
+    for (function, alias) in aliases {
+      records[function] = alias.flatMap { RolloutRecord.decode($0.description).record }
+    }
+    let underWay = records.values.filter { [.canary, .bake, .commit].contains($0.state) || $0.state.isHold }
+    let release = (underWay.isEmpty ? Array(records.values) : underWay).map(\.release).max()
+    var steps: [String: RollbackStep] = [:]
+    for (function, alias) in aliases {
+      guard let alias else {
+        steps[function] = .absent
+        continue
+      }
+      if let chosen {
+        steps[function] =
+          chosen[function].map { explicit(alias, record: records[function], to: $0) } ?? .notInRelease
+      } else if let record = records[function] {
+        steps[function] =
+          record.release == release ? step(for: record, serving: alias.functionVersion) : .notInRelease
+      } else {
+        steps[function] = .noTarget(
+          reason: "no record in the alias tells what served before version \(alias.functionVersion)",
+          fix: "name the version with --to")
+      }
+    }
+    return steps
+  }
+
+  /// What ending `release` does: every function that has a record of it goes back, those with others are left alone.
+  static func steps(
+    ending release: ReleaseID, in aliases: [String: AliasConfiguration?]
+  ) -> [String: RollbackStep] {
+    aliases.mapValues { alias in
+      guard let alias else { return .absent }
+      guard let record = RolloutRecord.decode(alias.description).record, record.release == release else {
+        return .notInRelease
+      }
+      return step(for: record, serving: alias.functionVersion)
+    }
+  }
+
+  private static func explicit(
+    _ alias: AliasConfiguration, record: RolloutRecord?, to version: String
+  ) -> RollbackStep {
+    if let bad = record?.bad, bad == version {
+      return .noTarget(reason: "version \(version) is marked as bad", fix: "name another version with --to")
+    }
+    if let canary = alias.weights.keys.first, alias.functionVersion == version {
+      return .endCanary(canary: canary, stable: version)
+    }
+    return alias.functionVersion == version
+      ? .alreadyBack(bad: record?.bad ?? "another version", serving: version)
+      : .goBack(from: alias.functionVersion, to: version)
+  }
+
+  private static func step(for record: RolloutRecord, serving: String) -> RollbackStep {
+    switch record.state {
+    case .canary, .hold:
+      return .endCanary(canary: record.canary ?? "", stable: record.stable ?? serving)
+    case .rolledBack:
+      return .alreadyBack(bad: record.bad ?? "", serving: serving)
+    case .bake, .commit, .idle:
+      guard let previous = record.previous, previous != serving else {
+        return .noTarget(
+          reason: "version \(serving) is the first that lamctl knows of here", fix: "name a version with --to"
+        )
+      }
+      return .goBack(from: serving, to: previous)
+    }
+  }
+}

@@ -1,0 +1,209 @@
+internal import AWSClient
+internal import Core
+
+/// Takes traffic back on request: all at once, never step by step, and nothing is built.
+public struct RollbackRunner: Sendable {
+  private let services: ReleaseServices
+  private let alias: String
+  private let owner: RecordOwner
+  private let environment: String
+  private let parallel: Int
+
+  /// A runner for the alias of one environment.
+  public init(services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int) {
+    self.services = services
+    self.environment = environment
+    self.alias = alias
+    self.owner = RecordOwner(owner)
+    self.parallel = parallel
+  }
+
+  /// Rolls back the newest release among `subjects`, or `subjects` to `destination`.
+  ///
+  /// Every function comes to a reported end. A function that cannot go back does not keep the others from it.
+  public func rollBack(_ subjects: [FunctionName], to destination: RollbackDestination) async -> ReleaseReport
+  {
+    await report { report throws(ReleaseError) in
+      let aliases = try await read(subjects)
+      let steps = RollbackPlan.steps(for: aliases, to: try await chosen(subjects, destination))
+      await carryOut(steps, on: subjects, aliases: aliases, into: &report)
+    }
+  }
+
+  /// Ends the rollouts under way that are selected: all traffic of their releases goes back to the stable versions,
+  /// which marks the new ones as bad. A living run is fenced off.
+  ///
+  /// - Parameter subjects: all functions of the environment, so that no release is split.
+  public func abort(_ subjects: [RolloutSubject]) async -> ReleaseReport {
+    await report { report throws(ReleaseError) in
+      let names = subjects.map(\.name)
+      let aliases = try await read(names)
+      let rollouts = try LeftRollout.find(subjects, aliases: aliases.compactMapValues { $0 })
+      var steps: [String: RollbackStep] = [:]
+      for rollout in rollouts {
+        let ending = RollbackPlan.steps(ending: rollout.release, in: aliases)
+        steps.merge(ending) { old, new in old == .notInRelease ? new : old }
+      }
+      await carryOut(steps, on: names, aliases: aliases, into: &report)
+    }
+  }
+
+  private func report(
+    _ work: (inout ReleaseReport) async throws(ReleaseError) -> Void
+  ) async -> ReleaseReport {
+    var report = ReleaseReport(
+      environment: environment, alias: alias, release: nil, outcome: .unchanged, functions: [], verdict: nil,
+      error: nil)
+    do throws(ReleaseError) {
+      try await work(&report)
+    } catch {
+      report.error = error
+      report.outcome = .failed
+    }
+    return report
+  }
+
+  private func carryOut(
+    _ steps: [String: RollbackStep], on subjects: [FunctionName], aliases: [String: AliasConfiguration?],
+    into report: inout ReleaseReport
+  ) async {
+    report.release = steps.filter { $0.value != .notInRelease }.keys
+      .compactMap { name in aliases[name].flatMap { $0 } }
+      .compactMap { RolloutRecord.decode($0.description).record?.release }.max()
+    let results = await Concurrent.map(subjects, limit: parallel) { subject in
+      await perform(
+        steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil)
+    }
+    for (function, error) in results {
+      if let function { report.functions.append(function) }
+      report.error = report.error ?? error
+    }
+    report.functions.sort { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
+    if report.functions.contains(where: { $0.outcome == .rolledBack }) { report.outcome = .rolledBack }
+    if report.error != nil, report.outcome == .unchanged { report.outcome = .failed }
+  }
+
+  /// The version of each function that `destination` means; nil to go by the records.
+  private func chosen(
+    _ subjects: [FunctionName], _ destination: RollbackDestination
+  ) async throws(ReleaseError) -> [String: String]? {
+    guard destination != .recorded else { return nil }
+    let results = await Concurrent.map(subjects, limit: parallel) {
+      subject -> Result<String?, ReleaseError> in
+      do throws(AWSError) {
+        let versions = try await services.lambda.listVersions(subject.functionName)
+          .filter { $0.version != "$LATEST" }
+          .map { ($0.version, VersionProvenance.decode($0.description).provenance) }
+        return .success(destination.version(among: versions))
+      } catch {
+        return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
+      }
+    }
+    var chosen: [String: String] = [:]
+    for (subject, result) in zip(subjects, results) { chosen[subject.function] = try result.get() }
+    guard chosen.isEmpty, let first = subjects.first else { return chosen }
+    throw .noTarget(
+      function: subjects.count == 1 ? first.function : "all \(subjects.count) functions",
+      reason: "no version is what --to names", fix: "lamctl status names versions, commits and releases")
+  }
+
+  private func read(
+    _ subjects: [FunctionName]
+  ) async throws(ReleaseError) -> [String: AliasConfiguration?] {
+    let found = try await AliasReader(lambda: services.lambda, alias: alias, parallel: parallel).read(
+      subjects)
+    var aliases: [String: AliasConfiguration?] = [:]
+    for subject in subjects { aliases[subject.function] = .some(found[subject.function]) }
+    return aliases
+  }
+
+  private func perform(
+    _ step: RollbackStep, on subject: FunctionName, alias seen: AliasConfiguration?
+  ) async -> (FunctionReport?, ReleaseError?) {
+    switch step {
+    case .absent, .notInRelease: return (nil, nil)
+    case .alreadyBack(let bad, let serving):
+      services.report(
+        .note(subject.function, "version \(bad) was taken back already; version \(serving) serves"))
+      return (entry(subject, from: nil, to: serving, .unchanged), nil)
+    case .noTarget(let reason, let fix):
+      return (
+        entry(subject, from: seen?.functionVersion, to: nil, .failed),
+        .noTarget(function: subject.function, reason: reason, fix: fix)
+      )
+    case .endCanary(let bad, let good), .goBack(let bad, let good):
+      guard let seen else { return (nil, nil) }
+      do throws(ReleaseError) {
+        try await check(good, of: subject)
+        try await move(subject, seen: seen, from: bad, to: good)
+        services.report(.rolledBack(subject.function, from: bad, to: good))
+        return (entry(subject, from: bad, to: good, .rolledBack), nil)
+      } catch {
+        return (entry(subject, from: bad, to: nil, .failed), error)
+      }
+    }
+  }
+
+  /// The version must exist and be able to serve. One that Lambda put to sleep wakes with its first invocation.
+  private func check(_ version: String, of subject: FunctionName) async throws(ReleaseError) {
+    do throws(AWSError) {
+      let configuration = try await services.lambda.getFunction(subject.functionName, qualifier: version)
+        .configuration
+      guard configuration.state == "Failed" else { return }
+    } catch {
+      guard error.isNotFound else { throw .aws(error, function: subject.function) }
+      throw .noTarget(
+        function: subject.function, reason: "version \(version) does not exist any more",
+        fix: "name another version with --to")
+    }
+    throw .noTarget(
+      function: subject.function, reason: "version \(version) is in the state Failed",
+      fix: "name another version with --to")
+  }
+
+  private func move(
+    _ subject: FunctionName, seen: AliasConfiguration, from bad: String, to good: String
+  ) async throws(ReleaseError) {
+    var current = seen
+    // Whoever holds the lease is fenced off: a rollback goes before everything else.
+    for attempt in 1...3 {
+      let content = RolloutRecord.decode(current.description)
+      if case .newer = content {
+        throw .unreadableRecord(function: subject.function, alias: alias, reason: "a later lamctl wrote it")
+      }
+      var record =
+        content.record
+        ?? RolloutRecord(
+          release: ReleaseID(
+            time: services.serverTime(), commit: nil,
+            random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) }),
+          state: .idle)
+      record.canary = bad
+      record.stable = good
+      record.owner = owner
+      do throws(AWSError) {
+        _ = try await services.lambda.updateAlias(
+          subject.functionName, name: alias, version: good, weights: [:],
+          description: record.rolledBack(for: .person).encoded(userText: content.userText).text,
+          revisionID: current.revisionIfKnown, priority: .rollback)
+        return
+      } catch {
+        guard error.isPreconditionFailed, attempt < 3 else { throw .aws(error, function: subject.function) }
+      }
+      do throws(AWSError) {
+        current = try await services.lambda.getAlias(subject.functionName, name: alias)
+      } catch {
+        throw .aws(error, function: subject.function)
+      }
+    }
+  }
+
+  private func entry(
+    _ subject: FunctionName, from: String?, to: String?, _ outcome: Outcome
+  ) -> FunctionReport {
+    FunctionReport(
+      function: subject.function, functionName: subject.functionName, change: .none, reasons: [],
+      fromVersion: from,
+      toVersion: to, codeSHA256: nil, digests: nil, outcome: outcome)
+  }
+}

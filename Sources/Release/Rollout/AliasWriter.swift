@@ -1,0 +1,124 @@
+internal import AWSClient
+internal import Core
+
+/// Writes the alias of a function: traffic and record in one UpdateAlias that is a compare-and-swap.
+struct AliasWriter: Sendable {
+  /// How long a lease lasts, and how old it may get before it is renewed.
+  static let leaseLength = TimeSpan.minutes(5)
+  static let leaseRenewal = TimeSpan.minutes(2)
+
+  let lambda: any LambdaAliases
+  let alias: String
+  /// The Descriptions of each function that this run has sent without hearing what became of them.
+  private let unsure = Lock<[String: Set<String>]>([:])
+
+  init(lambda: any LambdaAliases, alias: String) {
+    self.lambda = lambda
+    self.alias = alias
+  }
+
+  /// Makes the alias say `record` and route accordingly.
+  ///
+  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` when the alias was changed by somebody else since it was
+  ///   last seen; it has not been touched then.
+  func write(
+    _ record: RolloutRecord, for member: Member, priority: RequestPriority = .normal
+  ) async throws(ReleaseError) -> Member {
+    var written = member
+    written.record = record
+    let text = description(of: written)
+    do throws(AWSError) {
+      return try await put(written, priority: priority)
+    } catch {
+      if error.mayHaveBeenProcessed { remember(text, of: member) }
+      guard error.isPreconditionFailed else { throw .aws(error, function: member.function) }
+    }
+    let now = try await read(member)
+    let there = RolloutRecord.decode(now.description)
+    // Only a write of this very process is its own: another run of the same pipeline has the same name, and may have
+    // taken the release over while this one was stopped.
+    guard now.description == text || isUnsure(now.description, of: member) else {
+      throw .owned(function: member.function, alias: alias, by: there.ownerWords)
+    }
+    written.revisionID = now.revisionIfKnown
+    do throws(AWSError) {
+      return try await put(written, priority: priority)
+    } catch {
+      if error.mayHaveBeenProcessed { remember(text, of: member) }
+      guard error.isPreconditionFailed else { throw .aws(error, function: member.function) }
+      throw .owned(function: member.function, alias: alias, by: there.ownerWords)
+    }
+  }
+
+  private func remember(_ text: String, of member: Member) {
+    unsure.withLock { _ = $0[member.function, default: []].insert(text) }
+  }
+
+  private func isUnsure(_ text: String, of member: Member) -> Bool {
+    unsure.withLock { $0[member.function]?.contains(text) ?? false }
+  }
+
+  private func description(of member: Member) -> String {
+    member.record.encoded(userText: member.userText).text
+  }
+
+  private func put(_ member: Member, priority: RequestPriority) async throws(AWSError) -> Member {
+    let routing = member.routing
+    let answer = try await lambda.updateAlias(
+      member.functionName, name: alias, version: routing.version, weights: routing.weights,
+      description: description(of: member), revisionID: member.revisionID,
+      priority: priority)
+    var written = member
+    written.revisionID = answer.revisionIfKnown
+    written.isOurs = true
+    return written
+  }
+
+  private func read(_ member: Member) async throws(ReleaseError) -> AliasConfiguration {
+    do throws(AWSError) {
+      return try await lambda.getAlias(member.functionName, name: alias)
+    } catch {
+      throw .aws(error, function: member.function)
+    }
+  }
+}
+
+extension AWSError {
+  /// Whether the service may have done what was asked although it did not say so.
+  var mayHaveBeenProcessed: Bool {
+    switch self {
+    case .service(let fault): fault.status >= 500
+    case .transport(_, _, _, let failure): failure.mayHaveBeenProcessed
+    case .malformedAnswer, .cancelled: true
+    case .noCredentials, .brokenCredentials, .missingRegion, .badConfiguration, .localFile, .limitExceeded:
+      false
+    }
+  }
+}
+
+extension RecordContent {
+  /// The record, if there is one that can be read.
+  var record: RolloutRecord? {
+    guard case .record(let record, _) = self else { return nil }
+    return record
+  }
+
+  /// The text that is not lamctl's.
+  var userText: String {
+    switch self {
+    case .none(let text), .record(_, let text): text
+    case .damaged, .newer: ""
+    }
+  }
+
+  /// Who wrote it, for an error.
+  var ownerWords: String {
+    guard let record else { return "it was changed outside lamctl" }
+    return "release \(record.release)" + (record.owner.map { ", run by \($0)" } ?? "")
+  }
+}
+
+extension AliasConfiguration {
+  /// `RevisionId`, where the endpoint gives one.
+  var revisionIfKnown: String? { revisionID.isEmpty ? nil : revisionID }
+}

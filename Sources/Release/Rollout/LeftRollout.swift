@@ -1,0 +1,127 @@
+internal import AWSClient
+internal import Core
+
+/// A function that a command about rollouts under way looks at.
+public struct RolloutSubject: Hashable, Sendable {
+  /// Its names.
+  public let name: FunctionName
+  /// Whether the user has selected it. What is not selected is looked at too: it may belong to the same release.
+  public let isSelected: Bool
+  /// Whether it has smoke tests, which a version on trial has passed before its first weight.
+  public let isSmoked: Bool
+
+  /// Joins name and selection.
+  public init(name: FunctionName, isSelected: Bool, isSmoked: Bool) {
+    self.name = name
+    self.isSelected = isSelected
+    self.isSmoked = isSmoked
+  }
+}
+
+/// A release under way, as the records in its functions' aliases tell of it. Pure: aliases in, members out.
+struct LeftRollout: Sendable {
+  /// One alias of it.
+  struct Part: Sendable {
+    let member: Member
+    let alias: AliasConfiguration
+  }
+
+  let release: ReleaseID
+  /// The functions that are under way.
+  let parts: [Part]
+  /// How many functions have a record of the release, those that it has ended for included.
+  let present: Int
+  /// Why some of its functions were taken back; nil where none was.
+  let takenBack: RecordReason?
+
+  var members: [Member] { parts.map(\.member) }
+
+  var isHeld: Bool { members.contains(where: \.isHeld) }
+
+  /// Whether the rollout may not be promoted by itself: it stands in a pause.
+  var isPaused: Bool { members.contains { $0.record.state == .hold(.pause) } }
+
+  /// How many functions the release has, where some of them never had the first weight: the run died before.
+  var missing: Int? {
+    let count = members.map(\.record.functions).max() ?? 0
+    guard present < count, members.allSatisfy({ $0.record.state == .canary && $0.record.step <= 1 }) else {
+      return nil
+    }
+    return count
+  }
+
+  /// The releases under way among `aliases` that the user has selected, the oldest first.
+  ///
+  /// - Throws: ``ReleaseError/splitsRelease(release:selected:others:)`` when only a part of one is selected, and
+  ///   ``ReleaseError/unreadableRecord(function:alias:reason:)``.
+  static func find(
+    _ subjects: [RolloutSubject], aliases: [String: AliasConfiguration]
+  ) throws(ReleaseError) -> [LeftRollout] {
+    var parts: [ReleaseID: [(subject: RolloutSubject, part: Part)]] = [:]
+    var present: [ReleaseID: Int] = [:]
+    var takenBack: [ReleaseID: RecordReason] = [:]
+    for subject in subjects {
+      guard let alias = aliases[subject.name.function] else { continue }
+      let content = RolloutRecord.decode(alias.description)
+      if subject.isSelected, let reason = content.unreadable {
+        throw .unreadableRecord(function: subject.name.function, alias: alias.name, reason: reason)
+      }
+      guard let record = content.record else { continue }
+      present[record.release, default: 0] += 1
+      if case .rolledBack(let reason) = record.state { takenBack[record.release] = reason }
+      guard record.state.isUnderWay, let canary = record.canary else { continue }
+      let member = Member(
+        function: subject.name.function, functionName: subject.name.functionName,
+        stable: record.stable ?? alias.functionVersion, canary: canary, isSmoked: subject.isSmoked,
+        userText: content.userText, record: record, revisionID: alias.revisionIfKnown)
+      parts[record.release, default: []].append((subject, Part(member: member, alias: alias)))
+    }
+    var rollouts: [LeftRollout] = []
+    for (release, parts) in parts.sorted(by: { $0.key < $1.key }) {
+      let selected = parts.filter(\.subject.isSelected).map(\.subject.name.function)
+      guard !selected.isEmpty else { continue }
+      guard selected.count == parts.count else {
+        throw .splitsRelease(
+          release: release.description, selected: selected.sorted(),
+          others: parts.filter { !$0.subject.isSelected }.map(\.subject.name.function).sorted())
+      }
+      rollouts.append(
+        LeftRollout(
+          release: release, parts: parts.map(\.part), present: present[release] ?? 0,
+          takenBack: takenBack[release]))
+    }
+    return rollouts
+  }
+
+  /// Makes sure that `plan` is the one that the rollout was begun with, as far as the records can tell: by another
+  /// one it could skip a step.
+  ///
+  /// - Throws: ``ReleaseError/otherSteps(function:rollout:plan:)``.
+  func check(_ plan: StepPlan) throws(ReleaseError) {
+    guard !members.contains(where: { [.bake, .commit].contains($0.record.state) }) else { return }
+    for member in members {
+      let record = member.record
+      if record.steps == plan.steps.count, plan.steps.indices.contains(record.step - 1),
+        case .traffic(let weight, _) = plan.steps[record.step - 1],
+        WeightChange(minute: 0, weight: weight).weight == record.weight
+      {
+        continue
+      }
+      throw .otherSteps(
+        function: member.function,
+        rollout: "step \(record.step) of \(record.steps) at \(record.weight?.description ?? "0%")",
+        plan: plan.description)
+    }
+  }
+}
+
+extension RecordContent {
+  /// Why there is something of lamctl's that cannot be read; nil where there is not.
+  var unreadable: String? {
+    switch self {
+    case .damaged: "somebody has changed lamctl's record"
+    case .newer: "a later lamctl wrote it"
+    case .none, .record: nil
+    }
+  }
+}

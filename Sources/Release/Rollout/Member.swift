@@ -1,0 +1,62 @@
+internal import AWSClient
+internal import Core
+
+/// One function's part in a rollout, with what its alias says since this run last wrote or read it.
+struct Member: Sendable {
+  let function: String
+  let functionName: String
+  /// The version that served when the release began.
+  let stable: String
+  /// The version on trial.
+  let canary: String
+  /// Whether this run has smoke tests for the version on trial, which it has passed.
+  let isSmoked: Bool
+  /// The text of the alias's Description that is not lamctl's.
+  let userText: String
+  /// The record in the alias.
+  var record: RolloutRecord
+  /// Whether this run has written the alias.
+  var isOurs = false
+  /// The alias's `RevisionId`: what makes the next write a compare-and-swap.
+  var revisionID: String?
+
+  /// Where the alias's traffic goes.
+  var routing: Routing {
+    switch record.state {
+    case .canary, .hold: .split(main: stable, canary: canary, weight: record.weight ?? .all)
+    case .bake, .commit: .all(canary)
+    case .idle: .all(record.stable ?? stable)
+    case .rolledBack: .all(stable)
+    }
+  }
+
+  /// Whether the canary gets any traffic.
+  var isExposed: Bool { record.state.isUnderWay }
+
+  /// Whether it waits for a person.
+  var isHeld: Bool { record.state.isHold }
+}
+
+/// Where an alias sends its traffic: the two fields that one UpdateAlias always sets together.
+enum Routing: Hashable, Sendable {
+  /// One version has everything.
+  case all(String)
+  /// `canary` gets `weight`, `main` the rest.
+  case split(main: String, canary: String, weight: Weight)
+
+  /// `FunctionVersion`.
+  var version: String {
+    switch self {
+    case .all(let version): version
+    case .split(let main, _, _): main
+    }
+  }
+
+  /// `AdditionalVersionWeights`; empty clears what was there.
+  var weights: [String: Double] {
+    switch self {
+    case .all: [:]
+    case .split(_, let canary, let weight): [canary: weight.fraction]
+    }
+  }
+}

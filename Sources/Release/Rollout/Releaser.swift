@@ -1,0 +1,200 @@
+internal import AWSClient
+internal import Core
+
+/// Carries out a plan: builds, publishes, shifts traffic step by step, watches, and promotes or takes it back.
+///
+/// Everything is uploaded and published before anything gets traffic; a failure until then leaves the traffic as it
+/// was. From the first weight on all functions of a release move, and are taken back, together.
+public struct Releaser: Sendable {
+  let services: ReleaseServices
+  let settings: ReleaseSettings
+  let identity: RunIdentity
+  let alias: String
+
+  /// A releaser for one alias.
+  public init(services: ReleaseServices, settings: ReleaseSettings, identity: RunIdentity, alias: String) {
+    self.services = services
+    self.settings = settings
+    self.identity = identity
+    self.alias = alias
+  }
+
+  var owner: RecordOwner { RecordOwner(identity.owner) }
+
+  /// Carries out `plan`. When the task is cancelled from the first weight on, the traffic is first made safe.
+  public func deploy(_ plan: ReleasePlan, packages: any PackageSource) async -> ReleaseReport {
+    var report = ReleaseReport(plan)
+    do throws(ReleaseError) {
+      try await deploy(plan, packages: packages, report: &report)
+      if report.error == nil, !Task.isCancelled { await runAfterTraffic(plan, report: &report) }
+    } catch {
+      report.fail(with: error)
+      // A signal shows itself as a call that was cancelled, too.
+      if Task.isCancelled { report.wasInterrupted = true }
+    }
+    return report
+  }
+
+  private func deploy(
+    _ plan: ReleasePlan, packages: any PackageSource, report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    let refused = plan.functions.filter { plan in
+      guard case .missing = plan.deployed else { return false }
+      return !plan.input.mayCreate
+    }
+    guard refused.isEmpty else { throw .notCreatable(functions: refused.map(\.input.function)) }
+    try Preflight.checkCreations(plan)
+    try await claim(plan)
+    for function in plan.functions where function.unfinished?.relation == .takenBack {
+      try await end(function)
+      report.update(function.input.function) { $0.outcome = .rolledBack }
+    }
+    var resumed = plan.functions.filter { $0.unfinished?.relation == .same }
+    guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
+    let rollout: (members: [Member], release: ReleaseID)?
+    do throws(ReleaseError) {
+      rollout = try await prepareRollout(plan, resumed: resumed, packages: packages, report: &report)
+    } catch {
+      await endSuperseded(plan)
+      throw error
+    }
+    guard let rollout else { return }
+    guard !rollout.members.isEmpty else {
+      report.outcome = report.functions.contains { $0.outcome == .promoted } ? .promoted : .unchanged
+      return
+    }
+    try await roll(
+      rollout.members, release: rollout.release, extent: settings.detaches ? .firstWeight : .toEnd,
+      report: &report)
+  }
+
+  /// Everything up to the first weight.
+  ///
+  /// - Returns: who gets weights, perhaps nobody; nil when there is nothing to do.
+  private func prepareRollout(
+    _ plan: ReleasePlan, resumed: [FunctionPlan], packages: any PackageSource, report: inout ReleaseReport
+  ) async throws(ReleaseError) -> (members: [Member], release: ReleaseID)? {
+    let built = try await build(plan, packages: packages, report: &report)
+    let work = built.work
+    let resumed = resumed + built.resumed
+    guard !work.isEmpty || !resumed.isEmpty else { return nil }
+    // A name that is wrong is told before anything is published; how the alarms stand counts right before the traffic.
+    _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }
+
+    let release =
+      resumed.compactMap { $0.unfinished?.record.release }.max()
+      ?? ReleaseID(
+        time: services.serverTime(), commit: identity.commit,
+        random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
+    report.release = release
+    let published = try await publish(work, release: release, report: &report)
+    let members = try await prepare(published, resumed: resumed, release: release, report: &report)
+    return (members, release)
+  }
+
+  /// Ends the canaries that this run's versions would have taken the place of: the repository has moved on from them,
+  /// so that no run would ever go on with them.
+  private func endSuperseded(_ plan: ReleasePlan) async {
+    for function in plan.functions where function.unfinished?.relation == .superseded {
+      guard let canary = function.unfinished?.record.canary, canary != function.servingVersion else {
+        continue
+      }
+      // In a task of its own: a signal may be why the release ends here.
+      let failure = await Task { () async -> ReleaseError? in
+        do throws(ReleaseError) {
+          try await end(function)
+          return nil
+        } catch {
+          return error
+        }
+      }.value
+      if let failure {
+        services.report(.note(function.input.function, "the canary could not be ended: \(failure)"))
+      }
+    }
+  }
+
+  private func roll(
+    _ members: [Member], release: ReleaseID, extent: RolloutRunner.Extent, report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    let runner = RolloutRunner(
+      services: services, settings: settings, alias: alias, owner: owner, release: release, extent: extent,
+      members: members, alarms: try await watchAlarms())
+    try await runner.run(into: &report)
+  }
+
+  /// Reads the alarms; called before the first write to any alias.
+  private func watchAlarms() async throws(ReleaseError) -> AlarmWatch? {
+    try await AlarmWatch.begin(settings.alarms, with: services.alarms, report: services.report)
+  }
+
+  /// Brings releases that another run has left behind their promotion to an end, where this run has more to do than
+  /// that: what is new must not go forward with what was decided before.
+  ///
+  /// - Parameter resumed: the functions whose rollout goes on; those of such releases are taken out.
+  /// - Returns: whether this run may go on.
+  private func settleDecided(
+    _ resumed: inout [FunctionPlan], of plan: ReleasePlan, report: inout ReleaseReport
+  ) async throws(ReleaseError) -> Bool {
+    let decided = Set(
+      resumed.compactMap(\.unfinished?.record).filter { [.bake, .commit].contains($0.state) }.map(\.release))
+    let hasMore =
+      plan.changed.contains { $0.unfinished?.relation != .same }
+      || resumed.contains { $0.unfinished.map { !decided.contains($0.record.release) } ?? false }
+    guard hasMore || decided.count > 1 else { return true }
+    for release in decided.sorted() {
+      let old = resumed.filter { $0.unfinished?.record.release == release }
+      resumed.removeAll { $0.unfinished?.record.release == release }
+      report.release = release
+      try await roll(old.compactMap(member(resuming:)), release: release, extent: .toEnd, report: &report)
+      guard report.outcome == .promoted, !report.wasInterrupted else { return false }
+    }
+    return true
+  }
+
+  /// Makes sure that no living run owns any of the aliases, and that everybody's records can be read.
+  private func claim(_ plan: ReleasePlan) async throws(ReleaseError) {
+    let watch = LeaseWatch(
+      lambda: services.lambda, alias: alias, clock: services.clock, serverTime: services.serverTime,
+      report: services.report)
+    for function in plan.functions {
+      guard case .serving(let serving) = function.deployed, let seen = serving.alias else { continue }
+      let name = function.input.function
+      switch RolloutRecord.decode(seen.description) {
+      case .damaged:
+        throw .unreadableRecord(function: name, alias: alias, reason: "somebody has changed lamctl's record")
+      case .newer:
+        throw .unreadableRecord(function: name, alias: alias, reason: "a later lamctl wrote it")
+      case .none: break
+      case .record(let record, _):
+        guard record.state.isUnderWay else { break }
+        try Preflight.checkRouting(seen, of: record, function: name)
+        guard !settings.takesOver else { break }
+        try await watch.waitForEnd(
+          of: record, in: seen, function: name, functionName: function.input.functionName)
+      }
+      guard function.change != .none else { continue }
+      try Preflight.checkWeights(serving, function: name)
+    }
+  }
+
+  /// Ends the canary of a function whose change was taken back in the repository.
+  func end(_ plan: FunctionPlan) async throws(ReleaseError) {
+    guard let member = member(resuming: plan) else { return }
+    let writer = AliasWriter(lambda: services.lambda, alias: alias)
+    _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
+    services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
+  }
+
+  func member(resuming plan: FunctionPlan) -> Member? {
+    guard case .serving(let serving) = plan.deployed, let seen = serving.alias,
+      let record = plan.unfinished?.record, let canary = record.canary
+    else { return nil }
+    return Member(
+      function: plan.input.function, functionName: plan.input.functionName,
+      stable: record.stable ?? serving.version,
+      canary: canary, isSmoked: !plan.input.smokeTests.isEmpty,
+      userText: RolloutRecord.decode(seen.description).userText, record: record,
+      revisionID: seen.revisionIfKnown)
+  }
+}

@@ -1,0 +1,66 @@
+internal import Core
+
+extension RolloutRunner {
+  /// Makes the traffic safe after a signal or a failure, where this run may still touch it.
+  ///
+  /// - Throws: `error`, unless a signal was all that happened.
+  func stop(after error: ReleaseError, into report: inout ReleaseReport) async throws(ReleaseError) {
+    let wasInterrupted = Task.isCancelled
+    report.wasInterrupted = wasInterrupted
+    if hasPassed { return try await conclude(error, into: &report) }
+    var isTheirs = false
+    if case .owned = error { isTheirs = true }
+    // Another run, or a person, has taken the release over in its middle: it is theirs.
+    if isTheirs, hasBegun { throw error }
+    // In a task of its own: everything in the cancelled one would end at its first await.
+    let failure = await Task { [self, isTheirs] () async -> ReleaseError? in
+      // The next look is as good as this one: a rollout that is looked after by many short runs outlives each.
+      if extent == .oneLook, convicted == nil { return nil }
+      return wasInterrupted && settings.onInterrupt == .leave
+        ? await releaseLeases() : await makeSafe(onlyOurs: isTheirs)
+    }.value
+    let exposed = current.contains { $0.isExposed && ($0.isOurs || !isTheirs) }
+    let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
+    let outcome: Outcome = exposed ? left : (hasBegun ? .rolledBack : .failed)
+    report.end(outcome, members: current)
+    guard wasInterrupted else { throw error }
+    if let failure { throw failure }
+  }
+
+  /// The release has passed and has all traffic; only that could not be written down. Nothing is taken back for that.
+  private func conclude(_ error: ReleaseError, into report: inout ReleaseReport) async throws(ReleaseError) {
+    report.end(.promoted, members: current)
+    guard Task.isCancelled else { throw error }
+    let failure = await Task { [self] () async -> ReleaseError? in
+      do throws(ReleaseError) {
+        try await finish()
+        return nil
+      } catch {
+        return error
+      }
+    }.value
+    if let failure { throw failure }
+  }
+
+  private func makeSafe(onlyOurs: Bool) async -> ReleaseError? {
+    let found = convicted
+    do throws(ReleaseError) {
+      try await retract(reason: found?.reason ?? .interrupt, culprit: found?.culprit, onlyOurs: onlyOurs)
+      return nil
+    } catch {
+      services.report(.note(nil, "the traffic could not be taken back: \(error)"))
+      return error
+    }
+  }
+
+  /// Leaves the weights, and nobody's lease on them.
+  func releaseLeases() async -> ReleaseError? {
+    let failure = await write(current.filter(\.isExposed)) { member in
+      var record = member.record
+      record.leaseEnd = nil
+      return record
+    }
+    if let failure { services.report(.note(nil, "the lease could not be released: \(failure)")) }
+    return failure
+  }
+}

@@ -1,0 +1,70 @@
+internal import Core
+
+extension RolloutRunner {
+  /// Takes the rollout on by what is due now: one look at most, and one write of each alias at most.
+  ///
+  /// Nothing is kept between two such runs but the record, so their looks add up to those of one long run.
+  func tick(into report: inout ReleaseReport) async throws(ReleaseError) {
+    markBegun()
+    announceResumption(of: current)
+    var machine = newMachine
+    var action = entry(&machine)
+    if action == .promote, unpromoted.isEmpty { action = machine.promoted(at: try await promote()) }
+    var verdicts: ReleaseVerdict?
+    if case .observe = action {
+      let found = await look(machine)
+      verdicts = found
+      report.take(found)
+      if Task.isCancelled { throw .interrupted }
+      action = next(found.verdict.finding, &machine)
+    }
+    if current.allSatisfy(\.isHeld), action != .rollBack {
+      for member in current {
+        services.report(.held(member.function, reason: member.record.state.reason?.word ?? ""))
+      }
+      return report.end(.held, members: current)
+    }
+    try await perform(action, &machine, verdicts: verdicts, into: &report)
+  }
+
+  /// What follows from the look: nobody has seen since when there is no verdict, so that counts from the end of the
+  /// step.
+  private func next(
+    _ finding: RolloutMachine.Finding, _ machine: inout RolloutMachine
+  ) -> RolloutMachine.Action {
+    let now = services.serverTime()
+    if case .hold(let reason) = finding, now - machine.phaseEnd >= settings.maxWait { return .hold(reason) }
+    return machine.observed(finding, at: now)
+  }
+
+  private func perform(
+    _ action: RolloutMachine.Action, _ machine: inout RolloutMachine, verdicts: ReleaseVerdict?,
+    into report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    switch action {
+    case .observe:
+      report.end(.detached, members: current)
+    case .shift(let step, let weight):
+      _ = machine.shifted(step: step, at: try await shift(to: weight, step: step))
+      announceShift(weight, step: step, until: machine.phaseEnd)
+      report.end(.detached, members: current)
+    case .promote:
+      _ = machine.promoted(at: try await promote())
+      if machine.isBaking { announceBake(until: machine.phaseEnd) }
+      // Without a bake the leader of several is left to the next look: it has been written once.
+      guard !current.contains(where: \.isExposed) else { return report.end(.detached, members: current) }
+      try await finish()
+      report.end(.promoted, members: current)
+    case .finish:
+      markPassed()
+      try await finish()
+      report.end(.promoted, members: current)
+    case .rollBack:
+      try await takeBack(
+        reason: verdicts?.verdict.reason ?? .errors, culprit: verdicts?.culprit, into: &report)
+    case .hold(let reason):
+      try await hold(for: reason)
+      report.end(.held, members: current)
+    }
+  }
+}

@@ -1,0 +1,261 @@
+internal import AWSClient
+internal import Core
+
+/// Drives the rollout of one release: performs what ``RolloutMachine`` asks for, on all aliases of the release.
+///
+/// The members are kept where also the clean-up after a cancelled task can reach them.
+final class RolloutRunner: Sendable {
+  /// How far one run takes a rollout.
+  enum Extent: Sendable {
+    /// To its end.
+    case toEnd
+    /// To its first weight; the lease is released then.
+    case firstWeight
+    /// By one look, and one write of each alias at most. No lease is taken.
+    case oneLook
+    /// Over the hold that it stands in, as a person has decided, and then to its end.
+    case overHold
+  }
+
+  let services: ReleaseServices
+  let settings: ReleaseSettings
+  let release: ReleaseID
+  let extent: Extent
+  let writer: AliasWriter
+  private let evidence: EvidenceCollector
+  private let members: Lock<[Member]>
+  /// Whether all canaries have had traffic: until then the release is withdrawn as a whole.
+  private let begun = Lock(false)
+  /// Why the release goes back, and whose fault that is, once the judge has said so.
+  private let conviction = Lock<(reason: RecordReason, culprit: String?)?>(nil)
+  /// Whether the release has passed everything.
+  private let passed = Lock(false)
+  private let owner: RecordOwner
+
+  init(
+    services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
+    release: ReleaseID, extent: Extent = .toEnd, members: [Member], alarms: AlarmWatch?
+  ) {
+    self.services = services
+    self.settings = settings
+    self.release = release
+    self.extent = extent
+    self.owner = owner
+    writer = AliasWriter(lambda: services.lambda, alias: alias)
+    evidence = EvidenceCollector(
+      metrics: VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics),
+      alarms: alarms,
+      settle: settings.settle)
+    self.members = Lock(members.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) })
+  }
+
+  var current: [Member] { members.withLock { $0 } }
+
+  var hasBegun: Bool { begun.withLock { $0 } }
+
+  var hasPassed: Bool { passed.withLock { $0 } }
+
+  var convicted: (reason: RecordReason, culprit: String?)? { conviction.withLock { $0 } }
+
+  /// Runs the rollout to its end and writes into `report` how that was.
+  func run(into report: inout ReleaseReport) async throws(ReleaseError) {
+    try await safely(into: &report) { (runner, report) throws(ReleaseError) in
+      if runner.extent == .oneLook {
+        try await runner.tick(into: &report)
+      } else {
+        try await runner.drive(into: &report)
+      }
+    }
+  }
+
+  /// Does `work`; when that fails, makes the traffic safe.
+  func safely(
+    into report: inout ReleaseReport,
+    _ work: (RolloutRunner, inout ReleaseReport) async throws(ReleaseError) -> Void
+  ) async throws(ReleaseError) {
+    do throws(ReleaseError) {
+      try await work(self, &report)
+      report.hasMovedTraffic = report.hasMovedTraffic || hasBegun
+    } catch {
+      report.hasMovedTraffic = report.hasMovedTraffic || hasBegun
+      try await stop(after: error, into: &report)
+    }
+  }
+
+  /// A rollout by the settings that has not begun.
+  var newMachine: RolloutMachine {
+    RolloutMachine(
+      RolloutMachine.Settings(
+        steps: settings.plan.steps, bake: settings.bake, settle: settings.settle, maxHold: settings.maxWait,
+        stopsBeforePromotion: settings.stopsBeforePromotion))
+  }
+
+  /// From here on the release is nobody's to withdraw as if nothing had happened.
+  func markBegun() { begun.withLock { $0 = true } }
+
+  /// From here on the release has passed, whatever happens to the last write.
+  func markPassed() { passed.withLock { $0 = true } }
+
+  /// From here on the release goes back, whatever happens on the way.
+  func convict(_ reason: RecordReason, culprit: String?) {
+    conviction.withLock { $0 = (reason, culprit) }
+  }
+
+  private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
+    var machine = newMachine
+    var action = try await start(&machine)
+    if current.allSatisfy(\.isExposed) { markBegun() }
+    var verdicts: ReleaseVerdict?
+    if extent == .overHold, case .observe = action {
+      let found = await look(machine)
+      verdicts = found
+      report.take(found)
+      // Only evidence against the canary goes before the decision of a person.
+      action = found.verdict.finding == .rollback ? .rollBack : machine.decided()
+    }
+    while true {
+      if Task.isCancelled { throw .interrupted }
+      switch action {
+      case .shift(let step, let weight):
+        let moment = try await shift(to: weight, step: step)
+        markBegun()
+        action = machine.shifted(step: step, at: moment)
+        announceShift(weight, step: step, until: machine.phaseEnd)
+      case .observe where extent == .firstWeight:
+        if let failure = await releaseLeases() { throw failure }
+        report.end(.detached, members: current)
+        return
+      case .observe(let moment):
+        try await sleep(until: moment)
+        try await renewLeases()
+        let found = await look(machine)
+        verdicts = found
+        report.take(found)
+        action = machine.observed(found.verdict.finding, at: services.serverTime())
+      case .promote:
+        let moment = try await promote()
+        markBegun()
+        action = machine.promoted(at: moment)
+        if machine.isBaking { announceBake(until: machine.phaseEnd) }
+      case .finish:
+        markPassed()
+        try await finish()
+        report.end(.promoted, members: current)
+        return
+      case .rollBack:
+        try await takeBack(
+          reason: verdicts?.verdict.reason ?? .errors, culprit: verdicts?.culprit, into: &report)
+        return
+      case .hold(let reason):
+        try await hold(for: reason)
+        report.end(.held, members: current)
+        return
+      }
+    }
+  }
+
+  /// Takes the release back, for good: when that fails, it is tried once more.
+  func takeBack(
+    reason: RecordReason, culprit: String?, into report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    convict(reason, culprit: culprit)
+    let before = current
+    try await retract(reason: reason, culprit: culprit)
+    report.end(.rolledBack, members: current)
+    await explain(before, in: &report)
+  }
+
+  private func sleep(until moment: Timestamp) async throws(ReleaseError) {
+    do {
+      try await services.clock.sleep(for: moment - services.serverTime())
+    } catch {
+      throw .interrupted
+    }
+  }
+
+  /// Reads the evidence and has it judged.
+  func look(_ machine: RolloutMachine) async -> ReleaseVerdict {
+    let now = services.serverTime()
+    let isOver = now >= machine.phaseEnd
+    let found = await evidence.evidence(on: current, now: now, phaseIsOver: isOver)
+    var judge = settings.judge
+    judge.plannedSteps = max(1, settings.plan.steps.count)
+    judge.maxWait = settings.maxWait
+    judge.smoked = current.allSatisfy(\.isSmoked)
+    judge.waited = isOver ? now - machine.phaseEnd : .zero
+    let verdict = Judge.release(found, settings: judge)
+    for (function, verdict) in verdict.functions.sorted(by: { $0.key < $1.key }) {
+      services.report(.judged(function, verdict))
+    }
+    if found.count > 1 { services.report(.judgedRelease(verdict.verdict)) }
+    return verdict
+  }
+
+  func announceShift(_ weight: Weight, step: Int, until end: Timestamp) {
+    for member in current {
+      services.report(
+        .shifted(
+          member.function, version: member.canary, weight: weight.fraction, step: step + 1,
+          of: settings.plan.steps.count, until: end))
+    }
+  }
+
+  func announceBake(until end: Timestamp) {
+    for member in current { services.report(.baking(member.function, version: member.canary, until: end)) }
+  }
+
+  /// Writes a record for each of some members, at most `settings.parallel` at a time; each member that was written
+  /// is remembered as it then is, also when others fail.
+  ///
+  /// - Returns: the first failure, if there was one.
+  func write(
+    _ chosen: [Member], priority: RequestPriority = .normal,
+    _ record: @escaping @Sendable (Member) -> RolloutRecord
+  ) async -> ReleaseError? {
+    let writer = writer
+    let results = await Concurrent.map(chosen, limit: settings.parallel) {
+      [self]
+      member -> Result<Member, ReleaseError> in
+      let next = record(member)
+      do throws(ReleaseError) {
+        return .success(try await writer.write(next, for: member, priority: priority))
+      } catch {
+        if case .aws(let fault, _) = error, fault.mayHaveBeenProcessed { suspect(next, of: member) }
+        return .failure(error)
+      }
+    }
+    var failure: ReleaseError?
+    for result in results {
+      switch result {
+      case .success(let written):
+        members.withLock { members in
+          guard let index = members.firstIndex(where: { $0.function == written.function }) else { return }
+          members[index] = written
+        }
+      case .failure(let error): failure = failure ?? error
+      }
+    }
+    return failure
+  }
+
+  /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.
+  private func suspect(_ record: RolloutRecord, of member: Member) {
+    guard record.state.isUnderWay else { return }
+    members.withLock { members in
+      guard let index = members.firstIndex(where: { $0.function == member.function }) else { return }
+      members[index].record = record
+      members[index].isOurs = true
+    }
+  }
+
+  /// `record` with this run's name and a fresh lease; without one where the run ends with this write.
+  func leased(_ record: RolloutRecord, at now: Timestamp) -> RolloutRecord {
+    var record = record
+    record.release = release
+    record.owner = owner
+    record.leaseEnd =
+      extent == .oneLook
+      ? nil : Timestamp(seconds: (now + AliasWriter.leaseLength).seconds.rounded(.down))
+    return record
+  }
+}

@@ -1,0 +1,180 @@
+internal import AWSClient
+internal import Core
+
+/// Goes on with rollouts that are under way, by the records in the aliases alone: nothing is built or planned.
+public struct Takeover: Sendable {
+  /// What is asked for.
+  public enum Mode: Hashable, Sendable {
+    /// A person lets a held rollout go to its next step, and watches it from there.
+    case promote
+    /// A rollout whose run died, or was detached, goes to its end.
+    case resume
+    /// One look at every rollout, and what is due then.
+    case tick
+  }
+
+  let services: ReleaseServices
+  private let settings: ReleaseSettings
+  private let environment: String
+  private let alias: String
+  private let owner: RecordOwner
+
+  /// A takeover at the alias of one environment.
+  ///
+  /// - Parameter settings: as for the deploy that began the rollouts. The steps must be the same.
+  public init(
+    services: ReleaseServices, settings: ReleaseSettings, environment: String, alias: String, owner: String
+  ) {
+    self.services = services
+    self.settings = settings
+    self.environment = environment
+    self.alias = alias
+    self.owner = RecordOwner(owner)
+  }
+
+  /// Goes on with every release under way among `subjects`, one after the other.
+  ///
+  /// - Parameter subjects: all functions of the environment, so that no release is split.
+  public func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
+    var report = emptyReport
+    do throws(ReleaseError) {
+      let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
+      var rollouts = try LeftRollout.find(subjects, aliases: try await reader.read(subjects.map(\.name)))
+      if mode == .promote { rollouts = try promotable(rollouts) }
+      for rollout in rollouts {
+        let part = await takeOver(rollout, mode: mode)
+        report.join(part)
+        if part.wasInterrupted { break }
+      }
+    } catch {
+      report.fail(with: error)
+      if Task.isCancelled { report.wasInterrupted = true }
+    }
+    return report
+  }
+
+  private var emptyReport: ReleaseReport {
+    ReleaseReport(
+      environment: environment, alias: alias, release: nil, outcome: .unchanged, functions: [], verdict: nil,
+      error: nil)
+  }
+
+  /// The rollouts that wait for a person.
+  private func promotable(_ rollouts: [LeftRollout]) throws(ReleaseError) -> [LeftRollout] {
+    let held = rollouts.filter(\.isHeld)
+    guard held.isEmpty else { return held }
+    guard let other = rollouts.first?.members.first else { throw .nothingHeld(environment: environment) }
+    throw .notHeld(function: other.function, state: other.record.state.word)
+  }
+
+  private func takeOver(_ rollout: LeftRollout, mode: Mode) async -> ReleaseReport {
+    var report = emptyReport
+    report.release = rollout.release
+    report.functions = rollout.members.map { member in
+      FunctionReport(
+        function: member.function, functionName: member.functionName, change: .none,
+        reasons: ["release \(rollout.release)"], fromVersion: member.stable, toVersion: member.canary,
+        codeSHA256: nil, digests: nil, outcome: .unchanged)
+    }
+    do throws(ReleaseError) {
+      try await carryOut(rollout, mode: mode, report: &report)
+    } catch {
+      report.fail(with: error)
+      for index in report.functions.indices where report.functions[index].outcome == .unchanged {
+        report.functions[index].outcome = .failed
+      }
+      if Task.isCancelled { report.wasInterrupted = true }
+    }
+    return report
+  }
+
+  private func carryOut(
+    _ rollout: LeftRollout, mode: Mode, report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    for part in rollout.parts {
+      try Preflight.checkRouting(part.alias, of: part.member.record, function: part.member.function)
+    }
+    guard try await claim(rollout, mode: mode) else {
+      return report.end(.detached, members: rollout.members)
+    }
+    if let reason = rollout.takenBack {
+      return try await takeBack(rollout, reason: reason.blamesVersion ? .peer : reason, report: &report)
+    }
+    if let count = rollout.missing {
+      try await takeBack(rollout, reason: .interrupt, report: &report)
+      throw .incomplete(release: rollout.release.description, found: rollout.members.count, of: count)
+    }
+    try rollout.check(settings.plan)
+    try await runner(for: rollout, mode: mode, alarms: try await watchAlarms()).run(into: &report)
+  }
+
+  /// Makes sure that no living run drives the rollout.
+  ///
+  /// - Returns: whether this run may; not where it has come for one look only, and a lease is not over yet.
+  private func claim(_ rollout: LeftRollout, mode: Mode) async throws(ReleaseError) -> Bool {
+    guard !settings.takesOver else { return true }
+    let now = services.serverTime()
+    if mode == .tick, let leased = rollout.members.first(where: { !$0.record.isLeaseOver(at: now) }) {
+      let owner = leased.record.owner?.description ?? "another run"
+      let end = leased.record.leaseEnd?.iso8601 ?? ""
+      services.report(.note(leased.function, "\(owner) holds the lease until \(end): nothing to do"))
+      return false
+    }
+    let watch = LeaseWatch(
+      lambda: services.lambda, alias: alias, clock: services.clock, serverTime: services.serverTime,
+      report: services.report)
+    for part in rollout.parts {
+      try await watch.waitForEnd(
+        of: part.member.record, in: part.alias, function: part.member.function,
+        functionName: part.member.functionName)
+    }
+    return true
+  }
+
+  private func takeBack(
+    _ rollout: LeftRollout, reason: RecordReason, report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    let runner = runner(for: rollout, mode: .tick, alarms: nil)
+    runner.markBegun()
+    try await runner.safely(into: &report) { (runner, report) throws(ReleaseError) in
+      try await runner.takeBack(reason: reason, culprit: nil, into: &report)
+    }
+  }
+
+  /// Reads the alarms; called before the first write to any alias.
+  private func watchAlarms() async throws(ReleaseError) -> AlarmWatch? {
+    try await AlarmWatch.begin(settings.alarms, with: services.alarms, report: services.report)
+  }
+
+  private func runner(for rollout: LeftRollout, mode: Mode, alarms: AlarmWatch?) -> RolloutRunner {
+    var settings = settings
+    settings.stopsBeforePromotion = mode != .promote && (settings.stopsBeforePromotion || rollout.isPaused)
+    let extent: RolloutRunner.Extent =
+      switch mode {
+      case .promote: .overHold
+      case .resume: .toEnd
+      case .tick: .oneLook
+      }
+    return RolloutRunner(
+      services: services, settings: settings, alias: alias, owner: owner, release: rollout.release,
+      extent: extent, members: rollout.members, alarms: alarms)
+  }
+}
+
+extension ReleaseReport {
+  /// Adds what became of another release of the same run; what is worse decides.
+  mutating func join(_ other: ReleaseReport) {
+    let order: [Outcome] = [.unchanged, .published, .promoted, .detached, .held, .rolledBack, .failed]
+    let isFirst = functions.isEmpty
+    func rank(_ outcome: Outcome) -> Int { order.firstIndex(of: outcome) ?? 0 }
+    functions = (functions + other.functions).sorted { a, b in
+      a.function.utf8.lexicographicallyPrecedes(b.function.utf8)
+    }
+    if isFirst || rank(other.outcome) > rank(outcome) { outcome = other.outcome }
+    release = [release, other.release].compactMap { $0 }.max()
+    verdict = isFirst ? other.verdict : nil
+    error = error ?? other.error
+    wasInterrupted = wasInterrupted || other.wasInterrupted
+    hasMovedTraffic = hasMovedTraffic || other.hasMovedTraffic
+  }
+}

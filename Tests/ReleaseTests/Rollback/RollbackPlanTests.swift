@@ -1,0 +1,100 @@
+import AWSClient
+import Core
+import Release
+import Testing
+
+@Suite("Where a rollback goes")
+struct RollbackPlanTests {
+  private func release(_ minute: Int) -> ReleaseID {
+    ReleaseID(time: Timestamp(seconds: 1_795_240_140 + Double(minute) * 60), commit: "3f2a1c9", random: [])
+  }
+
+  private func alias(
+    _ version: String, weights: [String: Double] = [:], _ change: (inout RolloutRecord) -> Void = { _ in },
+    release minute: Int = 1, state: RolloutState
+  ) -> AliasConfiguration {
+    var record = RolloutRecord(release: release(minute), state: state)
+    record.stable = version
+    change(&record)
+    return AliasConfiguration(
+      name: "prod", aliasARN: "", functionVersion: version, weights: weights,
+      description: record.encoded().text, revisionID: "r")
+  }
+
+  @Test("a canary loses its traffic")
+  func canary() {
+    let alias = alias("41", weights: ["42": 0.1], { $0.canary = "42" }, state: .canary)
+    #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .endCanary(canary: "42", stable: "41")])
+  }
+
+  @Test(
+    "from a bake and from rest it goes to the previous good version", arguments: [RolloutState.bake, .idle])
+  func back(state: RolloutState) {
+    let alias = alias("42", { $0.previous = "41" }, state: state)
+    #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .goBack(from: "42", to: "41")])
+  }
+
+  @Test("27 good, 28 bad and taken back, 29 fixed: from 29 it goes to 27")
+  func skipsTheBadOne() {
+    let alias = alias(
+      "29",
+      {
+        $0.previous = "27"
+        $0.bad = "28"
+      }, state: .idle)
+    #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .goBack(from: "29", to: "27")])
+  }
+
+  @Test("twice is no way back to the bad version")
+  func twice() {
+    let alias = alias("41", { $0.bad = "42" }, state: .rolledBack(.person))
+    #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .alreadyBack(bad: "42", serving: "41")])
+  }
+
+  @Test("only the newest release goes back")
+  func newestRelease() {
+    let older = alias("7", { $0.previous = "6" }, release: 1, state: .idle)
+    let newer = alias("9", { $0.previous = "8" }, release: 2, state: .idle)
+    #expect(
+      RollbackPlan.steps(for: ["a": older, "b": newer])
+        == ["a": .notInRelease, "b": .goBack(from: "9", to: "8")])
+  }
+
+  @Test("a canary under way goes before a release that is done, however new that is")
+  func canaryFirst() {
+    let done = alias("9", { $0.previous = "8" }, release: 5, state: .idle)
+    let under = alias("7", weights: ["8": 0.1], { $0.canary = "8" }, release: 2, state: .canary)
+    #expect(
+      RollbackPlan.steps(for: ["a": done, "b": under])
+        == ["a": .notInRelease, "b": .endCanary(canary: "8", stable: "7")])
+  }
+
+  @Test("a first version has nothing before it")
+  func first() throws {
+    let step = try #require(RollbackPlan.steps(for: ["orders": alias("1", state: .idle)])["orders"])
+    guard case .noTarget(_, let fix) = step else {
+      Issue.record("\(step)")
+      return
+    }
+    #expect(fix == "name a version with --to")
+  }
+
+  @Test("a named version is taken, unless it is marked as bad")
+  func explicit() {
+    let now = alias(
+      "29",
+      {
+        $0.previous = "27"
+        $0.bad = "28"
+      }, state: .idle)
+    #expect(RollbackPlan.steps(for: ["o": now], to: ["o": "26"]) == ["o": .goBack(from: "29", to: "26")])
+    #expect(
+      RollbackPlan.steps(for: ["o": now], to: ["o": "28"])
+        == ["o": .noTarget(reason: "version 28 is marked as bad", fix: "name another version with --to")])
+  }
+
+  @Test("a function without the alias is passed over")
+  func absent() {
+    #expect(RollbackPlan.steps(for: ["o": nil]) == ["o": .absent])
+  }
+}

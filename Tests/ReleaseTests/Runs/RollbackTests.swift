@@ -1,0 +1,100 @@
+import AWSClient
+import Core
+import Release
+import Testing
+
+@Suite("Rollbacks on request")
+struct RollbackRunTests {
+  @Test("27 good, 28 bad and taken back, 29 a fix: from 29 it goes to 27, and a second time it does nothing")
+  func skipsTheBadOne() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    #expect(await world.rollBack().outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
+    world.want { $0.code = "good3" }
+    #expect(await world.deploy().outcome == .promoted)
+    #expect(world.account.alias()?.functionVersion == "3")
+    #expect(await world.rollBack().outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
+    let again = await world.rollBack()
+    #expect(again.outcome == .unchanged)
+    #expect(again.connection.writes.isEmpty)
+    #expect(world.account.alias()?.functionVersion == "1")
+  }
+
+  @Test(
+    "while another run drives it, the traffic goes back and that run touches nothing more",
+    arguments: [RolloutState.canary, .bake])
+  func underWay(state: RolloutState) async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    let number = try #require(await world.firstCall(in: state))
+    let run = await world.deploy(hooks: [
+      number: {
+        let rollback = await world.rollBack()
+        #expect(rollback.outcome == .rolledBack)
+        #expect(rollback.error == nil)
+      }
+    ])
+    #expect(run.errorName == "owned")
+    #expect(world.account.alias()?.functionVersion == "1")
+    #expect(world.account.alias()?.weights == [:])
+    #expect(world.account.record()?.state == .rolledBack(.person))
+    #expect(world.account.record()?.bad == "2")
+    #expect(world.account.record()?.owner?.description == "person")
+  }
+
+  @Test("a rollback that a heartbeat overtakes is written all the same")
+  func overtaken() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    let number = try #require(await world.firstCall(in: .canary))
+    _ = await world.deploy(events: [.diesBefore(number)])
+    let run = await world.rollBack(hooks: [3: { world.account.heartbeat() }])
+    #expect(run.outcome == .rolledBack)
+    #expect(world.account.alias()?.weights == [:])
+  }
+
+  @Test("a lost answer of a rollback is no failure")
+  func lostAnswer() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    let run = await world.rollBack(events: [.losesAnswer(3)])
+    #expect(world.account.alias()?.functionVersion == "1")
+    #expect(world.account.record()?.bad == "2")
+    #expect(run.error != nil || run.outcome == .rolledBack)
+  }
+
+  @Test("a named version is gone to, and the one left behind is marked")
+  func named() async throws {
+    let world = try await World.running()
+    for code in ["good2", "good3"] {
+      world.want { $0.code = code }
+      #expect(await world.deploy().outcome == .promoted)
+    }
+    #expect(await world.rollBack(to: "1").outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
+    #expect(world.account.record()?.bad == "3")
+  }
+
+  @Test("a version that does not exist is no target, and nothing is written")
+  func noSuchVersion() async throws {
+    let world = try await World.running()
+    let run = await world.rollBack(to: "77")
+    #expect(run.errorName == "noTarget")
+    #expect(run.connection.writes.isEmpty)
+  }
+
+  @Test("a record of a later lamctl is not overwritten")
+  func newer() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    world.account.edit(description: "lamctl/2 whatever")
+    let run = await world.rollBack(to: "1")
+    #expect(run.errorName == "unreadableRecord")
+    #expect(run.connection.writes.isEmpty)
+  }
+}

@@ -1,0 +1,213 @@
+import Core
+import Release
+import TestSupport
+
+@testable import AWSClient
+
+extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, MetricReading,
+  AlarmReading,
+  LogReading, HookRunning
+{
+  func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
+    try await call("GetFunction", name) { () throws(AWSError) in
+      try account.with(name, "GetFunction") { function, now throws(AWSError) in
+        let version = qualifier.map { function.aliases[$0]?.functionVersion ?? $0 }
+        guard let configuration = function.configuration(version, at: now) else {
+          throw SimulatedFault.notFound("GetFunction")
+        }
+        return FunctionDescription(
+          configuration: configuration, tags: function.tags, codeLocation: nil,
+          reservedConcurrency: function.reserved)
+      }
+    }
+  }
+
+  func listFunctions(marker: String?) async throws(AWSError) -> Page<FunctionConfiguration> {
+    try await call("ListFunctions", "") { () throws(AWSError) in
+      let now = account.clock.now()
+      let items = account.state.withLock { state in
+        state.functions.values.compactMap { function -> FunctionConfiguration? in
+          guard var members = function.configuration(nil, at: now)?.members else { return nil }
+          members["State"] = nil
+          members["LastUpdateStatus"] = nil
+          return FunctionConfiguration(members)
+        }
+      }
+      return Page(items: items, nextMarker: nil)
+    }
+  }
+
+  func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration {
+    let alias = try await call("GetAlias", function) { () throws(AWSError) in
+      try account.with(function, "GetAlias") { function, _ throws(AWSError) in
+        guard let alias = function.aliases[name] else { throw SimulatedFault.notFound("GetAlias") }
+        return alias
+      }
+    }
+    aliasWasRead()
+    return alias
+  }
+
+  func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration] {
+    try await call("ListVersionsByFunction", name) { () throws(AWSError) in
+      try account.with(name, "ListVersionsByFunction") { function, now throws(AWSError) in
+        ([nil] + function.versions.indices.map { String($0 + 1) }).compactMap {
+          function.configuration($0, at: now)
+        }
+      }
+    }
+  }
+
+  func createFunction(
+    name: String, code: FunctionCode, configuration: JSONObject
+  ) async throws(AWSError) -> FunctionConfiguration {
+    try await call("CreateFunction", name) { () throws(AWSError) in
+      var members = configuration
+      members["FunctionName"] = .string(name)
+      members["FunctionArn"] = .string("arn:aws:lambda:eu-west-1:1:function:\(name)")
+      members["CodeSha256"] = .string(Self.content(of: code))
+      return try account.create(name, members)
+    }
+  }
+
+  func updateFunctionCode(
+    _ name: String, code: FunctionCode, architectures: [String]?, revisionID: String?
+  ) async throws(AWSError) -> FunctionConfiguration {
+    try await call("UpdateFunctionCode", name) { () throws(AWSError) in
+      try account.update(name, "UpdateFunctionCode", revisionID: revisionID) {
+        $0["CodeSha256"] = .string(Self.content(of: code))
+      }
+    }
+  }
+
+  func updateFunctionConfiguration(
+    _ name: String, changes: JSONObject, revisionID: String?
+  ) async throws(AWSError) -> FunctionConfiguration {
+    try await call("UpdateFunctionConfiguration", name) { () throws(AWSError) in
+      try account.update(name, "UpdateFunctionConfiguration", revisionID: revisionID) { latest in
+        for (key, value) in changes.members { latest[key] = Self.isEmpty(value) ? JSON?.none : value }
+      }
+    }
+  }
+
+  /// Lambda leaves empty settings out of its answers.
+  private static func isEmpty(_ value: JSON) -> Bool {
+    if value["Variables"]?.object?.isEmpty == true || value["TargetArn"] == "" { return true }
+    return value == [] || value == ""
+  }
+
+  func publishVersion(
+    _ name: String, codeSHA256: String?, revisionID: String?, description: String?
+  ) async throws(AWSError) -> FunctionConfiguration {
+    try await call("PublishVersion", name) { () throws(AWSError) in
+      try account.with(name, "PublishVersion") { function, now throws(AWSError) in
+        guard now >= function.settledAt else { throw SimulatedFault.busy("PublishVersion") }
+        if let revisionID, revisionID != function.revisionID(at: now) {
+          throw SimulatedFault.stale("PublishVersion")
+        }
+        if let codeSHA256, function.latest["CodeSha256"]?.string != codeSHA256 {
+          throw SimulatedFault.otherCode("PublishVersion")
+        }
+        guard let version = function.publish(description: description ?? "", at: now) else {
+          throw SimulatedFault.broken("PublishVersion")
+        }
+        return version
+      }
+    }
+  }
+
+  func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
+    let name = arn.split(separator: ":").last.map(String.init) ?? ""
+    try await call("TagResource", name) { () throws(AWSError) in
+      try account.with(name, "TagResource") { function, _ throws(AWSError) in
+        function.tags.merge(tags) { $1 }
+        function.revision += 1
+      }
+    }
+  }
+
+  func setFunctionConcurrency(_ function: String, reserved: Int?) async throws(AWSError) {
+    try await call("PutFunctionConcurrency", function) { () throws(AWSError) in
+      try account.with(function, "PutFunctionConcurrency") { simulated, _ throws(AWSError) in
+        simulated.reserved = reserved
+      }
+    }
+  }
+
+  func createAlias(
+    _ function: String, name: String, version: String, description: String
+  ) async throws(AWSError) -> AliasConfiguration {
+    try await call("CreateAlias", function) { () throws(AWSError) in
+      try account.with(function, "CreateAlias") { function, now throws(AWSError) in
+        guard function.aliases[name] == nil else { throw SimulatedFault.alreadyExists("CreateAlias") }
+        return function.route(
+          AliasConfiguration(
+            name: name, aliasARN: "", functionVersion: version, weights: [:], description: description,
+            revisionID: ""), at: now)
+      }
+    }
+  }
+
+  func updateAlias(
+    _ function: String, name: String, version: String, weights: [String: Double], description: String,
+    revisionID: String?, priority: RequestPriority
+  ) async throws(AWSError) -> AliasConfiguration {
+    try await call("UpdateAlias", function) { () throws(AWSError) in
+      try account.with(function, "UpdateAlias") { function, now throws(AWSError) in
+        guard let alias = function.aliases[name] else { throw SimulatedFault.notFound("UpdateAlias") }
+        if let revisionID, revisionID != alias.revisionID { throw SimulatedFault.stale("UpdateAlias") }
+        guard function.configuration(version, at: now) != nil else {
+          throw SimulatedFault.notFound("UpdateAlias")
+        }
+        return function.route(
+          AliasConfiguration(
+            name: name, aliasARN: "", functionVersion: version, weights: weights, description: description,
+            revisionID: ""), at: now)
+      }
+    }
+  }
+
+  func invoke(
+    _ function: String, qualifier: String?, payload: [UInt8], kind: InvocationKind, logs: Bool
+  ) async throws(AWSError) -> InvokeResult {
+    try await call("Invoke", function) { () throws(AWSError) in
+      try account.with(function, "Invoke") { function, now throws(AWSError) in
+        let code = function.configuration(qualifier, at: now)?.codeSHA256 ?? ""
+        return InvokeResult(
+          statusCode: 200, functionError: code.hasPrefix("broken") ? "Unhandled" : nil, payload: payload,
+          executedVersion: qualifier, logTail: nil)
+      }
+    }
+  }
+
+  func getMetricData(
+    _ queries: [MetricQuery], from: Timestamp, to: Timestamp
+  ) async throws(AWSError) -> [MetricSeries] {
+    note(queries: queries.count)
+    return try await call("GetMetricData", "") { () throws(AWSError) in
+      try account.metrics(queries, from: from, to: to)
+    }
+  }
+
+  func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState] {
+    try await call("DescribeAlarms", "") { () throws(AWSError) in account.alarmStates(names) }
+  }
+
+  func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent] {
+    try await call("FilterLogEvents", "") { () throws(AWSError) in
+      account.state.withLock { $0.logs[query.group] ?? [] }
+        .filter { $0.stream.hasPrefix(query.streamPrefix ?? "") }
+    }
+  }
+
+  /// A program called `fail` does; what has run is kept.
+  func run(_ call: HookCall) async throws(HookFailure) {
+    note(call)
+    if call.arguments[0] == "fail" { throw HookFailure(reason: "it ended with exit code 3") }
+  }
+
+  private static func content(of code: FunctionCode) -> String {
+    guard case .zip(let path) = code else { return "" }
+    return path
+  }
+}

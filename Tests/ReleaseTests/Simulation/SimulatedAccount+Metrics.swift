@@ -1,0 +1,110 @@
+import Core
+import Release
+import TestSupport
+
+@testable import AWSClient
+
+extension SimulatedAccount {
+  /// What a version's code and settings do to its invocations: code that begins with `bad`, and settings with
+  /// `MODE=bad`, fail one time in five; code that begins with `late` does so once it has all the traffic.
+  private static func errorRate(_ members: JSONObject, share: Double) -> Double {
+    let code = members["CodeSha256"]?.string ?? ""
+    let mode = members["Environment"]?["Variables"]?["MODE"]?.string
+    let isBad = code.hasPrefix("bad") || mode == "bad" || (code.hasPrefix("late") && share == 1)
+    return isBad ? 0.2 : 0
+  }
+
+  func alarmStates(_ names: [String]) -> [AlarmState] {
+    let now = clock.now()
+    let alarms = state.withLock { $0.alarms }
+    return names.compactMap { name in
+      alarms[name].map { times in
+        AlarmState(
+          name: name, arn: "", state: times.contains(now) ? "ALARM" : "OK", reason: "",
+          since: times.contains(now) ? times.lowerBound : nil)
+      }
+    }
+  }
+
+  func metrics(
+    _ queries: [MetricQuery], from: Timestamp, to: Timestamp
+  ) throws(AWSError) -> [MetricSeries] {
+    let now = clock.now()
+    let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
+    if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
+    var known: [String: [MinuteCount]] = [:]
+    return queries.map { query in
+      var values: [String: String] = [:]
+      for dimension in query.dimensions { values[dimension.name] = dimension.value }
+      let name = values["FunctionName"] ?? ""
+      guard let function = functions[name], let version = values["ExecutedVersion"] ?? values["version"],
+        let number = Int(version), function.versions.indices.contains(number - 1),
+        values["Resource"] == (query.namespace == "Shop" ? nil : "\(name):prod")
+      else { return MetricSeries(id: query.id, status: .complete, points: []) }
+      let counts =
+        known["\(name):\(version)"]
+        ?? Self.counts(function, version, perMinute: traffic[name] ?? 600, from: from, to: min(to, now))
+      known["\(name):\(version)"] = counts
+      let code = function.versions[number - 1].members["CodeSha256"]?.string ?? ""
+      let points = counts.compactMap { count -> (time: Timestamp, value: Double)? in
+        let value = Self.value(
+          query, code: code, invocations: Int(count.invocations.rounded()),
+          errors: Int(count.errors.rounded()))
+        return value > 0 ? (count.start, value) : nil
+      }
+      return MetricSeries(id: query.id, status: .complete, points: points)
+    }
+  }
+
+  /// Invocations take 100 ms, those of code that begins with `slow` 400 ms one time in three. One in twenty of code that
+  /// begins with `caught` counts in `Shop`'s metric `Http5xx`.
+  private static func value(_ query: MetricQuery, code: String, invocations: Int, errors: Int) -> Double {
+    let slow = code.hasPrefix("slow") ? Double(invocations / 3) : 0
+    return switch (query.metric, query.statistic) {
+    case ("Errors", _): Double(errors)
+    case ("Http5xx", _): code.hasPrefix("caught") ? Double(invocations / 20) : 0
+    case ("Duration", "p99"): invocations > 0 ? 100 : 0
+    case ("Duration", "Sum"): 100 * Double(invocations) + 300 * slow
+    case ("Duration", "TC(120.0:)"): slow
+    case ("Duration", "SampleCount"), ("Invocations", "Sum"): Double(invocations)
+    default: 0
+    }
+  }
+
+  /// What one version did in one minute.
+  private struct MinuteCount {
+    let start: Timestamp
+    var invocations = 0.0
+    var errors = 0.0
+  }
+
+  private static func counts(
+    _ function: SimulatedFunction, _ version: String, perMinute: Int, from: Timestamp, to: Timestamp
+  ) -> [MinuteCount] {
+    guard let number = Int(version), let first = function.routes.first?.since else { return [] }
+    let members = function.versions[number - 1].members
+    let start = max(from, first).startOfMinute
+    var counts: [MinuteCount] = []
+    var minute = start
+    while minute < to {
+      counts.append(MinuteCount(start: minute))
+      minute = minute + .minutes(1)
+    }
+    for (index, route) in function.routes.enumerated() {
+      let share = route.share(of: version)
+      let begin = max(route.since, start)
+      let end = index + 1 < function.routes.count ? min(function.routes[index + 1].since, to) : to
+      guard share > 0, begin < end else { continue }
+      let rate = errorRate(members, share: share)
+      var place = Int((begin.startOfMinute - start).seconds / 60)
+      while place < counts.count, counts[place].start < end {
+        let span = min(end, counts[place].start + .minutes(1)) - max(begin, counts[place].start)
+        let invocations = Double(perMinute) * span.seconds / 60 * share
+        counts[place].invocations += invocations
+        counts[place].errors += invocations * rate
+        place += 1
+      }
+    }
+    return counts
+  }
+}

@@ -1,0 +1,83 @@
+import Core
+import Release
+import TestSupport
+
+@testable import AWSClient
+
+/// Lambda and CloudWatch of one account, in memory and in the time of a ``ManualClock``.
+final class SimulatedAccount: Sendable {
+  struct State: Sendable {
+    var functions: [String: SimulatedFunction] = [:]
+    /// Invocations a minute of each function's alias.
+    var traffic: [String: Int] = [:]
+    /// Log events by group.
+    var logs: [String: [LogEvent]] = [:]
+    /// Alarms by name: in ALARM during these times, OK else.
+    var alarms: [String: Range<Timestamp>] = [:]
+    /// When CloudWatch answers with errors.
+    var outage: Range<Timestamp>?
+  }
+
+  /// How long an update of `$LATEST` takes, and a new version until it is active: less than the first pause of a run
+  /// that waits for it, however that is jittered, so that all runs make the same calls.
+  static let settlingTime = TimeSpan.seconds(0.1)
+
+  let clock: ManualClock
+  let state = Lock(State())
+
+  init(clock: ManualClock) {
+    self.clock = clock
+  }
+
+  /// Runs `body` with the function called `name`.
+  func with<Value>(
+    _ name: String, _ operation: String,
+    _ body: (inout SimulatedFunction, Timestamp) throws(AWSError) -> Value
+  ) throws(AWSError) -> Value {
+    let now = clock.now()
+    // The result is carried out as a value, because the lock's closure cannot throw a typed error.
+    let result: Result<Value, AWSError> = state.withLock { state in
+      guard var function = state.functions[name] else { return .failure(SimulatedFault.notFound(operation)) }
+      do throws(AWSError) {
+        let value = try body(&function, now)
+        state.functions[name] = function
+        return .success(value)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Changes `$LATEST`, unless an earlier change has not settled.
+  func update(
+    _ name: String, _ operation: String, revisionID: String?, _ change: (inout JSONObject) -> Void
+  ) throws(AWSError) -> FunctionConfiguration {
+    try with(name, operation) { function, now throws(AWSError) in
+      guard now >= function.settledAt else { throw SimulatedFault.busy(operation) }
+      if let revisionID, revisionID != function.revisionID(at: now) { throw SimulatedFault.stale(operation) }
+      change(&function.latest)
+      function.updateFails = false
+      function.revision += 1
+      function.settledAt = now + Self.settlingTime
+      guard let answer = function.configuration(nil, at: now) else { throw SimulatedFault.broken(operation) }
+      return answer
+    }
+  }
+
+  func create(_ name: String, _ members: JSONObject) throws(AWSError) -> FunctionConfiguration {
+    let now = clock.now()
+    let isNew = state.withLock { state in
+      guard state.functions[name] == nil else { return false }
+      state.functions[name] = SimulatedFunction(latest: members, settledAt: now + Self.settlingTime)
+      return true
+    }
+    guard isNew else { throw SimulatedFault.alreadyExists("CreateFunction") }
+    return try with(name, "GetFunction") { function, now throws(AWSError) in
+      guard let answer = function.configuration(nil, at: now) else {
+        throw SimulatedFault.notFound("GetFunction")
+      }
+      return answer
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Core
+
+@testable import AWSClient
+
+/// The errors of the simulated services.
+enum SimulatedFault {
+  static func notFound(_ operation: String) -> AWSError {
+    service(operation, 404, "ResourceNotFoundException", "Function not found")
+  }
+
+  static func busy(_ operation: String) -> AWSError {
+    service(
+      operation, 409, "ResourceConflictException",
+      "The operation cannot be performed at this time. An update is in progress for resource")
+  }
+
+  static func alreadyExists(_ operation: String) -> AWSError {
+    service(operation, 409, "ResourceConflictException", "It already exists")
+  }
+
+  static func stale(_ operation: String) -> AWSError {
+    service(
+      operation, 412, "PreconditionFailedException", "The Revision Id provided does not match the latest one")
+  }
+
+  static func otherCode(_ operation: String) -> AWSError {
+    service(operation, 400, "InvalidParameterValueException", "CodeSHA256 is different from the current one")
+  }
+
+  static func broken(_ operation: String) -> AWSError {
+    service(operation, 500, "ServiceException", "Internal error")
+  }
+
+  /// An answer that did not come, although the service may have done what was asked.
+  static func lost(_ operation: String) -> AWSError {
+    .transport(
+      operation: operation, endpoint: "Lambda", origin: nil,
+      TransportFailure(kind: .connectionLost, reason: "reset by peer", mayHaveBeenProcessed: true))
+  }
+
+  /// What a run that was killed sees of the world.
+  static let dead = AWSError.badConfiguration("this run is dead")
+
+  private static func service(_ operation: String, _ status: Int, _ code: String, _ message: String)
+    -> AWSError
+  {
+    .service(
+      ServiceFault(
+        service: .lambda, operation: operation, resource: "", endpoint: "simulation", status: status,
+        code: code, message: message, requestID: "", isRetryable: status >= 500, isHTML: false))
+  }
+}

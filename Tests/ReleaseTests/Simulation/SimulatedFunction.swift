@@ -1,0 +1,90 @@
+import Core
+import Release
+
+@testable import AWSClient
+
+/// What the simulated Lambda knows of one function.
+struct SimulatedFunction: Sendable {
+  /// Since when an alias sends its traffic where.
+  struct Route: Sendable {
+    let since: Timestamp
+    let main: String
+    let weights: [String: Double]
+
+    /// The share of the traffic that `version` gets.
+    func share(of version: String) -> Double {
+      let others = weights.values.reduce(0, +)
+      return (version == main ? 1 - others : 0) + (weights[version] ?? 0)
+    }
+  }
+
+  /// Members of `$LATEST` without those that come and go with an update.
+  var latest: JSONObject
+  var revision = 0
+  /// When the last update of `$LATEST` is through.
+  var settledAt: Timestamp
+  /// Whether Lambda could not carry the last update out; the next one mends it.
+  var updateFails = false
+  /// The published versions from 1 on, and when each is ready.
+  var versions: [(members: JSONObject, activeAt: Timestamp)] = []
+  var aliases: [String: AliasConfiguration] = [:]
+  var aliasRevision = 0
+  /// Where the alias sent its traffic over time.
+  var routes: [Route] = []
+  var tags: [String: String] = [:]
+  var reserved: Int?
+
+  /// Changes once more when an update has settled, as in AWS.
+  func revisionID(at now: Timestamp) -> String { "\(revision)\(now < settledAt ? "-updating" : "")" }
+
+  /// `$LATEST` or a version as GetFunction shows it; nil when there is no such version.
+  func configuration(_ version: String?, at now: Timestamp) -> FunctionConfiguration? {
+    guard let version, version != "$LATEST" else {
+      var members = latest
+      members["Version"] = "$LATEST"
+      members["RevisionId"] = .string(revisionID(at: now))
+      members["State"] = "Active"
+      members["LastUpdateStatus"] = now < settledAt ? "InProgress" : updateFails ? "Failed" : "Successful"
+      return FunctionConfiguration(members)
+    }
+    guard let number = Int(version), versions.indices.contains(number - 1) else { return nil }
+    var members = versions[number - 1].members
+    members["State"] = now < versions[number - 1].activeAt ? "Pending" : "Active"
+    members["LastUpdateStatus"] = "Successful"
+    return FunctionConfiguration(members)
+  }
+
+  /// A new version of `$LATEST`, or the newest one where nothing has changed since.
+  mutating func publish(description: String, at now: Timestamp) -> FunctionConfiguration? {
+    if let newest = versions.last?.members, Self.content(newest) == Self.content(latest) {
+      return configuration("\(versions.count)", at: now)
+    }
+    var members = latest
+    members["Version"] = .string("\(versions.count + 1)")
+    members["Description"] = .string(description)
+    members["RevisionId"] = .string("v\(versions.count + 1)")
+    versions.append((members, now + SimulatedAccount.settlingTime))
+    return configuration("\(versions.count)", at: now)
+  }
+
+  /// What makes one version differ from another.
+  private static func content(_ members: JSONObject) -> JSONObject {
+    var content = members
+    for name in ["Version", "Description", "RevisionId"] { content[name] = nil }
+    return content
+  }
+
+  /// Points the alias anew.
+  mutating func route(_ alias: AliasConfiguration, at now: Timestamp) -> AliasConfiguration {
+    aliasRevision += 1
+    let written = AliasConfiguration(
+      name: alias.name, aliasARN: alias.aliasARN, functionVersion: alias.functionVersion,
+      weights: alias.weights, description: alias.description, revisionID: "alias-\(aliasRevision)")
+    aliases[alias.name] = written
+    let changed = routes.last.map { $0.main != written.functionVersion || $0.weights != written.weights }
+    if changed ?? true {
+      routes.append(Route(since: now, main: written.functionVersion, weights: written.weights))
+    }
+    return written
+  }
+}

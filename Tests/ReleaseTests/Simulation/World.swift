@@ -1,0 +1,275 @@
+import AWSClient
+import Core
+import Release
+import TestSupport
+
+/// What the repository wants of one function.
+struct Wanted: Hashable, Sendable {
+  /// The package's content; how it behaves is in ``SimulatedAccount``.
+  var code: String
+  /// The inputs it is built from; other inputs may give the same package.
+  var source: String?
+  /// The settings.
+  var settings = JSONObject([("Timeout", 3)])
+  var smokeTests: [SmokeTest] = []
+  var hooks = FunctionHooks()
+  var ownsConfiguration = true
+
+  init(_ code: String) {
+    self.code = code
+  }
+}
+
+/// How one run of `deploy` went.
+struct RunResult: Sendable {
+  /// Nil when even the plan failed.
+  let report: ReleaseReport?
+  let error: ReleaseError?
+  let connection: Connection
+  let events: [ReleaseEvent]
+
+  var outcome: Outcome? { report?.outcome }
+  /// The error's case: `owned`.
+  var errorName: String? {
+    error.map { Mirror(reflecting: $0).children.first?.label ?? "\($0)" }
+  }
+}
+
+/// A repository, an account, and runs of lamctl between them.
+final class World: Sendable {
+  let clock: ManualClock
+  let account: SimulatedAccount
+  private let wanted: Lock<[String: Wanted]>
+  private let settings: Lock<ReleaseSettings>
+
+  convenience init(_ functions: [String: Wanted] = ["orders": Wanted("good1")]) throws {
+    var settings = ReleaseSettings(
+      plan: try StepPlan(parsing: "10%:5m"), bake: .minutes(5), judge: JudgeSettings())
+    settings.settle = .minutes(1)
+    settings.maxWait = .minutes(10)
+    settings.parallel = 1
+    settings.publishing = 1
+    self.init(wanted: functions, settings: settings, now: ManualClock().now())
+  }
+
+  private init(wanted: [String: Wanted], settings: ReleaseSettings, now: Timestamp) {
+    clock = ManualClock(start: now)
+    account = SimulatedAccount(clock: clock)
+    self.wanted = Lock(wanted)
+    self.settings = Lock(settings)
+  }
+
+  /// A world in which `functions` serve for three hours already.
+  static func running(_ functions: [String: Wanted] = ["orders": Wanted("good1")]) async throws -> World {
+    let world = try World(functions)
+    _ = await world.deploy("setup")
+    world.clock.advance(by: .minutes(180))
+    return world
+  }
+
+  /// Changes what the repository wants.
+  func want(_ name: String = "orders", _ change: (inout Wanted) -> Void) {
+    wanted.withLock { wanted in
+      var function = wanted[name] ?? Wanted("good1")
+      change(&function)
+      wanted[name] = function
+    }
+  }
+
+  func configure(_ change: (inout ReleaseSettings) -> Void) { settings.withLock { change(&$0) } }
+
+  var inputs: [FunctionInput] {
+    wanted.withLock { wanted in
+      wanted.map { name, function in
+        FunctionInput(
+          function: name, functionName: name, sourceDigest: Self.digest(function.source ?? function.code),
+          configurationDigest: Self.digest(JSON.object(function.settings).text()),
+          configuration: FunctionSettings(JSONObject([("Role", "arn:role")]).merging(function.settings)),
+          ownsConfiguration: function.ownsConfiguration,
+          mayCreate: true, smokeTests: function.smokeTests, hooks: function.hooks)
+      }
+    }
+  }
+
+  private static func digest(_ text: String) -> String { String(SHA256.digest(of: text).hex.prefix(32)) }
+
+  /// One run of `deploy` from its plan to its end.
+  func deploy(
+    _ owner: String = "ci-1", events: [Connection.Event] = [],
+    hooks: [Int: @Sendable () async -> Void] = [:], onAliasRead: (@Sendable (Int) -> Void)? = nil,
+    configure: (inout ReleaseSettings) -> Void = { _ in }
+  ) async -> RunResult {
+    let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
+    let told = Lock<[ReleaseEvent]>([])
+    let services = services(connection) { event in told.withLock { $0.append(event) } }
+    var settings = settings.withLock { $0 }
+    configure(&settings)
+    let planner = Planner(
+      lambda: connection, environment: "prod", alias: "prod", parallel: settings.parallel)
+    let plan: ReleasePlan
+    do throws(ReleaseError) {
+      plan = try await planner.plan(inputs) { _, _ in [] }
+    } catch {
+      return RunResult(report: nil, error: error, connection: connection, events: [])
+    }
+    let releaser = Releaser(
+      services: services, settings: settings,
+      identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
+    let packages = self
+    let open = Lock(false)
+    let task = Task {
+      while !open.withLock({ $0 }) { await Task.yield() }
+      return await releaser.deploy(plan, packages: packages)
+    }
+    connection.begin { task.cancel() }
+    open.withLock { $0 = true }
+    let report = await task.value
+    return RunResult(
+      report: report, error: report.error, connection: connection, events: told.withLock { $0 })
+  }
+
+  /// One run of `rollback`.
+  func rollBack(
+    to version: String? = nil, events: [Connection.Event] = [],
+    hooks: [Int: @Sendable () async -> Void] = [:]
+  ) async -> RunResult {
+    let connection = Connection(account, events: events, hooks: hooks)
+    connection.begin {}
+    let told = Lock<[ReleaseEvent]>([])
+    let runner = RollbackRunner(
+      services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
+      alias: "prod", owner: "person", parallel: 1)
+    let names = wanted.withLock { $0.keys.sorted() }
+    let report = await runner.rollBack(
+      names.map { FunctionName(function: $0, functionName: $0) },
+      to: version.map(RollbackDestination.version) ?? .recorded)
+    return RunResult(
+      report: report, error: report.error, connection: connection, events: told.withLock { $0 })
+  }
+
+  /// One run of `promote`, `resume` or `tick` over the functions called `selected`; all of them when that is empty.
+  func takeOver(
+    _ mode: Takeover.Mode, _ owner: String = "ci-2", selected: Set<String> = [],
+    events: [Connection.Event] = [], onAliasRead: (@Sendable (Int) -> Void)? = nil,
+    configure: (inout ReleaseSettings) -> Void = { _ in }
+  ) async -> RunResult {
+    let connection = Connection(account, events: events, onAliasRead: onAliasRead)
+    let told = Lock<[ReleaseEvent]>([])
+    var settings = settings.withLock { $0 }
+    configure(&settings)
+    let takeover = Takeover(
+      services: services(connection) { event in told.withLock { $0.append(event) } }, settings: settings,
+      environment: "prod", alias: "prod", owner: owner)
+    let subjects = subjects(selected)
+    let open = Lock(false)
+    let task = Task {
+      while !open.withLock({ $0 }) { await Task.yield() }
+      return await takeover.run(subjects, mode: mode)
+    }
+    connection.begin { task.cancel() }
+    open.withLock { $0 = true }
+    let report = await task.value
+    return RunResult(
+      report: report, error: report.error, connection: connection, events: told.withLock { $0 })
+  }
+
+  /// One run of `deploy` that waits up to `span` for another run; a new plan is made after each wait.
+  func deploy(
+    _ owner: String, waiting span: TimeSpan?, onAliasRead: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws -> RunResult {
+    let connection = Connection(account, onAliasRead: onAliasRead)
+    connection.begin {}
+    let told = Lock<[ReleaseEvent]>([])
+    let settings = settings.withLock { $0 }
+    let releaser = Releaser(
+      services: services(connection) { event in told.withLock { $0.append(event) } }, settings: settings,
+      identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
+    let report = try await releaser.deploy(waitingAtMost: span, packages: self) {
+      try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
+        .plan(self.inputs) { _, _ in [] }
+    }
+    return RunResult(
+      report: report, error: report.error, connection: connection, events: told.withLock { $0 })
+  }
+
+  /// One run of `abort`.
+  func abort(selected: Set<String> = []) async -> RunResult {
+    let connection = Connection(account)
+    connection.begin {}
+    let told = Lock<[ReleaseEvent]>([])
+    let runner = RollbackRunner(
+      services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
+      alias: "prod", owner: "person", parallel: 1)
+    let report = await runner.abort(subjects(selected))
+    return RunResult(
+      report: report, error: report.error, connection: connection, events: told.withLock { $0 })
+  }
+
+  private func subjects(_ selected: Set<String>) -> [RolloutSubject] {
+    wanted.withLock { wanted in
+      wanted.keys.sorted().map { name in
+        RolloutSubject(
+          name: FunctionName(function: name, functionName: name),
+          isSelected: selected.isEmpty || selected.contains(name),
+          isSmoked: wanted[name]?.smokeTests.isEmpty == false)
+      }
+    }
+  }
+
+  private func services(
+    _ connection: Connection, report: @escaping @Sendable (ReleaseEvent) -> Void
+  ) -> ReleaseServices {
+    let clock = clock
+    return ReleaseServices(
+      lambda: connection, metrics: connection, alarms: connection, logs: connection, hooks: connection,
+      clock: clock,
+      serverTime: { clock.now() }, jitter: { 1 },
+      report: report)
+  }
+}
+
+extension World: PackageSource {
+  func packages(for functions: [String]) async throws(PackageFailure) -> [String: FunctionPackage] {
+    let wanted = wanted.withLock { $0 }
+    var packages: [String: FunctionPackage] = [:]
+    for name in functions {
+      guard let code = wanted[name]?.code else { continue }
+      packages[name] = FunctionPackage(
+        digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100)
+    }
+    return packages
+  }
+}
+
+extension World {
+  /// The same world apart from this one.
+  func copy() -> World {
+    let (functions, traffic, alarms) = account.state.withLock { ($0.functions, $0.traffic, $0.alarms) }
+    let copy = World(
+      wanted: wanted.withLock { $0 }, settings: settings.withLock { $0 }, now: clock.now())
+    copy.account.state.withLock { state in
+      state.functions = functions
+      state.traffic = traffic
+      state.alarms = alarms
+    }
+    return copy
+  }
+
+  /// A deploy in a copy of this world: tells which calls it makes, and leaves this world as it is.
+  func probe() async -> RunResult { await copy().deploy("probe") }
+
+  /// The number of the first call that a deploy makes while the record of `name` is in `state`.
+  func firstCall(in state: RolloutState, of name: String = "orders") async -> Int? {
+    let world = copy()
+    let seen = Lock<Int?>(nil)
+    var hooks: [Int: @Sendable () async -> Void] = [:]
+    for number in 1...200 {
+      hooks[number] = {
+        guard world.account.record(name)?.state == state else { return }
+        seen.withLock { $0 = $0 ?? number }
+      }
+    }
+    _ = await world.deploy("probe", hooks: hooks)
+    return seen.withLock { $0 }
+  }
+}
