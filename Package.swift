@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
     .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
     .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released),
+    .target(name: "Sandbox", dependencies: ["Core", "CZlib"], swiftSettings: released),
 
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
@@ -44,6 +45,8 @@ let package = Package(
     .testTarget(
       name: "ReleaseTests", dependencies: ["Release", "AWSClient", "Core", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", "Core", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,169 @@
+internal import Core
+
+/// Takes an invocation from the name that was called to the version that runs it, and counts it.
+final class InvocationRouter: Sendable {
+  /// What a caller asks for.
+  struct Call: Sendable {
+    var function: String
+    var qualifier: String?
+    var payload: [UInt8]
+    var clientContext: String?
+    var wantsLog = false
+  }
+
+  /// What a caller gets.
+  struct Answer: Sendable {
+    let version: String
+    let requestID: String
+    let outcome: InvocationOutcome
+  }
+
+  private struct Retry: Sendable {
+    let call: Call
+    let due: Timestamp
+    let attempt: Int
+  }
+
+  private struct State {
+    var running: [String: Int] = [:]
+    var total = 0
+    var retries: [Retry] = []
+    var random: SplitMix
+  }
+
+  private let store: FunctionStore
+  private let codes: CodeStore
+  private let pool: EnvironmentPool
+  private let metrics: MetricStore
+  private let clock: ScaledClock
+  private let arns: LambdaAnswers
+  private let state: Lock<State>
+
+  /// - Parameter seed: makes the choice between an alias's versions repeatable; nil for chance.
+  init(
+    store: FunctionStore, codes: CodeStore, pool: EnvironmentPool, metrics: MetricStore, clock: ScaledClock,
+    arns: LambdaAnswers, seed: UInt64?
+  ) {
+    self.store = store
+    self.codes = codes
+    self.pool = pool
+    self.metrics = metrics
+    self.clock = clock
+    self.arns = arns
+    state = Lock(State(random: SplitMix(seed: seed ?? UInt64.random(in: 0 ... .max))))
+  }
+
+  /// Runs a call to its end.
+  ///
+  /// - Throws: what Lambda answers when it does not run the function; a function's own failure is an answer.
+  func invoke(_ call: Call, requestID: String = Identifier.uuid()) throws(ServiceError) -> Answer {
+    let (record, version) = try resolve(call)
+    let start = clock.now()
+    let resource = call.qualifier.map { "\(call.function):\($0)" } ?? call.function
+    let series = MetricSeries(
+      function: call.function, resource: resource,
+      version: call.qualifier.flatMap(record.alias) == nil ? nil : version.number)
+    guard let (own, all) = enter(record) else {
+      metrics.throttle(series, at: start)
+      throw ServiceError.throttled(
+        "Rate Exceeded.", reason: "ReservedFunctionConcurrentInvocationLimitExceeded")
+    }
+    defer { leave(call.function) }
+    let invocation = Invocation(
+      id: requestID, payload: call.payload.isEmpty ? Array("{}".utf8) : call.payload,
+      arn: arns.arn(call.function, call.qualifier), clientContext: call.clientContext)
+    let key = EnvironmentPool.Key(
+      function: call.function, version: version.number, code: version.code.hex,
+      modified: version.lastModified.seconds)
+    let target = RuntimeTarget(version, function: call.function, codes: codes)
+    switch pool.run(invocation, key: key, target: target, wantsLog: call.wantsLog) {
+    case .ran(let outcome):
+      metrics.record(
+        series, at: start, isError: outcome.isError, duration: outcome.duration, concurrency: own,
+        accountConcurrency: all)
+      return Answer(version: version.number, requestID: requestID, outcome: outcome)
+    case .refused:
+      metrics.throttle(series, at: start)
+      throw ServiceError.throttled("Rate Exceeded.", reason: "ConcurrentInvocationLimitExceeded")
+    case .cutOff:
+      // Counted as nothing: an error here would stand in the metrics of a version that did nothing wrong.
+      throw ServiceError(500, "ServiceException", "The sandbox ended the function's environment.")
+    }
+  }
+
+  /// Checks that a call could run, and finds the version for it by the alias's weights.
+  func resolve(_ call: Call) throws(ServiceError) -> (FunctionRecord, VersionRecord) {
+    guard let record = store.function(call.function, at: clock.now()) else {
+      throw .notFound("Function not found: \(arns.arn(call.function))")
+    }
+    var number = call.qualifier ?? VersionRecord.latest
+    if let alias = record.alias(number) {
+      let draw = alias.weights.isEmpty ? 1 : state.withLock { Double.random(in: 0..<1, using: &$0.random) }
+      number = alias.version(for: draw)
+    }
+    guard let version = record.version(number) else {
+      throw .notFound("Function not found: \(arns.arn(call.function, call.qualifier))")
+    }
+    if version.transition?.kind == .creating {
+      throw .conflict(
+        "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+      )
+    }
+    return (record, version)
+  }
+
+  private func enter(_ record: FunctionRecord) -> (own: Int, all: Int)? {
+    state.withLock { state in
+      let running = state.running[record.name] ?? 0
+      if let reserved = record.reservedConcurrency, running >= reserved { return nil }
+      state.running[record.name] = running + 1
+      state.total += 1
+      return (running + 1, state.total)
+    }
+  }
+
+  private func leave(_ function: String) {
+    state.withLock { state in
+      state.running[function, default: 1] -= 1
+      state.total -= 1
+    }
+  }
+
+  /// Runs an asynchronous call on a thread of its own; a failure is tried again after one and after two minutes more.
+  func invokeLater(_ call: Call, requestID: String = Identifier.uuid(), attempt: Int = 0) {
+    Threads.detach { [self] in
+      let answer = try? invoke(call, requestID: requestID)
+      guard attempt < 2, answer?.outcome.isError ?? true else { return }
+      let retry = Retry(call: call, due: clock.now() + .minutes(Double(attempt + 1)), attempt: attempt + 1)
+      state.withLock { $0.retries.append(retry) }
+    }
+  }
+
+  /// Starts the retries whose time has come.
+  func startDueRetries() {
+    let now = clock.now()
+    let due = state.withLock { state in
+      defer { state.retries.removeAll { $0.due <= now } }
+      return state.retries.filter { $0.due <= now }
+    }
+    for retry in due { invokeLater(retry.call, attempt: retry.attempt) }
+  }
+
+  /// Ends the environments of a function that is gone.
+  func forget(function: String) { pool.forget(function: function) }
+}
+
+/// A small generator of pseudo-random numbers that a seed makes repeatable (SplitMix64, Steele et al. 2014).
+struct SplitMix: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,28 @@
+public import Core
+
+/// Why a sandbox cannot serve.
+public enum SandboxError: Error, Sendable, CustomStringConvertible {
+  /// Another sandbox, with this process id when known, already uses the folder.
+  case busy(folder: String, processID: Int32?)
+  /// The address cannot be listened on.
+  case listen(SystemError)
+  /// The state folder cannot be read or written.
+  case state(SystemError)
+  /// The speed is not above 0.
+  case speed(Double)
+
+  /// One sentence for the user.
+  public var description: String {
+    switch self {
+    case .busy(let folder, let processID):
+      let owner = processID.map { " (process \($0))" } ?? ""
+      return "another sandbox\(owner) already uses \(folder): use that one, end it, or choose another folder"
+    case .listen(let error):
+      return "the sandbox \(error): choose another port, or none for any free one"
+    case .state(let error):
+      return "the sandbox's state: \(error): repair or remove its folder"
+    case .speed(let value):
+      return "a sandbox cannot run at speed \(value.formatted(digits: 3)): give a number above 0"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// How a sandbox is set up.
+public struct SandboxOptions: Sendable {
+  /// Folder of its state; made if missing.
+  public var folder: String
+  /// Port on 127.0.0.1; nil for any free one.
+  public var port: Int?
+  /// Seconds of virtual time that pass in a real one; above 0.
+  public var speed: Double
+  /// Region that ARNs name.
+  public var region: String
+  /// Account that ARNs name: 12 digits.
+  public var account: String
+  /// Steady traffic to send.
+  public var traffic: [TrafficSource]
+  /// Faults to rehearse.
+  public var faults: SandboxFaults
+  /// Whether the control plane's real rate limits hold, in real time.
+  public var strict: Bool
+  /// Makes the choice between an alias's versions repeatable; nil for chance.
+  public var seed: UInt64?
+  /// Where interpreters are looked up.
+  public var searchPath: String
+  /// The user's home folder, which version managers of interpreters need.
+  public var home: String
+  /// Told of every request, in one line.
+  public var log: @Sendable (String) -> Void
+
+  /// A sandbox in `folder`.
+  public init(
+    folder: String, port: Int? = nil, speed: Double = 1, region: String = "us-east-1",
+    account: String = "000000000000", traffic: [TrafficSource] = [], faults: SandboxFaults = SandboxFaults(),
+    strict: Bool = false, seed: UInt64? = nil, searchPath: String = "/usr/local/bin:/usr/bin:/bin",
+    home: String = "/tmp", log: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.folder = folder
+    self.port = port
+    self.speed = speed
+    self.region = region
+    self.account = account
+    self.traffic = traffic
+    self.faults = faults
+    self.strict = strict
+    self.seed = seed
+    self.searchPath = searchPath
+    self.home = home
+    self.log = log
+  }
+}
+
+/// Steady traffic for one function.
+public struct TrafficSource: Sendable {
+  /// Name of the function.
+  public var functionName: String
+  /// Alias to call; nothing is sent before it exists.
+  public var alias: String
+  /// Invocations per second of real time; above 0.
+  public var ratePerSecond: Double
+  /// JSON events, sent in turn; `{}` when empty.
+  public var events: [[UInt8]]
+
+  /// Traffic for `functionName`.
+  public init(functionName: String, alias: String, ratePerSecond: Double, events: [[UInt8]]) {
+    self.functionName = functionName
+    self.alias = alias
+    self.ratePerSecond = ratePerSecond
+    self.events = events
+  }
+}

@@ -1,0 +1,157 @@
+internal import Core
+
+/// What a running sandbox consists of.
+final class SandboxParts: Sendable {
+  /// Real seconds between the housekeeper's rounds.
+  private static let round = 0.2
+
+  private struct Housekeeping {
+    var isStopping = false
+    var isDone = false
+  }
+
+  let endpoint: String
+  let clock: ScaledClock
+  let faults: FaultMaker
+
+  private let folder: StateFolder
+  private let server: HTTPServer
+  private let pool: EnvironmentPool
+  private let launcher: RuntimeLauncher
+  private let router: InvocationRouter
+  private let metrics = MetricStore()
+  private let metricFile: MetricFile
+  private let traffic: [TrafficGenerator]
+  private let housekeeping = Monitor(Housekeeping())
+  private let log: @Sendable (String) -> Void
+
+  init(_ options: SandboxOptions) throws(SandboxError) {
+    let folder = try StateFolder(options.folder)
+    do throws(SandboxError) {
+      let now = SystemClock().now()
+      clock = ScaledClock(
+        speed: options.speed, realAnchor: now, anchor: max(now, folder.earliestTime() ?? now))
+      self.folder = folder
+      log = options.log
+      faults = FaultMaker(options.faults, seed: options.seed)
+      metricFile = MetricFile(path: "\(folder.path)/metrics.ndjson")
+      let store = try FunctionStore(folder: "\(folder.path)/functions")
+      let codes = CodeStore(folder: "\(folder.path)/code")
+      let used = store.all(at: clock.now()).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
+      let logs = LogStore()
+      let answers = LambdaAnswers(region: options.region, account: options.account)
+      // The address is known only once the server listens, and the parts behind it need the address.
+      let gateway = Lock<Gateway?>(nil)
+      do throws(SystemError) {
+        try Files.createFolder(codes.folder)
+        codes.clean(keeping: Set(used))
+        try metricFile.load(into: metrics, now: clock.now())
+      } catch {
+        throw .state(error)
+      }
+      do throws(SystemError) {
+        server = try HTTPServer(port: options.port ?? 0, bodyLimit: SandboxServer.bodyLimit) { request in
+          gateway.withLock { $0 }?.answer(request) ?? .drop
+        }
+      } catch {
+        throw .listen(error)
+      }
+      endpoint = "http://127.0.0.1:\(server.port)"
+      do throws(SystemError) {
+        launcher = try RuntimeLauncher(
+          folder: "\(folder.path)/runtime", searchPath: options.searchPath, home: options.home,
+          common: Self.variables(options, endpoint: endpoint))
+        try folder.save(time: clock.now(), margin: Self.margin(clock), isClean: false)
+      } catch {
+        server.stop()
+        throw .state(error)
+      }
+      pool = EnvironmentPool(launcher: launcher, logs: logs, clock: clock)
+      router = InvocationRouter(
+        store: store, codes: codes, pool: pool, metrics: metrics, clock: clock, arns: answers,
+        seed: options.seed)
+      traffic = options.traffic.map { [router, clock] source in
+        TrafficGenerator(source, router: router, store: store, clock: clock)
+      }
+      let objects = ObjectStore(folder: "\(folder.path)/s3")
+      let lambda = LambdaService(
+        store: store, codes: codes, objects: objects, router: router, clock: clock, answers: answers,
+        endpoint: endpoint)
+      let cloudWatch = CloudWatchService(
+        metrics: metrics, alarms: AlarmStore(path: "\(folder.path)/alarms.json", arns: answers), clock: clock,
+        delay: { [faults] in faults.metricsDelay })
+      let made = Gateway(
+        lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: logs, answers: answers),
+        sts: STSService(account: options.account), s3: S3Service(objects: objects, region: options.region),
+        ssm: SSMService(path: "\(folder.path)/parameters.json", clock: clock, answers: answers),
+        signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
+        faults: faults, limiter: options.strict ? RateLimiter() : nil, clock: clock, log: options.log)
+      gateway.withLock { $0 = made }
+    } catch {
+      folder.release()
+      throw error
+    }
+    try begin()
+  }
+
+  private func begin() throws(SandboxError) {
+    do throws(SystemError) {
+      try folder.publish(endpoint)
+    } catch {
+      server.stop()
+      folder.release()
+      throw .state(error)
+    }
+    for source in traffic { source.start() }
+    Threads.detach { [self] in keepHouse() }
+  }
+
+  /// What a handler needs to talk to the sandbox, and never to a real account.
+  private static func variables(_ options: SandboxOptions, endpoint: String) -> [String: String] {
+    [
+      "AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region,
+      "AWS_ACCESS_KEY_ID": SandboxServer.accessKey, "AWS_SECRET_ACCESS_KEY": SandboxServer.secretKey,
+      "AWS_ENDPOINT_URL": endpoint,
+    ]
+  }
+
+  /// The virtual time that may pass between two savings of it, with room for a busy machine.
+  private static func margin(_ clock: ScaledClock) -> TimeSpan { .seconds(60 + 10 * clock.speed) }
+
+  /// Writes metrics each virtual minute (at most once a second), ends idle environments, and starts due retries.
+  private func keepHouse() {
+    var saved = clock.now()
+    var savedAt = Monotonic.now()
+    while housekeeping.wait(until: Monotonic.now() + Self.round, { $0.isStopping ? true : nil }) == nil {
+      router.startDueRetries()
+      pool.reap()
+      let now = clock.now()
+      guard (now - saved).seconds >= 60, Monotonic.now() - savedAt >= 1 else { continue }
+      save(isClean: false)
+      saved = now
+      savedAt = Monotonic.now()
+    }
+    housekeeping.update { $0.isDone = true }
+  }
+
+  private func save(isClean: Bool) {
+    do throws(SystemError) {
+      try metricFile.flush(metrics)
+      try folder.save(time: clock.now(), margin: Self.margin(clock), isClean: isClean)
+    } catch {
+      log("the sandbox's state: \(error)")
+    }
+  }
+
+  func stop() {
+    pool.stop()
+    for source in traffic { source.stop() }
+    server.stop()
+    launcher.stop()
+    housekeeping.update { $0.isStopping = true }
+    _ = housekeeping.wait(until: Monotonic.now() + 5) { $0.isDone ? true : nil }
+    save(isClean: true)
+    folder.unpublish()
+    folder.release()
+  }
+}

@@ -1,0 +1,75 @@
+public import Core
+
+/// A local AWS: Lambda, CloudWatch, Logs, S3, STS and SSM on 127.0.0.1, with real handlers behind real weighted aliases.
+///
+/// It listens on loopback only, and it is no security boundary: handlers run as the user.
+public final class SandboxServer: Sendable {
+  /// The access key that requests have to be signed with.
+  public static let accessKey = "sandbox"
+  /// The secret that belongs to ``accessKey``.
+  public static let secretKey = "sandbox"
+  /// The most bytes of a request.
+  static let bodyLimit = 80 << 20
+
+  private enum Phase {
+    case new
+    case running(SandboxParts)
+    case stopped
+  }
+
+  private let options: SandboxOptions
+  private let phase: Lock<Phase>
+  private let fallbackClock: ScaledClock
+
+  /// A sandbox that does nothing before ``start()``.
+  public init(options: SandboxOptions) {
+    self.options = options
+    phase = Lock(.new)
+    let now = SystemClock().now()
+    fallbackClock = ScaledClock(
+      speed: max(options.speed, .leastNonzeroMagnitude), realAnchor: now, anchor: now)
+  }
+
+  /// Takes up the folder's state, listens, and sends traffic.
+  ///
+  /// - Throws: ``SandboxError`` when the folder is in use or unreadable, the port is taken, or the speed is not above 0.
+  public func start() throws(SandboxError) {
+    guard options.speed > 0, options.speed.isFinite else { throw .speed(options.speed) }
+    let parts = try SandboxParts(options)
+    phase.withLock { $0 = .running(parts) }
+  }
+
+  private var parts: SandboxParts? {
+    phase.withLock { phase in
+      guard case .running(let parts) = phase else { return nil }
+      return parts
+    }
+  }
+
+  /// `http://127.0.0.1:PORT`; empty unless it runs.
+  public var endpoint: String { parts?.endpoint ?? "" }
+
+  /// The region that its ARNs name.
+  public var region: String { options.region }
+
+  /// The sandbox's time of day, which everything in it follows; never behind what an earlier run has stamped.
+  public var clock: ScaledClock { parts?.clock ?? fallbackClock }
+
+  /// Makes other faults from now on.
+  public func setFaults(_ faults: SandboxFaults) { parts?.faults.replace(faults) }
+
+  /// Ends traffic, runtimes and connections, and writes what is not on disk yet. The folder is free afterwards.
+  public func stop() async {
+    let parts = phase.withLock { phase -> SandboxParts? in
+      guard case .running(let parts) = phase else { return nil }
+      phase = .stopped
+      return parts
+    }
+    guard let parts else { return }
+    // Waits for threads, so it must not hold one of the global pool.
+    try? await Threads.run { parts.stop() }
+  }
+
+  /// The address of a live sandbox whose state is in `folder`; nil when there is none.
+  public static func running(in folder: String) -> String? { StateFolder.runningEndpoint(in: folder) }
+}

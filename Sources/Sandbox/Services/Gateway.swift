@@ -1,0 +1,114 @@
+internal import Core
+
+/// Everything behind the sandbox's address: finds the service of a request, verifies who sent it, and lets it answer.
+struct Gateway: Sendable {
+  let lambda: LambdaService
+  let cloudWatch: CloudWatchService
+  let logs: LogsService
+  let sts: STSService
+  let s3: S3Service
+  let ssm: SSMService
+  let signatures: SignatureCheck
+  let faults: FaultMaker
+  let limiter: RateLimiter?
+  let clock: ScaledClock
+  let log: @Sendable (String) -> Void
+
+  /// Answers one request of any service.
+  func answer(_ request: HTTPRequest) -> HTTPAnswer {
+    if request.path.hasPrefix("/_sandbox/") { return .response(finished(internalAnswer(request))) }
+    // Requests without a service in their signature are answered as Lambda or a query service would.
+    let scope = SignatureCheck.scope(of: request)
+    let style = ServiceProtocol(service: scope?.service, request: request)
+    let call: ServiceCall
+    do throws(ServiceError) {
+      _ = try signatures.verify(request, clocks: [SystemClock().now(), clock.now()])
+      call = try self.call(service: scope?.service ?? "", request)
+    } catch {
+      log("\(request.method) \(request.path) \(error.status) \(error.code)")
+      return .response(finished(style.response(error), of: scope?.service))
+    }
+    let plan = faults.plan(for: call.operation)
+    if plan.dropsRequest { return .drop }
+    let response: HTTPResponse
+    do throws(ServiceError) {
+      if let error = plan.error { throw error }
+      if let limiter, scope?.service == "lambda", !limiter.admits(call.operation) { throw .throttled() }
+      response = try call.run(style)
+      log("\(call.operation) \(response.status)")
+    } catch {
+      response = style.response(error)
+      log("\(call.operation) \(error.status) \(error.code): \(error.message)")
+    }
+    return plan.dropsAnswer ? .drop : .response(finished(response, of: scope?.service))
+  }
+
+  /// An operation that is about to run.
+  struct ServiceCall {
+    let operation: String
+    let run: (ServiceProtocol) throws(ServiceError) -> HTTPResponse
+  }
+
+  private func call(service: String, _ request: HTTPRequest) throws(ServiceError) -> ServiceCall {
+    switch service {
+    case "lambda":
+      let operation = try LambdaOperation(request)
+      return ServiceCall(operation: operation.name) { _ throws(ServiceError) in
+        try lambda.answer(operation, request)
+      }
+    case "s3":
+      let operation = S3Operation(request)
+      return ServiceCall(operation: operation.name) { _ throws(ServiceError) in s3.answer(operation, request)
+      }
+    case "monitoring":
+      return try remote(request) { name, input throws(ServiceError) in try cloudWatch.answer(name, input) }
+    case "logs":
+      return try remote(request) { name, input throws(ServiceError) in try logs.answer(name, input) }
+    case "sts": return try remote(request) { name, input throws(ServiceError) in try sts.answer(name, input) }
+    case "ssm": return try remote(request) { name, input throws(ServiceError) in try ssm.answer(name, input) }
+    default:
+      throw ServiceError(404, "UnknownOperationException", "The sandbox does not have the service \(service)")
+    }
+  }
+
+  private func remote(
+    _ request: HTTPRequest, _ answer: @escaping (String, JSON) throws(ServiceError) -> WireValue
+  ) throws(ServiceError) -> ServiceCall {
+    let (name, input) = try ServiceProtocol.call(in: request)
+    return ServiceCall(operation: name) { style throws(ServiceError) in
+      style.response(try answer(name, input), operation: name)
+    }
+  }
+
+  private func internalAnswer(_ request: HTTPRequest) -> HTTPResponse {
+    let segments = request.segments
+    if segments == ["_sandbox", "clock"] {
+      let body: JSON = [
+        "speed": .double(clock.speed), "realAnchor": .number(String(clock.realAnchor.seconds)),
+        "anchor": .number(String(clock.anchor.seconds)), "pid": .int(Int(ProcessIdentity.own)),
+      ]
+      return HTTPResponse(
+        status: 200, headers: ["content-type": "application/json"], body: Array(body.text().utf8))
+    }
+    if segments.count == 3, segments[1] == "code", let hex = segments[2].split(separator: ".").first,
+      hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+      let zip = try? Files.read(lambda.codes.archive(String(hex)))
+    {
+      return HTTPResponse(status: 200, headers: ["content-type": "application/zip"], body: zip)
+    }
+    return HTTPResponse(
+      status: 404, headers: ["content-type": "text/plain"], body: Array("nothing here\n".utf8))
+  }
+
+  private func finished(_ response: HTTPResponse, of service: String? = nil) -> HTTPResponse {
+    var response = response
+    response.headers.add("date", clock.now().httpDate)
+    if service == "s3" {
+      let digits = Identifier.uuid().filter(\.isHexDigit).uppercased().prefix(16)
+      response.headers.add("x-amz-request-id", String(digits))
+    } else if response.headers["x-amzn-requestid"] == nil {
+      response.headers.add("x-amzn-requestid", Identifier.uuid())
+    }
+    return response
+  }
+}

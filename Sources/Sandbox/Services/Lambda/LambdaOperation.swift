@@ -1,0 +1,58 @@
+/// Which operation of Lambda's REST API a request is.
+struct LambdaOperation: Sendable {
+  let name: String
+  /// The function as the path names it; empty for operations without one.
+  let function: String
+  /// What else the path names: an alias, a statement, a resource's ARN.
+  let item: String
+
+  private static let operations: [String: String] = [
+    "GET functions": "ListFunctions", "POST functions": "CreateFunction",
+    "GET functions/*": "GetFunction", "DELETE functions/*": "DeleteFunction",
+    "GET functions/*/configuration": "GetFunctionConfiguration",
+    "PUT functions/*/configuration": "UpdateFunctionConfiguration",
+    "PUT functions/*/code": "UpdateFunctionCode",
+    "GET functions/*/versions": "ListVersionsByFunction", "POST functions/*/versions": "PublishVersion",
+    "GET functions/*/aliases": "ListAliases", "POST functions/*/aliases": "CreateAlias",
+    "GET functions/*/aliases/*": "GetAlias", "PUT functions/*/aliases/*": "UpdateAlias",
+    "DELETE functions/*/aliases/*": "DeleteAlias",
+    "POST functions/*/invocations": "Invoke",
+    "GET functions/*/policy": "GetPolicy", "POST functions/*/policy": "AddPermission",
+    "DELETE functions/*/policy/*": "RemovePermission",
+    "GET functions/*/concurrency": "GetFunctionConcurrency",
+    "PUT functions/*/concurrency": "PutFunctionConcurrency",
+    "DELETE functions/*/concurrency": "DeleteFunctionConcurrency",
+    "GET functions/*/provisioned-concurrency": "GetProvisionedConcurrencyConfig",
+    "GET functions/*/event-invoke-config": "GetFunctionEventInvokeConfig",
+    "GET functions/*/runtime-management-config": "GetRuntimeManagementConfig",
+    "GET functions/*/url": "GetFunctionUrlConfig", "GET functions/*/urls": "ListFunctionUrlConfigs",
+    "GET event-source-mappings": "ListEventSourceMappings",
+    "GET account-settings": "GetAccountSettings",
+    "GET tags/*": "ListTags", "POST tags/*": "TagResource", "DELETE tags/*": "UntagResource",
+  ]
+
+  /// - Throws: 404 for a path that no operation has.
+  init(_ request: HTTPRequest) throws(ServiceError) {
+    var segments = request.segments
+    // The first one is the API's date.
+    guard segments.count > 1, segments[0].count == 10 else {
+      throw .unknownOperation("\(request.method) \(request.path)")
+    }
+    segments.removeFirst()
+    if segments[0] == "tags", segments.count > 2 {
+      // An ARN that was sent with a slash in it.
+      segments = ["tags", segments[1...].joined(separator: "/")]
+    }
+    let pattern = segments.enumerated().map { $0.offset.isMultiple(of: 2) ? $0.element : "*" }.joined(
+      separator: "/")
+    guard var found = Self.operations["\(request.method) \(pattern)"] else {
+      throw .unknownOperation("\(request.method) \(request.path)")
+    }
+    if found == "GetProvisionedConcurrencyConfig", request.parameter("List") == "ALL" {
+      found = "ListProvisionedConcurrencyConfigs"
+    }
+    name = found
+    function = segments[0] == "functions" && segments.count > 1 ? segments[1] : ""
+    item = segments.count > 3 ? segments[3] : segments[0] == "tags" ? segments[1] : ""
+  }
+}

@@ -1,0 +1,104 @@
+internal import Core
+
+/// Collects what is wrong with a request's members, and words it as AWS's front end does.
+struct Validation {
+  private var faults: [String] = []
+
+  /// - Throws: 400 with every fault, when there is one.
+  func check() throws(ServiceError) {
+    guard !faults.isEmpty else { return }
+    throw ServiceError(
+      400, "ValidationException",
+      "\(faults.count) validation error\(faults.count == 1 ? "" : "s") detected: "
+        + faults.joined(separator: "; "))
+  }
+
+  /// Notes that `value` at `path` breaks `constraint`.
+  mutating func fail(_ value: String, at path: String, _ constraint: String) {
+    faults.append("Value '\(value)' at '\(path)' failed to satisfy constraint: \(constraint)")
+  }
+
+  /// A member must be there.
+  mutating func required(_ value: JSON?, _ path: String) {
+    if value == nil || value == .null {
+      faults.append("Value null at '\(path)' failed to satisfy constraint: Member must not be null")
+    }
+  }
+
+  /// Text between two lengths.
+  mutating func length(_ value: JSON?, _ path: String, _ range: ClosedRange<Int>) {
+    guard let text = value?.string else { return }
+    if text.unicodeScalars.count > range.upperBound {
+      fail(text, at: path, "Member must have length less than or equal to \(range.upperBound)")
+    } else if text.unicodeScalars.count < range.lowerBound {
+      fail(text, at: path, "Member must have length greater than or equal to \(range.lowerBound)")
+    }
+  }
+
+  /// A number between two bounds.
+  mutating func range(_ value: JSON?, _ path: String, _ range: ClosedRange<Int>) {
+    guard let number = value?.int else { return }
+    if number > range.upperBound {
+      fail(String(number), at: path, "Member must have value less than or equal to \(range.upperBound)")
+    } else if number < range.lowerBound {
+      fail(String(number), at: path, "Member must have value greater than or equal to \(range.lowerBound)")
+    }
+  }
+
+  /// One of some words.
+  mutating func word(_ value: JSON?, _ path: String, _ words: [String]) {
+    guard let text = value?.string, !words.contains(text) else { return }
+    fail(text, at: path, "Member must satisfy enum value set: [\(words.joined(separator: ", "))]")
+  }
+
+  /// `$LATEST`, a number, or an alias's name.
+  mutating func qualifier(_ text: String, _ path: String = "qualifier") {
+    guard
+      text == VersionRecord.latest || (!text.isEmpty && text.utf8.allSatisfy(FunctionName.isNameCharacter))
+    else {
+      return fail(
+        text, at: path,
+        "Member must satisfy regular expression pattern: \\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+")
+    }
+    length(.string(text), path, 1...128)
+  }
+
+  /// `$LATEST` or a number.
+  mutating func version(_ value: JSON?, _ path: String) {
+    guard let text = value?.string, text != VersionRecord.latest else { return }
+    if text.isEmpty || !text.utf8.allSatisfy({ (48...57).contains($0) }) {
+      fail(
+        text, at: path, "Member must satisfy regular expression pattern: (\\$LATEST(\\.PUBLISHED)?|[0-9]+)")
+    }
+  }
+
+  /// An alias's name: not a number.
+  mutating func aliasName(_ value: JSON?, _ path: String = "name") {
+    guard let text = value?.string else { return }
+    length(value, path, 1...128)
+    let isNumber = text.utf8.allSatisfy { (48...57).contains($0) }
+    if isNumber || !text.utf8.allSatisfy(FunctionName.isNameCharacter) {
+      fail(text, at: path, "Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)")
+    }
+  }
+}
+
+/// The runtimes of Lambda's model.
+enum Runtimes {
+  /// Those that functions can still be created with.
+  static let current = [
+    "nodejs20.x", "nodejs22.x", "nodejs24.x", "python3.10", "python3.11", "python3.12", "python3.13",
+    "python3.14",
+    "java8.al2", "java11", "java17", "java21", "java25", "dotnet8", "dotnet10", "ruby3.2", "ruby3.3",
+    "ruby3.4",
+    "ruby4.0", "provided.al2", "provided.al2023", "nodejs18.x", "python3.9",
+  ]
+
+  /// Those that are in the model but are refused by now.
+  static let retired = [
+    "nodejs", "nodejs4.3", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs16.x",
+    "java8",
+    "python2.7", "python3.6", "python3.7", "python3.8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1",
+    "dotnetcore3.1", "dotnet6", "nodejs4.3-edge", "go1.x", "ruby2.5", "ruby2.7", "provided",
+  ]
+}

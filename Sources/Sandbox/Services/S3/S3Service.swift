@@ -1,0 +1,125 @@
+internal import Core
+
+/// Which operation of S3 a request is, with a bucket in its path.
+struct S3Operation: Sendable {
+  let name: String
+  let bucket: String
+  let key: String
+
+  init(_ request: HTTPRequest) {
+    let path = request.path.drop { $0 == "/" }
+    let slash = path.firstIndex(of: "/") ?? path.endIndex
+    bucket = Percent.decode(path[..<slash])
+    key = slash < path.endIndex ? Percent.decode(path[path.index(after: slash)...]) : ""
+    let isObject = !key.isEmpty
+    switch request.method {
+    case "PUT" where request.query.isEmpty || request.query.hasPrefix("x-id="):
+      name = isObject ? "PutObject" : "CreateBucket"
+    case "GET" where isObject && !request.query.contains("upload"): name = "GetObject"
+    case "HEAD": name = isObject ? "HeadObject" : "HeadBucket"
+    case "DELETE" where isObject && !request.query.contains("upload"): name = "DeleteObject"
+    case "GET" where request.query.hasPrefix("location"): name = "GetBucketLocation"
+    default: name = "\(request.method) \(request.query)"
+    }
+  }
+}
+
+/// S3, as far as packages need it.
+struct S3Service: Sendable {
+  let objects: ObjectStore
+  let region: String
+
+  func answer(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
+    let bodiless = request.method == "HEAD"
+    guard ObjectStore.isName(operation.bucket) else {
+      return failure(400, "InvalidBucketName", "The specified bucket is not valid.", bodiless)
+    }
+    if operation.name == "CreateBucket" {
+      return stored(headers: ["location": "/\(operation.bucket)"]) { () throws(SystemError) in
+        try objects.createBucket(operation.bucket)
+      }
+    }
+    guard objects.bucketExists(operation.bucket) else {
+      return failure(404, "NoSuchBucket", "The specified bucket does not exist", bodiless)
+    }
+    switch operation.name {
+    case "HeadBucket": return HTTPResponse(status: 200, headers: ["x-amz-bucket-region": region])
+    case "GetBucketLocation":
+      let place = region == "us-east-1" ? "" : region
+      let text =
+        "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(place)</LocationConstraint>"
+      return HTTPResponse(status: 200, headers: ["content-type": "application/xml"], body: Array(text.utf8))
+    case "PutObject": return put(operation, request)
+    case "GetObject", "HeadObject": return get(operation, bodiless)
+    case "DeleteObject":
+      return stored(status: 204) { () throws(SystemError) in
+        try objects.remove(bucket: operation.bucket, key: operation.key)
+      }
+    default:
+      return failure(
+        501, "NotImplemented", "The sandbox does not know the S3 operation \(operation.name)", bodiless)
+    }
+  }
+
+  private func put(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
+    var body = request.body
+    if request.headers["content-encoding"]?.contains("aws-chunked") == true {
+      guard let decoded = Self.decodeChunks(body) else {
+        return failure(400, "IncompleteBody", "The request body terminated unexpectedly", false)
+      }
+      body = decoded
+    }
+    if let sum = request.headers["x-amz-checksum-sha256"], sum != SHA256.digest(of: body).base64 {
+      return failure(
+        400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.", false)
+    }
+    return stored(headers: ["etag": "\"\(Self.tag(body))\""]) { () throws(SystemError) in
+      try objects.put(body, bucket: operation.bucket, key: operation.key)
+    }
+  }
+
+  private func get(_ operation: S3Operation, _ bodiless: Bool) -> HTTPResponse {
+    guard let bytes = objects.get(bucket: operation.bucket, key: operation.key) else {
+      return failure(404, "NoSuchKey", "The specified key does not exist.", bodiless)
+    }
+    let headers: HTTPHeaders = [
+      "content-type": "binary/octet-stream", "content-length": String(bytes.count),
+      "etag": "\"\(Self.tag(bytes))\"", "accept-ranges": "bytes",
+    ]
+    return HTTPResponse(status: 200, headers: headers, body: bytes)
+  }
+
+  /// An opaque tag of 32 digits; S3's own is a digest of the data only by chance.
+  private static func tag(_ bytes: [UInt8]) -> String { String(SHA256.digest(of: bytes).hex.prefix(32)) }
+
+  /// The content of an aws-chunked body; its trailer's checksums are not looked at.
+  static func decodeChunks(_ body: [UInt8]) -> [UInt8]? {
+    var content: [UInt8] = []
+    var index = 0
+    while let end = body[index...].firstIndex(of: UInt8(ascii: "\n")) {
+      let line = String(decoding: body[index..<end], as: UTF8.self)
+      guard let size = Int(line.prefix { $0.isHexDigit }, radix: 16) else { return nil }
+      if size == 0 { return content }
+      guard end + 1 + size + 2 <= body.count else { return nil }
+      content += body[end + 1..<end + 1 + size]
+      index = end + 1 + size + 2
+    }
+    return nil
+  }
+
+  private func stored(
+    status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), _ body: () throws(SystemError) -> Void
+  ) -> HTTPResponse {
+    do throws(SystemError) {
+      try body()
+      return HTTPResponse(status: status, headers: headers)
+    } catch {
+      return failure(500, "InternalError", "The sandbox \(error)", false)
+    }
+  }
+
+  private func failure(_ status: Int, _ code: String, _ message: String, _ bodiless: Bool) -> HTTPResponse {
+    guard !bodiless else { return HTTPResponse(status: status) }
+    return ServiceProtocol.restXML.response(ServiceError(status, code, message))
+  }
+}

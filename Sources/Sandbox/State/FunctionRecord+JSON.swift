@@ -1,0 +1,100 @@
+internal import Core
+
+/// The form in which functions are kept on disk.
+extension FunctionRecord {
+  var json: JSON {
+    var object = JSONObject([
+      ("name", .string(name)), ("latest", latest.json), ("versions", .array(versions.map(\.json))),
+      ("lastNumber", .int(lastNumber)), ("publishedFingerprint", .string(publishedFingerprint)),
+      ("aliases", .array(aliases.map(\.json))),
+      ("tags", .object(JSONObject(tags.map { ($0.key, .string($0.value)) }))),
+    ])
+    object["reservedConcurrency"] = reservedConcurrency.map(JSON.int)
+    let policies = policies.sorted { $0.key < $1.key }.map { qualifier, policy in
+      (
+        qualifier,
+        JSON.object(
+          JSONObject([
+            ("statements", .array(policy.statements.map(JSON.object))),
+            ("revision", .string(policy.revision)),
+          ]))
+      )
+    }
+    object["policies"] = .object(JSONObject(policies))
+    return .object(object)
+  }
+
+  /// Nil when `json` is not what ``json`` gives.
+  init?(_ json: JSON) {
+    guard let name = json["name"]?.string, let latest = json["latest"].flatMap(VersionRecord.init),
+      let lastNumber = json["lastNumber"]?.int
+    else { return nil }
+    self.init(name: name, latest: latest)
+    versions = (json["versions"]?.array ?? []).compactMap(VersionRecord.init)
+    self.lastNumber = lastNumber
+    publishedFingerprint = json["publishedFingerprint"]?.string ?? ""
+    aliases = (json["aliases"]?.array ?? []).compactMap(AliasRecord.init)
+    tags = (json["tags"]?.object?.members ?? []).map { ($0.key, $0.value.string ?? "") }
+    reservedConcurrency = json["reservedConcurrency"]?.int
+    for (qualifier, policy) in json["policies"]?.object?.members ?? [] {
+      policies[qualifier] = PolicyRecord(
+        statements: (policy["statements"]?.array ?? []).compactMap(\.object),
+        revision: policy["revision"]?.string ?? Identifier.uuid())
+    }
+  }
+}
+
+extension VersionRecord {
+  var json: JSON {
+    var object = JSONObject([
+      ("number", .string(number)), ("settings", .object(settings)), ("sha256", .string(code.sha256)),
+      ("hex", .string(code.hex)), ("size", .int(code.size)), ("revision", .string(revision)),
+      ("lastModified", .double(lastModified.seconds)),
+    ])
+    object["image"] = code.image.map(JSON.string)
+    if let transition {
+      object["transition"] = [
+        "kind": .string(transition.kind.rawValue), "end": .double(transition.end.seconds),
+        "revision": .string(transition.revision),
+      ]
+    }
+    return .object(object)
+  }
+
+  init?(_ json: JSON) {
+    guard let number = json["number"]?.string, let settings = json["settings"]?.object,
+      let sha256 = json["sha256"]?.string, let hex = json["hex"]?.string, let size = json["size"]?.int,
+      let revision = json["revision"]?.string, let modified = json["lastModified"]?.double
+    else { return nil }
+    self.init(
+      number: number, settings: settings,
+      code: CodeReference(sha256: sha256, hex: hex, size: size, image: json["image"]?.string),
+      revision: revision, lastModified: Timestamp(seconds: modified))
+    if let change = json["transition"], let kind = change["kind"]?.string.flatMap(Transition.Kind.init),
+      let end = change["end"]?.double, let next = change["revision"]?.string
+    {
+      transition = Transition(kind: kind, end: Timestamp(seconds: end), revision: next)
+    }
+  }
+}
+
+extension AliasRecord {
+  var json: JSON {
+    .object(
+      JSONObject([
+        ("name", .string(name)), ("version", .string(version)), ("description", .string(description)),
+        ("weights", .object(JSONObject(weights.map { ($0.version, .double($0.weight)) }))),
+        ("revision", .string(revision)),
+      ]))
+  }
+
+  init?(_ json: JSON) {
+    guard let name = json["name"]?.string, let version = json["version"]?.string,
+      let revision = json["revision"]?.string
+    else { return nil }
+    self.init(
+      name: name, version: version, description: json["description"]?.string ?? "",
+      weights: (json["weights"]?.object?.members ?? []).map { ($0.key, $0.value.double ?? 0) },
+      revision: revision)
+  }
+}

@@ -1,0 +1,106 @@
+internal import Core
+
+/// One version of a function: `$LATEST` or a published one.
+struct VersionRecord: Sendable {
+  /// A change that is under way until a moment of virtual time.
+  struct Transition: Hashable, Sendable {
+    enum Kind: String, Sendable {
+      case creating, updating
+    }
+
+    var kind: Kind
+    var end: Timestamp
+    /// The RevisionId from the end on.
+    var revision: String
+  }
+
+  static let latest = "$LATEST"
+
+  var number: String
+  /// The configuration's members as the API names them.
+  var settings: JSONObject
+  var code: CodeReference
+  var revision: String
+  var lastModified: Timestamp
+  var transition: Transition?
+
+  /// The same for two versions exactly when they run the same code with the same configuration.
+  var fingerprint: String {
+    SHA256.digest(of: code.hex + JSON.object(settings).text(sortedKeys: true)).hex
+  }
+
+  /// Ends a transition whose time has come.
+  mutating func settle(at now: Timestamp) {
+    guard let transition, transition.end <= now else { return }
+    revision = transition.revision
+    self.transition = nil
+  }
+}
+
+/// An alias and where it routes to.
+struct AliasRecord: Sendable {
+  var name: String
+  var version: String
+  var description: String
+  /// At most one, by Lambda's rule.
+  var weights: [(version: String, weight: Double)]
+  var revision: String
+
+  /// The version that a `draw` from 0 (included) to 1 (excluded) falls on.
+  func version(for draw: Double) -> String {
+    guard let additional = weights.first, draw < additional.weight else { return version }
+    return additional.version
+  }
+}
+
+/// The resource policy of a function, version or alias.
+struct PolicyRecord: Sendable {
+  var statements: [JSONObject]
+  var revision: String
+}
+
+/// A function with everything that belongs to it.
+struct FunctionRecord: Sendable {
+  var name: String
+  var latest: VersionRecord
+  /// Published versions in ascending order.
+  var versions: [VersionRecord] = []
+  /// The highest number ever given; numbers are never given twice.
+  var lastNumber = 0
+  /// What `$LATEST` was when the highest number was published.
+  var publishedFingerprint = ""
+  var aliases: [AliasRecord] = []
+  var tags: [(key: String, value: String)] = []
+  var reservedConcurrency: Int?
+  /// By qualifier; the unqualified function's under an empty name.
+  var policies: [String: PolicyRecord] = [:]
+
+  /// A published version or `$LATEST`.
+  func version(_ number: String) -> VersionRecord? {
+    number == VersionRecord.latest ? latest : versions.first { $0.number == number }
+  }
+
+  func alias(_ name: String) -> AliasRecord? { aliases.first { $0.name == name } }
+
+  /// Ends every transition whose time has come.
+  mutating func settle(at now: Timestamp) {
+    latest.settle(at: now)
+    for index in versions.indices where versions[index].transition != nil { versions[index].settle(at: now) }
+  }
+}
+
+/// A random UUID (RFC 9562, version 4) in lower case: RevisionIds and request ids.
+enum Identifier {
+  static func uuid() -> String {
+    var high = UInt64.random(in: 0 ... .max)
+    var low = UInt64.random(in: 0 ... .max)
+    high = high & ~0xF000 | 0x4000
+    low = low & ~(0b11 << 62) | 0b10 << 62
+    var bytes: [UInt8] = []
+    withUnsafeBytes(of: high.bigEndian) { bytes += $0 }
+    withUnsafeBytes(of: low.bigEndian) { bytes += $0 }
+    let hex = Array(Hex.encode(bytes).utf8)
+    return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+      .map { String(decoding: hex[$0], as: UTF8.self) }.joined(separator: "-")
+  }
+}

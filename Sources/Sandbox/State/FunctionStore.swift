@@ -1,0 +1,80 @@
+internal import Core
+
+/// All functions of the account, kept in memory and written to disk with every change.
+final class FunctionStore: Sendable {
+  private struct State {
+    var functions: [String: FunctionRecord] = [:]
+  }
+
+  /// The folder of the functions' files.
+  private let folder: String
+  private let state: Lock<State>
+
+  /// Loads what an earlier sandbox left in `folder`, which is made if it is missing.
+  init(folder: String) throws(SandboxError) {
+    self.folder = folder
+    var loaded = State()
+    do throws(SystemError) {
+      try Files.createFolder(folder)
+      for name in try Files.names(in: folder) where name.hasSuffix(".json") {
+        let path = "\(folder)/\(name)"
+        guard let json = try? JSON(parsing: try Files.read(path)), let record = FunctionRecord(json) else {
+          throw SystemError(operation: "understand", subject: path, code: 22)
+        }
+        loaded.functions[record.name] = record
+      }
+    } catch {
+      throw .state(error)
+    }
+    state = Lock(loaded)
+  }
+
+  /// All functions by name in byte order, settled at `now`.
+  func all(at now: Timestamp) -> [FunctionRecord] {
+    state.withLock { state in
+      for name in state.functions.keys { state.functions[name]?.settle(at: now) }
+      return state.functions.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+  }
+
+  /// The function `name`, settled at `now`.
+  func function(_ name: String, at now: Timestamp) -> FunctionRecord? {
+    state.withLock { state in
+      state.functions[name]?.settle(at: now)
+      return state.functions[name]
+    }
+  }
+
+  /// Changes the function `name` as one step, and writes it to disk before anybody is told.
+  ///
+  /// - Parameter body: gets the function settled at `now`, nil when there is none; what it leaves there is stored. It
+  ///   may throw to change nothing.
+  func change<Result>(
+    _ name: String, at now: Timestamp, _ body: (inout FunctionRecord?) throws(ServiceError) -> Result
+  ) throws(ServiceError) -> Result {
+    // The lock's own closure rethrows any error; the typed one goes through a Result.
+    let outcome = state.withLock { state -> Swift.Result<Result, ServiceError> in
+      state.functions[name]?.settle(at: now)
+      var record = state.functions[name]
+      do throws(ServiceError) {
+        let result = try body(&record)
+        try save(record, name: name)
+        state.functions[name] = record
+        return .success(result)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+
+  private func save(_ record: FunctionRecord?, name: String) throws(ServiceError) {
+    let path = "\(folder)/\(name).json"
+    do throws(SystemError) {
+      guard let record else { return try Files.remove(path) }
+      try Files.writeAtomically(Array(record.json.text().utf8), to: path)
+    } catch {
+      throw ServiceError(500, "ServiceException", "The sandbox \(error)")
+    }
+  }
+}

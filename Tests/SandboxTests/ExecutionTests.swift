@@ -1,0 +1,186 @@
+import Core
+import Glibc
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite struct ExecutionTests {
+  private static let python = """
+    import os, time
+    def handler(event, context):
+        print("seen", event.get("do"))
+        if event.get("do") == "raise": raise ValueError("boom")
+        if event.get("do") == "exit": os._exit(3)
+        if event.get("do") == "sleep": time.sleep(30)
+        return {"home": os.environ.get("HOME"), "user": os.environ.get("USER"), "pid": os.getpid()}
+    """
+
+  @Test("a Python handler's answer, error, exit and time limit are told apart, and count as they should")
+  func python() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python(Self.python), timeout: 1))
+      let good = rehearsal.invoke("f")
+      #expect(good.status == 200)
+      #expect(good.headers["x-amz-function-error"] == nil)
+      #expect(good.json["home"] == "/tmp")
+      #expect(good.json["user"] == .null)
+      #expect(rehearsal.invoke("f").json["pid"] == good.json["pid"])
+      for (action, text) in [
+        ("raise", "boom"), ("exit", "Runtime exited with error: exit status 3"),
+        ("sleep", "Task timed out after 1.00 seconds"),
+      ] {
+        let bad = rehearsal.invoke("f", ["do": .string(action)], headers: ["x-amz-log-type": "Tail"])
+        #expect(bad.headers["x-amz-function-error"] == "Unhandled")
+        #expect(bad.json["errorMessage"]?.string?.contains(text) == true)
+        let log = Base64.decode(bad.headers["x-amz-log-result"] ?? "").map {
+          String(decoding: $0, as: UTF8.self)
+        }
+        #expect(log?.contains("seen \(action)\n") == true)
+        #expect(log?.contains("REPORT RequestId") == true)
+      }
+      #expect(rehearsal.sum("Invocations", [("FunctionName", "f")]) == 5)
+      #expect(rehearsal.sum("Errors", [("FunctionName", "f"), ("Resource", "f")]) == 3)
+      #expect(rehearsal.sum("Duration", [("FunctionName", "f")], stat: "TC(900:)") == 1)
+      #expect(rehearsal.sum("Invocations", [("Resource", "f")]) == nil)
+    }
+  }
+
+  @Test("a handler that cannot be loaded counts as an error and says why")
+  func brokenModule() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python("import no_such_module")))
+      let answer = rehearsal.invoke("f")
+      #expect(answer.headers["x-amz-function-error"] == "Unhandled")
+      #expect(answer.json["errorType"] == "Runtime.ImportModuleError")
+      #expect(rehearsal.sum("Errors", [("FunctionName", "f")]) == 1)
+    }
+  }
+
+  @Test(
+    "Node handlers run as CommonJS and as modules, with promises and with callbacks",
+    arguments: [
+      ("app.js", "exports.handler = async (event) => ({ got: event.n })"),
+      (
+        "app.mjs",
+        "export const handler = (event, context, done) => setTimeout(() => done(null, { got: event.n }), 1)"
+      ),
+    ])
+  func node(file: String, source: String) async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", runtime: "nodejs22.x", code: Package.zip(file, source)))
+      let answer = rehearsal.invoke("f", ["n": 5])
+      #expect(answer.headers["x-amz-function-error"] == nil)
+      #expect(answer.json["got"] == 5)
+    }
+  }
+
+  @Test("an executable named bootstrap serves provided runtimes; what cannot run fails with the reason")
+  func provided() async throws {
+    let script = """
+      #!/usr/bin/env python3
+      import http.client, os
+      while True:
+        c = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+        c.request("GET", "/2018-06-01/runtime/invocation/next"); r = c.getresponse(); body = r.read()
+        path = "/2018-06-01/runtime/invocation/" + r.headers["Lambda-Runtime-Aws-Request-Id"] + "/response"
+        c.request("POST", path, body); c.getresponse().read(); c.close()
+      """
+    try await Rehearsal.run { rehearsal in
+      let code = Package.zip("bootstrap", script, mode: 0o755)
+      #expect(await rehearsal.install("f", runtime: "provided.al2023", code: code))
+      #expect(rehearsal.invoke("f", ["echo": 1]).json["echo"] == 1)
+      #expect(await rehearsal.install("g", runtime: "provided.al2023", code: Package.zip("x", "y")))
+      let failed = rehearsal.invoke("g")
+      #expect(failed.json["errorMessage"]?.string?.contains("no file named bootstrap") == true)
+      #expect(await rehearsal.install("h", runtime: "java21", code: Package.zip("x", "y")))
+      #expect(rehearsal.invoke("h").json["errorMessage"]?.string?.contains("cannot run java21") == true)
+    }
+  }
+
+  @Test("an alias's traffic splits by its weights, and every version's share is counted as its own")
+  func weights() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.installTwoVersions("f"))
+      #expect(rehearsal.alias("f", version: "1", weights: ["2": .double(0.25)]).status == 201)
+      var seen: [String: Int] = [:]
+      for _ in 0..<400 {
+        let answer = rehearsal.invoke("f:live")
+        #expect(answer.json.string == answer.headers["x-amz-executed-version"])
+        seen[answer.json.string ?? "", default: 0] += 1
+      }
+      // Binomial with 400 draws of 0.25: 100 expected, 35 is four standard deviations.
+      #expect(abs((seen["2"] ?? 0) - 100) < 35)
+      for version in ["1", "2"] {
+        let dimensions = [("FunctionName", "f"), ("Resource", "f:live"), ("ExecutedVersion", version)]
+        #expect(rehearsal.sum("Invocations", dimensions) == seen[version].map(Double.init))
+        #expect(rehearsal.sum("Errors", dimensions) == 0)
+      }
+    }
+  }
+
+  @Test("reserved concurrency of 0 throttles, and throttles are no invocations")
+  func reserved() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python(Self.python)))
+      let path = "/2017-10-31/functions/f/concurrency"
+      #expect(rehearsal.client.send("PUT", path, ["ReservedConcurrentExecutions": 0]).status == 200)
+      let answer = rehearsal.invoke("f")
+      #expect(answer.status == 429)
+      #expect(answer.json["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded")
+      #expect(rehearsal.sum("Throttles", [("FunctionName", "f")]) == 1)
+      #expect(rehearsal.sum("Invocations", [("FunctionName", "f")]) == nil)
+    }
+  }
+
+  @Test("a failed asynchronous event is tried three times in all")
+  func retries() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python(Self.python)))
+      #expect(
+        rehearsal.invoke("f", ["do": "raise"], headers: ["x-amz-invocation-type": "Event"]).status == 202)
+      #expect(await eventually { rehearsal.sum("Errors", [("FunctionName", "f")]) == 3 })
+    }
+  }
+
+  @Test("traffic begins when its alias exists, and its events reach the handler in turn")
+  func traffic() async throws {
+    let source = TrafficSource(
+      functionName: "f", alias: "live", ratePerSecond: 50,
+      events: [Array(#"{"do":"raise"}"#.utf8), Array("{}".utf8)])
+    try await Rehearsal.run(traffic: [source]) { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python(Self.python)))
+      #expect(rehearsal.publish("f").status == 201)
+      #expect(rehearsal.sum("Invocations", [("FunctionName", "f")]) == nil)
+      #expect(rehearsal.alias("f", version: "1").status == 201)
+      let alias = [("FunctionName", "f"), ("Resource", "f:live")]
+      #expect(await eventually { rehearsal.sum("Invocations", alias) ?? 0 >= 20 })
+      let errors = try #require(rehearsal.sum("Errors", alias))
+      let all = try #require(rehearsal.sum("Invocations", alias))
+      #expect((0.3...0.7).contains(errors / all))
+    }
+  }
+
+  @Test("log events carry the version, and can be filtered")
+  func logs() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.install("f", code: Package.python(Self.python)))
+      _ = rehearsal.publish("f")
+      _ = rehearsal.invoke("f:1", ["do": "raise"], headers: ["x-amz-log-type": "Tail"])
+      let query: JSON = ["logGroupName": "/aws/lambda/f", "filterPattern": "ValueError"]
+      let answer = rehearsal.client.call("Logs_20140328.FilterLogEvents", query, service: "logs").json
+      let event = try #require(answer["events"]?.array?.first)
+      #expect(event["message"]?.string?.contains("boom") == true)
+      #expect(event["logStreamName"]?.string?.contains("/[1]") == true)
+    }
+  }
+
+  @Test("stopping leaves no process behind")
+  func noOrphans() async throws {
+    let rehearsal = try Rehearsal()
+    #expect(await rehearsal.install("f", code: Package.python(Self.python)))
+    let pid = try #require(rehearsal.invoke("f").json["pid"]?.int)
+    #expect(kill(pid_t(pid), 0) == 0)
+    await rehearsal.server.stop()
+    #expect(await eventually { kill(pid_t(pid), 0) != 0 })
+  }
+}
