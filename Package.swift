@@ -17,6 +17,7 @@ let released: [SwiftSetting] =
 
 let package = Package(
   name: "lamctl",
+  products: [.executable(name: "lamctl", targets: ["lamctl"])],
   targets: [
     .systemLibrary(
       name: "CSystem", path: "Sources/Core/C/System"),
@@ -35,6 +36,14 @@ let package = Package(
     .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
     .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released),
     .target(name: "Sandbox", dependencies: ["Core", "CZlib"], swiftSettings: released),
+    .executableTarget(
+      name: "lamctl", dependencies: ["Core", "AWSClient", "Packager", "Release", "Sandbox"],
+      swiftSettings: released,
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-use-ld=lld", "-Xlinker", "-s", "-Xlinker", "--gc-sections"],
+          .when(configuration: .release))
+      ]),
 
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
@@ -47,6 +56,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "Core", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LamctlTests",
+      dependencies: ["lamctl", "AWSClient", "Packager", "Release", "Sandbox", "Core", "TestSupport"],
+      exclude: ["Golden"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,1 @@
+"""Code that the Python functions of the shop share."""

@@ -1,0 +1,80 @@
+internal import Core
+
+/// The notation in which a CI system's log takes folds and annotations. All of it belongs on stderr:
+/// stdout is the result.
+struct LogMarkup: Equatable, Sendable {
+  /// Weight of an annotation.
+  enum Level: String, Sendable {
+    case error, warning, notice
+  }
+
+  private let kind: CISystem.Kind?
+
+  init(_ system: CISystem?) {
+    kind = system?.kind
+  }
+
+  /// A line that the system shows at the top of the run; nil where it has no notation for that.
+  ///
+  /// - Parameters:
+  ///   - file: path from the repository's root that the message is about.
+  ///   - line: line in that file, from 1.
+  func annotation(
+    _ level: Level, _ message: String, title: String? = nil, file: String? = nil, line: Int? = nil
+  ) -> String? {
+    guard kind == .githubActions else { return nil }
+    let properties = [("title", title), ("file", file), ("line", line.map(String.init))].compactMap {
+      name, value in
+      value.map { "\(name)=\(Self.escapedProperty($0))" }
+    }
+    let list = properties.isEmpty ? "" : " " + properties.joined(separator: ",")
+    return "::\(level.rawValue)\(list)::\(Self.escaped(message))\n"
+  }
+
+  /// What begins a fold; empty where the system has none.
+  ///
+  /// - Parameters:
+  ///   - id: names the section for GitLab; letters, digits, `_`, `.` and `-`.
+  ///   - time: when it begins, for GitLab, which shows how long it took.
+  func beginFold(_ title: String, id: String, at time: Timestamp) -> String {
+    switch kind {
+    case .githubActions: "::group::\(Self.escaped(title))\n"
+    case .gitlab:
+      "\u{1B}[0Ksection_start:\(Int(time.seconds)):\(id)[collapsed=true]\r\u{1B}[0K\(Cells.printable(title))\n"
+    case .buildkite: "--- \(Cells.printable(title))\n"
+    case .jenkins, .other, nil: ""
+    }
+  }
+
+  /// What ends the fold that ``beginFold(_:id:at:)`` began.
+  func endFold(id: String, at time: Timestamp) -> String {
+    switch kind {
+    case .githubActions: "::endgroup::\n"
+    case .gitlab: "\u{1B}[0Ksection_end:\(Int(time.seconds)):\(id)\r\u{1B}[0K\n"
+    case .buildkite, .jenkins, .other, nil: ""
+    }
+  }
+
+  /// The data of a workflow command: what would end or split its line is written in percent notation.
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "%": "%25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
+  /// A property of a workflow command: commas and colons end one.
+  private static func escapedProperty(_ text: String) -> String {
+    escaped(text).map { character in
+      switch character {
+      case ":": "%3A"
+      case ",": "%2C"
+      default: String(character)
+      }
+    }.joined()
+  }
+}

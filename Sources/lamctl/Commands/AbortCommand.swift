@@ -1,0 +1,19 @@
+/// Options of `lamctl abort`.
+struct AbortCommand: Command {
+  var globals = GlobalOptions()
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// Globs over logical names; `!` excludes. A release is never split.
+  var only: [String] = []
+
+  static let name = "abort"
+  static let summary = "End a rollout under way: all traffic back to the stable versions"
+
+  static var parameters: [Parameter<AbortCommand>] {
+    [.environment(\.environment), .only(\.only)]
+  }
+
+  static let examples = [
+    Example("lamctl abort prod", "Take the canary back and mark its version as bad, whoever drives it")
+  ]
+}

@@ -1,0 +1,111 @@
+internal import Core
+internal import Packager
+internal import Release
+
+extension DeployCommand: RunnableCommand {
+  /// Plans, builds, publishes, shifts, watches, and promotes or rolls back.
+  func run(in context: Context) async throws -> ExitCode {
+    if dryRun {
+      var plan = PlanCommand()
+      plan.globals = globals
+      plan.environment = environment
+      plan.only = only
+      plan.codeOnly = codeOnly
+      plan.create = create
+      return try await plan.run(in: context)
+    }
+    return try await Session.with(globals, environment: environment, in: context) { session in
+      try await deploy(session, in: context)
+    }
+  }
+
+  private func deploy(_ session: Session, in context: Context) async throws -> ExitCode {
+    let began = context.clock.now()
+    let facts = await RunFacts(root: session.workspace.root, in: context)
+    if !forceBranch { try facts.checkBranch(session.environment) }
+    try session.environment.rollout.refuseWhatIsNotSupported()
+    let settings = try settings(session)
+    try await session.checkAccount()
+    let progress = Progress(globals, in: context.paced(by: session))
+    let events = try globals.events.map { try EventLog(target: $0, in: context) }
+    let narrator = Narrator(
+      progress: progress, events: events, isVerbose: globals.verbose, serverTime: session.serverTime)
+    let interrupted = context.interruption
+    let markup = LogMarkup(CISystem(environment: context.environment))
+    if progress.mode == .lines {
+      context.errors.write(markup.beginFold("lamctl deploy: progress", id: "lamctl_deploy", at: began))
+    }
+
+    let work = Task { () async throws -> (ReleaseReport, DeployInputs) in
+      try await progress.during {
+        let inputs = try await DeployInputs(self, session: session)
+        let releaser = Releaser(
+          services: session.services { narrator.tell($0) }, settings: settings,
+          identity: facts.identity, alias: session.environment.alias)
+        let report = try await releaser.deploy(
+          waitingAtMost: waitLock, packages: inputs.packages { progress.event($1, function: $0) }
+        ) {
+          let plan = try await inputs.plan()
+          narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)")
+          return plan
+        }
+        return (report, inputs)
+      }
+    }
+    // The first signal ends the work, which makes the traffic safe on its way out; a second ends the process.
+    let listener = Task {
+      for await _ in interrupted.signals() { work.cancel() }
+    }
+    defer { listener.cancel() }
+    let outcome = await work.result
+    if progress.mode == .lines {
+      context.errors.write(markup.endFold(id: "lamctl_deploy", at: context.clock.now()))
+    }
+    let (report, inputs) = try outcome.get()
+    do {
+      try inputs.remember(report)
+    } catch {
+      context.errors.write("lamctl: the next plan cannot name the files that differ: \(error)\n")
+    }
+    let result = DeployResult(
+      report: report, facts: facts, duration: context.clock.now() - began, signal: interrupted.received)
+    try result.print(schema: Self.schema, globals: globals, in: context)
+    return result.exitCode
+  }
+
+  private func settings(_ session: Session) throws(UnitError) -> ReleaseSettings {
+    var settings = try rollout.settings(session, globals)
+    settings.retriesRolledBack = retry
+    settings.detaches = detach
+    return settings
+  }
+}
+
+extension Context {
+  /// The same, with the clock of the endpoint that a session works with.
+  func paced(by session: Session) -> Context {
+    var context = self
+    context.clock = session.place.clock
+    return context
+  }
+}
+
+extension StepPlan {
+  /// How long the first step with traffic lasts.
+  var firstDuration: TimeSpan? {
+    for case .traffic(_, let duration) in steps { return duration }
+    return nil
+  }
+}
+
+extension RolloutConfig {
+  /// What this version does not do must not look as if it did: a safeguard that is not there is worse than none.
+  ///
+  /// - Throws: ``Failure`` naming the keys.
+  func refuseWhatIsNotSupported() throws {
+    guard deadManRole != nil else { return }
+    throw Failure(
+      .config, "rollout.deadMan: lamctl \(Lamctl.version) does not act on it",
+      fix: "take it out of lamctl.json; nothing would take the traffic back")
+  }
+}

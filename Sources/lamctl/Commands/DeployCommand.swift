@@ -1,0 +1,51 @@
+internal import Core
+
+/// Options of `lamctl deploy`.
+struct DeployCommand: Command {
+  var globals = GlobalOptions()
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// How the traffic moves and is watched.
+  var rollout = RolloutOptions()
+  /// Globs over logical names; `!` excludes.
+  var only: [String] = []
+  var dryRun = false
+  var codeOnly = false
+  var retry = false
+  var detach = false
+  /// How long to wait for another run; nil ends at once.
+  var waitLock: TimeSpan?
+  var create = false
+  var forceBranch = false
+
+  static let name = "deploy"
+  static let summary =
+    "Build, upload and publish what changed, shift traffic to it, watch, promote or roll back"
+
+  static var parameters: [Parameter<DeployCommand>] {
+    [.environment(\.environment)] + shared(RolloutOptions.strategies + [.bake]) + [
+      .only(\.only),
+      .flag("dry-run", \.dryRun, "Show the plan and write nothing, like 'lamctl plan'"),
+      .flag("code-only", \.codeOnly, "Release code and leave all configuration as it is"),
+      .flag("create", \.create, "Create functions that AWS does not have yet"),
+      .flag("retry", \.retry, "Release code again that was rolled back before"),
+      .flag("detach", \.detach, "End after the first weight; 'lamctl tick' or 'lamctl resume' goes on"),
+      .option(
+        "wait-lock", "T", \.waitLock,
+        "Wait up to T for another run's rollout to end, then plan anew (default: end with 12)"),
+    ] + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
+      .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
+    ]
+  }
+
+  private static func shared(_ options: [Parameter<RolloutOptions>]) -> [Parameter<DeployCommand>] {
+    options.map { $0.lifted(into: \.rollout) }
+  }
+
+  static let examples = [
+    Example("lamctl deploy --canary 10%", "10 % to the new versions, then all, in the default environment"),
+    Example(
+      "lamctl deploy prod --steps 1%:5m,10%:10m,pause,50%:10m", "Step by step, with a halt for approval"),
+    Example("lamctl deploy prod --only 'orders*' --dry-run", "What would happen to some functions"),
+  ]
+}

@@ -1,0 +1,55 @@
+internal import Core
+internal import Packager
+internal import Release
+
+extension PlanCommand: RunnableCommand {
+  /// Says what deploy would do. Nothing is written, to AWS or to disk.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: environment, in: context) { session in
+      try await session.checkAccount()
+      let inputs = try await DeployInputs(session: session, only: only, codeOnly: codeOnly, create: create)
+      let plan = try await inputs.plan()
+      let code: ExitCode = detailedExitCode && !plan.isEmpty ? .changes : .done
+      if globals.json {
+        let facts = await RunFacts(root: session.workspace.root, in: context)
+        context.printDocument(ReleaseDocument.plan(plan, commit: facts.commit, exitCode: code))
+      } else {
+        context.output.write(text(plan, in: context))
+      }
+      return code
+    }
+  }
+
+  private func text(_ plan: ReleasePlan, in context: Context) -> String {
+    let style = context.outputTerminal.style
+    let rows = plan.functions.map { plan in
+      [
+        plan.input.function, plan.change == .none ? "-" : plan.change.rawValue, plan.servingVersion ?? "-",
+        (plan.reasons + [Self.condition(plan), plan.unfinished.map(Self.words)].compactMap { $0 })
+          .joined(separator: "; "),
+      ]
+    }
+    let table = TextTable([.left("FUNCTION"), .left("CHANGE"), .left("SERVES"), .left("WHY")], rows: rows)
+    let changed = plan.changed.count
+    let sentence =
+      plan.isEmpty
+      ? "Nothing would change in \(plan.environment)."
+      : "\(changed) of \(plan.functions.count) functions would change in \(plan.environment)."
+    return (table.lines(style: style) + [sentence]).joined(separator: "\n") + "\n"
+  }
+
+  /// What a deploy would ask for before it does as planned.
+  private static func condition(_ plan: FunctionPlan) -> String? {
+    guard case .missing = plan.deployed, !plan.input.mayCreate else { return nil }
+    return "deploy asks for --create"
+  }
+
+  private static func words(_ unfinished: UnfinishedRollout) -> String {
+    let canary = unfinished.record.canary ?? "?"
+    return switch unfinished.relation {
+    case .same: "a rollout of version \(canary) is under way and would go on"
+    case .superseded: "a rollout of version \(canary) is under way and would be replaced"
+    case .takenBack: "a rollout of version \(canary) is under way and would be ended"
+    }
+  }
+}

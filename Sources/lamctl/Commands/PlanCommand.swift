@@ -1,0 +1,32 @@
+/// Options of `lamctl plan`.
+struct PlanCommand: Command {
+  var globals = GlobalOptions()
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// Whether changes are told by exit code 2.
+  var detailedExitCode = false
+  /// Globs over logical names; `!` excludes.
+  var only: [String] = []
+  var codeOnly = false
+  var create = false
+
+  static let name = "plan"
+  static let summary = "Show what deploy would do and why; write nothing"
+
+  static var parameters: [Parameter<PlanCommand>] {
+    [
+      .environment(\.environment),
+      .only(\.only),
+      .flag("code-only", \.codeOnly, "Leave all configuration out of the comparison"),
+      .flag("create", \.create, "Plan with 'deploy --create'"),
+      .flag(
+        "detailed-exitcode", \.detailedExitCode,
+        "Exit with 2 when there are changes, with 0 when there are none"),
+    ]
+  }
+
+  static let examples = [
+    Example("lamctl plan prod", "What a deploy to prod would change"),
+    Example("lamctl plan prod --detailed-exitcode --json", "The same for a script"),
+  ]
+}

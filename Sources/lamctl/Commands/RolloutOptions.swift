@@ -1,0 +1,83 @@
+internal import Core
+internal import Packager
+internal import Release
+
+/// How traffic moves and how it is watched: what the commands that go on with a rollout take, as `deploy` does.
+struct RolloutOptions: Equatable, Sendable {
+  /// How the traffic moves; nil for the environment's rollout.
+  var strategy: Strategy?
+  /// How long rollback stays armed at 100 %; nil for the environment's.
+  var bake: TimeSpan?
+  /// Nil for the environment's rule.
+  var onInterrupt: OnInterrupt?
+  /// Nil for the environment's rule.
+  var onLowTraffic: OnLowTraffic?
+  var takeOver = false
+  var noPromote = false
+
+  static let strategies: [Parameter<RolloutOptions>] = {
+    let heading = "How traffic moves (one of; default: the environment's rollout, else 10%:10m)"
+    let list: [Parameter<RolloutOptions>] = [
+      .option(
+        "canary", "W[:T]", \.strategy,
+        "W of the traffic for T, then all; T by default as in the rollout, else 10m",
+        parsing: Strategy.canary(parsing:)),
+      .option(
+        "linear", "W:T", \.strategy, "W more every T until all: 20%:5m", parsing: Strategy.linear(parsing:)),
+      .option("steps", "LIST", \.strategy, "Steps one by one: 1%:5m,10%:10m,pause,50%:10m") {
+        (text: String) throws(ValueError) in .steps(try StepPlan(argument: text))
+      },
+      .flag(
+        "blue-green", \.strategy, chooses: .blueGreen,
+        "Smoke test at 0 %, then all, with rollback armed during the bake"),
+      .flag("all-at-once", \.strategy, chooses: .allAtOnce, "Smoke test, then all, no wait"),
+    ]
+    return list.map { $0.excluding("strategy").under(heading) }
+  }()
+
+  /// What they mean in the environment of `session`.
+  func settings(_ session: Session, _ globals: GlobalOptions) throws(UnitError) -> ReleaseSettings {
+    let rollout = session.environment.rollout
+    var judge = JudgeSettings()
+    judge.minInvocations = rollout.minInvocations
+    judge.maxErrorRate = rollout.maxErrorRate
+    judge.onLowTraffic =
+      onLowTraffic.flatMap { .init(rawValue: $0.rawValue) }
+      ?? .init(rawValue: rollout.onLowTraffic.rawValue) ?? .promoteIfSmoked
+    judge.onLatency = .init(rawValue: rollout.latency.rawValue) ?? .hold
+    let plan = try strategy?.plan(defaultTime: rollout.steps.firstDuration ?? .minutes(10)) ?? rollout.steps
+    var settings = ReleaseSettings(plan: plan, bake: bake ?? rollout.bake, judge: judge)
+    if strategy == .allAtOnce, bake == nil { settings.bake = .zero }
+    settings.settle = rollout.settle
+    settings.maxWait = rollout.maxWait
+    settings.alarms = rollout.alarms
+    settings.metrics = rollout.metrics.map {
+      CountMetric(
+        namespace: $0.namespace, name: $0.name, versionDimension: $0.versionDimension,
+        dimensions: $0.dimensions)
+    }
+    settings.onInterrupt =
+      onInterrupt.flatMap { .init(rawValue: $0.rawValue) }
+      ?? .init(rawValue: rollout.onInterrupt.rawValue) ?? .rollback
+    settings.takesOver = takeOver
+    settings.stopsBeforePromotion = noPromote
+    if let timeout = globals.timeout { settings.timeout = timeout }
+    settings.parallel = session.parallel
+    settings.publishing = session.parallel * 8
+    return settings
+  }
+}
+
+extension Parameter<RolloutOptions> {
+  static let bake = option(
+    "bake", "T", \.bake, "How long rollback stays armed at 100 % (default: the environment's, else 10m)")
+  static let takeOver = flag("take-over", \.takeOver, "Seize a rollout whose runner is dead or stuck")
+  static let noPromote = flag(
+    "no-promote", \.noPromote, "End held after the last step instead of promoting")
+  static let onInterrupt = option(
+    "on-interrupt", OnInterrupt.words, \.onInterrupt,
+    "What a cancelled run does (default: the environment's, else rollback)")
+  static let onLowTraffic = option(
+    "on-low-traffic", OnLowTraffic.words, \.onLowTraffic,
+    "When a step sees too few invocations to judge (default: the environment's, else promote-if-smoked)")
+}

@@ -1,0 +1,60 @@
+internal import Core
+internal import Packager
+internal import Sandbox
+
+extension SandboxCommand: RunnableCommand {
+  /// Serves until a signal comes.
+  func run(in context: Context) async throws -> ExitCode {
+    let workspace = try Workspace.open(
+      root: context.folder, configPath: globals.config, environment: context.environment)
+    let names = workspace.config.environmentNames
+    // Without a configuration any name will do: only traffic depends on it.
+    let environment = try workspace.environment(named: environment ?? (names.isEmpty ? Self.anyName : nil))
+    let faults = try SandboxFaults(parsing: faults.joined(separator: ","))
+    let server = try await SandboxHost.start(
+      workspace: workspace, environment: environment, speed: globals.speed, region: globals.region,
+      port: port,
+      traffic: traffic, isStrict: strict, faults: faults, in: context)
+    if globals.json {
+      context.printDocument(document(server))
+    } else {
+      context.output.write(announcement(server))
+    }
+    for await signal in context.interruption.signals() {
+      await server.stop()
+      return signal == .interrupt ? .done : signal.exitCode
+    }
+    return .done
+  }
+
+  private static let anyName = "local"
+
+  /// What any AWS client needs to use the sandbox.
+  private func variables(_ server: SandboxServer) -> [(String, String)] {
+    [
+      ("AWS_ENDPOINT_URL", server.endpoint), ("AWS_REGION", server.region),
+      ("AWS_DEFAULT_REGION", server.region),
+    ] + SandboxServer.credentials.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Printed when it serves, not when it ends.
+  private func document(_ server: SandboxServer) -> JSON {
+    [
+      "schema": .string(Self.schema), "endpoint": .string(server.endpoint), "region": .string(server.region),
+      "speed": .double(server.clock.speed),
+      "variables": .object(JSONObject(variables(server).map { ($0.0, .string($0.1)) })), "error": nil,
+    ]
+  }
+
+  private func announcement(_ server: SandboxServer) -> String {
+    let lines = variables(server).map { "export \($0.0)=\($0.1)" }
+    let speed = server.clock.speed.formatted(digits: 1)
+    return """
+      # A local AWS endpoint, for this machine only: it listens on 127.0.0.1 and is no security boundary,
+      # because handlers run as you. Time runs \(speed) times as fast as outside. Ctrl-C ends it.
+      # In another shell, for lamctl, the AWS CLI and boto3 alike:
+      \(lines.joined(separator: "\n"))
+
+      """
+  }
+}

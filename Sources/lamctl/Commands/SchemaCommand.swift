@@ -1,0 +1,9 @@
+/// Options of `lamctl schema`.
+struct SchemaCommand: Command {
+  var globals = GlobalOptions()
+
+  static let name = "schema"
+  static let summary = "Print the JSON Schema of lamctl.json"
+  static let parameters: [Parameter<SchemaCommand>] = []
+  static let examples = [Example("lamctl schema > lamctl.schema.json", "For editors")]
+}

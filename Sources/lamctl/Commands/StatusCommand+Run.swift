@@ -1,0 +1,98 @@
+internal import Core
+internal import Packager
+internal import Release
+
+extension StatusCommand: RunnableCommand {
+  /// Shows how every function stands.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: environment, in: context) { session in
+      let definitions = try await session.functions(only: only)
+      let services = session.services { event in
+        if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+      }
+      let reader = StatusReader(
+        services: services, alias: session.environment.alias, parallel: session.parallel)
+      let functions = try await reader.read(Session.names(definitions))
+      if globals.json {
+        context.printDocument(document(functions, session))
+      } else {
+        context.output.write(text(functions, now: session.serverTime(), in: context))
+      }
+      return .done
+    }
+  }
+
+  private func document(_ functions: [FunctionStatus], _ session: Session) -> JSON {
+    [
+      "schema": .string(Self.schema), "environment": .string(session.environment.name),
+      "alias": .string(session.environment.alias), "functions": .array(functions.map(Self.entry)),
+      "error": nil,
+    ]
+  }
+
+  private static func entry(_ status: FunctionStatus) -> JSON {
+    let record = status.alias?.record
+    let weights = (status.alias?.weights ?? [:]).sorted { $0.key < $1.key }
+    let rates = (status.alias?.lastHour ?? [:]).sorted { $0.key < $1.key }
+    return [
+      "function": .string(status.function), "functionName": .string(status.functionName),
+      "version": .optional(status.alias?.version),
+      "weights": .object(JSONObject(weights.map { ($0.key, .double($0.value)) })),
+      "state": .string(status.alias?.state ?? "absent"), "owner": .optional(record?.owner?.description),
+      "step": record.flatMap { $0.steps > 0 ? .string("\($0.step)/\($0.steps)") : nil } ?? .null,
+      "release": .optional(record?.release.description), "stable": .optional(record?.stable),
+      "canary": .optional(record?.canary), "previous": .optional(record?.previous),
+      "bad": .optional(record?.bad),
+      "leaseEnd": .optional(record?.leaseEnd?.iso8601),
+      "commit": .optional(status.alias?.provenance?.commit),
+      "published": .optional(status.alias?.published?.iso8601),
+      "lastHour": .object(JSONObject(rates.map { ($0.key, $0.value.json) })),
+    ]
+  }
+
+  private func text(_ functions: [FunctionStatus], now: Timestamp, in context: Context) -> String {
+    let columns: [TextTable.Column] = [
+      .left("FUNCTION"), .left("VERSION"), .left("COMMIT"), .right("AGE"), .left("WEIGHTS"), .left("STATE"),
+      .left("ERRORS, LAST HOUR"),
+    ]
+    let rows = functions.map { status -> [String] in
+      guard let alias = status.alias else {
+        return [status.function, "-", "-", "-", "-", "not deployed", "-"]
+      }
+      let provenance = alias.provenance
+      return [
+        status.function, alias.version,
+        provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") } ?? "-",
+        alias.published.map { FunctionRow.short(now - $0) } ?? "-", Self.weights(alias), Self.state(alias),
+        Self.errors(alias),
+      ]
+    }
+    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func weights(_ alias: AliasStatus) -> String {
+    alias.weights.sorted { $0.value > $1.value }
+      .map { "\($0.key): \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
+  }
+
+  private static func state(_ alias: AliasStatus) -> String {
+    guard let record = alias.record else { return "no record" }
+    let step = record.steps > 0 && record.state.isUnderWay ? " \(record.step)/\(record.steps)" : ""
+    let bad = record.bad.map { ", \($0) is bad" } ?? ""
+    return switch record.state {
+    case .rolledBack: "rolled back\(bad)"
+    case .hold(let reason): "hold\(step) (\(reason.word))"
+    default: record.state.word + step
+    }
+  }
+
+  private static func errors(_ alias: AliasStatus) -> String {
+    let rates = alias.weights.keys.sorted().compactMap { version in
+      alias.lastHour[version].flatMap { counts in
+        counts.rate.map { "\(version): \(FunctionRow.percent($0)) of \(counts.invocations)" }
+      }
+    }
+    return rates.isEmpty ? "no traffic" : rates.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,17 @@
+/// Options of `lamctl status`.
+struct StatusCommand: Command {
+  var globals = GlobalOptions()
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// Globs over logical names; `!` excludes.
+  var only: [String] = []
+
+  static let name = "status"
+  static let summary = "Show versions, commits, weights, rollout state and error rates of each function"
+
+  static var parameters: [Parameter<StatusCommand>] {
+    [.environment(\.environment), .only(\.only)]
+  }
+
+  static let examples = [Example("lamctl status prod --json", "All of it as JSON")]
+}

@@ -1,0 +1,25 @@
+/// Options of `lamctl tick`.
+struct TickCommand: Command {
+  var globals = GlobalOptions()
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// Globs over logical names; `!` excludes. A release is never split.
+  var only: [String] = []
+  /// The same steps as of the deploy that began the rollout.
+  var rollout = RolloutOptions()
+
+  static let name = "tick"
+  static let summary = "Do at most one step of a rollout that no run drives, for a cron job"
+
+  static var parameters: [Parameter<TickCommand>] {
+    let options: [Parameter<RolloutOptions>] =
+      RolloutOptions.strategies + [
+        .bake, .noPromote, .takeOver, .onLowTraffic,
+      ]
+    return [.environment(\.environment)] + options.map { $0.lifted(into: \.rollout) } + [.only(\.only)]
+  }
+
+  static let examples = [
+    Example("lamctl tick prod", "Every few minutes, after 'lamctl deploy prod --detach'")
+  ]
+}

@@ -1,0 +1,100 @@
+internal import AWSClient
+internal import Core
+
+/// One line of `lamctl doctor`.
+struct Finding: Equatable, Sendable {
+  /// How it stands.
+  enum Grade: String, Sendable {
+    case good = "OK"
+    case warning = "WARN"
+    case bad = "FAIL"
+  }
+
+  /// What was looked at: `credentials`, `lambda:GetFunction`.
+  let check: String
+  let grade: Grade
+  /// What was found, as one line.
+  let text: String
+  /// What to do about it; every finding that is not good has one.
+  let fix: String?
+  /// Whether credentials or permissions are what is wrong.
+  let isPermission: Bool
+
+  private init(_ check: String, _ grade: Grade, _ text: String, fix: String?, isPermission: Bool = false) {
+    self.check = check
+    self.grade = grade
+    self.text = text
+    self.fix = fix
+    self.isPermission = isPermission
+  }
+
+  static func good(_ check: String, _ text: String) -> Finding { Finding(check, .good, text, fix: nil) }
+
+  static func warning(_ check: String, _ text: String, fix: String) -> Finding {
+    Finding(check, .warning, text, fix: fix)
+  }
+
+  static func bad(_ check: String, _ text: String, fix: String, isPermission: Bool = false) -> Finding {
+    Finding(check, .bad, text, fix: fix, isPermission: isPermission)
+  }
+
+  /// What an error means for the check that it ended.
+  static func bad(_ check: String, _ error: any Error) -> Finding {
+    let failure = Failure(error)
+    let fix =
+      failure.fix ?? (error as? AWSError).map { Self.fix(for: $0) } ?? "the line above says what is wrong"
+    return .bad(check, failure.message, fix: fix, isPermission: failure.exitCode == .permission)
+  }
+
+  private static func fix(for error: AWSError) -> String {
+    if let denial = error.fault?.denial {
+      return "allow \(denial.action)\(denial.resource.map { " on \($0)" } ?? "") in the IAM policy of "
+        + (denial.principal ?? "these credentials")
+    }
+    switch error {
+    case .noCredentials, .brokenCredentials:
+      return
+        "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'"
+    case .missingRegion: return "give --region, or \"region\" in lamctl.json"
+    case .transport: return "check the network, the proxy settings and the endpoint"
+    case .service where error.isCredentials: return "get new credentials, or choose others with --profile"
+    default: return "try again; with --verbose each request is shown"
+    }
+  }
+}
+
+extension Finding {
+  /// The line, and the fix below it.
+  func lines(width: Int, style: Style) -> [String] {
+    let ink: Style.Ink =
+      switch grade {
+      case .good: .good
+      case .warning: .warning
+      case .bad: .bad
+      }
+    let label = style.paint(Cells.padded(grade.rawValue, to: 4), ink)
+    let line = "\(label)  \(Cells.padded(check, to: width))  \(Self.oneLine(text))"
+    guard let fix else { return [line] }
+    return [line, String(repeating: " ", count: width + 8) + "fix: \(Self.oneLine(fix))"]
+  }
+
+  var json: JSON {
+    [
+      "check": .string(check), "status": .string(grade.rawValue), "text": .string(text),
+      "fix": .optional(fix),
+    ]
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    Cells.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+}
+
+extension [Finding] {
+  /// 0 when nothing is bad, 77 when credentials or permissions are, 1 otherwise.
+  var exitCode: ExitCode {
+    let bad = filter { $0.grade == .bad }
+    if bad.isEmpty { return .done }
+    return bad.contains(where: \.isPermission) ? .permission : .failed
+  }
+}

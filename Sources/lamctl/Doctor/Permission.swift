@@ -1,0 +1,62 @@
+internal import AWSClient
+internal import Core
+
+/// Whether an action that releases need is allowed, as far as that can be seen without writing.
+struct Permission: Equatable, Sendable {
+  /// What was seen.
+  enum Sight: Equatable, Sendable {
+    /// The call was made and not refused.
+    case worked(String)
+    /// The call was made and failed.
+    case failed(Finding)
+    /// The call was not made, for this reason.
+    case untried(String)
+  }
+
+  /// As in IAM policies: `lambda:UpdateAlias`.
+  let action: String
+  let sight: Sight
+
+  /// Why writing actions are not tried.
+  static let wouldWrite = "it would write"
+
+  /// The line of its own; nil when it was not tried.
+  var finding: Finding? {
+    switch sight {
+    case .worked(let text): .good(action, text)
+    case .failed(let finding): finding
+    case .untried: nil
+    }
+  }
+
+  /// One line for all actions that were not tried for the same reason.
+  static func untried(_ permissions: [Permission]) -> [Finding] {
+    var actions: [(reason: String, names: [String])] = []
+    for permission in permissions {
+      guard case .untried(let reason) = permission.sight else { continue }
+      if let index = actions.firstIndex(where: { $0.reason == reason }) {
+        actions[index].names.append(permission.action)
+      } else {
+        actions.append((reason, [permission.action]))
+      }
+    }
+    return actions.map { reason, names in
+      .warning(
+        "permissions", "not tried, because \(reason): \(names.joined(separator: ", "))",
+        fix: reason == wouldWrite
+          ? "compare the list with the role's policy; a deploy shows the first that is missing, before any traffic"
+          : "repair what the other lines name first")
+    }
+  }
+
+  var json: JSON {
+    let seen: JSON
+    let text: String
+    switch sight {
+    case .worked(let words): (seen, text) = (true, words)
+    case .failed(let finding): (seen, text) = (false, finding.text)
+    case .untried(let reason): (seen, text) = (nil, "not tried: \(reason)")
+    }
+    return ["action": .string(action), "seen": seen, "text": .string(text)]
+  }
+}

@@ -1,0 +1,170 @@
+internal import Core
+internal import Release
+
+/// What a deploy or rollback came to, for people, scripts and CI systems.
+struct DeployResult: Sendable {
+  let report: ReleaseReport
+  let facts: RunFacts
+  let duration: TimeSpan
+  /// The signal that ended the run, if one did.
+  let signal: Interruption.Signal?
+  /// What was asked for.
+  var kind = Kind.deploy
+
+  /// What a result is of.
+  enum Kind: Sendable {
+    case deploy, rollback, abort, takeover
+  }
+
+  /// Whether going back is what was asked for.
+  private var isRollback: Bool { kind == .rollback || kind == .abort }
+
+  /// Why it did not end well, where it did not.
+  var failure: Failure? { report.error.map { Failure($0) } }
+
+  /// What the process ends with.
+  var exitCode: ExitCode {
+    if report.wasInterrupted, let signal { return signal.exitCode }
+    if isRollback { return rollbackCode }
+    switch report.outcome {
+    case .held: return .held
+    case .rolledBack where report.error == nil: return .rolledBack
+    default: break
+    }
+    return failure?.exitCode ?? .done
+  }
+
+  private var rollbackCode: ExitCode {
+    let failed = report.functions.contains { $0.outcome == .failed }
+    guard failed || report.error != nil else { return .done }
+    return report.functions.contains { $0.outcome == .rolledBack } ? .partial : failure?.exitCode ?? .failed
+  }
+
+  /// Prints the result on stdout and the failure on stderr, and tells the CI system.
+  func print(schema: String, globals: GlobalOptions, in context: Context) throws {
+    if globals.json {
+      context.printDocument(
+        ReleaseDocument.report(
+          report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
+          failure: failure))
+    } else {
+      context.output.write(
+        text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
+    }
+    for warning in report.warnings { context.errors.write("lamctl: \(warning)\n") }
+    if let failure {
+      context.tell(failure, verbose: globals.verbose)
+    } else if exitCode == .rolledBack || exitCode == .held {
+      context.annotate(exitCode == .held ? .warning : .error, sentence)
+    }
+    try tellCI(in: context)
+  }
+
+  /// The table and the sentence at the end.
+  func text(style: Style, width: Int) -> String {
+    let rows = report.functions.map { function in
+      [
+        function.function, function.change == .none ? "-" : function.change.rawValue,
+        versions(function, style),
+        words(function.outcome), function.reasons.joined(separator: "; "),
+      ]
+    }
+    let columns: [TextTable.Column] = [
+      .left("FUNCTION"), .left("CHANGE"), .left("VERSION"), .left("OUTCOME"), .left("WHY"),
+    ]
+    let table = TextTable(columns, rows: rows).lines(style: style, limit: max(width, 60))
+    return (table + [sentence] + findings).joined(separator: "\n") + "\n"
+  }
+
+  private func versions(_ function: FunctionReport, _ style: Style) -> String {
+    guard let to = function.toVersion else { return function.fromVersion ?? "-" }
+    return function.fromVersion.map { $0 == to ? to : $0 + style.arrow + to } ?? to
+  }
+
+  private func words(_ outcome: Outcome) -> String {
+    outcome == .rolledBack ? "rolled back" : outcome.rawValue
+  }
+
+  /// What happened, in one sentence that a person can repeat.
+  var sentence: String {
+    let changed = report.functions.filter { $0.outcome != .unchanged }
+    let count = changed.count == 1 ? "1 function" : "\(changed.count) functions"
+    let time = "after \(duration.seconds.formatted(digits: 1)) s"
+    switch report.outcome {
+    case .unchanged:
+      switch kind {
+      case .deploy: return "Nothing changed: \(report.environment) is as the repository wants it."
+      case .rollback: return "Nothing to roll back in \(report.environment)."
+      case .abort, .takeover: return "No rollout is under way in \(report.environment)."
+      }
+    case .promoted: return "Promoted \(count) in \(report.environment) \(time)."
+    case .rolledBack where isRollback: return "Rolled back \(count) in \(report.environment)."
+    case .rolledBack:
+      let verdict = verdictSentence.map { "\n\($0)" } ?? ""
+      return "Rolled back \(count) in \(report.environment) \(time).\(verdict)"
+    case .held:
+      let verdict = verdictSentence.map { "\n\($0)" } ?? ""
+      return
+        "Held \(count) in \(report.environment): the weights stay as they are. To go on, deploy again, without "
+        + "the pause if there was one; to end it, lamctl rollback \(report.environment).\(verdict)"
+    case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
+    case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
+    case .detached:
+      return
+        "Left \(count) in \(report.environment) on the way; lamctl resume, or any later deploy, goes on with it."
+    }
+  }
+
+  /// What the versions that were taken back have logged and cost.
+  private var findings: [String] {
+    report.functions.filter { $0.outcome == .rolledBack }.flatMap { function in
+      let version = "\(function.function) v\(function.toVersion ?? "?")"
+      var lines: [String] = []
+      if !function.errors.isEmpty {
+        lines.append("What \(version) logged first:")
+        lines += function.errors.map { "  \($0.count) x \($0.message)" }
+      }
+      if let cost = function.cost {
+        lines.append(
+          "An invocation of \(version) costs \(cost.ratio.formatted(digits: 2)) times as much: "
+            + "\(Self.words(cost.canary)) against \(Self.words(cost.stable)).")
+      }
+      return lines
+    }
+  }
+
+  private static func words(_ cost: RunningCost) -> String {
+    "\(cost.milliseconds.formatted(digits: 1)) ms x \(cost.memorySize) MB"
+  }
+
+  private var verdictSentence: String? {
+    let decisive = report.functions.compactMap(\.verdict).filter { $0.kind == .rollback || $0.kind == .hold }
+    return report.functions.count > 1
+      ? decisive.first?.sentence ?? report.verdict?.sentence : decisive.first?.sentence
+  }
+
+  private func tellCI(in context: Context) throws {
+    let files = GitHubFiles(environment: context.environment)
+    var versions: [String: String] = [:]
+    for function in report.functions where function.outcome != .unchanged {
+      versions[function.function] = function.outcome == .promoted ? function.toVersion : function.fromVersion
+    }
+    try files.write(
+      RunOutputs(
+        outcome: report.outcome.rawValue, release: report.release?.description,
+        changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions))
+    try files.appendSummary(summary)
+  }
+
+  /// The same for the page of a CI run, as Markdown.
+  private var summary: String {
+    let head =
+      "### lamctl: \(report.environment)\n\n| function | change | version | outcome | why |\n|---|---|---|---|---|\n"
+    let rows = report.functions.map { function in
+      "| \(function.function) | \(function.change.rawValue) | \(versions(function, .plain)) | "
+        + "\(words(function.outcome)) | \(function.reasons.joined(separator: "; ").replacing("|", with: "\\|")) |\n"
+    }
+    return head + rows.joined() + "\n" + sentence.replacing("\n", with: "\n\n") + "\n\n"
+      + (findings.isEmpty ? "" : (["```"] + findings + ["```", ""]).joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,47 @@
+internal import AWSClient
+internal import Packager
+internal import Release
+
+extension Failure {
+  /// What an error of the repository means.
+  init(_ error: PackagerError) {
+    switch error {
+    case .config, .discovery, .undeclared, .inputs, .archive:
+      self.init(.config, error.description, fix: error.fix)
+    case .gate: self.init(.gateFailed, error.description, fix: error.fix)
+    case .build(_, _, let output): self.init(.failed, error.description, fix: error.fix, details: output)
+    case .system, .cancelled: self.init(.failed, error.description, fix: error.fix)
+    }
+  }
+
+  /// What an error of AWS means.
+  init(_ error: AWSError) {
+    let code: ExitCode
+    switch error {
+    case .missingRegion, .badConfiguration: code = .config
+    case .service, .transport, .noCredentials, .brokenCredentials, .malformedAnswer, .localFile,
+      .limitExceeded,
+      .cancelled:
+      code = error.isCredentials || error.isPermission ? .permission : .failed
+    }
+    self.init(code, error.description)
+  }
+
+  /// What an error of a release means.
+  init(_ error: ReleaseError) {
+    switch error {
+    case .aws(let cause, let function):
+      let failure = Failure(cause)
+      self.init(failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message, fix: failure.fix)
+    case .owned, .changedMeanwhile: self.init(.busy, error.description, fix: error.fix)
+    case .package(let failure):
+      self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
+    case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)
+    case .unknownAlarms: self.init(.config, error.description, fix: error.fix)
+    case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
+    case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
+      .unreadableRecord, .nothingHeld, .notHeld, .incomplete:
+      self.init(.failed, error.description, fix: error.fix)
+    }
+  }
+}

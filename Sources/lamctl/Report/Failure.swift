@@ -1,0 +1,63 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+internal import Release
+internal import Sandbox
+
+/// Why a command failed, in the form that users and scripts see.
+struct Failure: Error, Equatable {
+  /// What the process ends with.
+  var exitCode: ExitCode
+  /// What failed and why, as one line: `orders: cannot read handler.py: Permission denied`.
+  var message: String
+  /// What to do about it, where that is known.
+  var fix: String?
+  /// More for `--verbose`, such as request ids; never secrets.
+  var details: [String]
+
+  init(_ exitCode: ExitCode, _ message: String, fix: String? = nil, details: [String] = []) {
+    self.exitCode = exitCode
+    self.message = message
+    self.fix = fix
+    self.details = details
+  }
+
+  /// The one place that decides what an error means for the exit code.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as UsageError: self.init(.usage, error.message, fix: error.fix)
+    case let error as UnitError: self.init(.usage, error.description)
+    case let error as SystemError: self.init(.failed, error.description)
+    case let error as PackagerError: self.init(error)
+    case let error as AWSError: self.init(error)
+    case let error as ReleaseError: self.init(error)
+    case let error as SandboxError: self.init(.failed, error.description)
+    case let error as EvidenceError: self.init(.config, error.description)
+    case is CancellationError: self.init(.interrupted, "interrupted")
+    default: self.init(.failed, String(describing: error))
+    }
+  }
+
+  /// The lines for stderr: `lamctl: what failed: why`, then the fix, then the details if asked for.
+  func text(verbose: Bool) -> String {
+    var lines = ["lamctl: " + Self.oneLine(message)]
+    if let fix { lines.append("  fix: " + Self.oneLine(fix)) }
+    if verbose { lines += details.map { "  " + Self.oneLine($0) } }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The member `error` of a command's document.
+  var json: JSON {
+    ["message": .string(message), "fix": .optional(fix)]
+  }
+
+  /// The document that `--json` prints when the command has none of its own to say it in.
+  func document(schema: String) -> JSON {
+    ["schema": .string(schema), "outcome": "failed", "exitCode": .int(Int(exitCode.rawValue)), "error": json]
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    Cells.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+}

@@ -1,0 +1,189 @@
+internal import Core
+internal import Release
+
+/// Tells what a release is going through: to the display, and to whoever reads events.
+final class Narrator: Sendable {
+  private let progress: Progress
+  private let events: EventLog?
+  private let serverTime: @Sendable () -> Timestamp
+  private let ends = Lock<[String: Timestamp]>([:])
+  /// The last verdict that was told about each function, and about the release under the empty name.
+  private let told = Lock<[String: Verdict.Kind]>([:])
+  private let isVerbose: Bool
+
+  init(
+    progress: Progress, events: EventLog?, isVerbose: Bool, serverTime: @escaping @Sendable () -> Timestamp
+  ) {
+    self.progress = progress
+    self.events = events
+    self.isVerbose = isVerbose
+    self.serverTime = serverTime
+  }
+
+  /// Puts the functions of a plan on the display.
+  func begin(_ plan: ReleasePlan, title: String) {
+    progress.update { view in
+      view.title = title
+      view.rows = plan.functions.filter { $0.change != .none || $0.unfinished != nil }.map { plan in
+        FunctionRow(name: plan.input.function, fromVersion: plan.servingVersion)
+      }
+    }
+  }
+
+  /// Names what the display is about; its rows come with the events.
+  func begin(title: String) {
+    progress.update { $0.title = title }
+  }
+
+  /// Shows one event.
+  func tell(_ event: ReleaseEvent) {
+    events?.write(event, at: serverTime())
+    switch event {
+    case .phase(let function, let phase):
+      row(function) { $0.phase = Self.words(phase) }
+      progress.event(Self.words(phase), function: function)
+    case .note(let function, let text):
+      progress.event(text, function: function)
+    case .judged(let function, let verdict):
+      judged(function, verdict)
+    case .judgedRelease(let verdict):
+      if isNews(verdict, of: "") { progress.event(verdict.sentence) }
+    default:
+      traffic(event)
+    }
+  }
+
+  private func traffic(_ event: ReleaseEvent) {
+    switch event {
+    case .leaseWatched(let function, let owner, let until):
+      row(function) { $0.phase = "waiting" }
+      progress.event(
+        "another run (\(owner)) holds the lease until \(until.iso8601); watching whether it lives",
+        function: function)
+    case .resumed(let function, let step, let steps, let weight):
+      row(function) { $0.phase = "resuming" }
+      progress.event(
+        "resuming the rollout that another run left in step \(step) of \(steps) at \(Self.percent(weight))",
+        function: function)
+    case .published(let function, let version, let wasThere):
+      row(function) { row in
+        row.phase = "published"
+        row.toVersion = version
+      }
+      progress.event(
+        wasThere ? "version \(version) was published before and is taken" : "published version \(version)",
+        function: function)
+    case .shifted(let function, let version, let weight, let step, let steps, let until):
+      ends.withLock { $0[function] = until }
+      forget(function)
+      row(function) { row in
+        row.phase = "canary"
+        row.toVersion = version
+        row.weight = Weight(fraction: weight)
+      }
+      progress.event(
+        "version \(version) gets \(Self.percent(weight)) (step \(step) of \(steps), until \(until.iso8601))",
+        function: function)
+    case .baking(let function, let version, let until):
+      ends.withLock { $0[function] = until }
+      forget(function)
+      row(function) { row in
+        row.phase = "bake"
+        row.toVersion = version
+        row.weight = .all
+      }
+      progress.event(
+        "version \(version) has all traffic; rollback stays armed until \(until.iso8601)", function: function)
+    default: ending(event)
+    }
+  }
+
+  private func ending(_ event: ReleaseEvent) {
+    switch event {
+    case .promoted(let function, let version):
+      row(function, state: .done) { row in
+        row.phase = "promoted"
+        row.toVersion = version
+        row.weight = nil
+        row.remaining = nil
+      }
+      progress.event("version \(version) is promoted", function: function)
+    case .rolledBack(let function, let from, let to):
+      row(function, state: .failed) { row in
+        row.phase = "rolled back"
+        row.weight = nil
+        row.remaining = nil
+      }
+      progress.event("all traffic is back on version \(to) (version \(from) has none)", function: function)
+    case .held(let function, let reason):
+      row(function, state: .held) { $0.phase = "held" }
+      progress.event("held (\(reason)): the weights stay as they are", function: function)
+    default: break
+    }
+  }
+
+  private func judged(_ function: String, _ verdict: Verdict) {
+    row(function) { row in
+      row.canaryRate = verdict.canary.rate
+      row.stableRate = verdict.stable.rate
+      row.note = verdict.kind == .watching ? nil : verdict.sentence
+    }
+    if isNews(verdict, of: function) { progress.event(verdict.sentence, function: function) }
+  }
+
+  /// Whether a verdict is worth a line: the same one every minute buries the few that matter. Events have all of them.
+  private func isNews(_ verdict: Verdict, of function: String) -> Bool {
+    let isOther = told.withLock { $0.updateValue(verdict.kind, forKey: function) } != verdict.kind
+    return isVerbose || (isOther && verdict.kind != .watching)
+  }
+
+  /// A new step is judged anew.
+  private func forget(_ function: String) {
+    told.withLock { told in
+      told[function] = nil
+      told[""] = nil
+    }
+  }
+
+  private func row(
+    _ function: String, state: FunctionRow.State = .active, _ change: @escaping (inout FunctionRow) -> Void
+  ) {
+    let remaining = ends.withLock { $0[function] }.map { $0 - serverTime() }
+    progress.update { view in
+      if !view.rows.contains(where: { $0.name == function }) {
+        view.rows.append(FunctionRow(name: function, fromVersion: nil))
+      }
+      guard let index = view.rows.firstIndex(where: { $0.name == function }) else { return }
+      view.rows[index].state = state
+      view.rows[index].remaining = remaining.flatMap { $0 > .zero ? $0 : nil }
+      change(&view.rows[index])
+    }
+  }
+
+  private static func percent(_ fraction: Double) -> String {
+    Weight(fraction: fraction)?.description ?? "0%"
+  }
+
+  private static func words(_ phase: ReleaseEvent.Phase) -> String {
+    switch phase {
+    case .building: "building"
+    case .uploading(let bytes): "uploading \(ByteCount.text(bytes))"
+    case .configuring: "configuring"
+    case .waiting: "waiting for Lambda"
+    case .publishing: "publishing"
+    }
+  }
+}
+
+/// Sizes for people.
+enum ByteCount {
+  /// `812 B`, `3.4 kB`, `12 MB`: powers of a thousand, at most one digit after the point.
+  static func text(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB"] {
+      if value < 999.5 { return "\(value.formatted(digits: value < 10 && unit != "B" ? 1 : 0)) \(unit)" }
+      value /= 1000
+    }
+    return "\(value.formatted(digits: 1)) GB"
+  }
+}

@@ -1,0 +1,94 @@
+internal import Core
+internal import Release
+
+/// The documents of `deploy`, `plan` and `rollback`: fields once published keep their names and types.
+enum ReleaseDocument {
+  /// `lamctl.deploy/1` and `lamctl.rollback/1`.
+  static func report(
+    _ report: ReleaseReport, schema: String, exitCode: ExitCode, commit: String?, duration: TimeSpan,
+    failure: Failure?
+  ) -> JSON {
+    var document = head(schema, environment: report.environment, alias: report.alias)
+    document["release"] = .optional(report.release?.description)
+    document["outcome"] = .string(report.outcome.rawValue)
+    document["exitCode"] = .int(Int(exitCode.rawValue))
+    document["commit"] = .optional(commit)
+    document["durationSeconds"] = .double((duration.seconds * 10).rounded() / 10)
+    document["functions"] = .array(report.functions.map { function($0, alias: report.alias) })
+    if report.functions.count > 1, let verdict = report.verdict {
+      document["verdict"] = .object(verdict.json)
+    }
+    if !report.warnings.isEmpty { document["warnings"] = .array(report.warnings.map(JSON.string)) }
+    document["error"] = failure?.json ?? .null
+    return .object(document)
+  }
+
+  /// `lamctl.plan/1`.
+  static func plan(_ plan: ReleasePlan, commit: String?, exitCode: ExitCode) -> JSON {
+    var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
+    document["outcome"] = .string(plan.isEmpty ? "unchanged" : "changes")
+    document["exitCode"] = .int(Int(exitCode.rawValue))
+    document["commit"] = .optional(commit)
+    document["functions"] = .array(
+      plan.functions.map { plan in
+        var entry = JSONObject()
+        entry["function"] = .string(plan.input.function)
+        entry["functionName"] = .string(plan.input.functionName)
+        entry["change"] = .string(plan.change.rawValue)
+        entry["reasons"] = .array(plan.reasons.map(JSON.string))
+        entry["fromVersion"] = .optional(plan.servingVersion)
+        entry["toVersion"] = .null
+        entry["digests"] = digests(plan.input.sourceDigest, nil, plan.input.configurationDigest)
+        entry["rollout"] = .optional(plan.unfinished?.record.state.word)
+        return .object(entry)
+      })
+    document["error"] = .null
+    return .object(document)
+  }
+
+  private static func head(_ schema: String, environment: String, alias: String) -> JSONObject {
+    JSONObject([
+      ("schema", .string(schema)), ("environment", .string(environment)), ("alias", .string(alias)),
+    ])
+  }
+
+  private static func function(_ report: FunctionReport, alias: String) -> JSON {
+    var entry = JSONObject()
+    entry["function"] = .string(report.function)
+    entry["functionName"] = .string(report.functionName)
+    entry["change"] = .string(report.change.rawValue)
+    entry["reasons"] = .array(report.reasons.map(JSON.string))
+    entry["fromVersion"] = .optional(report.fromVersion)
+    entry["toVersion"] = .optional(report.toVersion)
+    entry["alias"] = .string(alias)
+    entry["codeSha256"] = .optional(report.codeSHA256)
+    entry["digests"] = report.digests.map { digests($0.source, $0.package, $0.configuration) } ?? .null
+    entry["outcome"] = .string(report.outcome.rawValue)
+    entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
+    if report.outcome == .rolledBack {
+      entry["errors"] = .array(
+        report.errors.map { ["message": .string($0.message), "count": .int($0.count)] })
+      entry["cost"] = report.cost.map(cost) ?? .null
+    }
+    return .object(entry)
+  }
+
+  private static func cost(_ comparison: CostComparison) -> JSON {
+    func entry(_ cost: RunningCost) -> JSON {
+      [
+        "meanMilliseconds": .double(rounded(cost.milliseconds)), "memorySize": .int(cost.memorySize),
+        "gigabyteSeconds": .double(cost.gigabyteSeconds),
+      ]
+    }
+    return [
+      "canary": entry(comparison.canary), "stable": entry(comparison.stable),
+      "ratio": .double(rounded(comparison.ratio)),
+    ]
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  private static func digests(_ source: String, _ package: String?, _ configuration: String) -> JSON {
+    ["src": .string(source), "pkg": .optional(package), "cfg": .string(configuration)]
+  }
+}

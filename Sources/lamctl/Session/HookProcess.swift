@@ -1,0 +1,30 @@
+internal import Core
+internal import Release
+
+/// Runs hooks as programs in the root of the repository, with lamctl's own variables and those of the call.
+struct HookProcess: HookRunning {
+  /// The root of the repository.
+  let folder: String
+  /// lamctl's own variables.
+  let environment: [String: String]
+  /// Told every line that a hook prints.
+  let output: @Sendable (String) -> Void
+
+  func run(_ call: HookCall) async throws(HookFailure) {
+    let specification = ChildProcess.Specification(
+      arguments: call.arguments, environment: environment.merging(call.variables) { $1 }, folder: folder)
+    let exit: ChildProcess.Exit
+    do throws(SystemError) {
+      exit = try await ChildProcess.run(specification) { _, line in output("\(call.moment.rawValue): \(line)")
+      }
+    } catch {
+      throw HookFailure(reason: error.description)
+    }
+    switch exit {
+    case .code(0): return
+    case .code(let code): throw HookFailure(reason: "it ended with exit code \(code)")
+    case .signal(let signal): throw HookFailure(reason: "signal \(signal) ended it")
+    case .timedOut: throw HookFailure(reason: "it ran past its time limit")
+    }
+  }
+}

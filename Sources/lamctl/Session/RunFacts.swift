@@ -1,0 +1,44 @@
+internal import Core
+internal import Packager
+internal import Release
+
+/// What is released, and by whom: labels only, nothing is decided by them but the guard of branches.
+struct RunFacts: Sendable {
+  /// The commit, by CI or by the checkout; nil without git.
+  let commit: String?
+  /// The branch; nil for a detached HEAD that no CI system explains.
+  let branch: String?
+  /// Whether files differ from the commit; false where that cannot be known.
+  let isDirty: Bool
+  /// The run, or the person.
+  let owner: String
+
+  /// Collects the facts about the repository at `root`.
+  init(root: String, in context: Context) async {
+    let ci = CISystem(environment: context.environment)
+    let checkout = GitCheckout(around: root)
+    commit = ci?.commit ?? checkout?.commit
+    branch = ci?.branch ?? checkout?.branch
+    isDirty = await checkout?.isDirty(below: root, environment: context.environment) ?? false
+    owner = Owner.current(environment: context.environment)
+  }
+
+  /// The same, as it is written into versions and records.
+  var identity: RunIdentity { RunIdentity(owner: owner, commit: commit, isDirty: isDirty) }
+
+  /// Makes sure that the environment may be released from this branch.
+  ///
+  /// - Throws: ``Failure`` when it may not.
+  func checkBranch(_ environment: EnvironmentConfig) throws {
+    guard !environment.branches.isEmpty else { return }
+    let allowed = environment.branches.joined(separator: ", ")
+    if let branch, environment.branches.contains(where: { Glob($0.utf8)?.matches(branch) ?? false }) {
+      return
+    }
+    throw Failure(
+      .config,
+      "environment \(environment.name) is released from \(allowed), and this is "
+        + (branch.map { "branch \($0)" } ?? "no branch"),
+      fix: "check the right branch out, or pass --force-branch")
+  }
+}

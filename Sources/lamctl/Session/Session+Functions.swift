@@ -1,0 +1,79 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+internal import Release
+
+extension Session {
+  /// The functions that the globs select; all of them without globs.
+  ///
+  /// - Throws: ``PackagerError`` when the repository is wrong, ``Failure`` when nothing is selected, and
+  ///   ``AWSError`` when a value has to be asked of AWS and cannot.
+  func functions(only globs: [String]) async throws -> [FunctionDefinition] {
+    let aws = aws
+    let values = InterpolationValues(region: aws.region) {
+      try await caller.identity().account
+    } parameters: { paths in
+      let answer = try await aws.ssm.getParameters(paths)
+      guard answer.missing.isEmpty else {
+        let missing = answer.missing.joined(separator: ", ")
+        throw Failure(
+          .config, "lamctl.json refers to parameters that SSM does not have in \(aws.region): \(missing)",
+          fix: "put them there, or correct the ${ssm:…} that names them")
+      }
+      return answer.found.mapValues(\.value)
+    }
+    let all = try await workspace.functions(in: environment, values: values)
+    return try Selection(globs).select(all, name: \.name)
+  }
+
+  /// Makes sure that the credentials are for the account that the environment names.
+  ///
+  /// - Throws: ``Failure`` when they are for another one.
+  func checkAccount() async throws {
+    guard let expected = environment.account else { return }
+    let identity = try await caller.identity()
+    guard identity.account != expected else { return }
+    throw Failure(
+      .permission,
+      "the credentials are for account \(identity.account), and environment \(environment.name) is in \(expected)",
+      fix: "use credentials of account \(expected), for example with --profile")
+  }
+
+  /// The names of functions, as releases know them.
+  static func names(_ definitions: [FunctionDefinition]) -> [FunctionName] {
+    definitions.map { FunctionName(function: $0.name, functionName: $0.functionName) }
+  }
+}
+
+/// What `--only` selects: names that match a pattern, less those that match one with `!`.
+struct Selection: Sendable {
+  private let wanted: [String]
+  private let unwanted: [String]
+
+  /// Patterns with `*`, `?` and `[…]` over logical names.
+  init(_ patterns: [String]) {
+    wanted = patterns.filter { !$0.hasPrefix("!") }
+    unwanted = patterns.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
+  }
+
+  /// The elements whose names are selected.
+  ///
+  /// - Throws: ``Failure`` when patterns are given and none is.
+  func select<Element>(_ elements: [Element], name: (Element) -> String) throws -> [Element] {
+    let selected = elements.filter { element in
+      let name = name(element)
+      let isWanted = wanted.isEmpty || wanted.contains { Self.matches(name, $0) }
+      return isWanted && !unwanted.contains { Self.matches(name, $0) }
+    }
+    guard selected.isEmpty, !(wanted + unwanted).isEmpty, !elements.isEmpty else { return selected }
+    let pattern = (wanted + unwanted.map { "!" + $0 }).joined(separator: " ")
+    let nearest = wanted.first.flatMap { Suggestion.nearest(to: $0, in: elements.map(name)) }
+    throw Failure(
+      .usage, "--only \(pattern) selects no function",
+      fix: nearest.map { "did you mean '\($0)'?" } ?? "'lamctl list' names them")
+  }
+
+  private static func matches(_ name: String, _ pattern: String) -> Bool {
+    Glob(pattern.utf8)?.matches(name) ?? false
+  }
+}

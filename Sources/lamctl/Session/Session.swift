@@ -1,0 +1,102 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+internal import Release
+
+/// One environment of a repository, opened for one command.
+struct Session: Sendable {
+  /// The repository.
+  let workspace: Workspace
+  /// The environment that the command is about.
+  let environment: EnvironmentConfig
+  /// Where its AWS is.
+  let place: Place
+  /// The services there.
+  let aws: AWS
+  /// Whose credentials are in use.
+  let caller: CallerLookup
+  /// How many requests may be under way at once.
+  let parallel: Int
+
+  /// Opens the environment called `name`, or the default one.
+  ///
+  /// - Throws: ``Failure``, ``PackagerError``, ``AWSError`` and ``SandboxError``. Nothing is sent to AWS yet.
+  static func open(
+    _ globals: GlobalOptions, environment name: String?, in context: Context
+  ) async throws -> Session {
+    let workspace = try Workspace.open(
+      root: context.folder, configPath: globals.config, environment: context.environment)
+    if let required = workspace.config.requiresVersion, !required.allows(Lamctl.version) {
+      throw Failure(
+        .config, "lamctl.json asks for lamctl \(required), and this is \(Lamctl.version)",
+        fix: "install the release that it asks for")
+    }
+    let environment = try workspace.environment(named: name)
+    let place = try await Place.find(globals, environment: environment, workspace: workspace, in: context)
+    let parallel = globals.parallel ?? 8
+    var log: (@Sendable (String) -> Void)?
+    if globals.verbose { log = { context.errors.write("  \($0)\n") } }
+    do {
+      let settings = AWSSettings(
+        region: globals.region ?? environment.region ?? place.fallbackRegion, profile: globals.profile,
+        endpointURL: place.url, parallel: parallel, log: log)
+      let aws = try AWS(settings: settings, environment: place.environment, clock: place.clock)
+      return Session(
+        workspace: workspace, environment: environment, place: place, aws: aws, caller: CallerLookup(aws.sts),
+        parallel: parallel)
+    } catch {
+      await place.close()
+      throw error
+    }
+  }
+
+  /// AWS's time: where the endpoint runs at its own pace, that pace's.
+  var serverTime: @Sendable () -> Timestamp {
+    if let rehearsal = place.rehearsal { return { rehearsal.now() } }
+    return { [aws] in aws.serverTime }
+  }
+
+  /// The services that releases need.
+  func services(_ report: @escaping @Sendable (ReleaseEvent) -> Void) -> ReleaseServices {
+    let upload: any PackageUpload =
+      if let bucket = environment.bucket {
+        BucketUpload(s3: aws.s3, bucket: bucket, expectedOwner: environment.account)
+      } else {
+        DirectUpload()
+      }
+    return ReleaseServices(
+      lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
+      hooks: HookProcess(folder: workspace.root, environment: hookVariables) { report(.note(nil, $0)) },
+      upload: upload, clock: place.clock,
+      serverTime: serverTime, report: report)
+  }
+
+  /// A hook that calls AWS must reach the same one as lamctl: in a rehearsal the sandbox.
+  private var hookVariables: [String: String] {
+    var variables = place.environment
+    if let url = place.url { variables["AWS_ENDPOINT_URL"] = url }
+    return variables
+  }
+
+  /// Ends the connections, and the sandbox if this command started one.
+  func close() async {
+    aws.shutdown()
+    await place.close()
+  }
+
+  /// Runs `body` with an open session and closes it whatever happens.
+  static func with<Success: Sendable>(
+    _ globals: GlobalOptions, environment name: String?, in context: Context,
+    _ body: (Session) async throws -> Success
+  ) async throws -> Success {
+    let session = try await open(globals, environment: name, in: context)
+    do {
+      let result = try await body(session)
+      await session.close()
+      return result
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/// How much room text takes on a terminal, in cells: two for wide characters, none for what joins the one before.
+enum Cells {
+  /// The cells that `text` fills. It must hold no control characters; see ``printable(_:)``.
+  static func width(_ text: some StringProtocol) -> Int {
+    text.reduce(0) { $0 + width(of: $1) }
+  }
+
+  /// `text` with spaces after it up to `width` cells.
+  static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - Self.width(text)))
+  }
+
+  /// `text` with spaces before it up to `width` cells.
+  static func rightAligned(_ text: String, to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - Self.width(text))) + text
+  }
+
+  /// `text` if it fits into `width` cells, else its beginning and `ellipsis`.
+  static func clipped(_ text: String, to width: Int, ellipsis: String) -> String {
+    guard Self.width(text) > width else { return text }
+    let room = width - Self.width(ellipsis)
+    guard room > 0 else { return String(repeating: ".", count: max(0, width)) }
+    var clipped = ""
+    var used = 0
+    for character in text {
+      used += Self.width(of: character)
+      guard used <= room else { break }
+      clipped.append(character)
+    }
+    return clipped + ellipsis
+  }
+
+  /// `text` without what would move the cursor or change colours: escape sequences go, other control characters
+  /// become spaces. For text that others wrote, such as build output and AWS's messages.
+  static func printable(_ text: some StringProtocol) -> String {
+    var result = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars.makeIterator()
+    var pending = scalars.next()
+    while let scalar = pending {
+      pending = scalars.next()
+      if scalar == "\u{1B}" {
+        guard pending == "[" else { continue }
+        // A control sequence ends with a byte from @ to ~ (ECMA-48, section 5.4).
+        repeat { pending = scalars.next() } while pending.map { !(0x40...0x7E).contains($0.value) } ?? false
+        pending = scalars.next()
+      } else {
+        result.append(scalar.properties.generalCategory == .control ? " " : scalar)
+      }
+    }
+    return String(result)
+  }
+
+  private static func width(of character: Character) -> Int {
+    guard let first = character.unicodeScalars.first else { return 0 }
+    if first.isASCII, character.unicodeScalars.count == 1 { return 1 }
+    // An emoji presentation selector, or two regional indicators that make a flag.
+    if character.unicodeScalars.contains("\u{FE0F}") || (0x1F1E6...0x1F1FF).contains(first.value) { return 2 }
+    switch first.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format: return 0
+    default: return wide.contains { $0.contains(first.value) } ? 2 : 1
+    }
+  }
+
+  /// Blocks whose characters fill two cells (Unicode Standard Annex 11: wide and full-width), merged where
+  /// what lies between is unassigned or as wide.
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3,
+    0x25FD...0x25FE, 0x2614...0x2615, 0x2648...0x2653, 0x267F...0x267F, 0x2693...0x2693, 0x26A1...0x26A1,
+    0x26AA...0x26AB, 0x26BD...0x26BE, 0x26C4...0x26C5, 0x26CE...0x26CE, 0x26D4...0x26D4, 0x26EA...0x26EA,
+    0x26F2...0x26F3, 0x26F5...0x26F5, 0x26FA...0x26FA, 0x26FD...0x26FD, 0x2705...0x2705, 0x270A...0x270B,
+    0x2728...0x2728, 0x274C...0x274C, 0x274E...0x274E, 0x2753...0x2755, 0x2757...0x2757, 0x2795...0x2797,
+    0x27B0...0x27B0, 0x27BF...0x27BF, 0x2B1B...0x2B1C, 0x2B50...0x2B50, 0x2B55...0x2B55, 0x2E80...0x303E,
+    0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+    0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,
+    0x1AFF0...0x1B2FF, 0x1F004...0x1F004, 0x1F0CF...0x1F0CF, 0x1F18E...0x1F18E, 0x1F191...0x1F19A,
+    0x1F200...0x1F320, 0x1F32D...0x1F335, 0x1F337...0x1F37C, 0x1F37E...0x1F393, 0x1F3A0...0x1F3CA,
+    0x1F3CF...0x1F3D3, 0x1F3E0...0x1F3F0, 0x1F3F4...0x1F3F4, 0x1F3F8...0x1F43E, 0x1F440...0x1F440,
+    0x1F442...0x1F4FC, 0x1F4FF...0x1F53D, 0x1F54B...0x1F54E, 0x1F550...0x1F567, 0x1F57A...0x1F57A,
+    0x1F595...0x1F596, 0x1F5A4...0x1F5A4, 0x1F5FB...0x1F64F, 0x1F680...0x1F6C5, 0x1F6CC...0x1F6CC,
+    0x1F6D0...0x1F6D2, 0x1F6D5...0x1F6D7, 0x1F6DC...0x1F6DF, 0x1F6EB...0x1F6EC, 0x1F6F4...0x1F6FC,
+    0x1F7E0...0x1F7EB, 0x1F7F0...0x1F7F0, 0x1F90C...0x1F93A, 0x1F93C...0x1F945, 0x1F947...0x1F9FF,
+    0x1FA70...0x1FAFF, 0x20000...0x2FFFD, 0x30000...0x3FFFD,
+  ]
+}

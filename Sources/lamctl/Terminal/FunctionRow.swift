@@ -1,0 +1,70 @@
+internal import Core
+
+/// What the display says about one function. Filled from the events of a release; knows nothing of AWS.
+struct FunctionRow: Equatable, Sendable {
+  /// How far the function is.
+  enum State: Equatable, Sendable {
+    /// Its turn has not come.
+    case waiting
+    /// Work is under way.
+    case active
+    /// It ended as it should.
+    case done
+    /// It waits for a person.
+    case held
+    /// It failed or was rolled back.
+    case failed
+  }
+
+  /// Logical name.
+  var name: String
+  var state: State = .waiting
+  /// What is being done, or how it ended, in one or two words: `uploading`, `canary`, `promoted`.
+  var phase = ""
+  /// The version that serves; nil for a new function.
+  var fromVersion: String?
+  /// The version on trial; nil until it is published.
+  var toVersion: String?
+  /// Share of the traffic that the version on trial has; nil before the first step.
+  var weight: Weight?
+  /// Errors per invocation of the version on trial, 0 to 1; nil without invocations.
+  var canaryRate: Double?
+  /// Errors per invocation of the version that serves, 0 to 1; nil without invocations.
+  var stableRate: Double?
+  /// Time until the next step.
+  var remaining: TimeSpan?
+  /// More to know: `12 of 40 MB`, a verdict's sentence.
+  var note: String?
+
+  /// `41→42`, `42` for a new function, nothing before a version is known.
+  func versions(_ style: Style) -> String {
+    switch (fromVersion, toVersion) {
+    case (let from?, let to?): from + style.arrow + to
+    case (let one?, nil), (nil, let one?): one
+    case (nil, nil): ""
+    }
+  }
+
+  /// `canary 1.43 % stable 0.03 %`, of which what is not known is left out.
+  var rates: String {
+    let parts = [("canary", canaryRate), ("stable", stableRate)].compactMap { name, rate in
+      rate.map { "\(name) \(Self.percent($0))" }
+    }
+    return parts.joined(separator: " ")
+  }
+
+  /// A rate as a percentage that does not round small errors away: `0 %`, `0.03 %`, `1.43 %`, `12.5 %`.
+  static func percent(_ rate: Double) -> String {
+    let percent = rate * 100
+    let text = percent.formatted(digits: percent < 10 ? 2 : 1)
+    return percent > 0 && text == "0" ? "<0.01 %" : text + " %"
+  }
+
+  /// A time in whole seconds at most two units long: `58s`, `4m10s`, `1h05m`.
+  static func short(_ span: TimeSpan) -> String {
+    let seconds = Int(max(0, span.seconds).rounded(.up))
+    if seconds < 60 { return "\(seconds)s" }
+    if seconds < 3_600 { return "\(seconds / 60)m\((seconds % 60).padded(to: 2))s" }
+    return "\(seconds / 3_600)h\((seconds / 60 % 60).padded(to: 2))m"
+  }
+}

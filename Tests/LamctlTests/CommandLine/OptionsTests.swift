@@ -1,0 +1,177 @@
+import Core
+import Testing
+
+@testable import lamctl
+
+@Suite("The options of each command")
+struct OptionsTests {
+  private struct Case<Options: Command>: Sendable, CustomTestStringConvertible {
+    let arguments: String
+    let change: @Sendable (inout Options) throws -> Void
+
+    init(_ arguments: String, _ change: @escaping @Sendable (inout Options) throws -> Void) {
+      self.arguments = arguments
+      self.change = change
+    }
+
+    var testDescription: String { "\(Options.name) \(arguments)" }
+
+    func check() throws {
+      var expected = Options()
+      try change(&expected)
+      #expect(try parse(Options.self, arguments) == expected)
+    }
+  }
+
+  private static let deploys: [Case<DeployCommand>] = [
+    Case("") { _ in },
+    Case("prod") { $0.environment = "prod" },
+    Case("prod --canary 10%") {
+      $0.environment = "prod"
+      $0.rollout.strategy = .canary(try Weight(parsing: "10%"), nil)
+    },
+    Case("--canary=0.5%:90s prod") {
+      $0.environment = "prod"
+      $0.rollout.strategy = .canary(try Weight(parsing: "0.5%"), .seconds(90))
+    },
+    Case("--canary 10") { $0.rollout.strategy = .canary(try Weight(parsing: "10%"), nil) },
+    Case("--linear 20%:5m") { $0.rollout.strategy = .linear(try Weight(parsing: "20%"), .minutes(5)) },
+    Case("--steps 1%:5m,pause,50%:10m") {
+      $0.rollout.strategy = .steps(try StepPlan(parsing: "1%:5m,pause,50%:10m"))
+    },
+    Case("--blue-green") { $0.rollout.strategy = .blueGreen },
+    Case("--all-at-once=1") { $0.rollout.strategy = .allAtOnce },
+    Case("--blue-green=false --canary 5%") { $0.rollout.strategy = .canary(try Weight(parsing: "5%"), nil) },
+    Case("--bake 1h30m --only orders* --only !orders-test") {
+      $0.rollout.bake = .minutes(90)
+      $0.only = ["orders*", "!orders-test"]
+    },
+    Case("--dry-run --code-only --take-over --retry --no-promote --create --force-branch --detach") {
+      $0.detach = true
+      $0.dryRun = true
+      $0.codeOnly = true
+      $0.rollout.takeOver = true
+      $0.retry = true
+      $0.rollout.noPromote = true
+      $0.create = true
+      $0.forceBranch = true
+    },
+    Case("--wait-lock 30m") { $0.waitLock = .minutes(30) },
+    Case("--dry-run --dry-run=false") { _ in },
+    Case("--on-interrupt leave --on-low-traffic promote-if-smoked") {
+      $0.rollout.onInterrupt = .leave
+      $0.rollout.onLowTraffic = .promoteIfSmoked
+    },
+    Case("-- --odd") { $0.environment = "--odd" },
+    Case("--region eu-west-1 --profile p --config c.json --parallel 4 --timeout 10m --events -") {
+      $0.globals.region = "eu-west-1"
+      $0.globals.profile = "p"
+      $0.globals.config = "c.json"
+      $0.globals.parallel = 4
+      $0.globals.timeout = .minutes(10)
+      $0.globals.events = "-"
+    },
+    Case("--endpoint-url http://127.0.0.1:4566 --speed 60 --verbose --no-color --json") {
+      $0.globals.endpointURL = "http://127.0.0.1:4566"
+      $0.globals.speed = 60
+      $0.globals.verbose = true
+      $0.globals.noColor = true
+      $0.globals.json = true
+    },
+    Case("--sandbox --speed=0.5 --quiet") {
+      $0.globals.sandbox = true
+      $0.globals.speed = 0.5
+      $0.globals.quiet = true
+    },
+  ]
+
+  @Test("deploy takes each strategy, filter and switch", arguments: deploys)
+  private func deploy(_ item: Case<DeployCommand>) throws { try item.check() }
+
+  private static let rollbacks: [Case<RollbackCommand>] = [
+    Case("prod") { $0.environment = "prod" },
+    Case("prod --to 41 --only orders") {
+      $0.environment = "prod"
+      $0.target = .version("41")
+      $0.only = ["orders"]
+    },
+    Case("--to 3F2A1C9") { $0.target = .commit("3f2a1c9") },
+    Case("--to 1234567") { $0.target = .commit("1234567") },
+    Case("--to 123456") { $0.target = .version("123456") },
+    Case("--to 20261121T054900Z-3f2a1c9") { $0.target = .release("20261121T054900Z-3f2a1c9") },
+  ]
+
+  @Test("rollback goes to a version, a commit or a release", arguments: rollbacks)
+  private func rollback(_ item: Case<RollbackCommand>) throws { try item.check() }
+
+  private static let sandboxes: [Case<SandboxCommand>] = [
+    Case("") { _ in },
+    Case("--port 4566 --strict --speed 10") {
+      $0.port = 4566
+      $0.strict = true
+      $0.globals.speed = 10
+    },
+    Case("--traffic orders=20/s --traffic users=30/m --fault a --fault b") {
+      $0.traffic = [
+        TrafficRate(function: "orders", perSecond: 20), TrafficRate(function: "users", perSecond: 0.5),
+      ]
+      $0.faults = ["a", "b"]
+    },
+  ]
+
+  @Test("sandbox takes traffic and faults several times", arguments: sandboxes)
+  private func sandbox(_ item: Case<SandboxCommand>) throws { try item.check() }
+
+  @Test("what goes on with a rollout takes the options of the deploy that began it")
+  func rollouts() throws {
+    var options = RolloutOptions()
+    options.strategy = .canary(try Weight(parsing: "10%"), nil)
+    options.bake = .minutes(5)
+    options.takeOver = true
+    options.onLowTraffic = .hold
+    let words = "--canary 10% --bake 5m --take-over --on-low-traffic hold"
+    #expect(try parse(PromoteCommand.self, words)?.rollout == options)
+    #expect(try parse(TickCommand.self, words)?.rollout == options)
+    options.onInterrupt = .leave
+    options.noPromote = true
+    let resume = try parse(ResumeCommand.self, "prod --only a \(words) --on-interrupt leave --no-promote")
+    #expect(resume?.rollout == options)
+    #expect(resume?.environment == "prod")
+    #expect(resume?.only == ["a"])
+    #expect(usageError(PromoteCommand.self, "--no-promote") != nil)
+    #expect(usageError(AbortCommand.self, "--canary 10%") != nil)
+    #expect(try parse(AbortCommand.self, "prod --only a")?.only == ["a"])
+  }
+
+  @Test("the small commands take what is theirs")
+  func smallCommands() throws {
+    var plan = PlanCommand()
+    plan.environment = "prod"
+    plan.detailedExitCode = true
+    plan.only = ["a"]
+    #expect(try parse(PlanCommand.self, "prod --detailed-exitcode --only a") == plan)
+    var list = ListCommand()
+    list.explain = true
+    #expect(try parse(ListCommand.self, "--explain") == list)
+    var status = StatusCommand()
+    status.only = ["a", "!b"]
+    #expect(try parse(StatusCommand.self, "--only a --only=!b") == status)
+    var judge = JudgeCommand()
+    judge.input = "-"
+    #expect(try parse(JudgeCommand.self, "--input -") == judge)
+  }
+
+  @Test(
+    "the steps of a strategy",
+    arguments: [
+      ("--canary 10%", "10%:10m"), ("--canary 10%:1m", "10%:1m"), ("--linear 25%:5m", "25%:5m,50%:5m,75%:5m"),
+      ("--linear 30%:1m", "30%:1m,60%:1m,90%:1m"), ("--linear 60%:1m", "60%:1m"), ("--blue-green", "100%"),
+      ("--linear 33.4%:1m", "33.4%:1m,66.8%:1m"), ("--linear 50%:1m", "50%:1m"),
+      ("--linear 33.333%:1m", "33.33%:1m,66.66%:1m,99.99%:1m"),
+      ("--steps 1%:5m,50%:1m", "1%:5m,50%:1m"),
+    ])
+  func plans(arguments: String, steps: String) throws {
+    let deploy = try #require(try parse(DeployCommand.self, arguments))
+    #expect(try deploy.rollout.strategy?.plan(defaultTime: .minutes(10)).description == steps)
+  }
+}

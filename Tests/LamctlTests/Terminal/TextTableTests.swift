@@ -1,0 +1,54 @@
+import Core
+import Testing
+
+@testable import lamctl
+
+@Suite("Tables")
+struct TextTableTests {
+  @Test("columns are as wide as their widest cell, in cells, without spaces at the end")
+  func alignment() {
+    let table = TextTable(
+      [.left("FUNCTION"), .right("WEIGHT"), .left("NOTE")],
+      rows: [["orders", "10%", "ok"], ["漢字漢字漢", "0.5%", ""], ["a\nb"]])
+    #expect(
+      table.lines() == [
+        "FUNCTION    WEIGHT  NOTE",
+        "orders         10%  ok",
+        "漢字漢字漢    0.5%",
+        "a b",
+      ])
+  }
+
+  @Test("a table without rows or columns has no lines")
+  func empty() {
+    #expect(TextTable([.left("A")]).lines().isEmpty)
+    #expect(TextTable([], rows: [["x"]]).lines().isEmpty)
+  }
+
+  @Test("a narrow terminal costs the last columns first")
+  func limit() {
+    let table = TextTable(
+      [.left("FUNCTION"), .left("REASON")], rows: [["orders-refund", "files: handler.py and nine more"]])
+    #expect(
+      table.lines(style: Style(usesColor: false, usesUnicode: true), limit: 30) == [
+        "FUNCTION       REASON", "orders-refund  files: handler…",
+      ])
+    #expect(table.lines(limit: nil)[1] == "orders-refund  files: handler.py and nine more")
+  }
+
+  @Test("the summary says for each function what became of it")
+  func summary() throws {
+    let rows = [
+      FunctionRow(
+        name: "orders", state: .done, phase: "promoted", fromVersion: "41", toVersion: "42", canaryRate: 0,
+        stableRate: 0.0003),
+      FunctionRow(
+        name: "users", state: .failed, phase: "rolled back", fromVersion: "3", toVersion: "4",
+        canaryRate: 0.2, stableRate: 0, note: "6 of 7 errors hit the canary"),
+      FunctionRow(name: "new", state: .done, phase: "created", toVersion: "1"),
+    ]
+    try Golden.expect(
+      TextTable.summary(of: rows, style: .plain).lines().joined(separator: "\n") + "\n",
+      matches: "summary.txt")
+  }
+}
