@@ -61,6 +61,9 @@ let package = Package(
       dependencies: ["lamctl", "AWSClient", "Packager", "Release", "Sandbox", "Core", "TestSupport"],
       exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
+      exclude: ["requirements.txt", "Programs"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

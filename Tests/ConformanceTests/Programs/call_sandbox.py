@@ -1,0 +1,325 @@
+"""Calls everything that a sandbox offers with boto3.
+
+Argument: a JSON file with the sandbox's endpoint and the words of its sources. Prints, as JSON, what is wrong with its
+answers and which operations it offers that were not called.
+"""
+
+import datetime
+import io
+import json
+import sys
+import zipfile
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm"]
+# Codes that services share and that their models therefore leave out.
+COMMON = {
+    "ValidationError", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
+    "InvalidSignatureException", "InvalidAccessKeyId", "404",
+}
+# Lambda answers with it, and its own model lacks it.
+UNKNOWN_VALUES = {("LastUpdateStatusReasonCode", "Creating")}
+ROLE = "arn:aws:iam::000000000000:role/orders"
+
+with open(sys.argv[1]) as file:
+    given = json.load(file)
+problems = []
+called = set()
+
+
+def examine(shape, value, path):
+    """What of a JSON answer the model does not know."""
+    kind = shape.type_name
+    if value is None:
+        problems.append(f"{path} is null")
+    elif kind == "structure":
+        if not isinstance(value, dict):
+            problems.append(f"{path} is no object")
+            return
+        names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+        for key, item in value.items():
+            if key in names:
+                examine(names[key], item, f"{path}.{key}")
+            else:
+                problems.append(f"{path} has a member {key}, which no model knows")
+        for name in shape.required_members:
+            member = shape.members[name]
+            if "location" not in member.serialization and member.serialization.get("name", name) not in value:
+                problems.append(f"{path} lacks {name}")
+    elif kind == "list":
+        for index, item in enumerate(value):
+            examine(shape.member, item, f"{path}[{index}]")
+    elif kind == "map":
+        for key, item in value.items():
+            examine(shape.value, item, f"{path}.{key}")
+    else:
+        types = {"string": str, "boolean": bool, "integer": int, "long": int, "timestamp": (int, float, str)}
+        wanted = types.get(kind, (int, float) if kind in ("float", "double") else object)
+        if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
+            problems.append(f"{path} is {value!r} and should be of type {kind}")
+        elif kind == "string" and shape.enum and value not in shape.enum and (path.split(".")[-1], value) not in UNKNOWN_VALUES:
+            problems.append(f"{path} is {value!r}, none of {shape.enum}")
+
+
+def answered(http_response, parsed, model, **_):
+    called.add(model.name)
+    status = http_response.status_code
+    if status >= 300:
+        return
+    wanted = model.http.get("responseCode")
+    shape = model.output_shape
+    # Where the status is a member of the answer there may be several.
+    varies = shape is not None and any(m.serialization.get("location") == "statusCode" for m in shape.members.values())
+    if wanted and wanted != status and not varies:
+        problems.append(f"{model.name} answered {status} and should answer {wanted}")
+    type = http_response.headers.get("content-type", "")
+    if shape is not None and "json" in type and "payload" not in shape.serialization:
+        examine(shape, json.loads(http_response.content), model.name)
+    elif shape is None and http_response.content.strip() not in (b"", b"{}"):
+        problems.append(f"{model.name} has a body, and its model has none: {http_response.content[:80]}")
+
+
+def client(service, **options):
+    made = boto3.client(
+        service, endpoint_url=given["endpoint"], region_name=given["region"],
+        config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}), **options)
+    made.meta.events.register("after-call", answered)
+    return made
+
+
+def refused(code, status, call, **parameters):
+    """Makes a call that fails with a code that botocore has a class for."""
+    maker = call.__self__
+    try:
+        call(**parameters)
+    except botocore.exceptions.ClientError as error:
+        found = error.response["Error"]["Code"]
+        answer = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if (found, answer) != (code, status):
+            problems.append(f"{call.__name__} failed with {answer} {found} instead of {status} {code}: {error}")
+        elif found not in COMMON and type(error) is botocore.exceptions.ClientError:
+            problems.append(f"{call.__name__}: botocore has no class for {found}")
+        elif found != "404" and not error.response["Error"].get("Message"):
+            if found != "ParameterNotFound":
+                problems.append(f"{call.__name__} failed with {found} and without a message")
+        if not error.response["ResponseMetadata"].get("RequestId"):
+            problems.append(f"{call.__name__} failed without a request id")
+    else:
+        problems.append(f"{call.__name__} did not fail with {code}")
+    return maker
+
+
+def expect(condition, what):
+    if not condition:
+        problems.append(what)
+
+
+def package(answer):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("app.py", f"def handler(event, context):\n    print('seen')\n    return {answer}\n")
+    return file.getvalue()
+
+
+def functions():
+    aws = client("lambda")
+    waits = {"Delay": 0.05, "MaxAttempts": 600}
+    made = aws.create_function(
+        FunctionName="orders", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package("1")},
+        Description="Größe", Timeout=10, MemorySize=256, Environment={"Variables": {"A": "b"}}, Tags={"team": "shop"},
+        Architectures=["x86_64"], EphemeralStorage={"Size": 1024}, TracingConfig={"Mode": "Active"},
+        LoggingConfig={"LogFormat": "Text"}, Layers=[])
+    arn = made["FunctionArn"]
+    aws.get_waiter("function_active_v2").wait(FunctionName="orders", WaiterConfig=waits)
+    expect(aws.get_function(FunctionName=arn)["Tags"] == {"team": "shop"}, "the tags are lost")
+    aws.get_function_configuration(FunctionName="orders", Qualifier="$LATEST")
+    refused("ResourceConflictException", 409, aws.create_function, FunctionName="orders", Runtime="python3.12", Role=ROLE,
+            Handler="app.handler", Code={"ZipFile": package("1")})
+    refused("InvalidParameterValueException", 400, aws.create_function, FunctionName="broken", Runtime="python3.12",
+            Role=ROLE, Handler="app.handler", Code={"ZipFile": b"no zip"})
+    refused("ResourceNotFoundException", 404, aws.get_function, FunctionName="missing")
+    refused("ResourceNotFoundException", 404, aws.get_function, FunctionName="orders", Qualifier="9")
+    first = aws.publish_version(FunctionName="orders", Description="first", CodeSha256=made["CodeSha256"])
+    expect(first["Version"] == "1" and first["Description"] == "first", f"the first version is {first['Version']}")
+    aws.update_function_code(FunctionName="orders", ZipFile=package("2"), Architectures=["x86_64"])
+    aws.get_waiter("function_updated_v2").wait(FunctionName="orders", WaiterConfig=waits)
+    changed = aws.update_function_configuration(FunctionName="orders", Timeout=5, Environment={"Variables": {"A": "c"}})
+    aws.get_waiter("function_updated_v2").wait(FunctionName="orders", WaiterConfig=waits)
+    refused("PreconditionFailedException", 412, aws.update_function_configuration, FunctionName="orders", Timeout=6,
+            RevisionId="stale")
+    refused("InvalidParameterValueException", 400, aws.publish_version, FunctionName="orders",
+            CodeSha256=made["CodeSha256"])
+    refused("PreconditionFailedException", 412, aws.publish_version, FunctionName="orders",
+            RevisionId=changed["RevisionId"] + "x")
+    aws.publish_version(FunctionName="orders")
+    pages = aws.get_paginator("list_versions_by_function").paginate(
+        FunctionName="orders", PaginationConfig={"PageSize": 1})
+    listed = [version["Version"] for page in pages for version in page["Versions"]]
+    expect(listed == ["$LATEST", "1", "2"], f"the versions are {listed}")
+    aliases(aws)
+    invocations(aws)
+    settings(aws, arn)
+    pages = aws.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 1})
+    expect([item["FunctionName"] for page in pages for item in page["Functions"]] == ["orders"], "the list is wrong")
+    refused("ResourceConflictException", 409, aws.delete_function, FunctionName="orders", Qualifier="1")
+    aws.delete_alias(FunctionName="orders", Name="live")
+    aws.delete_function(FunctionName="orders", Qualifier="1")
+    aws.delete_function(FunctionName="orders")
+    refused("ResourceNotFoundException", 404, aws.delete_function, FunctionName="orders")
+
+
+def aliases(aws):
+    alias = aws.create_alias(FunctionName="orders", Name="live", FunctionVersion="1", Description="p=1")
+    refused("ResourceConflictException", 409, aws.create_alias, FunctionName="orders", Name="live", FunctionVersion="1")
+    refused("ResourceNotFoundException", 404, aws.create_alias, FunctionName="orders", Name="next", FunctionVersion="9")
+    refused("ResourceNotFoundException", 404, aws.get_alias, FunctionName="orders", Name="next")
+    refused("PreconditionFailedException", 412, aws.update_alias, FunctionName="orders", Name="live", RevisionId="stale")
+    refused("InvalidParameterValueException", 400, aws.update_alias, FunctionName="orders", Name="live",
+            RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}})
+    aws.update_alias(FunctionName="orders", Name="live", RevisionId=alias["RevisionId"],
+                     RoutingConfig={"AdditionalVersionWeights": {"2": 0.25}})
+    there = aws.get_alias(FunctionName="orders", Name="live")
+    expect(there["RoutingConfig"] == {"AdditionalVersionWeights": {"2": 0.25}}, f"the alias is {there}")
+    listed = aws.list_aliases(FunctionName="orders", FunctionVersion="1")["Aliases"]
+    expect([alias["Name"] for alias in listed] == ["live"], f"the aliases are {listed}")
+
+
+def invocations(aws):
+    answer = aws.invoke(FunctionName="orders", Qualifier="live", Payload=b"{}", LogType="Tail")
+    expect(answer["ExecutedVersion"] in ("1", "2"), f"version {answer.get('ExecutedVersion')} ran")
+    expect(answer["Payload"].read().decode() == answer["ExecutedVersion"], "another version answered")
+    expect(answer["StatusCode"] == 200 and "LogResult" in answer, f"the invocation came to {answer}")
+    expect(aws.invoke(FunctionName="orders", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202, "no 202")
+    expect(aws.invoke(FunctionName="orders", InvocationType="DryRun", Payload=b"{}")["StatusCode"] == 204, "no 204")
+    refused("InvalidRequestContentException", 400, aws.invoke, FunctionName="orders", Payload=b"{")
+    refused("ResourceNotFoundException", 404, aws.invoke, FunctionName="missing", Payload=b"{}")
+    refused("RequestTooLargeException", 413, aws.invoke, FunctionName="orders", Payload=b'"' + b"a" * 6_291_456 + b'"')
+
+
+def settings(aws, arn):
+    aws.put_function_concurrency(FunctionName="orders", ReservedConcurrentExecutions=5)
+    aws.get_function_concurrency(FunctionName="orders")
+    aws.delete_function_concurrency(FunctionName="orders")
+    refused("InvalidParameterValueException", 400, aws.put_function_concurrency, FunctionName="orders",
+            ReservedConcurrentExecutions=1_000)
+    refused("ProvisionedConcurrencyConfigNotFoundException", 404, aws.get_provisioned_concurrency_config,
+            FunctionName="orders", Qualifier="live")
+    aws.list_provisioned_concurrency_configs(FunctionName="orders")
+    refused("ResourceNotFoundException", 404, aws.get_function_event_invoke_config, FunctionName="orders")
+    aws.get_runtime_management_config(FunctionName="orders")
+    refused("ResourceNotFoundException", 404, aws.get_function_url_config, FunctionName="orders")
+    aws.list_function_url_configs(FunctionName="orders")
+    aws.list_event_source_mappings(FunctionName="orders")
+    aws.get_account_settings()
+    aws.tag_resource(Resource=arn, Tags={"a:b": "é", "gone": ""})
+    aws.untag_resource(Resource=arn, TagKeys=["gone", "other"])
+    tags = aws.list_tags(Resource=arn)["Tags"]
+    expect(tags == {"team": "shop", "a:b": "é"}, f"the tags are {tags}")
+    refused("ResourceNotFoundException", 404, aws.list_tags, Resource=arn.replace("orders", "missing"))
+    statement = {"FunctionName": "orders", "StatementId": "events", "Action": "lambda:InvokeFunction",
+                 "Principal": "events.amazonaws.com"}
+    refused("ResourceNotFoundException", 404, aws.get_policy, FunctionName="orders")
+    json.loads(aws.add_permission(**statement)["Statement"])
+    refused("ResourceConflictException", 409, aws.add_permission, **statement)
+    json.loads(aws.get_policy(FunctionName="orders")["Policy"])
+    aws.remove_permission(FunctionName="orders", StatementId="events")
+    refused("ResourceNotFoundException", 404, aws.remove_permission, FunctionName="orders", StatementId="events")
+
+
+def metrics():
+    aws = client("cloudwatch")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    day = datetime.timedelta(days=1)
+    aws.put_metric_data(Namespace="Shop", MetricData=[{"MetricName": "Orders", "Value": 3, "Timestamp": now,
+                                                       "Dimensions": [{"Name": "Side", "Value": "left"}]}])
+    stat = {"Metric": {"Namespace": "Shop", "MetricName": "Orders", "Dimensions": [{"Name": "Side", "Value": "left"}]},
+            "Period": 60, "Stat": "Sum"}
+    query = {"Id": "q", "MetricStat": stat}
+    answer = aws.get_metric_data(MetricDataQueries=[query], StartTime=now - day, EndTime=now + day)
+    result = answer["MetricDataResults"][0]
+    expect(result["Values"] == [3.0] and result["StatusCode"] == "Complete", f"the series is {result}")
+    expect(isinstance(result["Timestamps"][0], datetime.datetime), f"the times are {result['Timestamps']}")
+    refused("ValidationError", 400, aws.get_metric_data, MetricDataQueries=[query], StartTime=now, EndTime=now - day)
+    refused("InvalidNextToken", 400, aws.get_metric_data, MetricDataQueries=[query], StartTime=now - day, EndTime=now,
+            NextToken="nonsense")
+    points = aws.get_metric_statistics(
+        Namespace="Shop", MetricName="Orders", Dimensions=stat["Metric"]["Dimensions"], StartTime=now - day / 24,
+        EndTime=now + day / 24, Period=60, Statistics=["Sum", "Average"], ExtendedStatistics=["p99"])["Datapoints"]
+    expect(len(points) == 1 and points[0]["Sum"] == 3, f"the points are {points}")
+    refused("InvalidParameterCombination", 400, aws.get_metric_statistics, Namespace="Shop", MetricName="Orders",
+            StartTime=now - 30 * day, EndTime=now, Period=60, Statistics=["Sum"])
+    listed = aws.list_metrics(Namespace="Shop")["Metrics"]
+    expect(listed == [stat["Metric"]], f"the metrics are {listed}")
+    refused("InvalidParameterValue", 400, aws.put_metric_data, Namespace="AWS/Lambda",
+            MetricData=[{"MetricName": "Errors", "Value": 1}])
+    aws.put_metric_alarm(AlarmName="many", Namespace="Shop", MetricName="Orders", Statistic="Sum", Period=60,
+                         EvaluationPeriods=1, Threshold=1.5, ComparisonOperator="GreaterThanThreshold",
+                         Dimensions=stat["Metric"]["Dimensions"])
+    aws.set_alarm_state(AlarmName="many", StateValue="ALARM", StateReason="a test")
+    alarms = aws.describe_alarms(AlarmNames=["many"])["MetricAlarms"]
+    expect([alarm["StateValue"] for alarm in alarms] == ["ALARM"], f"the alarms are {alarms}")
+    refused("ResourceNotFound", 404, aws.set_alarm_state, AlarmName="none", StateValue="OK", StateReason="a test")
+    aws.delete_alarms(AlarmNames=["many"])
+
+
+def logs():
+    aws = client("logs")
+    group = "/aws/lambda/orders"
+    aws.describe_log_groups(logGroupNamePrefix=group)
+    streams = aws.describe_log_streams(logGroupName=group)["logStreams"]
+    expect(streams, "there are no streams")
+    events = aws.filter_log_events(logGroupName=group, filterPattern="seen", limit=5)["events"]
+    expect(events and all("seen" in event["message"] for event in events), f"the events are {events}")
+    for stream in streams[:1]:
+        aws.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)
+    refused("ResourceNotFoundException", 400, aws.filter_log_events, logGroupName="/none")
+    refused("ResourceNotFoundException", 400, aws.get_log_events, logGroupName=group, logStreamName="none")
+    refused("InvalidParameterException", 400, aws.filter_log_events, logGroupName=group, nextToken="nonsense")
+
+
+def objects():
+    aws = client("s3")
+    refused("NoSuchBucket", 404, aws.get_object, Bucket="packages", Key="a")
+    aws.create_bucket(Bucket="packages")
+    aws.head_bucket(Bucket="packages")
+    aws.get_bucket_location(Bucket="packages")
+    key = "a b//é+%.zip"
+    aws.put_object(Bucket="packages", Key=key, Body=b"content", ChecksumAlgorithm="SHA256")
+    aws.put_object(Bucket="packages", Key="stream", Body=io.BytesIO(b"streamed"))
+    expect(aws.get_object(Bucket="packages", Key=key)["Body"].read() == b"content", "the object differs")
+    expect(aws.get_object(Bucket="packages", Key="stream")["Body"].read() == b"streamed", "the stream differs")
+    expect(aws.head_object(Bucket="packages", Key=key)["ContentLength"] == 7, "the length differs")
+    aws.delete_object(Bucket="packages", Key=key)
+    refused("NoSuchKey", 404, aws.get_object, Bucket="packages", Key=key)
+    refused("404", 404, aws.head_object, Bucket="packages", Key=key)
+
+
+def rest():
+    identity = client("sts").get_caller_identity()
+    expect(identity["Account"] == given["account"], f"the identity is {identity}")
+    aws = client("ssm")
+    aws.put_parameter(Name="/shop/key", Value="s", Type="SecureString")
+    refused("ParameterAlreadyExists", 400, aws.put_parameter, Name="/shop/key", Value="t", Type="String")
+    expect(aws.get_parameter(Name="/shop/key", WithDecryption=True)["Parameter"]["Value"] == "s", "the value differs")
+    expect(aws.get_parameters(Names=["/shop/key", "/none"])["InvalidParameters"] == ["/none"], "/none is not missing")
+    refused("ParameterNotFound", 400, aws.get_parameter, Name="/none")
+    for service, call, key, secret in (
+        ("lambda", "list_functions", "UnrecognizedClientException", "InvalidSignatureException"),
+        ("sts", "get_caller_identity", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("s3", "list_buckets", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
+    ):
+        refused(key, 403, getattr(client(service, aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="x"), call))
+        refused(secret, 403, getattr(client(service, aws_access_key_id="sandbox", aws_secret_access_key="x"), call))
+
+
+for part in (functions, metrics, logs, objects, rest):
+    try:
+        part()
+    except Exception as error:
+        problems.append(f"{part.__name__}: {type(error).__name__}: {error}")
+words = set(given["words"])
+offered = {name for service in SERVICES for name in client(service).meta.service_model.operation_names if name in words}
+print(json.dumps({"problems": problems, "offered": sorted(offered), "called": sorted(called)}, indent=1))
