@@ -64,6 +64,9 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
       exclude: ["requirements.txt", "Programs"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["lamctl", "Sandbox", "Core", "TestSupport"], swiftSettings: strict
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

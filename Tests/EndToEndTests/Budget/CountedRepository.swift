@@ -1,0 +1,118 @@
+import Core
+import Glibc
+import Sandbox
+import TestSupport
+import Testing
+
+/// Small Python functions in a folder of their own, released to a sandbox inside the test that counts what is asked.
+final class CountedRepository: Sendable {
+  let folder: TemporaryFolder
+  private let calls = Lock<[String]>([])
+  private let sandbox = Lock<SandboxServer?>(nil)
+
+  /// Writes `count` functions of three lines each: `f000`, `f001` and so on.
+  ///
+  /// - Parameter smoke: whether each has an event that new versions are tested with.
+  init(functions count: Int, smoke: Bool = false) throws {
+    folder = try TemporaryFolder()
+    for index in 0..<count {
+      try write(index, answer: 0)
+      guard smoke else { continue }
+      try folder.write("functions/\(Self.name(index))/events/ask.json", "{}")
+      try folder.write(
+        "functions/\(Self.name(index))/function.json",
+        #"{"smoke": [{"event": "events/ask.json"}]}"#)
+    }
+    try folder.write(
+      "lamctl.json",
+      """
+      {
+        "project": "many",
+        "functions": ["functions/*"],
+        "defaults": {
+          "architectures": ["x86_64"], "runtime": "python3.11",
+          "role": "arn:aws:iam::${account}:role/many"
+        },
+        "environments": { "prod": { "endpoint": "sandbox", "region": "eu-west-1", "account": "000000000000" } },
+        "rollout": { "settle": "1s", "maxWait": "0s" }
+      }
+      """)
+  }
+
+  /// The logical name of a function.
+  static func name(_ index: Int) -> String {
+    let digits = String(index)
+    return "f" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+
+  /// Makes a function answer something else.
+  func write(_ index: Int, answer: Int) throws {
+    try folder.write(
+      "functions/\(Self.name(index))/handler.py",
+      """
+      ANSWER = \(answer)
+
+      def handler(event, context):
+          return {"function": \(index), "answer": ANSWER}
+
+      """)
+  }
+
+  /// Starts the sandbox; ``stop()`` has to follow.
+  func start(speed: Double = 60, strict: Bool = false) throws {
+    var options = SandboxOptions(folder: "\(folder.path)/.lamctl/sandbox")
+    options.speed = speed
+    options.strict = strict
+    options.region = "eu-west-1"
+    options.searchPath = Self.variable("PATH") ?? options.searchPath
+    options.home = folder.path
+    options.log = { [calls] line in calls.withLock { $0.append(line) } }
+    let server = SandboxServer(options: options)
+    try server.start()
+    sandbox.withLock { $0 = server }
+  }
+
+  /// Ends the sandbox; its state stays.
+  func stop() async {
+    await sandbox.withLock { $0 }?.stop()
+  }
+
+  /// `http://127.0.0.1:PORT`.
+  var endpoint: String { sandbox.withLock { $0?.endpoint } ?? "" }
+
+  /// What the sandbox was asked since the last look, by operation, and forgets it.
+  func takeCalls() -> [String: Int] {
+    let lines = calls.withLock { lines in
+      defer { lines = [] }
+      return lines
+    }
+    return Dictionary(lines.map { (String($0.prefix { $0 != " " }), 1) }, uniquingKeysWith: +)
+  }
+
+  /// Starts `lamctl`, which sees nothing of the developer's AWS.
+  func begin(
+    _ arguments: [String], environment extra: [String: String] = [:], limit: TimeSpan = .minutes(5)
+  ) throws -> BuiltBinary.Run {
+    var variables = ["HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8"]
+    variables["PATH"] = Self.variable("PATH") ?? "/usr/bin:/bin"
+    variables["LD_LIBRARY_PATH"] = Self.variable("LD_LIBRARY_PATH")
+    return try BuiltBinary.start(
+      arguments, in: folder.path, environment: variables.merging(extra) { $1 }, limit: limit)
+  }
+
+  /// Runs `lamctl` to its end.
+  func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> BuiltBinary.Outcome {
+    try await begin(arguments, environment: environment).outcome()
+  }
+
+  /// Makes the functions, so that a test can begin with something that serves.
+  func deployFirst() async throws {
+    let outcome = try await run("deploy", "--create", "--all-at-once", "--json")
+    try #require(outcome.exit == .code(0), "\(outcome.errors)")
+    _ = takeCalls()
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

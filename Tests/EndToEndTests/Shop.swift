@@ -1,0 +1,95 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+/// A copy of the example shop in a folder of its own, to release from and to break.
+final class Shop: Sendable {
+  let folder: TemporaryFolder
+  private let sandbox = Lock<BuiltBinary.Run?>(nil)
+
+  /// Copies `Examples/shop` and the repository's `lamctl.json`.
+  init() async throws {
+    folder = try TemporaryFolder()
+    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    for name in ["lamctl.json", "Examples"] {
+      let copy = ChildProcess.Specification(
+        arguments: ["cp", "-R", "\(root)/\(name)", folder.path], environment: ["PATH": "/usr/bin:/bin"])
+      try #require(try await ChildProcess.run(copy) { _, _ in } == .code(0))
+    }
+  }
+
+  /// What `lamctl` gets to see: nothing of the developer's AWS.
+  var environment: [String: String] {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    let library = getenv("LD_LIBRARY_PATH").map { String(cString: $0) }
+    var variables = ["PATH": path, "HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8"]
+    variables["LD_LIBRARY_PATH"] = library
+    return variables
+  }
+
+  /// Starts `lamctl`.
+  func start(_ arguments: String..., environment extra: [String: String] = [:]) throws -> BuiltBinary.Run {
+    try start(arguments, environment: extra)
+  }
+
+  private func start(_ arguments: [String], environment extra: [String: String]) throws -> BuiltBinary.Run {
+    try BuiltBinary.start(
+      arguments, in: folder.path, environment: environment.merging(extra) { $1 })
+  }
+
+  /// Runs `lamctl` to its end.
+  func run(
+    _ arguments: String..., environment extra: [String: String] = [:]
+  ) async throws -> BuiltBinary.Outcome {
+    try await start(arguments, environment: extra).outcome()
+  }
+
+  /// Starts the sandbox as a process of its own, which other commands then find.
+  func startSandbox() async throws {
+    let run = try start("sandbox")
+    let isUp = await eventually { run.text(.output).contains("AWS_ENDPOINT_URL") }
+    try #require(isUp, "\(run.text(.error))")
+    sandbox.withLock { $0 = run }
+  }
+
+  /// Ends the sandbox.
+  func stopSandbox() async {
+    guard let run = sandbox.withLock({ $0 }) else { return }
+    run.child.terminate()
+    _ = await run.child.exit()
+  }
+
+  /// Replaces text in a file of the shop.
+  func edit(_ file: String, _ old: String, _ new: String) throws {
+    let text = try folder.read("Examples/shop/\(file)")
+    try #require(text.contains(old))
+    try folder.write("Examples/shop/\(file)", text.replacing(old, with: new))
+  }
+
+  /// Makes every third order fail.
+  func breakOrdering() throws {
+    try edit(
+      "ordering/index.js", "exports.handler = async (event) => {",
+      """
+      let seen = 0;
+      exports.handler = async (event) => {
+        seen += 1;
+        if (seen % 3 === 0) throw new Error('the warehouse does not answer');
+      """)
+  }
+
+  /// How one function stands, as `status --json` tells it.
+  func status(_ function: String) async throws -> JSON {
+    let document = try await run("status", "--json").document()
+    return try #require(document["functions"]?.array?.first { $0["function"]?.string == function })
+  }
+}
+
+extension BuiltBinary.Outcome {
+  /// One function of the document.
+  func function(_ name: String) throws -> JSON {
+    let functions = try #require(try document()["functions"]?.array)
+    return try #require(functions.first { $0["function"]?.string == name })
+  }
+}
