@@ -1,3 +1,5 @@
+internal import Core
+
 extension ConfigTable {
   private static let strings = ConfigType.list(.string)
 
@@ -34,7 +36,7 @@ extension ConfigTable {
                 "role", .string, "Role that the scheduler assumes to set the alias back.", isRequired: true)
             ])), "A schedule that takes the traffic back when the run dies."),
       ConfigKey(
-        "latency", .choice(LatencyPolicy.allCases.map(\.rawValue)), "What a slower canary leads to."),
+        "latency", .choice(FindingAction.allCases.map(\.rawValue)), "What a slower canary leads to."),
     ])
 
   private static let metric = ConfigTable(

@@ -1,15 +1,5 @@
 public import Core
 
-/// How lamctl owns a function's environment variables.
-public enum EnvironmentMode: String, Sendable, CaseIterable {
-  /// The configured variables are all there are.
-  case replace
-  /// The configured variables are set, others stay.
-  case merge
-  /// Variables are never touched.
-  case unmanaged
-}
-
 /// An event that a new version must answer before it gets any traffic.
 public struct SmokeTest: Hashable, Sendable {
   /// Absolute path of the file with the event.

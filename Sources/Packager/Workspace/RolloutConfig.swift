@@ -1,31 +1,5 @@
 public import Core
 
-/// What happens when a step's time is over and there was too little traffic for a verdict.
-public enum LowTrafficPolicy: String, Sendable, CaseIterable {
-  /// Go on if the smoke tests passed.
-  case promoteIfSmoked = "promote-if-smoked"
-  /// Wait for a person.
-  case hold
-  /// Take the traffic back.
-  case rollback
-}
-
-/// What SIGINT and SIGTERM do to a running rollout.
-public enum InterruptPolicy: String, Sendable, CaseIterable {
-  /// Take the traffic back.
-  case rollback
-  /// Leave the weights as they are for `resume`.
-  case leave
-}
-
-/// What a canary that is slower than the stable version leads to.
-public enum LatencyPolicy: String, Sendable, CaseIterable {
-  /// Wait for a person.
-  case hold
-  /// Take the traffic back.
-  case rollback
-}
-
 /// A count of failures in CloudWatch that is judged like errors.
 public struct MetricConfig: Hashable, Sendable {
   /// Namespace of the metric.
@@ -62,8 +36,8 @@ public struct RolloutConfig: Hashable, Sendable {
   public var metrics: [MetricConfig]
   /// Role of the dead-man schedule; nil for no schedule.
   public var deadManRole: String?
-  /// By default ``LatencyPolicy/hold``.
-  public var latency: LatencyPolicy
+  /// By default ``FindingAction/hold``.
+  public var latency: FindingAction
   /// Whether the configuration itself gives steps.
   public var hasOwnSteps: Bool
 

@@ -1,23 +1,5 @@
 public import Core
 
-/// What becomes of a rollout that had too little traffic for a verdict until the end of its waiting time.
-public enum LowTrafficPolicy: String, Hashable, Sendable, CaseIterable {
-  /// Goes on if a smoke test passed, else holds.
-  case promoteIfSmoked = "promote-if-smoked"
-  /// Waits for a person.
-  case hold
-  /// Goes back.
-  case rollback
-}
-
-/// What a finding other than errors leads to.
-public enum FindingAction: String, Hashable, Sendable, CaseIterable {
-  /// Waits for a person.
-  case hold
-  /// Goes back.
-  case rollback
-}
-
 /// How the judge is set up. Everything it must know besides the evidence comes in here; it has no clock.
 public struct JudgeSettings: Hashable, Sendable {
   /// Canary invocations that a step needs before it may pass; 30 exclude an error rate above 10 % with 95 %.

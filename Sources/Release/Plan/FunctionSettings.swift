@@ -4,16 +4,6 @@ public import Core
 ///
 /// A setting that is absent is never touched.
 public struct FunctionSettings: Hashable, Sendable {
-  /// How the manifest owns the environment variables.
-  public enum EnvironmentMode: String, Hashable, Sendable {
-    /// The function has exactly the manifest's variables.
-    case replace
-    /// The manifest's variables are laid over those that the function has.
-    case merge
-    /// The variables are somebody else's.
-    case unmanaged
-  }
-
   /// All settings, under the member names of CreateFunction.
   public let members: JSONObject
   /// How `Environment` is owned.

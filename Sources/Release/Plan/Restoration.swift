@@ -19,7 +19,7 @@ struct Restoration {
 
   /// `changes`, the request of UpdateFunctionConfiguration for `latest`, with what must be put back.
   func completed(
-    _ changes: JSONObject, latest: FunctionConfiguration, mode: FunctionSettings.EnvironmentMode
+    _ changes: JSONObject, latest: FunctionConfiguration, mode: EnvironmentMode
   ) -> JSONObject {
     var changes = changes
     for name in Self.restorable where changes[name] == nil {

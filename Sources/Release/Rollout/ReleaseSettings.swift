@@ -2,14 +2,6 @@ public import Core
 
 /// How a release is rolled out: the environment's settings with the flags of this run laid over them.
 public struct ReleaseSettings: Hashable, Sendable {
-  /// What a signal does to a rollout under way.
-  public enum OnInterrupt: String, Hashable, Sendable, CaseIterable {
-    /// All traffic goes back to the stable version.
-    case rollback
-    /// The weights stay; any later run goes on from the record.
-    case leave
-  }
-
   /// The steps.
   public var plan: StepPlan
   /// How long the new version is watched at 100 %.
@@ -25,7 +17,7 @@ public struct ReleaseSettings: Hashable, Sendable {
   /// The settings of the judge.
   public var judge: JudgeSettings
   /// What a signal does.
-  public var onInterrupt: OnInterrupt
+  public var onInterrupt: InterruptPolicy
   /// Whether a package that was rolled back before may be tried again.
   public var retriesRolledBack: Bool
   /// Whether a lease that another run holds is taken without waiting for its end.

@@ -9,9 +9,9 @@ struct RolloutOptions: Equatable, Sendable {
   /// How long rollback stays armed at 100 %; nil for the environment's.
   var bake: TimeSpan?
   /// Nil for the environment's rule.
-  var onInterrupt: OnInterrupt?
+  var onInterrupt: InterruptPolicy?
   /// Nil for the environment's rule.
-  var onLowTraffic: OnLowTraffic?
+  var onLowTraffic: LowTrafficPolicy?
   var takeOver = false
   var noPromote = false
 
@@ -41,10 +41,8 @@ struct RolloutOptions: Equatable, Sendable {
     var judge = JudgeSettings()
     judge.minInvocations = rollout.minInvocations
     judge.maxErrorRate = rollout.maxErrorRate
-    judge.onLowTraffic =
-      onLowTraffic.flatMap { .init(rawValue: $0.rawValue) }
-      ?? .init(rawValue: rollout.onLowTraffic.rawValue) ?? .promoteIfSmoked
-    judge.onLatency = .init(rawValue: rollout.latency.rawValue) ?? .hold
+    judge.onLowTraffic = onLowTraffic ?? rollout.onLowTraffic
+    judge.onLatency = rollout.latency
     let plan = try strategy?.plan(defaultTime: rollout.steps.firstDuration ?? .minutes(10)) ?? rollout.steps
     var settings = ReleaseSettings(plan: plan, bake: bake ?? rollout.bake, judge: judge)
     if strategy == .allAtOnce, bake == nil { settings.bake = .zero }
@@ -56,9 +54,7 @@ struct RolloutOptions: Equatable, Sendable {
         namespace: $0.namespace, name: $0.name, versionDimension: $0.versionDimension,
         dimensions: $0.dimensions)
     }
-    settings.onInterrupt =
-      onInterrupt.flatMap { .init(rawValue: $0.rawValue) }
-      ?? .init(rawValue: rollout.onInterrupt.rawValue) ?? .rollback
+    settings.onInterrupt = onInterrupt ?? rollout.onInterrupt
     settings.takesOver = takeOver
     settings.stopsBeforePromotion = noPromote
     if let timeout = globals.timeout { settings.timeout = timeout }
@@ -75,9 +71,9 @@ extension Parameter<RolloutOptions> {
   static let noPromote = flag(
     "no-promote", \.noPromote, "End held after the last step instead of promoting")
   static let onInterrupt = option(
-    "on-interrupt", OnInterrupt.words, \.onInterrupt,
+    "on-interrupt", InterruptPolicy.words, \.onInterrupt,
     "What a cancelled run does (default: the environment's, else rollback)")
   static let onLowTraffic = option(
-    "on-low-traffic", OnLowTraffic.words, \.onLowTraffic,
+    "on-low-traffic", LowTrafficPolicy.words, \.onLowTraffic,
     "When a step sees too few invocations to judge (default: the environment's, else promote-if-smoked)")
 }

@@ -56,20 +56,5 @@ enum Strategy: Hashable, Sendable {
   }
 }
 
-/// What becomes of a rollout whose run is told to stop.
-enum OnInterrupt: String, ChoiceValue {
-  /// All traffic back to the stable version.
-  case rollback
-  /// The alias stays as it is, for a later run to go on.
-  case leave
-}
-
-/// What becomes of a step that saw too few invocations for a verdict.
-enum OnLowTraffic: String, ChoiceValue {
-  /// Promote if the smoke test passed, else hold.
-  case promoteIfSmoked = "promote-if-smoked"
-  /// Wait for a person.
-  case hold
-  /// All traffic back to the stable version.
-  case rollback
-}
+extension InterruptPolicy: ChoiceValue {}
+extension LowTrafficPolicy: ChoiceValue {}

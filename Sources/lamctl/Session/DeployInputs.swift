@@ -80,7 +80,7 @@ struct DeployInputs: Sendable {
     var members = definition.configuration
     members["ReservedConcurrentExecutions"] = definition.reservedConcurrency.map(JSON.int)
     let settings = FunctionSettings(
-      members, environmentMode: .init(rawValue: definition.environmentMode.rawValue) ?? .replace)
+      members, environmentMode: definition.environmentMode)
     return FunctionInput(
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),

@@ -1,0 +1,35 @@
+/// What becomes of a rollout that had too little traffic for a verdict until the end of its waiting time.
+public enum LowTrafficPolicy: String, Hashable, Sendable, CaseIterable {
+  /// Goes on if a smoke test passed, else holds.
+  case promoteIfSmoked = "promote-if-smoked"
+  /// Waits for a person.
+  case hold
+  /// Goes back.
+  case rollback
+}
+
+/// What a finding other than errors leads to.
+public enum FindingAction: String, Hashable, Sendable, CaseIterable {
+  /// Waits for a person.
+  case hold
+  /// Goes back.
+  case rollback
+}
+
+/// What becomes of a rollout whose run is told to stop.
+public enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
+  /// All traffic goes back to the stable version.
+  case rollback
+  /// The weights stay; any later run goes on from the record.
+  case leave
+}
+
+/// How a manifest owns a function's environment variables.
+public enum EnvironmentMode: String, Hashable, Sendable, CaseIterable {
+  /// The function has exactly the manifest's variables.
+  case replace
+  /// The manifest's variables are laid over those that the function has.
+  case merge
+  /// The variables are somebody else's.
+  case unmanaged
+}
