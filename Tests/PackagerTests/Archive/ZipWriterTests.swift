@@ -136,11 +136,11 @@ struct ZipWriterTests {
   func links() throws {
     let repository = try TemporaryFolder()
     try repository.write("unit/h.py", "h")
-    try repository.write("shared/lib/s.py", "s")
+    try repository.write("common/lib/s.py", "s")
     let unit = repository.path + "/unit"
     symlink("h.py", unit + "/inside")
-    symlink("../shared/lib", unit + "/lib")
-    symlink("../shared/lib/s.py", unit + "/s.py")
+    symlink("../common/lib", unit + "/lib")
+    symlink("../common/lib/s.py", unit + "/s.py")
     symlink("/opt/python", unit + "/layer")
     let tree = try linked(unit, repository.path)
     #expect(
