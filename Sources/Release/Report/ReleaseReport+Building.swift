@@ -1,3 +1,5 @@
+internal import AWSClient
+
 extension ReleaseReport {
   /// The report of a deploy that has done nothing yet.
   init(_ plan: ReleasePlan) {
@@ -10,7 +12,7 @@ extension ReleaseReport {
         reasons: plan.reasons, fromVersion: plan.servingVersion, toVersion: plan.unfinished?.record.canary,
         codeSHA256: nil,
         digests: (plan.input.sourceDigest, plan.provenance?.package, plan.input.configurationDigest),
-        outcome: .unchanged)
+        outcome: .unchanged, serving: plan.serving)
     }
   }
 
@@ -28,11 +30,19 @@ extension ReleaseReport {
 
   /// The rollout of `members` has ended.
   mutating func end(_ outcome: Outcome, members: [Member]) {
+    end(outcome, members: members) { _ in outcome }
+  }
+
+  /// The rollout of `members` has ended, for each in its own way.
+  mutating func end(_ outcome: Outcome, members: [Member], each: (Member) -> Outcome) {
     self.outcome = outcome
     for member in members {
+      let own = each(member)
+      if own != outcome { isPartial = true }
       update(member.function) { report in
-        report.outcome = outcome
+        report.outcome = own
         report.toVersion = member.canary
+        report.serving = member.routing.shares
       }
     }
   }
@@ -73,5 +83,31 @@ extension Verdict {
     case .environment: .environment
     case .lowTraffic: .lowTraffic
     }
+  }
+}
+
+extension FunctionPlan {
+  /// The share of traffic of each version, as the plan has found it.
+  fileprivate var serving: [String: Double] {
+    guard case .serving(let serving) = deployed else { return [:] }
+    return serving.alias?.shares ?? [serving.version: 1]
+  }
+}
+
+extension AliasConfiguration {
+  /// The share of traffic of each version, 0 to 1; they add up to 1.
+  var shares: [String: Double] {
+    var shares = weights.filter { $0.value != 0 }
+    shares[functionVersion] = 1 - shares.values.reduce(0, +)
+    return shares
+  }
+}
+
+extension Routing {
+  /// The share of traffic of each version, 0 to 1; they add up to 1.
+  fileprivate var shares: [String: Double] {
+    var shares = weights
+    shares[version] = 1 - shares.values.reduce(0, +)
+    return shares
   }
 }

@@ -1,5 +1,5 @@
 /// How a run, or one function in it, ended.
-public enum Outcome: String, Hashable, Sendable {
+public enum Outcome: String, Hashable, Sendable, CaseIterable {
   /// There was nothing to do.
   case unchanged
   /// A version was made and has no traffic.
@@ -36,6 +36,8 @@ public struct ReleaseReport: Sendable {
   public var warnings: [String] = []
   /// Whether a signal ended it.
   public var wasInterrupted = false
+  /// Whether it ended well for some functions and not for others, or not for all in the same way.
+  public var isPartial = false
   /// Whether new versions have had traffic through this run.
   public var hasMovedTraffic = false
 }
@@ -60,6 +62,11 @@ public struct FunctionReport: Sendable {
   public var digests: (source: String, package: String?, configuration: String)?
   /// How it ended.
   public var outcome: Outcome
+  /// Why it failed, where that is this function's own affair.
+  public var failure: ReleaseError?
+  /// The share of traffic of each version, 0 to 1, as far as this run has seen or set it; empty where there is no
+  /// alias.
+  public var serving: [String: Double] = [:]
   /// What the judge said last.
   public var verdict: Verdict?
   /// The first distinct errors that the new version logged, where it was taken back.

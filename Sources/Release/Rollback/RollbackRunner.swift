@@ -8,14 +8,21 @@ public struct RollbackRunner: Sendable {
   private let owner: RecordOwner
   private let environment: String
   private let parallel: Int
+  private let reason: RecordReason
 
   /// A runner for the alias of one environment.
-  public init(services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int) {
+  ///
+  /// - Parameter reason: why the traffic goes back; it decides whether the versions that lose it are marked as bad.
+  public init(
+    services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int,
+    reason: RecordReason = .person
+  ) {
     self.services = services
     self.environment = environment
     self.alias = alias
     self.owner = RecordOwner(owner)
     self.parallel = parallel
+    self.reason = reason
   }
 
   /// Rolls back the newest release among `subjects`, or `subjects` to `destination`.
@@ -30,8 +37,8 @@ public struct RollbackRunner: Sendable {
     }
   }
 
-  /// Ends the rollouts under way that are selected: all traffic of their releases goes back to the stable versions,
-  /// which marks the new ones as bad. A living run is fenced off.
+  /// Ends the rollouts under way that are selected: all traffic of their releases goes back to the stable versions.
+  /// A living run is fenced off.
   ///
   /// - Parameter subjects: all functions of the environment, so that no release is split.
   public func abort(_ subjects: [RolloutSubject]) async -> ReleaseReport {
@@ -41,7 +48,9 @@ public struct RollbackRunner: Sendable {
       let rollouts = try LeftRollout.find(subjects, aliases: aliases.compactMapValues { $0 })
       var steps: [String: RollbackStep] = [:]
       for rollout in rollouts {
-        let ending = RollbackPlan.steps(ending: rollout.release, in: aliases)
+        let together = rollout.standsAlone ? Set(rollout.members.map(\.function)) : Set(aliases.keys)
+        let ending = RollbackPlan.steps(
+          ending: rollout.release, in: aliases.filter { together.contains($0.key) })
         steps.merge(ending) { old, new in old == .notInRelease ? new : old }
       }
       await carryOut(steps, on: names, aliases: aliases, into: &report)
@@ -125,11 +134,14 @@ public struct RollbackRunner: Sendable {
     case .alreadyBack(let bad, let serving):
       services.report(
         .note(subject.function, "version \(bad) was taken back already; version \(serving) serves"))
-      return (entry(subject, from: nil, to: serving, .unchanged), nil)
+      return (entry(subject, from: nil, to: serving, .unchanged, serving: seen?.shares ?? [:]), nil)
     case .noTarget(let reason, let fix):
+      let error = ReleaseError.noTarget(function: subject.function, reason: reason, fix: fix)
       return (
-        entry(subject, from: seen?.functionVersion, to: nil, .failed),
-        .noTarget(function: subject.function, reason: reason, fix: fix)
+        entry(
+          subject, from: seen?.functionVersion, to: nil, .failed, serving: seen?.shares ?? [:], failure: error
+        ),
+        error
       )
     case .endCanary(let bad, let good), .goBack(let bad, let good):
       guard let seen else { return (nil, nil) }
@@ -137,9 +149,11 @@ public struct RollbackRunner: Sendable {
         try await check(good, of: subject)
         try await move(subject, seen: seen, from: bad, to: good)
         services.report(.rolledBack(subject.function, from: bad, to: good))
-        return (entry(subject, from: bad, to: good, .rolledBack), nil)
+        return (entry(subject, from: bad, to: good, .rolledBack, serving: [good: 1]), nil)
       } catch {
-        return (entry(subject, from: bad, to: nil, .failed), error)
+        return (
+          entry(subject, from: bad, to: nil, .failed, serving: seen.shares, failure: error), error
+        )
       }
     }
   }
@@ -184,7 +198,7 @@ public struct RollbackRunner: Sendable {
       do throws(AWSError) {
         _ = try await services.lambda.updateAlias(
           subject.functionName, name: alias, version: good, weights: [:],
-          description: record.rolledBack(for: .person).encoded(userText: content.userText).text,
+          description: record.rolledBack(for: reason).encoded(userText: content.userText).text,
           revisionID: current.revisionIfKnown, priority: .rollback)
         return
       } catch {
@@ -199,11 +213,12 @@ public struct RollbackRunner: Sendable {
   }
 
   private func entry(
-    _ subject: FunctionName, from: String?, to: String?, _ outcome: Outcome
+    _ subject: FunctionName, from: String?, to: String?, _ outcome: Outcome, serving: [String: Double],
+    failure: ReleaseError? = nil
   ) -> FunctionReport {
     FunctionReport(
       function: subject.function, functionName: subject.functionName, change: .none, reasons: [],
       fromVersion: from,
-      toVersion: to, codeSHA256: nil, digests: nil, outcome: outcome)
+      toVersion: to, codeSHA256: nil, digests: nil, outcome: outcome, failure: failure, serving: serving)
   }
 }

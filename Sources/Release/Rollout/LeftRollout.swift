@@ -22,13 +22,13 @@ public struct RolloutSubject: Hashable, Sendable {
 struct LeftRollout: Sendable {
   /// One alias of it.
   struct Part: Sendable {
-    let member: Member
+    var member: Member
     let alias: AliasConfiguration
   }
 
   let release: ReleaseID
   /// The functions that are under way.
-  let parts: [Part]
+  var parts: [Part]
   /// How many functions have a record of the release, those that it has ended for included.
   let present: Int
   /// Why some of its functions were taken back; nil where none was.
@@ -50,6 +50,24 @@ struct LeftRollout: Sendable {
     return count
   }
 
+  /// Whether its only function is a release of its own, although others may carry the same name.
+  var standsAlone: Bool { members.count == 1 && members[0].record.functions == 1 }
+
+  /// What goes forward and back together: a release, or one function of a release whose functions stand alone.
+  private struct Group: Hashable, Comparable {
+    let release: ReleaseID
+    let function: String?
+
+    init(_ record: RolloutRecord, of function: String) {
+      release = record.release
+      self.function = record.functions == 1 ? function : nil
+    }
+
+    static func < (a: Group, b: Group) -> Bool {
+      (a.release, a.function ?? "") < (b.release, b.function ?? "")
+    }
+  }
+
   /// The releases under way among `aliases` that the user has selected, the oldest first.
   ///
   /// - Throws: ``ReleaseError/splitsRelease(release:selected:others:)`` when only a part of one is selected, and
@@ -57,9 +75,9 @@ struct LeftRollout: Sendable {
   static func find(
     _ subjects: [RolloutSubject], aliases: [String: AliasConfiguration]
   ) throws(ReleaseError) -> [LeftRollout] {
-    var parts: [ReleaseID: [(subject: RolloutSubject, part: Part)]] = [:]
-    var present: [ReleaseID: Int] = [:]
-    var takenBack: [ReleaseID: RecordReason] = [:]
+    var parts: [Group: [(subject: RolloutSubject, part: Part)]] = [:]
+    var present: [Group: Int] = [:]
+    var takenBack: [Group: RecordReason] = [:]
     for subject in subjects {
       guard let alias = aliases[subject.name.function] else { continue }
       let content = RolloutRecord.decode(alias.description)
@@ -67,28 +85,29 @@ struct LeftRollout: Sendable {
         throw .unreadableRecord(function: subject.name.function, alias: alias.name, reason: reason)
       }
       guard let record = content.record else { continue }
-      present[record.release, default: 0] += 1
-      if case .rolledBack(let reason) = record.state { takenBack[record.release] = reason }
+      let group = Group(record, of: subject.name.function)
+      present[group, default: 0] += 1
+      if case .rolledBack(let reason) = record.state { takenBack[group] = reason }
       guard record.state.isUnderWay, let canary = record.canary else { continue }
       let member = Member(
         function: subject.name.function, functionName: subject.name.functionName,
         stable: record.stable ?? alias.functionVersion, canary: canary, isSmoked: subject.isSmoked,
         userText: content.userText, record: record, revisionID: alias.revisionIfKnown)
-      parts[record.release, default: []].append((subject, Part(member: member, alias: alias)))
+      parts[group, default: []].append((subject, Part(member: member, alias: alias)))
     }
     var rollouts: [LeftRollout] = []
-    for (release, parts) in parts.sorted(by: { $0.key < $1.key }) {
+    for (group, parts) in parts.sorted(by: { $0.key < $1.key }) {
       let selected = parts.filter(\.subject.isSelected).map(\.subject.name.function)
       guard !selected.isEmpty else { continue }
       guard selected.count == parts.count else {
         throw .splitsRelease(
-          release: release.description, selected: selected.sorted(),
+          release: group.release.description, selected: selected.sorted(),
           others: parts.filter { !$0.subject.isSelected }.map(\.subject.name.function).sorted())
       }
       rollouts.append(
         LeftRollout(
-          release: release, parts: parts.map(\.part), present: present[release] ?? 0,
-          takenBack: takenBack[release]))
+          release: group.release, parts: parts.map(\.part), present: present[group] ?? 0,
+          takenBack: takenBack[group]))
     }
     return rollouts
   }

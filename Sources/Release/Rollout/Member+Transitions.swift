@@ -2,12 +2,11 @@ internal import Core
 
 extension Member {
   /// The record with which the canary gets `weight` in step `step` (from 0) of `steps` at `now`.
-  func shifted(to weight: Weight, step: Int, of steps: Int, functions: Int, at now: Timestamp)
+  func shifted(to weight: Weight, step: Int, of steps: Int, at now: Timestamp)
     -> RolloutRecord
   {
     var next = record
     next.steps = steps
-    next.functions = functions
     guard next.history.last?.weight == weight else {
       return next.shifted(to: weight, step: step + 1, at: now)
     }

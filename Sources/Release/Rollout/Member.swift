@@ -11,6 +11,8 @@ struct Member: Sendable {
   let canary: String
   /// Whether this run has smoke tests for the version on trial, which it has passed.
   let isSmoked: Bool
+  /// How long an invocation of either version may take.
+  var timeout = TimeSpan.zero
   /// The text of the alias's Description that is not lamctl's.
   let userText: String
   /// The record in the alias.

@@ -22,6 +22,10 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var retriesRolledBack: Bool
   /// Whether a lease that another run holds is taken without waiting for its end.
   public var takesOver: Bool
+  /// Whether the rollouts of other, older releases are ended although their runs live.
+  public var supersedes: Bool
+  /// Whether each function is a release of its own, which no other takes along.
+  public var perFunction: Bool
   /// Whether the rollout stops before the promotion.
   public var stopsBeforePromotion: Bool
   /// Whether a deploy ends with its first weight and leaves the rest to later runs.
@@ -46,6 +50,8 @@ public struct ReleaseSettings: Hashable, Sendable {
     onInterrupt = .rollback
     retriesRolledBack = false
     takesOver = false
+    supersedes = false
+    perFunction = false
     stopsBeforePromotion = false
     detaches = false
     timeout = .minutes(10)

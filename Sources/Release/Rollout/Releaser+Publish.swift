@@ -30,7 +30,7 @@ extension Releaser {
     _ plan: ReleasePlan, packages: any PackageSource, report: inout ReleaseReport
   ) async throws(ReleaseError) -> Built {
     let changed = plan.changed.filter { $0.unfinished?.relation != .same }
-    let needed = changed.filter(\.uploads).map(\.input.function)
+    let needed = changed.filter(\.isToBeBuilt).map(\.input.function)
     var built: [String: FunctionPackage] = [:]
     if !needed.isEmpty {
       for function in needed { services.report(.phase(function, .building)) }
@@ -138,7 +138,10 @@ extension Releaser {
         }
       case .failure(let error):
         failure = failure ?? error
-        report.update(work.plan.input.function) { $0.outcome = .failed }
+        report.update(work.plan.input.function) { report in
+          report.outcome = .failed
+          report.failure = error
+        }
       }
     }
     if Task.isCancelled { throw .interrupted }
@@ -191,8 +194,8 @@ extension Releaser {
     record.package = publication.work.packageDigest
     return Member(
       function: input.function, functionName: input.functionName, stable: serving.version,
-      canary: publication.version.version, isSmoked: !input.smokeTests.isEmpty, userText: content.userText,
-      record: record,
+      canary: publication.version.version, isSmoked: !input.smokeTests.isEmpty,
+      timeout: publication.work.plan.timeout, userText: content.userText, record: record,
       revisionID: serving.alias?.revisionIfKnown)
   }
 
@@ -232,15 +235,30 @@ extension Releaser {
     }
     services.report(.note(input.function, "first deploy: nothing to compare with"))
     services.report(.promoted(input.function, version: publication.version.version))
-    report.update(input.function) { $0.outcome = .promoted }
+    report.update(input.function) { report in
+      report.outcome = .promoted
+      report.serving = [publication.version.version: 1]
+    }
   }
 }
 
 extension FunctionPlan {
+  /// Whether its package must be built.
+  var isToBeBuilt: Bool { change != .none && unfinished?.relation != .same && uploads }
+
   /// `cfg` of the version to be: the deployed one where settings are not touched.
   var configurationDigest: String {
     input.ownsConfiguration
       ? input.configurationDigest : provenance?.configuration ?? input.configurationDigest
+  }
+
+  /// How long an invocation may take, with the settings before and those after.
+  var timeout: TimeSpan {
+    var seconds = input.ownsConfiguration ? input.configuration.members["Timeout"]?.int ?? 0 : 0
+    if case .serving(let serving) = deployed {
+      seconds = max(seconds, serving.description.configuration.timeout ?? 0)
+    }
+    return .seconds(Double(seconds))
   }
 
   /// What the Description of the serving version says of its origin.

@@ -23,9 +23,23 @@ public struct Releaser: Sendable {
 
   /// Carries out `plan`. When the task is cancelled from the first weight on, the traffic is first made safe.
   public func deploy(_ plan: ReleasePlan, packages: any PackageSource) async -> ReleaseReport {
+    let release = ReleaseID(
+      time: services.serverTime(), commit: identity.commit,
+      random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
+    return settings.perFunction
+      ? await deployEach(plan, packages: packages, release: release)
+      : await deployTogether(plan, packages: packages, release: release)
+  }
+
+  /// Carries out `plan` as one release, which goes forward and back as a whole.
+  ///
+  /// - Parameter release: its name, unless it goes on with one that is under way.
+  func deployTogether(
+    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID
+  ) async -> ReleaseReport {
     var report = ReleaseReport(plan)
     do throws(ReleaseError) {
-      try await deploy(plan, packages: packages, report: &report)
+      try await deploy(plan, packages: packages, release: release, report: &report)
       if report.error == nil, !Task.isCancelled { await runAfterTraffic(plan, report: &report) }
     } catch {
       report.fail(with: error)
@@ -36,7 +50,7 @@ public struct Releaser: Sendable {
   }
 
   private func deploy(
-    _ plan: ReleasePlan, packages: any PackageSource, report: inout ReleaseReport
+    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, report: inout ReleaseReport
   ) async throws(ReleaseError) {
     let refused = plan.functions.filter { plan in
       guard case .missing = plan.deployed else { return false }
@@ -53,7 +67,8 @@ public struct Releaser: Sendable {
     guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
     let rollout: (members: [Member], release: ReleaseID)?
     do throws(ReleaseError) {
-      rollout = try await prepareRollout(plan, resumed: resumed, packages: packages, report: &report)
+      rollout = try await prepareRollout(
+        plan, resumed: resumed, packages: packages, release: release, report: &report)
     } catch {
       await endSuperseded(plan)
       throw error
@@ -72,7 +87,8 @@ public struct Releaser: Sendable {
   ///
   /// - Returns: who gets weights, perhaps nobody; nil when there is nothing to do.
   private func prepareRollout(
-    _ plan: ReleasePlan, resumed: [FunctionPlan], packages: any PackageSource, report: inout ReleaseReport
+    _ plan: ReleasePlan, resumed: [FunctionPlan], packages: any PackageSource, release: ReleaseID,
+    report: inout ReleaseReport
   ) async throws(ReleaseError) -> (members: [Member], release: ReleaseID)? {
     let built = try await build(plan, packages: packages, report: &report)
     let work = built.work
@@ -81,11 +97,7 @@ public struct Releaser: Sendable {
     // A name that is wrong is told before anything is published; how the alarms stand counts right before the traffic.
     _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }
 
-    let release =
-      resumed.compactMap { $0.unfinished?.record.release }.max()
-      ?? ReleaseID(
-        time: services.serverTime(), commit: identity.commit,
-        random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
+    let release = resumed.compactMap { $0.unfinished?.record.release }.max() ?? release
     report.release = release
     let published = try await publish(work, release: release, report: &report)
     let members = try await prepare(published, resumed: resumed, release: release, report: &report)
@@ -193,7 +205,7 @@ public struct Releaser: Sendable {
     return Member(
       function: plan.input.function, functionName: plan.input.functionName,
       stable: record.stable ?? serving.version,
-      canary: canary, isSmoked: !plan.input.smokeTests.isEmpty,
+      canary: canary, isSmoked: !plan.input.smokeTests.isEmpty, timeout: plan.timeout,
       userText: RolloutRecord.decode(seen.description).userText, record: record,
       revisionID: seen.revisionIfKnown)
   }

@@ -15,17 +15,21 @@ public struct RolloutMachine: Hashable, Sendable {
     public var settle: TimeSpan
     /// How long a hold may last before a person is asked for.
     public var maxHold: TimeSpan
+    /// How much longer the last step lasts, so that invocations which run until they time out are judged before the
+    /// promotion: CloudWatch counts an invocation when it ends, in the minute in which it began.
+    public var drain: TimeSpan
     /// Whether the rollout stops at its last step until somebody promotes it.
     public var stopsBeforePromotion: Bool
 
     /// A plan with its times.
     public init(
-      steps: [StepPlan.Step], bake: TimeSpan, settle: TimeSpan = .zero, maxHold: TimeSpan,
-      stopsBeforePromotion: Bool = false
+      steps: [StepPlan.Step], bake: TimeSpan, settle: TimeSpan = .zero, drain: TimeSpan = .zero,
+      maxHold: TimeSpan, stopsBeforePromotion: Bool = false
     ) {
       self.steps = steps
       self.bake = bake
       self.settle = settle
+      self.drain = drain
       self.maxHold = maxHold
       self.stopsBeforePromotion = stopsBeforePromotion
     }
@@ -97,12 +101,13 @@ public struct RolloutMachine: Hashable, Sendable {
       return enter(step: index + 1)
     }
     phase = .step(index)
-    end = since + duration
+    end = since + duration + drain(after: index)
     return .observe(at: now)
   }
 
-  /// The first action of a rollout whose functions another run left at different steps: all enter `step` (from 0).
-  public mutating func restart(at step: Int) -> Action { enter(step: step) }
+  /// The first action of a rollout whose functions another run left at different steps, or at a step of another plan:
+  /// all enter `step` (from 0), or the last step with traffic where the plan has no such step.
+  public mutating func restart(at step: Int) -> Action { enter(step: min(step, max(0, lastTraffic))) }
 
   /// The first action of a rollout that another run left in its bake, or between its promotions.
   public mutating func resumePromotion() -> Action { .promote }
@@ -119,7 +124,9 @@ public struct RolloutMachine: Hashable, Sendable {
   public mutating func shifted(step index: Int, at moment: Timestamp) -> Action {
     phase = .step(index)
     heldSince = nil
-    if case .traffic(_, let duration) = settings.steps[index] { end = moment + duration }
+    if case .traffic(_, let duration) = settings.steps[index] {
+      end = moment + duration + drain(after: index)
+    }
     return .observe(at: next(after: moment))
   }
 
@@ -154,6 +161,11 @@ public struct RolloutMachine: Hashable, Sendable {
     end = moment + settings.bake + settings.settle
     return .observe(at: next(after: moment))
   }
+
+  /// The last step with traffic, from 0; -1 where all traffic moves at once.
+  private var lastTraffic: Int { settings.steps.lastIndex { $0 != .pause } ?? -1 }
+
+  private func drain(after index: Int) -> TimeSpan { index == lastTraffic ? settings.drain : .zero }
 
   private mutating func advance() -> Action {
     guard case .step(let index) = phase else { return .finish }

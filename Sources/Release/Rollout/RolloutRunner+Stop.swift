@@ -21,8 +21,10 @@ extension RolloutRunner {
     }.value
     let exposed = current.contains { $0.isExposed && ($0.isOurs || !isTheirs) }
     let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
-    let outcome: Outcome = exposed ? left : (hasBegun ? .rolledBack : .failed)
-    report.end(outcome, members: current)
+    let safe: Outcome = hasBegun ? .rolledBack : .failed
+    report.end(exposed ? left : safe, members: current) { member in
+      member.isExposed && (member.isOurs || !isTheirs) ? left : safe
+    }
     guard wasInterrupted else { throw error }
     if let failure { throw failure }
   }

@@ -52,7 +52,7 @@ extension RolloutRunner {
     let now = services.serverTime()
     let steps = settings.plan.steps.count
     let failure = await write(members) { [self] member in
-      leased(member.shifted(to: weight, step: step, of: steps, functions: members.count, at: now), at: now)
+      leased(member.shifted(to: weight, step: step, of: steps, at: now), at: now)
     }
     if let failure { throw failure }
     return now

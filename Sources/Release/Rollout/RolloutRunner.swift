@@ -86,8 +86,14 @@ final class RolloutRunner: Sendable {
   var newMachine: RolloutMachine {
     RolloutMachine(
       RolloutMachine.Settings(
-        steps: settings.plan.steps, bake: settings.bake, settle: settings.settle, maxHold: settings.maxWait,
-        stopsBeforePromotion: settings.stopsBeforePromotion))
+        steps: settings.plan.steps, bake: settings.bake, settle: settings.settle, drain: drain,
+        maxHold: settings.maxWait, stopsBeforePromotion: settings.stopsBeforePromotion))
+  }
+
+  /// Where an invocation may take longer than its minute takes to settle, those of the last step are waited for.
+  private var drain: TimeSpan {
+    let longest = current.map(\.timeout).max() ?? .zero
+    return longest > settings.settle ? longest : .zero
   }
 
   /// From here on the release is nobody's to withdraw as if nothing had happened.
@@ -103,15 +109,14 @@ final class RolloutRunner: Sendable {
 
   private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
     var machine = newMachine
+    let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
     var action = try await start(&machine)
     if current.allSatisfy(\.isExposed) { markBegun() }
     var verdicts: ReleaseVerdict?
-    if extent == .overHold, case .observe = action {
-      let found = await look(machine)
-      verdicts = found
-      report.take(found)
-      // Only evidence against the canary goes before the decision of a person.
-      action = found.verdict.finding == .rollback ? .rollBack : machine.decided()
+    if isLeft, let next = await looked(before: action, &machine) {
+      action = next.action
+      verdicts = next.verdicts
+      report.take(next.verdicts)
     }
     while true {
       if Task.isCancelled { throw .interrupted }
@@ -152,6 +157,22 @@ final class RolloutRunner: Sendable {
         return
       }
     }
+  }
+
+  /// A look at a canary that another run left, before it is taken on to anything: over a pause as a person has
+  /// decided, or to a step of another plan.
+  ///
+  /// - Returns: nil where the rollout goes on with a look anyway.
+  private func looked(
+    before action: RolloutMachine.Action, _ machine: inout RolloutMachine
+  ) async -> (action: RolloutMachine.Action, verdicts: ReleaseVerdict)? {
+    var isLooking = false
+    if case .observe = action { isLooking = true }
+    guard extent == .overHold || !isLooking else { return nil }
+    let found = await look(machine)
+    // Only evidence against the canary goes before the decision of a person.
+    guard found.verdict.finding != .rollback else { return (.rollBack, found) }
+    return (isLooking ? machine.decided() : action, found)
   }
 
   /// Takes the release back, for good: when that fails, it is tried once more.
@@ -252,6 +273,7 @@ final class RolloutRunner: Sendable {
   func leased(_ record: RolloutRecord, at now: Timestamp) -> RolloutRecord {
     var record = record
     record.release = release
+    record.functions = max(record.functions, current.count)
     record.owner = owner
     record.leaseEnd =
       extent == .oneLook

@@ -70,11 +70,12 @@ public struct Takeover: Sendable {
   private func takeOver(_ rollout: LeftRollout, mode: Mode) async -> ReleaseReport {
     var report = emptyReport
     report.release = rollout.release
-    report.functions = rollout.members.map { member in
-      FunctionReport(
+    report.functions = rollout.parts.map { part in
+      let member = part.member
+      return FunctionReport(
         function: member.function, functionName: member.functionName, change: .none,
         reasons: ["release \(rollout.release)"], fromVersion: member.stable, toVersion: member.canary,
-        codeSHA256: nil, digests: nil, outcome: .unchanged)
+        codeSHA256: nil, digests: nil, outcome: .unchanged, serving: part.alias.shares)
     }
     do throws(ReleaseError) {
       try await carryOut(rollout, mode: mode, report: &report)
@@ -105,7 +106,31 @@ public struct Takeover: Sendable {
       throw .incomplete(release: rollout.release.description, found: rollout.members.count, of: count)
     }
     try rollout.check(settings.plan)
+    let rollout = try await timed(rollout)
     try await runner(for: rollout, mode: mode, alarms: try await watchAlarms()).run(into: &report)
+  }
+
+  /// `rollout` with what a record does not tell and the end of its last step depends on.
+  private func timed(_ rollout: LeftRollout) async throws(ReleaseError) -> LeftRollout {
+    guard !rollout.members.contains(where: { [.bake, .commit].contains($0.record.state) }) else {
+      return rollout
+    }
+    let lambda = services.lambda
+    let results = await Concurrent.map(rollout.parts, limit: settings.parallel) {
+      part -> Result<LeftRollout.Part, ReleaseError> in
+      var part = part
+      do throws(AWSError) {
+        let canary = try await lambda.getFunction(part.member.functionName, qualifier: part.member.canary)
+        part.member.timeout = .seconds(Double(canary.configuration.timeout ?? 0))
+        return .success(part)
+      } catch {
+        return .failure(Task.isCancelled ? .interrupted : .aws(error, function: part.member.function))
+      }
+    }
+    var timed = rollout
+    timed.parts = []
+    for result in results { timed.parts.append(try result.get()) }
+    return timed
   }
 
   /// Makes sure that no living run drives the rollout.
@@ -174,6 +199,7 @@ extension ReleaseReport {
     release = [release, other.release].compactMap { $0 }.max()
     verdict = isFirst ? other.verdict : nil
     error = error ?? other.error
+    warnings += other.warnings
     wasInterrupted = wasInterrupted || other.wasInterrupted
     hasMovedTraffic = hasMovedTraffic || other.hasMovedTraffic
   }

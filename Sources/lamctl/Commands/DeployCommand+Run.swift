@@ -43,7 +43,8 @@ extension DeployCommand: RunnableCommand {
           services: session.services { narrator.tell($0) }, settings: settings,
           identity: facts.identity, alias: session.environment.alias)
         let report = try await releaser.deploy(
-          waitingAtMost: waitLock, packages: inputs.packages { progress.event($1, function: $0) }
+          waitingAtMost: waitLock, among: supersede ? try await inputs.allNames() : [],
+          packages: inputs.packages { progress.event($1, function: $0) }
         ) {
           let plan = try await inputs.plan()
           narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)")
@@ -77,6 +78,8 @@ extension DeployCommand: RunnableCommand {
     var settings = try rollout.settings(session, globals)
     settings.retriesRolledBack = retry
     settings.detaches = detach
+    settings.supersedes = supersede
+    settings.perFunction = perFunction
     return settings
   }
 }

@@ -13,6 +13,8 @@ struct DeployCommand: Command {
   var codeOnly = false
   var retry = false
   var detach = false
+  var perFunction = false
+  var supersede = false
   /// How long to wait for another run; nil ends at once.
   var waitLock: TimeSpan?
   var create = false
@@ -30,9 +32,15 @@ struct DeployCommand: Command {
       .flag("create", \.create, "Create functions that AWS does not have yet"),
       .flag("retry", \.retry, "Release code again that was rolled back before"),
       .flag("detach", \.detach, "End after the first weight; 'lamctl tick' or 'lamctl resume' goes on"),
+      .flag(
+        "per-function", \.perFunction,
+        "Let each function stand alone: none takes another back (default: the release goes together)"),
       .option(
         "wait-lock", "T", \.waitLock,
-        "Wait up to T for another run's rollout to end, then plan anew (default: end with 12)"),
+        "Wait up to T for another run: end as it does if it makes the same release, else plan anew after it "
+          + "(default: end with 12)"),
+      .flag(
+        "supersede", \.supersede, "End the canary of another run, though it lives, and release this instead"),
     ] + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
       .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
     ]

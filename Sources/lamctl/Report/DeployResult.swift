@@ -26,6 +26,7 @@ struct DeployResult: Sendable {
   var exitCode: ExitCode {
     if report.wasInterrupted, let signal { return signal.exitCode }
     if isRollback { return rollbackCode }
+    if report.isPartial { return .partial }
     switch report.outcome {
     case .held: return .held
     case .rolledBack where report.error == nil: return .rolledBack
@@ -62,18 +63,43 @@ struct DeployResult: Sendable {
 
   /// The table and the sentence at the end.
   func text(style: Style, width: Int) -> String {
+    var columns: [TextTable.Column] = [
+      .left("FUNCTION"), .left("CHANGE"), .left("VERSION"), .left("OUTCOME"), .left("WHY"),
+    ]
+    if tellsServing { columns.insert(.left("SERVES"), at: 4) }
     let rows = report.functions.map { function in
-      [
+      var cells = [
         function.function, function.change == .none ? "-" : function.change.rawValue,
         versions(function, style),
         words(function.outcome), function.reasons.joined(separator: "; "),
       ]
+      if tellsServing { cells.insert(serving(function), at: 4) }
+      return cells
     }
-    let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("CHANGE"), .left("VERSION"), .left("OUTCOME"), .left("WHY"),
-    ]
     let table = TextTable(columns, rows: rows).lines(style: style, limit: max(width, 60))
-    return (table + [sentence] + findings).joined(separator: "\n") + "\n"
+    return (table + [sentence] + failures + findings).joined(separator: "\n") + "\n"
+  }
+
+  /// Whether outcomes alone leave open where the traffic is.
+  private var tellsServing: Bool {
+    report.isPartial || report.error != nil || report.outcome == .held || report.outcome == .detached
+  }
+
+  /// `41 90%, 42 10%`, or the one version that has everything.
+  private func serving(_ function: FunctionReport) -> String {
+    let shares = function.serving.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard shares.count > 1 else { return shares.first?.key ?? "-" }
+    return shares.map { "\($0.key) \(($0.value * 100).formatted(digits: 2))%" }.joined(separator: ", ")
+  }
+
+  /// Why each function failed, where more than one did: the first is told as the failure of the run.
+  private var failures: [String] {
+    let failed = report.functions.compactMap { function in function.failure.map { (function.function, $0) } }
+    guard failed.count > 1 || report.isPartial else { return [] }
+    return failed.map { function, error in
+      let text = Failure(error).message
+      return text.hasPrefix(function + ":") ? text : "\(function): \(text)"
+    }
   }
 
   private func versions(_ function: FunctionReport, _ style: Style) -> String {
@@ -90,6 +116,7 @@ struct DeployResult: Sendable {
     let changed = report.functions.filter { $0.outcome != .unchanged }
     let count = changed.count == 1 ? "1 function" : "\(changed.count) functions"
     let time = "after \(duration.seconds.formatted(digits: 1)) s"
+    if report.isPartial { return "In \(report.environment) \(time): \(outcomes).\(verdictLine)" }
     switch report.outcome {
     case .unchanged:
       switch kind {
@@ -99,14 +126,11 @@ struct DeployResult: Sendable {
       }
     case .promoted: return "Promoted \(count) in \(report.environment) \(time)."
     case .rolledBack where isRollback: return "Rolled back \(count) in \(report.environment)."
-    case .rolledBack:
-      let verdict = verdictSentence.map { "\n\($0)" } ?? ""
-      return "Rolled back \(count) in \(report.environment) \(time).\(verdict)"
+    case .rolledBack: return "Rolled back \(count) in \(report.environment) \(time).\(verdictLine)"
     case .held:
-      let verdict = verdictSentence.map { "\n\($0)" } ?? ""
       return
         "Held \(count) in \(report.environment): the weights stay as they are. To go on, deploy again, without "
-        + "the pause if there was one; to end it, lamctl rollback \(report.environment).\(verdict)"
+        + "the pause if there was one; to end it, lamctl rollback \(report.environment).\(verdictLine)"
     case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:
@@ -137,8 +161,19 @@ struct DeployResult: Sendable {
     "\(cost.milliseconds.formatted(digits: 1)) ms x \(cost.memorySize) MB"
   }
 
+  /// `2 promoted, 1 rolled back`.
+  private var outcomes: String {
+    Outcome.allCases.compactMap { outcome in
+      let count = report.functions.count { $0.outcome == outcome }
+      return count == 0 || outcome == .unchanged ? nil : "\(count) \(words(outcome))"
+    }.joined(separator: ", ")
+  }
+
+  private var verdictLine: String { verdictSentence.map { "\n\($0)" } ?? "" }
+
   private var verdictSentence: String? {
     let decisive = report.functions.compactMap(\.verdict).filter { $0.kind == .rollback || $0.kind == .hold }
+    if report.isPartial, !decisive.isEmpty { return decisive.map(\.sentence).joined(separator: "\n") }
     return report.functions.count > 1
       ? decisive.first?.sentence ?? report.verdict?.sentence : decisive.first?.sentence
   }

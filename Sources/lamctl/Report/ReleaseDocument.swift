@@ -64,6 +64,9 @@ enum ReleaseDocument {
     entry["codeSha256"] = .optional(report.codeSHA256)
     entry["digests"] = report.digests.map { digests($0.source, $0.package, $0.configuration) } ?? .null
     entry["outcome"] = .string(report.outcome.rawValue)
+    entry["weights"] = .object(
+      JSONObject(report.serving.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
+    entry["error"] = report.failure.map { Failure($0).json } ?? .null
     entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
     if report.outcome == .rolledBack {
       entry["errors"] = .array(

@@ -46,6 +46,11 @@ struct DeployInputs: Sendable {
     }
   }
 
+  /// The names of all functions of the environment, also those that are not selected.
+  ///
+  /// - Throws: as ``Session/functions(only:)``.
+  func allNames() async throws -> [FunctionName] { Session.names(try await session.functions(only: [])) }
+
   /// Builds what a release turns out to need.
   func packages(_ output: @escaping @Sendable (String, String) -> Void) -> PackageBuilder {
     PackageBuilder(

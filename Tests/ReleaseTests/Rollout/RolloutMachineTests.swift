@@ -163,6 +163,30 @@ struct RolloutMachineTests {
     #expect(machine.resume(step: 3, since: start, now: start) == .promote)
   }
 
+  @Test("functions that stand at a step of another plan go to the last one of this plan at most")
+  func restarted() throws {
+    var machine = try machine("10%:10m,pause,50%:5m,pause")
+    let half = try Weight(parsing: "50%")
+    #expect(machine.restart(at: 0) == .shift(step: 0, weight: try Weight(parsing: "10%")))
+    #expect(machine.restart(at: 2) == .shift(step: 2, weight: half))
+    #expect(machine.restart(at: 7) == .shift(step: 2, weight: half))
+  }
+
+  @Test("only the last step with traffic is drained")
+  func drained() throws {
+    var machine = RolloutMachine(
+      RolloutMachine.Settings(
+        steps: try StepPlan(parsing: "10%:10m,50%:5m,pause").steps, bake: .zero, drain: .minutes(15),
+        maxHold: .minutes(20)))
+    _ = machine.begin()
+    _ = machine.shifted(step: 0, at: start)
+    #expect(machine.phaseEnd == start + .minutes(10))
+    _ = machine.shifted(step: 1, at: start)
+    #expect(machine.phaseEnd == start + .minutes(20))
+    _ = machine.resume(step: 1, since: start, now: start)
+    #expect(machine.phaseEnd == start + .minutes(20))
+  }
+
   @Test("a release that was half promoted goes forward")
   func resumedPromotion() throws {
     var machine = try machine("10%:10m")

@@ -62,4 +62,50 @@ struct WaitTests {
     #expect(run.report?.hasMovedTraffic == true)
     #expect(world.account.alias()?.functionVersion == "1")
   }
+
+  /// A world with a living run whose release is just what the repository wants.
+  private func drivenToTheSame() async throws -> World {
+    let world = try await driven()
+    world.want { $0.code = "good2" }
+    return world
+  }
+
+  @Test(
+    "a run that wants the very same ends as the other does",
+    arguments: [Outcome.promoted, .rolledBack, .held])
+  func attached(outcome: Outcome) async throws {
+    let world = try await drivenToTheSame()
+    let account = world.account
+    let run = try await world.deploy("ci-2", waiting: .minutes(30)) { number in
+      if number < 8 { account.heartbeat() }
+      guard number == 8, let record = account.record() else { return }
+      switch outcome {
+      case .promoted: account.edit(version: "2", weights: [:], description: record.finished().encoded().text)
+      case .rolledBack:
+        account.edit(version: "1", weights: [:], description: record.rolledBack(for: .errors).encoded().text)
+      default:
+        var held = record
+        held.state = .hold(.lowTraffic)
+        held.leaseEnd = nil
+        account.edit(version: "1", weights: ["2": 0.1], description: held.encoded().text)
+      }
+    }
+    #expect(run.error == nil)
+    #expect(run.outcome == outcome)
+    #expect(run.report?.functions.first?.toVersion == "2")
+    #expect(run.report?.release == world.account.record()?.release)
+    #expect(run.connection.writes.isEmpty)
+  }
+
+  @Test("where the other run dies meanwhile, its release is taken on")
+  func otherDies() async throws {
+    let world = try await drivenToTheSame()
+    let account = world.account
+    let run = try await world.deploy("ci-2", waiting: .minutes(30)) { number in
+      if number < 8 { account.heartbeat() }
+    }
+    #expect(run.outcome == .promoted)
+    #expect(run.events.contains { if case .resumed = $0 { true } else { false } })
+    #expect(world.account.alias()?.functionVersion == "2")
+  }
 }

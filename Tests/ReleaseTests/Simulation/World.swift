@@ -5,7 +5,7 @@ import TestSupport
 
 /// What the repository wants of one function.
 struct Wanted: Hashable, Sendable {
-  /// The package's content; how it behaves is in ``SimulatedAccount``.
+  /// The package's content; how it behaves is in ``SimulatedAccount``. What begins with `unbuildable` has no package.
   var code: String
   /// The inputs it is built from; other inputs may give the same package.
   var source: String?
@@ -174,19 +174,26 @@ final class World: Sendable {
   }
 
   /// One run of `deploy` that waits up to `span` for another run; a new plan is made after each wait.
+  ///
+  /// - Parameter selected: the functions that it is for; all of them when that is empty.
   func deploy(
-    _ owner: String, waiting span: TimeSpan?, onAliasRead: @escaping @Sendable (Int) -> Void = { _ in }
+    _ owner: String, waiting span: TimeSpan?, selected: Set<String> = [],
+    onAliasRead: @escaping @Sendable (Int) -> Void = { _ in },
+    configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async throws -> RunResult {
     let connection = Connection(account, onAliasRead: onAliasRead)
     connection.begin {}
     let told = Lock<[ReleaseEvent]>([])
-    let settings = settings.withLock { $0 }
+    var settings = settings.withLock { $0 }
+    configure(&settings)
     let releaser = Releaser(
       services: services(connection) { event in told.withLock { $0.append(event) } }, settings: settings,
       identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
-    let report = try await releaser.deploy(waitingAtMost: span, packages: self) {
-      try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
-        .plan(self.inputs) { _, _ in [] }
+    let all = subjects([]).map(\.name)
+    let report = try await releaser.deploy(waitingAtMost: span, among: all, packages: self) {
+      let inputs = self.inputs.filter { selected.isEmpty || selected.contains($0.function) }
+      return try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
+        .plan(inputs) { _, _ in [] }
     }
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
@@ -234,6 +241,9 @@ extension World: PackageSource {
     var packages: [String: FunctionPackage] = [:]
     for name in functions {
       guard let code = wanted[name]?.code else { continue }
+      guard !code.hasPrefix("unbuildable") else {
+        throw PackageFailure(function: name, message: "a syntax error", fix: nil, isGate: false)
+      }
       packages[name] = FunctionPackage(
         digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100)
     }

@@ -1,0 +1,58 @@
+internal import AWSClient
+internal import Core
+
+/// A release of another run that makes just what this run wants: its end is this run's end too.
+///
+/// Pure: plan in, aliases in, report out.
+struct Attachment: Sendable {
+  /// The other run's release.
+  let release: ReleaseID
+  private let plan: ReleasePlan
+  private let canaries: [String: String]
+
+  /// - Returns: nil where this run wants anything beside what that release brings, or no release is under way.
+  init?(_ plan: ReleasePlan) {
+    let underWay = plan.functions.compactMap { function in
+      function.unfinished.map { (function: function.input.function, rollout: $0) }
+    }
+    guard let release = underWay.first?.rollout.record.release,
+      underWay.allSatisfy({ $0.rollout.relation == .same && $0.rollout.record.release == release }),
+      plan.changed.allSatisfy({ $0.unfinished != nil })
+    else { return nil }
+    self.release = release
+    self.plan = plan
+    canaries = Dictionary(
+      underWay.compactMap { entry in entry.rollout.record.canary.map { (entry.function, $0) } }
+    ) { first, _ in first }
+  }
+
+  /// How the release ended, by what its aliases say now.
+  ///
+  /// - Returns: nil where they do not tell: it is still under way, its run has died, or another release has begun.
+  func end(_ aliases: [String: AliasConfiguration]) -> ReleaseReport? {
+    var report = ReleaseReport(plan)
+    report.release = release
+    for (function, canary) in canaries {
+      guard let record = aliases[function].flatMap({ RolloutRecord.decode($0.description).record }),
+        record.release == release, let outcome = Self.outcome(record, canary: canary)
+      else { return nil }
+      report.update(function) { report in
+        report.outcome = outcome
+        report.toVersion = canary
+      }
+    }
+    report.outcome =
+      [.rolledBack, .held].first { outcome in report.functions.contains { $0.outcome == outcome } }
+      ?? .promoted
+    return report
+  }
+
+  private static func outcome(_ record: RolloutRecord, canary: String) -> Outcome? {
+    switch record.state {
+    case .idle: record.stable == canary ? .promoted : nil
+    case .rolledBack: .rolledBack
+    case .hold: .held
+    case .canary, .bake, .commit: nil
+    }
+  }
+}
