@@ -35,10 +35,10 @@ struct Gateway: Sendable {
       if let error = plan.error { throw error }
       if let limiter, scope?.service == "lambda", !limiter.admits(call.operation) { throw .throttled() }
       response = try call.run(style)
-      log("\(call.operation) \(response.status)")
+      log("\(call.operation) \(request.path) \(response.status)")
     } catch {
       response = style.response(error)
-      log("\(call.operation) \(error.status) \(error.code): \(error.message)")
+      log("\(call.operation) \(request.path) \(error.status) \(error.code): \(error.message)")
     }
     return plan.dropsAnswer ? .drop : .response(finished(response, of: scope?.service))
   }

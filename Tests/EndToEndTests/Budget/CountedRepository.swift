@@ -6,8 +6,20 @@ import Testing
 
 /// Small Python functions in a folder of their own, released to a sandbox inside the test that counts what is asked.
 final class CountedRepository: Sendable {
+  /// A request that has reached the sandbox.
+  struct Call: Sendable {
+    /// Such as `UpdateAlias many-f000`, and how it was answered.
+    let line: String
+    /// When it was, by this machine's clock.
+    let time: Timestamp
+
+    /// Such as `UpdateAlias`.
+    var operation: String { String(line.prefix { $0 != " " }) }
+  }
+
   let folder: TemporaryFolder
-  private let calls = Lock<[String]>([])
+  private let calls = Lock<[Call]>([])
+  private let watcher = Lock<(@Sendable (Call) -> Void)?>(nil)
   private let sandbox = Lock<SandboxServer?>(nil)
 
   /// Writes `count` functions of three lines each: `f000`, `f001` and so on.
@@ -59,14 +71,24 @@ final class CountedRepository: Sendable {
   }
 
   /// Starts the sandbox; ``stop()`` has to follow.
-  func start(speed: Double = 60, strict: Bool = false) throws {
+  ///
+  /// - Parameter traffic: invocations per second of real time of `f000`, `f001` and so on.
+  func start(speed: Double = 60, strict: Bool = false, traffic: [Double] = []) throws {
     var options = SandboxOptions(folder: "\(folder.path)/.lamctl/sandbox")
     options.speed = speed
     options.strict = strict
     options.region = "eu-west-1"
     options.searchPath = Self.variable("PATH") ?? options.searchPath
     options.home = folder.path
-    options.log = { [calls] line in calls.withLock { $0.append(line) } }
+    options.traffic = traffic.enumerated().map { index, rate in
+      TrafficSource(
+        functionName: "many-\(Self.name(index))", alias: "prod", ratePerSecond: rate, events: [])
+    }
+    options.log = { [calls, watcher] line in
+      let call = Call(line: line, time: SystemClock().now())
+      calls.withLock { $0.append(call) }
+      watcher.withLock { $0 }?(call)
+    }
     let server = SandboxServer(options: options)
     try server.start()
     sandbox.withLock { $0 = server }
@@ -82,12 +104,19 @@ final class CountedRepository: Sendable {
 
   /// What the sandbox was asked since the last look, by operation, and forgets it.
   func takeCalls() -> [String: Int] {
-    let lines = calls.withLock { lines in
-      defer { lines = [] }
-      return lines
-    }
-    return Dictionary(lines.map { (String($0.prefix { $0 != " " }), 1) }, uniquingKeysWith: +)
+    Dictionary(takeLog().map { ($0.operation, 1) }, uniquingKeysWith: +)
   }
+
+  /// What the sandbox was asked since the last look, in order, and forgets it.
+  func takeLog() -> [Call] {
+    calls.withLock { calls in
+      defer { calls = [] }
+      return calls
+    }
+  }
+
+  /// Has `body` called at each request, before it is answered or right after; nil ends that.
+  func watch(_ body: (@Sendable (Call) -> Void)?) { watcher.withLock { $0 = body } }
 
   /// Starts `lamctl`, which sees nothing of the developer's AWS.
   func begin(
