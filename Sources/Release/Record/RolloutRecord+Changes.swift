@@ -7,7 +7,7 @@ extension RolloutRecord {
     var record = RolloutRecord(release: release, state: state)
     record.stable = stable
     record.previous = previous
-    record.bad = bad
+    record.badVersions = badVersions
     return record
   }
 
@@ -37,7 +37,7 @@ extension RolloutRecord {
       record.previous = stable
       record.stable = canary
       // It was tried again and has proved itself.
-      if record.bad == canary { record.bad = nil }
+      record.absolve(canary)
       record.canary = nil
     }
     return record
@@ -54,7 +54,7 @@ extension RolloutRecord {
     let suspect = canary ?? stable
     record.stable = target ?? (canary == nil ? previous ?? stable : stable)
     record.canary = reason.blamesVersion ? nil : suspect
-    if reason.blamesVersion { record.bad = suspect ?? bad }
+    if reason.blamesVersion, let suspect { record.blame(suspect) }
     // A second rollback is no way back to where the first came from.
     if record.previous == record.stable { record.previous = nil }
     return record

@@ -33,7 +33,7 @@ extension RolloutRecord {
   /// The record as a Description of at most 256 characters, with `userText` behind it.
   ///
   /// What does not fit gives way in a fixed order: the owner's name shrinks to its mark, the oldest weight changes
-  /// merge until four are left, the user's text is cut, and only then the remaining changes merge. Two merged
+  /// merge until four are left, the user's text is cut, only then the remaining changes merge, and the oldest bad versions are forgotten. Two merged
   /// changes count from the earlier one's minute at the higher weight, which can only make the judge milder.
   public func encoded(userText: String = "") -> EncodedRecord {
     let needed = userText.isEmpty ? 0 : DescriptionLine.length(DescriptionLine.separator + userText)
@@ -44,6 +44,7 @@ extension RolloutRecord {
     if !fits(needed) { record.owner = owner?.short }
     while !fits(needed), record.history.count > Self.keptChanges { record.mergeOldest() }
     while !fits(0), record.history.count > 1 { record.mergeOldest() }
+    while !fits(0), record.badVersions.count > 1 { record.badVersions.removeFirst() }
     let joined = DescriptionLine.join(record.line, userText)
     return EncodedRecord(
       text: joined.text, keepsUserText: joined.whole, keepsHistory: record.history.count == history.count)
@@ -77,7 +78,7 @@ extension RolloutRecord {
     add("s", stable.map(Self.version))
     add("c", canary.map(Self.version))
     add("p", previous.map(Self.version))
-    add("bad", bad.map(Self.version))
+    add("bad", badVersions.map(Self.version).joined(separator: ","))
     add("b", package.map { DescriptionLine.token($0.lowercased(), atMost: 12) })
     add("h", history.map(\.text).joined(separator: ","))
     add("t", started.map(Self.seconds))
@@ -98,10 +99,10 @@ extension RolloutRecord {
     stable = fields["s"]
     canary = fields["c"]
     previous = fields["p"]
-    bad = fields["bad"]
+    badVersions = fields["bad"]?.split(separator: ",").map(String.init) ?? []
     package = fields["b"]
     owner = fields["o"].map { RecordOwner($0) }
-    if case .rolledBack(let reason) = state, reason.blamesVersion, bad == nil { return nil }
+    if case .rolledBack(let reason) = state, reason.blamesVersion, badVersions.isEmpty { return nil }
     if let text = fields["k"] {
       let numbers = text.split(separator: "/").compactMap { DescriptionLine.whole($0) }
       guard numbers.count == 2 else { return nil }

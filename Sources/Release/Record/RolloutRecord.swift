@@ -18,8 +18,9 @@ public struct RolloutRecord: Hashable, Sendable {
   public var canary: String?
   /// The good version before the one that serves: where `rollback` goes.
   public var previous: String?
-  /// The version that was rolled back last. It stays through later releases until another takes its place.
-  public var bad: String?
+  /// The versions that were rolled back and blamed for it, the newest last. They stay through later releases; of more
+  /// than ``longestMemory`` the oldest are forgotten.
+  public var badVersions: [String]
   /// Twelve digits of the package digest of the version this release published: on trial, serving or taken back.
   public var package: String?
   /// The changes of weight in order; the bake's is 100 %.
@@ -40,11 +41,27 @@ public struct RolloutRecord: Hashable, Sendable {
     step = 0
     steps = 0
     history = []
+    badVersions = []
     functions = 1
   }
 }
 
 extension RolloutRecord {
+  /// How many bad versions are remembered: what a Description has room for beside the rest.
+  public static let longestMemory = 6
+
+  /// The version that was blamed last.
+  public var bad: String? { badVersions.last }
+
+  /// Remembers `version` as bad.
+  mutating func blame(_ version: String) {
+    absolve(version)
+    badVersions = (badVersions + [version]).suffix(Self.longestMemory)
+  }
+
+  /// Forgets that `version` was bad: it has proved itself since.
+  mutating func absolve(_ version: String) { badVersions.removeAll { $0 == version } }
+
   /// The canary's share of the traffic that goes with this state; nil where it has none.
   public var weight: Weight? {
     switch state {

@@ -99,7 +99,7 @@ public enum RollbackPlan {
   private static func explicit(
     _ alias: AliasConfiguration, record: RolloutRecord?, to version: String
   ) -> RollbackStep {
-    if let bad = record?.bad, bad == version {
+    if record?.badVersions.contains(version) == true {
       return .noTarget(reason: "version \(version) is marked as bad", fix: "name another version with --to")
     }
     if let canary = alias.weights.keys.first, alias.functionVersion == version {

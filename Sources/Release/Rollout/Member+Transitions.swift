@@ -27,7 +27,7 @@ extension Member {
   /// The record with which the release is through. A version that was bad once and has passed now is not bad any more.
   func finished() -> RolloutRecord {
     var next = record.finished()
-    if next.bad == canary { next.bad = nil }
+    next.absolve(canary)
     return next
   }
 

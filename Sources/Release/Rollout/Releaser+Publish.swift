@@ -82,22 +82,32 @@ extension Releaser {
   /// What the judge, or a person, has taken back once is not tried again by itself.
   private func refuseQuarantined(_ plan: FunctionPlan, digest: String) async throws(ReleaseError) {
     guard !settings.retriesRolledBack, case .serving(let serving) = plan.deployed,
-      let record = serving.record, let bad = record.bad
+      let record = serving.record
     else { return }
-    // Right after the rollback the record itself tells of which package the bad version was.
-    if case .rolledBack(let reason) = record.state, reason.blamesVersion, !record.isPackage(digest) { return }
-    let description: FunctionDescription
+    var suspects = record.badVersions
+    // Right after the rollback the record itself tells of which package the last bad version was.
+    if case .rolledBack(let reason) = record.state, reason.blamesVersion, !record.isPackage(digest) {
+      suspects.removeAll { $0 == record.bad }
+    }
+    for version in suspects.reversed()
+    where try await isSame(version, as: plan, digest: digest) {
+      throw .quarantined(function: plan.input.function, version: version)
+    }
+  }
+
+  /// Whether `version` is what `plan` would publish: the same package with other settings is another release.
+  private func isSame(
+    _ version: String, as plan: FunctionPlan, digest: String
+  ) async throws(ReleaseError) -> Bool {
     do throws(AWSError) {
-      description = try await services.lambda.getFunction(plan.input.functionName, qualifier: bad)
+      let description = try await services.lambda.getFunction(plan.input.functionName, qualifier: version)
+      let origin = VersionProvenance.decode(description.configuration.description).provenance
+      return origin?.package == digest && origin?.configuration == plan.configurationDigest
     } catch {
       // Somebody has deleted it: nothing is left to compare with.
-      if error.isNotFound { return }
+      if error.isNotFound { return false }
       throw .aws(error, function: plan.input.function)
     }
-    // The same package with other settings is another release.
-    let origin = VersionProvenance.decode(description.configuration.description).provenance
-    guard origin?.package == digest, origin?.configuration == plan.configurationDigest else { return }
-    throw .quarantined(function: plan.input.function, version: bad)
   }
 
   /// Publishes everything. Any failure ends the release before anything has traffic.

@@ -43,6 +43,7 @@ extension StatusCommand: RunnableCommand {
       "release": .optional(record?.release.description), "stable": .optional(record?.stable),
       "canary": .optional(record?.canary), "previous": .optional(record?.previous),
       "bad": .optional(record?.bad),
+      "badVersions": .array((record?.badVersions ?? []).map(JSON.string)),
       "leaseEnd": .optional(record?.leaseEnd?.iso8601),
       "commit": .optional(status.alias?.provenance?.commit),
       "published": .optional(status.alias?.published?.iso8601),

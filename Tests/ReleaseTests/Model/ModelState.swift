@@ -13,7 +13,7 @@ struct ModelState: Hashable {
   let stable: String?
   let onTrial: String?
   let previous: String?
-  let bad: String?
+  let bad: Set<String>
   let weights: [Weight]
   let isLeased: Bool
 
@@ -30,7 +30,7 @@ struct ModelState: Hashable {
     stable = record?.stable.flatMap { account.code($0) }
     onTrial = record?.canary.flatMap { account.code($0) }
     previous = record?.previous.flatMap { account.code($0) }
-    bad = record?.bad.flatMap { account.code($0) }
+    bad = Set((record?.badVersions ?? []).compactMap { account.code($0) })
     weights = record?.history.map(\.weight) ?? []
     isLeased = record?.leaseEnd != nil
   }

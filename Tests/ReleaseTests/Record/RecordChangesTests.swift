@@ -39,9 +39,9 @@ struct RecordChangesTests {
   @Test("a version that was bad once and is promoted after all is bad no longer; another's mark stays")
   func acquitted() throws {
     var retried = try trial()
-    retried.bad = "42"
+    retried.badVersions = ["42"]
     #expect(retried.baking(at: start).finished().bad == nil)
-    retried.bad = "40"
+    retried.badVersions = ["40"]
     #expect(retried.baking(at: start).finished().bad == "40")
   }
 
@@ -62,10 +62,10 @@ struct RecordChangesTests {
     ])
   func notBlamed(reason: RecordReason) throws {
     var record = try trial()
-    record.bad = "37"
+    record.badVersions = ["37"]
     let back = record.rolledBack(for: reason)
     #expect(back.bad == "37" && back.canary == "42" && back.stable == "41" && back.weight == nil)
-    record.bad = nil
+    record.badVersions = []
     let text = record.rolledBack(for: reason).encoded().text
     #expect(RolloutRecord.decode(text) == .record(record.rolledBack(for: reason), userText: ""))
   }
@@ -83,5 +83,37 @@ struct RecordChangesTests {
     #expect(fixed.stable == "29" && fixed.previous == "27" && fixed.bad == "28")
     #expect(fixed.rolledBack(for: .person).stable == "27")
     #expect(fixed.rolledBack(for: .person, to: "25").stable == "25")
+  }
+}
+
+@Suite("What a record remembers of bad versions")
+struct BadVersionsTests {
+  private func record(bad: [String]) throws -> RolloutRecord {
+    let release = try #require(ReleaseID(parsing: "20261121T054900Z-3f2a1c9"))
+    var record = RolloutRecord(release: release, state: .idle)
+    (record.stable, record.previous, record.badVersions) = ("30", "27", bad)
+    return record
+  }
+
+  @Test("a second bad version does not make it forget the first; the oldest of many goes")
+  func memory() throws {
+    #expect(try record(bad: ["28"]).rolledBack(for: .person).badVersions == ["28", "30"])
+    #expect(try record(bad: ["28", "30", "29"]).rolledBack(for: .person).badVersions == ["28", "29", "30"])
+    let full = try record(bad: ["21", "22", "23", "24", "25", "26"])
+    #expect(full.rolledBack(for: .person).badVersions == ["22", "23", "24", "25", "26", "30"])
+  }
+
+  @Test("they go through the Description and into the next release")
+  func persistence() throws {
+    let record = try record(bad: ["28", "29"])
+    #expect(RolloutRecord.decode(record.encoded().text) == .record(record, userText: ""))
+    #expect(record.succeeded(by: record.release, state: .idle).badVersions == ["28", "29"])
+  }
+
+  @Test("one that was tried again and has passed is not bad any more; the others are")
+  func absolved() throws {
+    var record = try record(bad: ["28", "29"])
+    record.canary = "28"
+    #expect(record.finished().badVersions == ["29"])
   }
 }

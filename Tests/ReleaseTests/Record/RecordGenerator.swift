@@ -31,7 +31,9 @@ extension RolloutRecord {
     record.stable = version()
     if chance() { record.canary = version() }
     if chance() { record.previous = version() }
-    if chance() || record.state.word == "rb" { record.bad = version() }
+    if chance() || record.state.word == "rb" {
+      record.badVersions = (0..<Int.random(in: 1...6, using: &generator)).map { _ in version() }
+    }
     if chance() { record.package = String(release.suffix + "abcde") }
     var minute = 0
     for _ in 0..<Int.random(in: 0...20, using: &generator) {

@@ -40,14 +40,14 @@ struct RollbackPlanTests {
       "29",
       {
         $0.previous = "27"
-        $0.bad = "28"
+        $0.badVersions = ["28"]
       }, state: .idle)
     #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .goBack(from: "29", to: "27")])
   }
 
   @Test("twice is no way back to the bad version")
   func twice() {
-    let alias = alias("41", { $0.bad = "42" }, state: .rolledBack(.person))
+    let alias = alias("41", { $0.badVersions = ["42"] }, state: .rolledBack(.person))
     #expect(RollbackPlan.steps(for: ["orders": alias]) == ["orders": .alreadyBack(bad: "42", serving: "41")])
   }
 
@@ -85,7 +85,7 @@ struct RollbackPlanTests {
       "29",
       {
         $0.previous = "27"
-        $0.bad = "28"
+        $0.badVersions = ["28"]
       }, state: .idle)
     #expect(RollbackPlan.steps(for: ["o": now], to: ["o": "26"]) == ["o": .goBack(from: "29", to: "26")])
     #expect(
