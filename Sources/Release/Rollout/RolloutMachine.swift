@@ -158,7 +158,8 @@ public struct RolloutMachine: Hashable, Sendable {
     guard settings.bake > .zero else { return .finish }
     phase = .bake
     heldSince = nil
-    end = moment + settings.bake + settings.settle
+    // From the first full minute on: the one under way has traffic of both, and counts for neither.
+    end = moment.startOfMinute + .minutes(1) + settings.bake + settings.settle
     return .observe(at: next(after: moment))
   }
 

@@ -43,7 +43,8 @@ struct RolloutMachineTests {
     #expect(machine.isBaking)
     let (end, ended, _) = drive(&machine, bake) { _ in .pass }
     #expect(end == .finish)
-    #expect(ended == promoted + .minutes(10))
+    // The minute of the promotion has traffic of both versions.
+    #expect(ended == promoted.startOfMinute + .minutes(11))
   }
 
   @Test("a pass before the time of the step is over moves nothing")
@@ -136,14 +137,14 @@ struct RolloutMachineTests {
     #expect(machine.promoted(at: start) == .finish)
   }
 
-  @Test("the bake lasts until its last minute has settled, so that a short one is judged too")
+  @Test("the bake lasts until its last full minute has settled, so that a short one is judged too")
   func settledBake() throws {
     var machine = RolloutMachine(
       RolloutMachine.Settings(steps: [], bake: .minutes(1), settle: .minutes(2), maxHold: .minutes(20)))
     #expect(machine.begin() == .promote)
     let (action, ended, _) = drive(&machine, machine.promoted(at: start)) { _ in .pass }
     #expect(action == .finish)
-    #expect(ended == start + .minutes(3))
+    #expect(ended == start.startOfMinute + .minutes(4))
   }
 
   @Test("a resumed step ends when it would have ended, and is judged at once")

@@ -59,11 +59,13 @@ final class World: Sendable {
     self.settings = Lock(settings)
   }
 
-  /// A world in which `functions` serve for three hours already.
-  static func running(_ functions: [String: Wanted] = ["orders": Wanted("good1")]) async throws -> World {
+  /// A world in which `functions` serve for `span` already.
+  static func running(
+    _ functions: [String: Wanted] = ["orders": Wanted("good1")], for span: TimeSpan = .minutes(180)
+  ) async throws -> World {
     let world = try World(functions)
     _ = await world.deploy("setup")
-    world.clock.advance(by: .minutes(180))
+    world.clock.advance(by: span)
     return world
   }
 

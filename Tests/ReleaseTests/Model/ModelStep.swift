@@ -1,0 +1,104 @@
+import AWSClient
+import Core
+import Release
+import TestSupport
+
+/// One thing that can happen to a function between two looks at it.
+struct ModelStep {
+  /// What somebody does.
+  enum Act {
+    /// A deploy of this code.
+    case deploy(String)
+    /// A deploy of this code that ends the rollouts of others first.
+    case supersede(String)
+    /// `rollback`, which does not ask what the repository wants.
+    case rollBack
+    /// `resume`, which does not ask either.
+    case resume
+  }
+
+  let act: Act
+  var events: [Connection.Event] = []
+  /// Another run comes and goes, for this code, before that call.
+  var other: (call: Int, code: String)?
+  var outage = false
+
+  /// The code that the repository wants; nil where that does not matter.
+  var code: String? {
+    switch act {
+    case .deploy(let code), .supersede(let code): code
+    case .rollBack, .resume: nil
+    }
+  }
+
+  /// Whether it ends what others have begun.
+  var supersedes: Bool {
+    guard case .supersede = act else { return false }
+    return true
+  }
+
+  /// Whether nothing comes in its way.
+  var isUndisturbed: Bool { events.isEmpty && other == nil && !outage }
+
+  var name: String {
+    var words: [String]
+    switch act {
+    case .deploy(let code): words = ["deploy \(code)"]
+    case .supersede(let code): words = ["deploy \(code) --supersede"]
+    case .rollBack: words = ["rollback"]
+    case .resume: words = ["resume"]
+    }
+    words += events.map { "\($0)" }
+    if let other { words.append("while \(other.code) is deployed before call \(other.call)") }
+    if outage { words.append("without metrics") }
+    return words.joined(separator: ", ")
+  }
+
+  /// Takes the step in `world`.
+  ///
+  /// - Returns: how the run went, and the world as it was before each call that changes something: what a run leaves
+  ///   that dies there.
+  func take(in world: World) async -> (run: RunResult, deaths: [(call: Int, world: World)]) {
+    // Leases are over by then; how they are watched is looked at elsewhere. Superseding is for those that are not.
+    if !supersedes { world.clock.advance(by: .minutes(6)) }
+    if let code { world.want { $0.code = code } }
+    if outage { world.account.breakMetrics(for: .minutes(40)) }
+    let before = Lock<[(call: Int, world: World)]>([])
+    let run = await run(in: world) { call in before.withLock { $0.append((call, world.copy())) } }
+    if outage { world.clock.advance(by: .minutes(40)) }
+    let calls = run.connection.calls
+    let deaths = before.withLock { $0 }.filter { call, _ in
+      calls.indices.contains(call - 1) && Self.changes(calls[call - 1])
+    }
+    return (run, deaths)
+  }
+
+  /// Whether a call, as a connection names it, changes anything.
+  static func changes(_ call: String) -> Bool {
+    !["Get", "List", "Invoke", "Describe", "Filter"].contains { call.hasPrefix($0) }
+  }
+
+  private func run(
+    in world: World, before: @escaping @Sendable (Int) -> Void
+  ) async -> RunResult {
+    switch act {
+    case .rollBack: return await world.rollBack(events: events)
+    case .resume: return await world.takeOver(.resume, "run", events: events)
+    case .supersede:
+      let run = try? await world.deploy("run", waiting: nil, configure: { $0.supersedes = true })
+      return run ?? RunResult(report: nil, error: nil, connection: Connection(world.account), events: [])
+    case .deploy(let code):
+      var hooks: [Int: @Sendable () async -> Void] = [:]
+      if isUndisturbed {
+        for call in 1...80 { hooks[call] = { before(call) } }
+      } else if let other {
+        hooks[other.call] = {
+          world.want { $0.code = other.code }
+          _ = await world.deploy("other")
+          world.want { $0.code = code }
+        }
+      }
+      return await world.deploy("run", events: events, hooks: hooks)
+    }
+  }
+}
