@@ -43,7 +43,8 @@ public struct Releaser: Sendable {
       return !plan.input.mayCreate
     }
     guard refused.isEmpty else { throw .notCreatable(functions: refused.map(\.input.function)) }
-    try Preflight.checkCreations(plan)
+    for function in plan.functions { try Preflight.creation(function)?.enforce() }
+    try await refuseOlder(plan)
     try await claim(plan)
     for function in plan.functions where function.unfinished?.relation == .takenBack {
       try await end(function)
@@ -168,13 +169,13 @@ public struct Releaser: Sendable {
       case .none: break
       case .record(let record, _):
         guard record.state.isUnderWay else { break }
-        try Preflight.checkRouting(seen, of: record, function: name)
+        try Preflight.movedRouting(seen, of: record, function: name)?.enforce()
         guard !settings.takesOver else { break }
         try await watch.waitForEnd(
           of: record, in: seen, function: name, functionName: function.input.functionName)
       }
-      guard function.change != .none else { continue }
-      try Preflight.checkWeights(serving, function: name)
+      guard function.change != .none, serving.record?.state.isUnderWay != true else { continue }
+      try await refuseForeignWeights(seen, of: function.input.name)
     }
   }
 

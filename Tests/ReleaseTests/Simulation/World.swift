@@ -244,14 +244,10 @@ extension World: PackageSource {
 extension World {
   /// The same world apart from this one.
   func copy() -> World {
-    let (functions, traffic, alarms) = account.state.withLock { ($0.functions, $0.traffic, $0.alarms) }
+    let state = account.state.withLock { $0 }
     let copy = World(
       wanted: wanted.withLock { $0 }, settings: settings.withLock { $0 }, now: clock.now())
-    copy.account.state.withLock { state in
-      state.functions = functions
-      state.traffic = traffic
-      state.alarms = alarms
-    }
+    copy.account.state.withLock { $0 = state }
     return copy
   }
 
