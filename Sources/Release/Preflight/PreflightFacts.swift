@@ -24,7 +24,9 @@ struct PreflightFacts: Sendable {
   /// and the new version's share on top. An upper bound.
   var concurrencyNeeded: Int {
     guard let traffic, let heaviest else { return 0 }
-    return Int((Double(traffic.mostConcurrent) * (1 + heaviest.fraction)).rounded(.up))
+    let more = Double(traffic.mostConcurrent) * heaviest.fraction
+    // A tenth of 100 must not come to 11 by the last bit of a product.
+    return traffic.mostConcurrent + Int((more - 1e-6).rounded(.up))
   }
 }
 

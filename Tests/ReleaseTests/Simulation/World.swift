@@ -41,6 +41,8 @@ final class World: Sendable {
   let account: SimulatedAccount
   private let wanted: Lock<[String: Wanted]>
   private let settings: Lock<ReleaseSettings>
+  /// The commits that git knows.
+  let commits = LinearHistory()
 
   convenience init(_ functions: [String: Wanted] = ["orders": Wanted("good1")]) throws {
     var settings = ReleaseSettings(
@@ -97,7 +99,7 @@ final class World: Sendable {
   func deploy(
     _ owner: String = "ci-1", events: [Connection.Event] = [],
     hooks: [Int: @Sendable () async -> Void] = [:], onAliasRead: (@Sendable (Int) -> Void)? = nil,
-    configure: (inout ReleaseSettings) -> Void = { _ in }
+    commit: String? = nil, configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
     let told = Lock<[ReleaseEvent]>([])
@@ -114,7 +116,7 @@ final class World: Sendable {
     }
     let releaser = Releaser(
       services: services, settings: settings,
-      identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
+      identity: RunIdentity(owner: owner, commit: commit, isDirty: false), alias: "prod")
     let packages = self
     let open = Lock(false)
     let task = Task {
@@ -131,7 +133,7 @@ final class World: Sendable {
   /// One run of `rollback`.
   func rollBack(
     to version: String? = nil, events: [Connection.Event] = [],
-    hooks: [Int: @Sendable () async -> Void] = [:]
+    hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks)
     connection.begin {}
@@ -142,7 +144,7 @@ final class World: Sendable {
     let names = wanted.withLock { $0.keys.sorted() }
     let report = await runner.rollBack(
       names.map { FunctionName(function: $0, functionName: $0) },
-      to: version.map(RollbackDestination.version) ?? .recorded)
+      to: version.map(RollbackDestination.version) ?? .recorded, confirm: { _ in confirms })
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }
@@ -222,7 +224,7 @@ final class World: Sendable {
     let clock = clock
     return ReleaseServices(
       lambda: connection, metrics: connection, alarms: connection, logs: connection, hooks: connection,
-      clock: clock,
+      history: commits, clock: clock,
       serverTime: { clock.now() }, jitter: { 1 },
       report: report)
   }
