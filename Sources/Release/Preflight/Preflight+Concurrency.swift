@@ -50,13 +50,22 @@ extension Preflight {
       fix: "raise the reserved concurrency, begin with a smaller weight, or release at a quieter time")
   }
 
+  /// The concurrency of an account that AWS has only just opened; every other has more:
+  /// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  static let smallestAccount = 10
+
+  /// What the functions that have no concurrency of their own may need together while both versions of each serve.
+  static func unreservedNeed(_ facts: [PreflightFacts]) -> Int {
+    facts.filter { $0.reserved == nil }.map(\.concurrencyNeeded).reduce(0, +)
+  }
+
   /// Whether what functions without a reservation share is enough while both versions of each serve.
   ///
   /// - Parameter unreserved: the account's concurrency that no function has reserved.
   static func unreservedConcurrency(_ facts: [PreflightFacts], unreserved: Int) -> PreflightFinding? {
-    let sharing = facts.filter { $0.reserved == nil }
-    let needed = sharing.map(\.concurrencyNeeded).reduce(0, +)
+    let needed = unreservedNeed(facts)
     guard needed > unreserved else { return nil }
+    let sharing = facts.filter { $0.reserved == nil }
     let most = sharing.compactMap(\.traffic?.mostConcurrent).reduce(0, +)
     let names = sharing.filter { $0.concurrencyNeeded > 0 }.map(\.name.function).joined(separator: ", ")
     return .warning(

@@ -4,10 +4,10 @@ extension Preflight {
   /// Whether the user's own text in the alias's Description would have to give way to the record, at any point of a
   /// rollout of `member` among `functions` of a release.
   static func userText(
-    of member: Member, settings: ReleaseSettings, owner: RecordOwner, functions: Int, at now: Timestamp
+    of member: Member, settings: ReleaseSettings, functions: Int, at now: Timestamp
   ) -> PreflightFinding? {
     guard !member.userText.isEmpty else { return nil }
-    let records = RecordForecast(settings: settings, owner: owner, functions: functions)
+    let records = RecordForecast(settings: settings, functions: functions)
       .records(of: member, at: now)
     func fits(_ text: String) -> Bool { records.allSatisfy { $0.encoded(userText: text).keepsUserText } }
     guard !fits(member.userText) else { return nil }
@@ -23,8 +23,10 @@ extension Preflight {
 
 /// The records that a rollout may come to write, the longest of each kind.
 struct RecordForecast {
+  /// Whoever goes on with the rollout writes a name of its own; one that does not fit shrinks to a mark, as this does.
+  private static let anyOwner = RecordOwner("whoever-goes-on-with-it")
+
   let settings: ReleaseSettings
-  let owner: RecordOwner
   let functions: Int
 
   /// The records of `member` in every state of its rollout, as if each step took as long as it may.
@@ -34,7 +36,7 @@ struct RecordForecast {
     var records: [RolloutRecord] = []
     func add(_ record: RolloutRecord) {
       var record = record
-      record.owner = owner
+      record.owner = Self.anyOwner
       if record.state.isUnderWay, !record.state.isHold { record.leaseEnd = moment + AliasWriter.leaseLength }
       records.append(record)
       member.record = record

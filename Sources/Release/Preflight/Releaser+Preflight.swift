@@ -35,7 +35,7 @@ extension Releaser {
     let facts = await reader.completed(candidates.map(facts))
     if Task.isCancelled { throw .interrupted }
     var findings = facts.flatMap(Preflight.findings)
-    if facts.contains(where: { $0.reserved == nil && $0.concurrencyNeeded > 0 }),
+    if Preflight.unreservedNeed(facts) > Preflight.smallestAccount,
       let unreserved = await reader.unreserved(),
       let finding = Preflight.unreservedConcurrency(facts, unreserved: unreserved)
     {
@@ -44,7 +44,7 @@ extension Releaser {
     if !settings.adoptsDescription {
       let now = services.serverTime()
       findings += candidates.compactMap {
-        Preflight.userText(of: $0.member, settings: settings, owner: owner, functions: functions, at: now)
+        Preflight.userText(of: $0.member, settings: settings, functions: functions, at: now)
       }
     }
     if Task.isCancelled { throw .interrupted }

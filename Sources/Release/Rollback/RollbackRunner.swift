@@ -149,16 +149,21 @@ public struct RollbackRunner: Sendable {
       )
     case .endCanary(let bad, let good), .goBack(let bad, let good):
       guard let seen else { return (nil, nil) }
+      let release: ReleaseID
       do throws(ReleaseError) {
         try await prepare(good, of: subject, event: event)
-        let release = try await move(subject, seen: seen, from: bad, to: good)
-        services.report(.rolledBack(subject.function, from: bad, to: good))
-        var entry = entry(subject, from: bad, to: good, .rolledBack)
+        release = try await move(subject, seen: seen, from: bad, to: good)
+      } catch {
+        return (entry(subject, from: bad, to: nil, .failed), error)
+      }
+      services.report(.rolledBack(subject.function, from: bad, to: good))
+      var entry = entry(subject, from: bad, to: good, .rolledBack)
+      do throws(ReleaseError) {
         entry.isVerified = try await RoutingCheck(services: services, alias: alias)
           .verify(subject, serves: good, release: release, attempts: RoutingCheck.attempts)
         return (entry, nil)
       } catch {
-        return (entry(subject, from: bad, to: nil, .failed), error)
+        return (entry, error)
       }
     }
   }

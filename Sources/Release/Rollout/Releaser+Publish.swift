@@ -82,8 +82,7 @@ extension Releaser {
         input: plan.input, deployed: plan.deployed, change: .none, reasons: plan.reasons,
         unfinished: UnfinishedRollout(record: unfinished.record, relation: .same), drift: plan.drift)
     }
-    try await end(plan)
-    report.update(plan.input.function) { $0.outcome = .rolledBack }
+    try await end(plan, report: &report)
     return nil
   }
 

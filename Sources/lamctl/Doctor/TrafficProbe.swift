@@ -29,7 +29,7 @@ struct TrafficProbe: Sendable {
       let count = hours.values.reduce(0) { $0 + $1.throughAlias }
       return [.good(check, "\(count) invocations in the last hour, through the alias \(alias)")]
     } catch {
-      return [.bad(check, error)]
+      return [Self.unknown(check, error)]
     }
   }
 
@@ -46,10 +46,16 @@ struct TrafficProbe: Sendable {
       } catch {
         // Not made yet, which other lines say.
         if error.isNotFound { return nil }
-        return Finding.bad("\(check) of \(name.function)", error)
+        return Self.unknown("\(check) of \(name.function)", error)
       }
     }.compactMap { $0 }
     return found.isEmpty ? [.good(check, "none on the alias \(alias), which would rule out steps")] : found
+  }
+
+  /// A release does without what it may not read here, and says so.
+  private static func unknown(_ check: String, _ error: AWSError) -> Finding {
+    let finding = Finding.bad(check, error)
+    return .warning(check, finding.text, fix: finding.fix ?? "")
   }
 
   private static func warning(_ check: String, _ finding: PreflightFinding) -> Finding {

@@ -37,7 +37,8 @@ struct DeployResult: Sendable {
   private var rollbackCode: ExitCode {
     let failed = report.functions.contains { $0.outcome == .failed }
     guard failed || report.error != nil else { return .done }
-    return report.functions.contains { $0.outcome == .rolledBack } ? .partial : failure?.exitCode ?? .failed
+    let isPartial = failed && report.functions.contains { $0.outcome == .rolledBack }
+    return isPartial ? .partial : failure?.exitCode ?? .failed
   }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.

@@ -103,7 +103,7 @@ struct BudgetTests {
       .filter { $0.contains(#""event":"judged""#) }.count
     let reads = calls.removeValue(forKey: "GetFunction") ?? 0
     // The first look also asks from when on an invocation is slow; before the first weight the traffic of the last
-    // hour is asked for, and as there was none, not how much of it the account can take.
+    // hour is asked for, and as there was hardly any, not how much of it the account can take.
     let metrics = way.isStepped ? looks + 2 : 0
     #expect(calls.removeValue(forKey: "GetMetricData") ?? 0 == metrics, "\(looks) looks")
     let provisioned = calls.removeValue(forKey: "GetProvisionedConcurrencyConfig")
