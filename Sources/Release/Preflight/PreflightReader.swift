@@ -14,28 +14,41 @@ struct PreflightReader: Sendable {
   /// and one GetMetricData. Where all traffic moves at once neither matters but for SnapStart.
   func completed(_ facts: [PreflightFacts]) async -> [PreflightFacts] {
     async let traffic = traffic(of: facts.filter { $0.heaviest != nil }.map(\.name))
-    let provisioned = await Concurrent.map(facts, limit: parallel) { facts in
-      facts.heaviest != nil || facts.published.usesSnapStart ? await self.provisioned(facts.name) : nil
-    }
+    let provisioned = await provisioned(
+      facts.filter { $0.heaviest != nil || $0.published.usesSnapStart }.map(\.name))
     let hours = await traffic
-    return zip(facts, provisioned).map { facts, provisioned in
+    return facts.map { facts in
       var facts = facts
-      facts.provisioned = provisioned
+      facts.provisioned = provisioned[facts.name.function]
       facts.traffic = hours[facts.name.function]
       return facts
     }
   }
 
-  /// Concurrency that is kept ready for the alias; nil when none is, or nobody may say.
-  func provisioned(_ name: FunctionName) async -> ProvisionedConcurrency? {
-    do throws(AWSError) {
-      return try await services.lambda.getProvisionedConcurrencyConfig(name.functionName, qualifier: alias)
-    } catch {
-      services.report(
-        .note(
-          name.function, "whether the alias \(alias) has provisioned concurrency cannot be read: \(error)"))
-      return nil
+  /// Concurrency that is kept ready for the aliases of `names`, by logical name.
+  func provisioned(_ names: [FunctionName]) async -> [String: ProvisionedConcurrency] {
+    let results = await Concurrent.map(names, limit: parallel) {
+      name -> Result<ProvisionedConcurrency?, AWSError> in
+      do throws(AWSError) {
+        return .success(
+          try await services.lambda.getProvisionedConcurrencyConfig(name.functionName, qualifier: alias))
+      } catch {
+        return .failure(error)
+      }
     }
+    var found: [String: ProvisionedConcurrency] = [:]
+    var failures: [AWSError] = []
+    for (name, result) in zip(names, results) {
+      switch result {
+      case .success(let provisioned): found[name.function] = provisioned
+      case .failure(let error): failures.append(error)
+      }
+    }
+    if let first = failures.first {
+      let count = failures.count == 1 ? "1 function" : "\(failures.count) functions"
+      tell("whether the alias \(alias) of \(count) has provisioned concurrency cannot be read: \(first)")
+    }
+    return found
   }
 
   /// The concurrency that functions without a reservation of their own share; nil where nobody can say.
@@ -43,7 +56,7 @@ struct PreflightReader: Sendable {
     do throws(AWSError) {
       return try await services.lambda.getAccountSettings().unreservedConcurrentExecutions
     } catch {
-      services.report(.note(nil, "the account's concurrency cannot be read: \(error)"))
+      tell("the account's concurrency cannot be read: \(error)")
       return nil
     }
   }
@@ -52,14 +65,19 @@ struct PreflightReader: Sendable {
     do throws(AWSError) {
       let found = try await TrafficReader(metrics: services.metrics, alias: alias)
         .hour(before: services.serverTime() - settle, of: names)
-      for name in names where found[name.function] == nil {
-        services.report(
-          .note(name.function, "the traffic of the last hour is not known: its metrics are not complete"))
+      let missing = names.map(\.function).filter { found[$0] == nil }
+      if !missing.isEmpty {
+        tell("the metrics of \(missing.joined(separator: ", ")) for the last hour are not complete")
       }
       return found
     } catch {
-      services.report(.note(nil, "the traffic of the last hour cannot be read: \(error)"))
+      tell("the traffic of the last hour cannot be read: \(error)")
       return [:]
     }
+  }
+
+  /// A run that was told to stop reads nothing, and that is no news.
+  private func tell(_ text: String) {
+    if !Task.isCancelled { services.report(.note(nil, text)) }
   }
 }

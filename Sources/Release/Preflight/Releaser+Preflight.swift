@@ -19,8 +19,8 @@ extension Releaser {
   /// - Throws: ``ReleaseError/preflight(function:rule:fix:)``.
   func refuseForeignWeights(_ alias: AliasConfiguration, of name: FunctionName) async throws(ReleaseError) {
     guard alias.weights.contains(where: { $0.value != 0 }) else { return }
-    try Preflight.foreignWeights(
-      alias, provisioned: await reader.provisioned(name), function: name.function)?.enforce()
+    let provisioned = await reader.provisioned([name])[name.function]
+    try Preflight.foreignWeights(alias, provisioned: provisioned, function: name.function)?.enforce()
   }
 
   /// Checks that every candidate may get traffic; what is only worth knowing is told of.

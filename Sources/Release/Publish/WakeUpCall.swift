@@ -26,12 +26,15 @@ struct WakeUpCall: Sendable {
         logs: false)
     } catch {
       if Task.isCancelled { throw .interrupted }
-      guard error.fault != nil else { throw .aws(error, function: name.function) }
-      if error.isPermission {
+      guard !error.isPermission else {
         services.report(
           .note(
             name.function, "version \(version) cannot be woken, its first invocations will fail: \(error)"))
         return
+      }
+      // Rejected for its sleep: with 409, or with 502 while it is not ready.
+      guard let status = error.fault?.status, status == 409 || status >= 500 else {
+        throw .aws(error, function: name.function)
       }
     }
     _ = try await waiter.settled(

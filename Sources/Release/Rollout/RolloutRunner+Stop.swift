@@ -49,7 +49,8 @@ extension RolloutRunner {
     let exposed = current.filter { $0.isExposed && ($0.isOurs || !onlyOurs) }
     do throws(ReleaseError) {
       try await retract(reason: found?.reason ?? .interrupt, culprit: found?.culprit, onlyOurs: onlyOurs)
-      // One look: a run that was told to stop has seconds.
+      // One look, and one round of them: a run that was told to stop has seconds.
+      guard exposed.count <= settings.parallel else { return (nil, []) }
       return (nil, await verify(exposed, attempts: 1).verified)
     } catch {
       services.report(.note(nil, "the traffic could not be taken back: \(error)"))

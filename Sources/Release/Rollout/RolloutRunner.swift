@@ -164,7 +164,7 @@ final class RolloutRunner: Sendable {
     report.end(.rolledBack, members: current)
     let check = await verify(before.filter(\.isExposed), attempts: RoutingCheck.attempts)
     report.markVerified(check.verified)
-    report.error = check.failure
+    report.error = report.error ?? check.failure
     await explain(before, in: &report)
   }
 
