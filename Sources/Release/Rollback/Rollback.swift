@@ -78,7 +78,7 @@ public enum RollbackPlan {
           record.release == release ? step(for: record, serving: alias.functionVersion) : .notInRelease
       } else {
         // Where others have a release to go back from, this one is none of it.
-        steps[function] = release == nil ? .unrecorded(serving: alias.functionVersion) : .notInRelease
+        steps[function] = release == nil ? unrecorded(alias) : .notInRelease
       }
     }
     return steps
@@ -95,6 +95,15 @@ public enum RollbackPlan {
       }
       return step(for: record, serving: alias.functionVersion)
     }
+  }
+
+  private static func unrecorded(_ alias: AliasConfiguration) -> RollbackStep {
+    guard alias.others.isEmpty else {
+      return .noTarget(
+        reason: "the alias has weights that lamctl did not set (\(Preflight.shares(alias.others)))",
+        fix: "name the version that is to have everything with --to")
+    }
+    return .unrecorded(serving: alias.functionVersion)
   }
 
   private static func explicit(

@@ -52,7 +52,10 @@ struct DeployResult: Sendable {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
     }
-    for warning in report.warnings { context.errors.write("lamctl: \(warning)\n") }
+    for warning in report.warnings {
+      context.errors.write("lamctl: \(warning)\n")
+      context.annotate(.warning, warning)
+    }
     if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {
