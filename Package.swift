@@ -65,8 +65,8 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
       exclude: ["requirements.txt", "Programs"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["lamctl", "Sandbox", "Core", "TestSupport"], swiftSettings: strict
-    ),
+      name: "EndToEndTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -117,7 +117,8 @@ extension Context {
       output: Output(descriptor: STDOUT_FILENO), errors: Output(descriptor: STDERR_FILENO),
       outputTerminal: Terminal(descriptor: STDOUT_FILENO, environment: environment),
       errorTerminal: Terminal(descriptor: STDERR_FILENO, environment: environment),
-      clock: SystemClock(), interruption: interruption, table: table)
+      clock: SystemClock(), answer: { isatty(STDIN_FILENO) == 1 ? readLine() : nil },
+      interruption: interruption, table: table)
   }
 
   /// Writes a failure to stderr, and where the CI system shows it at the top of the run.

@@ -31,8 +31,9 @@ struct DoctorTests {
     #expect(
       Set(calls.keys) == [
         "GetCallerIdentity", "ListFunctions", "GetFunction", "GetAlias", "ListVersionsByFunction", "Invoke",
-        "GetMetricData",
+        "GetMetricData", "GetProvisionedConcurrencyConfig",
       ])
+    #expect(lines.contains(["OK", "triggers"]) && lines.contains(["OK", "provisioned"]), "\(text.output)")
 
     let document = try await repository.run("doctor", "prod", "--json").document()
     #expect(document["schema"] == "lamctl.doctor/1")

@@ -19,6 +19,9 @@ public struct FunctionInput: Hashable, Sendable {
   /// The user's programs around the shift of traffic.
   public let hooks: FunctionHooks
 
+  /// Its names alone.
+  var name: FunctionName { FunctionName(function: function, functionName: functionName) }
+
   /// Describes one function.
   public init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,

@@ -15,6 +15,10 @@ public struct PublishedVersion: Hashable, Sendable {
   public let role: String
   /// Where failed asynchronous events go, which they must share too.
   public let deadLetterTarget: String?
+  /// Whether it starts from a snapshot, which excludes provisioned concurrency.
+  public let usesSnapStart: Bool
+  /// Whether Lambda has put it to sleep: it was there before and has had no traffic for long.
+  public let isAsleep: Bool
 }
 
 /// Brings the code and settings of one function to AWS and makes a version of them. No traffic is touched.
@@ -46,7 +50,7 @@ struct Publisher: Sendable {
     }
     try checkUntouched(plan, package: package, latest: latest)
     report(.phase(input.function, .publishing))
-    let answer = try await waiter.persist(input, subject: "$LATEST") { () async throws(AWSError) in
+    let answer = try await waiter.persist(input.name, subject: "$LATEST") { () async throws(AWSError) in
       try await lambda.publishVersion(
         input.functionName, codeSHA256: latest.codeSHA256, revisionID: latest.revisionIfKnown,
         description: provenance.encoded())
@@ -54,10 +58,13 @@ struct Publisher: Sendable {
       // Somebody has changed $LATEST since it was read.
       error.isPreconditionFailed || error.isCodeMismatch
     }
+    let known = VersionProvenance.decode(answer.description).provenance
+    try Preflight.broken(
+      answer, wasThere: known?.release != provenance.release, function: input.function)?.enforce()
     let subject = "version \(answer.version)"
     var version = answer
     if try !Waiter.isSettled(answer, function: input.function, subject: subject) {
-      version = try await waiter.settled(input, qualifier: answer.version, subject: subject)
+      version = try await waiter.settled(input.name, qualifier: answer.version, subject: subject)
     }
     let kept = VersionProvenance.decode(version.description).provenance
     report(
@@ -65,18 +72,22 @@ struct Publisher: Sendable {
     return PublishedVersion(
       version: version.version, codeSHA256: version.codeSHA256, packageDigest: kept?.package,
       wasThere: kept?.release != provenance.release, role: version.role,
-      deadLetterTarget: version.members["DeadLetterConfig"]?["TargetArn"]?.string)
+      deadLetterTarget: version.members["DeadLetterConfig"]?["TargetArn"]?.string,
+      usesSnapStart: version.members["SnapStart"]?["ApplyOn"]?.string == "PublishedVersions",
+      isAsleep: version.state == "Inactive")
   }
 
   private func create(
     _ input: FunctionInput, package: FunctionPackage?
   ) async throws(ReleaseError) -> FunctionConfiguration {
-    guard let package else { return try await waiter.settled(input, qualifier: nil, subject: "the function") }
+    guard let package else {
+      return try await waiter.settled(input.name, qualifier: nil, subject: "the function")
+    }
     report(.phase(input.function, .uploading(bytes: package.size)))
     let code = try await call(input) { () async throws(AWSError) in
       try await upload.code(for: package, of: input.functionName)
     }
-    _ = try await waiter.persist(input, subject: "the new function") { () async throws(AWSError) in
+    _ = try await waiter.persist(input.name, subject: "the new function") { () async throws(AWSError) in
       try await lambda.createFunction(
         name: input.functionName, code: code,
         configuration: input.configuration.forCreation)
@@ -89,7 +100,7 @@ struct Publisher: Sendable {
       }
     }
     report(.phase(input.function, .waiting))
-    return try await waiter.settled(input, qualifier: nil, subject: "the new function")
+    return try await waiter.settled(input.name, qualifier: nil, subject: "the new function")
   }
 
   private func update(
@@ -102,16 +113,16 @@ struct Publisher: Sendable {
       let code = try await call(input) { () async throws(AWSError) in
         try await upload.code(for: package, of: input.functionName)
       }
-      _ = try await waiter.persist(input, subject: "$LATEST") { () async throws(AWSError) in
+      _ = try await waiter.persist(input.name, subject: "$LATEST") { () async throws(AWSError) in
         try await lambda.updateFunctionCode(
           input.functionName, code: code, architectures: input.configuration.architectures, revisionID: nil)
       }
       report(.phase(input.function, .waiting))
-      latest = try await waiter.settled(input, qualifier: nil, subject: "the new code")
+      latest = try await waiter.settled(input.name, qualifier: nil, subject: "the new code")
     }
     guard plan.configures else {
       if let latest { return latest }
-      return try await waiter.settled(input, qualifier: nil, subject: "$LATEST")
+      return try await waiter.settled(input.name, qualifier: nil, subject: "$LATEST")
     }
     return try await configure(plan, latest: latest)
   }
@@ -125,7 +136,8 @@ struct Publisher: Sendable {
       latest = known
     } else {
       // Settings that Lambda could not apply last time are what this update may mend.
-      latest = try await waiter.settled(input, qualifier: nil, subject: "$LATEST", acceptsFailedUpdate: true)
+      latest = try await waiter.settled(
+        input.name, qualifier: nil, subject: "$LATEST", acceptsFailedUpdate: true)
     }
     report(.phase(input.function, .configuring))
     var changes = input.configuration.forUpdate(of: latest.members)
@@ -133,7 +145,7 @@ struct Publisher: Sendable {
       changes = restoration.completed(changes, latest: latest, mode: input.configuration.environmentMode)
     }
     if !changes.isEmpty {
-      _ = try await waiter.persist(input, subject: "$LATEST") { () async throws(AWSError) in
+      _ = try await waiter.persist(input.name, subject: "$LATEST") { () async throws(AWSError) in
         try await lambda.updateFunctionConfiguration(
           input.functionName, changes: changes, revisionID: latest.revisionIfKnown)
       } owned: {
@@ -152,7 +164,7 @@ struct Publisher: Sendable {
       }
     }
     report(.phase(input.function, .waiting))
-    return try await waiter.settled(input, qualifier: nil, subject: "the new configuration")
+    return try await waiter.settled(input.name, qualifier: nil, subject: "the new configuration")
   }
 
   /// What tells the settings of a version that was taken back from others; nil where nothing was, or where

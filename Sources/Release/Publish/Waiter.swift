@@ -21,23 +21,24 @@ struct Waiter: Sendable {
   /// - Parameters:
   ///   - subject: what is waited for, for the error: `version 42`.
   ///   - acceptsFailedUpdate: whether an update that failed is an end as good as any, because another follows.
+  ///   - acceptsSleep: whether `Inactive` is an end too. A version that has just been woken may still say so.
   func settled(
-    _ input: FunctionInput, qualifier: String?, subject: String, acceptsFailedUpdate: Bool = false
+    _ name: FunctionName, qualifier: String?, subject: String, acceptsFailedUpdate: Bool = false,
+    acceptsSleep: Bool = true
   ) async throws(ReleaseError) -> FunctionConfiguration {
     let deadline = clock.now() + timeout
     var pause = Self.firstPause
     while true {
       let configuration: FunctionConfiguration
       do throws(AWSError) {
-        configuration = try await lambda.getFunction(input.functionName, qualifier: qualifier).configuration
+        configuration = try await lambda.getFunction(name.functionName, qualifier: qualifier).configuration
       } catch {
-        throw .aws(error, function: input.function)
+        throw .aws(error, function: name.function)
       }
       if acceptsFailedUpdate, configuration.lastUpdateStatus == "Failed" { return configuration }
-      if try Self.isSettled(configuration, function: input.function, subject: subject) {
-        return configuration
-      }
-      try await rest(pause, until: deadline, input, subject: subject)
+      let isSettled = try Self.isSettled(configuration, function: name.function, subject: subject)
+      if isSettled, acceptsSleep || configuration.state != "Inactive" { return configuration }
+      try await rest(pause, until: deadline, name, subject: subject)
       pause = min(pause * 1.6, Self.longestPause)
     }
   }
@@ -46,7 +47,7 @@ struct Waiter: Sendable {
   ///
   /// - Parameter owned: tells the errors that mean that another run is at work on the function.
   func persist<Value: Sendable>(
-    _ input: FunctionInput, subject: String, _ call: () async throws(AWSError) -> Value,
+    _ name: FunctionName, subject: String, _ call: () async throws(AWSError) -> Value,
     owned: (AWSError) -> Bool = { _ in false }
   ) async throws(ReleaseError) -> Value {
     let deadline = clock.now() + timeout
@@ -55,10 +56,10 @@ struct Waiter: Sendable {
       do throws(AWSError) {
         return try await call()
       } catch {
-        if owned(error) { throw .changedMeanwhile(function: input.function) }
-        guard error.conflict == .busy else { throw .aws(error, function: input.function) }
+        if owned(error) { throw .changedMeanwhile(function: name.function) }
+        guard error.conflict == .busy else { throw .aws(error, function: name.function) }
       }
-      try await rest(pause, until: deadline, input, subject: subject)
+      try await rest(pause, until: deadline, name, subject: subject)
       pause = min(pause * 1.6, Self.longestPause)
     }
   }
@@ -87,10 +88,10 @@ struct Waiter: Sendable {
   }
 
   private func rest(
-    _ pause: Double, until deadline: Timestamp, _ input: FunctionInput, subject: String
+    _ pause: Double, until deadline: Timestamp, _ name: FunctionName, subject: String
   ) async throws(ReleaseError) {
     guard clock.now() < deadline else {
-      throw .timedOut(function: input.function, subject: subject, seconds: Int(timeout.seconds))
+      throw .timedOut(function: name.function, subject: subject, seconds: Int(timeout.seconds))
     }
     do {
       try await clock.sleep(for: .seconds(pause * jitter()))

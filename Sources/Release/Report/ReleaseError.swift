@@ -28,6 +28,8 @@ public enum ReleaseError: Error, Sendable {
   case hookFailed(program: String, functions: [String], reason: String)
   /// A rule that must hold before any traffic is shifted.
   case preflight(function: String, rule: String, fix: String)
+  /// An alias was set to give `wanted` all traffic, and says something else.
+  case notTakenBack(function: String, alias: String, wanted: String, found: String)
   /// A rollback has nowhere to go.
   case noTarget(function: String, reason: String, fix: String)
   /// The Description of an alias cannot be understood.
@@ -76,6 +78,9 @@ extension ReleaseError: CustomStringConvertible {
       return "\(functions.joined(separator: ", ")): the beforeTraffic hook \(program) failed: \(reason)"
     case .preflight(let function, let rule, _):
       return "\(function): \(rule)"
+    case .notTakenBack(let function, let alias, let wanted, let found):
+      return
+        "\(function): the alias \(alias) was set to give version \(wanted) all traffic, and it reads \(found)"
     case .noTarget(let function, let reason, _):
       return "\(function): nothing to roll back to: \(reason)"
     case .unreadableRecord(let function, let alias, let reason):
@@ -112,6 +117,7 @@ extension ReleaseError: CustomStringConvertible {
       "mend the function, or the test's expectation, and deploy again; nothing has traffic yet"
     case .hookFailed: "mend what it found and deploy again; nothing has traffic yet"
     case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
+    case .notTakenBack: "look at lamctl status, and run lamctl rollback"
     case .nothingHeld: "lamctl status shows how the functions stand"
     case .notHeld: "lamctl status shows who drives it; if nobody does, lamctl resume goes on with it"
     case .otherSteps: "give the same --canary, --linear or --steps as the deploy that began it"

@@ -47,6 +47,11 @@ extension ReleaseReport {
     }
   }
 
+  /// The aliases of these functions read as a rollback has left them.
+  mutating func markVerified(_ functions: Set<String>) {
+    for function in functions { update(function) { $0.isVerified = true } }
+  }
+
   /// The run has failed.
   mutating func fail(with error: ReleaseError) {
     self.error = error

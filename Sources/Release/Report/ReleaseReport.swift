@@ -69,6 +69,8 @@ public struct FunctionReport: Sendable {
   public var serving: [String: Double] = [:]
   /// What the judge said last.
   public var verdict: Verdict?
+  /// Whether the alias was read back after a rollback and gives the version before all traffic.
+  public var isVerified = false
   /// The first distinct errors that the new version logged, where it was taken back.
   public var errors: [LoggedError] = []
   /// What the new version cost, where it was taken back and that is known.

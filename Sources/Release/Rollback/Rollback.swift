@@ -38,6 +38,8 @@ public enum RollbackStep: Hashable, Sendable {
   case notInRelease
   /// Nothing: there is no alias.
   case absent
+  /// What served before this version is for CloudWatch to tell, and for a person to confirm.
+  case unrecorded(serving: String)
   /// It cannot go back, and why.
   case noTarget(reason: String, fix: String)
 }
@@ -75,9 +77,8 @@ public enum RollbackPlan {
         steps[function] =
           record.release == release ? step(for: record, serving: alias.functionVersion) : .notInRelease
       } else {
-        steps[function] = .noTarget(
-          reason: "no record in the alias tells what served before version \(alias.functionVersion)",
-          fix: "name the version with --to")
+        // Where others have a release to go back from, this one is none of it.
+        steps[function] = release == nil ? unrecorded(alias) : .notInRelease
       }
     }
     return steps
@@ -94,6 +95,15 @@ public enum RollbackPlan {
       }
       return step(for: record, serving: alias.functionVersion)
     }
+  }
+
+  private static func unrecorded(_ alias: AliasConfiguration) -> RollbackStep {
+    guard alias.others.isEmpty else {
+      return .noTarget(
+        reason: "the alias has weights that lamctl did not set (\(Preflight.shares(alias.others)))",
+        fix: "name the version that is to have everything with --to")
+    }
+    return .unrecorded(serving: alias.functionVersion)
   }
 
   private static func explicit(
@@ -121,6 +131,11 @@ public enum RollbackPlan {
         return .noTarget(
           reason: "version \(serving) is the first that lamctl knows of here", fix: "name a version with --to"
         )
+      }
+      guard !record.badVersions.contains(previous) else {
+        return .noTarget(
+          reason: "version \(previous), which served before, is marked as bad",
+          fix: "name another version with --to")
       }
       return .goBack(from: serving, to: previous)
     }

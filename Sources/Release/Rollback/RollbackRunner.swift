@@ -1,23 +1,28 @@
 internal import AWSClient
-internal import Core
+public import Core
 
 /// Takes traffic back on request: all at once, never step by step, and nothing is built.
 public struct RollbackRunner: Sendable {
-  private let services: ReleaseServices
-  private let alias: String
+  let services: ReleaseServices
+  let alias: String
+  let parallel: Int
+  /// How long a version may take to wake.
+  let timeout: TimeSpan
   private let owner: RecordOwner
   private let environment: String
-  private let parallel: Int
   private let reason: RecordReason
 
   /// A runner for the alias of one environment.
   ///
-  /// - Parameter reason: why the traffic goes back; it decides whether the versions that lose it are marked as bad.
+  /// - Parameters:
+  ///   - reason: why the traffic goes back; it decides whether the versions that lose it are marked as bad.
+  ///   - timeout: how long a version that is gone back to may take to wake, where Lambda has put it to sleep.
   public init(
     services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int,
-    reason: RecordReason = .person
+    reason: RecordReason = .person, timeout: TimeSpan = .minutes(10)
   ) {
     self.services = services
+    self.timeout = timeout
     self.environment = environment
     self.alias = alias
     self.owner = RecordOwner(owner)
@@ -28,12 +33,19 @@ public struct RollbackRunner: Sendable {
   /// Rolls back the newest release among `subjects`, or `subjects` to `destination`.
   ///
   /// Every function comes to a reported end. A function that cannot go back does not keep the others from it.
-  public func rollBack(_ subjects: [FunctionName], to destination: RollbackDestination) async -> ReleaseReport
-  {
+  ///
+  /// - Parameters:
+  ///   - events: what versions that Lambda has put to sleep are woken with, by logical name.
+  ///   - confirm: asked before functions go back to versions that no record names.
+  public func rollBack(
+    _ subjects: [FunctionName], to destination: RollbackDestination, events: [String: [UInt8]] = [:],
+    confirm: @Sendable ([FormerVersion]) async -> Bool = { _ in false }
+  ) async -> ReleaseReport {
     await report { report throws(ReleaseError) in
       let aliases = try await read(subjects)
-      let steps = RollbackPlan.steps(for: aliases, to: try await chosen(subjects, destination))
-      await carryOut(steps, on: subjects, aliases: aliases, into: &report)
+      var steps = RollbackPlan.steps(for: aliases, to: try await chosen(subjects, destination))
+      try await decideUnrecorded(&steps, subjects, confirm)
+      await carryOut(steps, on: subjects, aliases: aliases, events: events, into: &report)
     }
   }
 
@@ -74,14 +86,15 @@ public struct RollbackRunner: Sendable {
 
   private func carryOut(
     _ steps: [String: RollbackStep], on subjects: [FunctionName], aliases: [String: AliasConfiguration?],
-    into report: inout ReleaseReport
+    events: [String: [UInt8]] = [:], into report: inout ReleaseReport
   ) async {
     report.release = steps.filter { $0.value != .notInRelease }.keys
       .compactMap { name in aliases[name].flatMap { $0 } }
       .compactMap { RolloutRecord.decode($0.description).record?.release }.max()
     let results = await Concurrent.map(subjects, limit: parallel) { subject in
       await perform(
-        steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil)
+        steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil,
+        event: events[subject.function])
     }
     for (function, error) in results {
       if let function { report.functions.append(function) }
@@ -127,10 +140,10 @@ public struct RollbackRunner: Sendable {
   }
 
   private func perform(
-    _ step: RollbackStep, on subject: FunctionName, alias seen: AliasConfiguration?
+    _ step: RollbackStep, on subject: FunctionName, alias seen: AliasConfiguration?, event: [UInt8]?
   ) async -> (FunctionReport?, ReleaseError?) {
     switch step {
-    case .absent, .notInRelease: return (nil, nil)
+    case .absent, .notInRelease, .unrecorded: return (nil, nil)
     case .alreadyBack(let bad, let serving):
       services.report(
         .note(subject.function, "version \(bad) was taken back already; version \(serving) serves"))
@@ -145,42 +158,36 @@ public struct RollbackRunner: Sendable {
       )
     case .endCanary(let bad, let good), .goBack(let bad, let good):
       guard let seen else { return (nil, nil) }
+      let release: ReleaseID
       do throws(ReleaseError) {
-        try await check(good, of: subject)
-        try await move(subject, seen: seen, from: bad, to: good)
-        services.report(.rolledBack(subject.function, from: bad, to: good))
-        return (entry(subject, from: bad, to: good, .rolledBack, serving: [good: 1]), nil)
+        try await prepare(good, of: subject, event: event)
+        release = try await move(subject, seen: seen, from: bad, to: good)
       } catch {
         return (
           entry(subject, from: bad, to: nil, .failed, serving: seen.shares, failure: error), error
         )
       }
+      services.report(.rolledBack(subject.function, from: bad, to: good))
+      var entry = entry(subject, from: bad, to: good, .rolledBack, serving: [good: 1])
+      do throws(ReleaseError) {
+        entry.isVerified = try await RoutingCheck(services: services, alias: alias)
+          .verify(subject, serves: good, release: release, attempts: RoutingCheck.attempts)
+        return (entry, nil)
+      } catch {
+        entry.failure = error
+        return (entry, error)
+      }
     }
   }
 
-  /// The version must exist and be able to serve. One that Lambda put to sleep wakes with its first invocation.
-  private func check(_ version: String, of subject: FunctionName) async throws(ReleaseError) {
-    do throws(AWSError) {
-      let configuration = try await services.lambda.getFunction(subject.functionName, qualifier: version)
-        .configuration
-      guard configuration.state == "Failed" else { return }
-    } catch {
-      guard error.isNotFound else { throw .aws(error, function: subject.function) }
-      throw .noTarget(
-        function: subject.function, reason: "version \(version) does not exist any more",
-        fix: "name another version with --to")
-    }
-    throw .noTarget(
-      function: subject.function, reason: "version \(version) is in the state Failed",
-      fix: "name another version with --to")
-  }
-
+  /// - Returns: the release in whose record the rollback is written down.
   private func move(
     _ subject: FunctionName, seen: AliasConfiguration, from bad: String, to good: String
-  ) async throws(ReleaseError) {
+  ) async throws(ReleaseError) -> ReleaseID {
     var current = seen
     // Whoever holds the lease is fenced off: a rollback goes before everything else.
-    for attempt in 1...3 {
+    var attempts = 3
+    while true {
       let content = RolloutRecord.decode(current.description)
       if case .newer = content {
         throw .unreadableRecord(function: subject.function, alias: alias, reason: "a later lamctl wrote it")
@@ -200,9 +207,10 @@ public struct RollbackRunner: Sendable {
           subject.functionName, name: alias, version: good, weights: [:],
           description: record.rolledBack(for: reason).encoded(userText: content.userText).text,
           revisionID: current.revisionIfKnown, priority: .rollback)
-        return
+        return record.release
       } catch {
-        guard error.isPreconditionFailed, attempt < 3 else { throw .aws(error, function: subject.function) }
+        attempts -= 1
+        guard error.isPreconditionFailed, attempts > 0 else { throw .aws(error, function: subject.function) }
       }
       do throws(AWSError) {
         current = try await services.lambda.getAlias(subject.functionName, name: alias)

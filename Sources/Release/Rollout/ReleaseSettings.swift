@@ -20,6 +20,10 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var onInterrupt: InterruptPolicy
   /// Whether a package that was rolled back before may be tried again.
   public var retriesRolledBack: Bool
+  /// Whether what serves may be replaced by something older.
+  public var allowsOlder: Bool
+  /// Whether the user's own text in the Description of an alias may be cut to make room for the record.
+  public var adoptsDescription: Bool
   /// Whether a lease that another run holds is taken without waiting for its end.
   public var takesOver: Bool
   /// Whether the rollouts of other, older releases are ended although their runs live.
@@ -49,6 +53,8 @@ public struct ReleaseSettings: Hashable, Sendable {
     metrics = []
     onInterrupt = .rollback
     retriesRolledBack = false
+    allowsOlder = false
+    adoptsDescription = false
     takesOver = false
     supersedes = false
     perFunction = false
@@ -89,6 +95,8 @@ public struct ReleaseServices: Sendable {
   public let logs: any LogReading
   /// The user's programs.
   public let hooks: any HookRunning
+  /// The order of commits; nil where nobody knows it.
+  public let history: (any CommitHistory)?
   /// The way of packages to Lambda.
   public let upload: any PackageUpload
   /// Where waits come from.
@@ -104,7 +112,8 @@ public struct ReleaseServices: Sendable {
   /// Joins the services.
   public init(
     lambda: any LambdaService, metrics: any MetricReading, alarms: any AlarmReading,
-    logs: any LogReading, hooks: any HookRunning, upload: any PackageUpload = DirectUpload(),
+    logs: any LogReading, hooks: any HookRunning, history: (any CommitHistory)? = nil,
+    upload: any PackageUpload = DirectUpload(),
     clock: any WallClock,
     serverTime: @escaping @Sendable () -> Timestamp,
     jitter: @escaping @Sendable () -> Double = { .random(in: 0.7...1.3) },
@@ -115,6 +124,7 @@ public struct ReleaseServices: Sendable {
     self.alarms = alarms
     self.logs = logs
     self.hooks = hooks
+    self.history = history
     self.upload = upload
     self.clock = clock
     self.serverTime = serverTime
@@ -125,3 +135,4 @@ public struct ReleaseServices: Sendable {
 
 /// All calls of Lambda that releases make.
 public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
+  & LambdaLimits

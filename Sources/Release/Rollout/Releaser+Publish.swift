@@ -24,6 +24,14 @@ struct Publication: Sendable {
   let version: PublishedVersion
 }
 
+/// A new version that is to take the place of another.
+struct Candidate: Sendable {
+  let publication: Publication
+  let serving: ServingFunction
+  /// Its part in the rollout.
+  let member: Member
+}
+
 extension Releaser {
   /// Builds what must be built, and drops what turns out to be as it is deployed.
   func build(
@@ -74,8 +82,7 @@ extension Releaser {
         input: plan.input, deployed: plan.deployed, change: .none, reasons: plan.reasons,
         unfinished: UnfinishedRollout(record: unfinished.record, relation: .same), drift: plan.drift)
     }
-    try await end(plan)
-    report.update(plan.input.function) { $0.outcome = .rolledBack }
+    try await end(plan, report: &report)
     return nil
   }
 
@@ -166,6 +173,8 @@ extension Releaser {
     var members = resumed.compactMap(member(resuming:))
     var first: [Publication] = []
     var fresh: [Publication] = []
+    let candidates = publications.compactMap { candidate($0, release: release) }
+    try await preflight(candidates, functions: members.count + candidates.count, report: &report)
     try await smoke(publications)
     for publication in publications {
       let plan = publication.work.plan
@@ -174,7 +183,7 @@ extension Releaser {
         fresh.append(publication)
         continue
       }
-      guard publication.version.version != serving.version else {
+      guard let candidate = candidates.first(where: { $0.member.function == plan.input.function }) else {
         services.report(
           .note(plan.input.function, "version \(serving.version) already is what was to be published"))
         report.update(plan.input.function) { $0.outcome = .unchanged }
@@ -183,15 +192,22 @@ extension Releaser {
         }
         continue
       }
-      if !settings.plan.steps.isEmpty {
-        try Preflight.check(serving, against: publication.version, function: plan.input.function)
-      }
-      members.append(member(for: publication, serving: serving, release: release))
+      members.append(candidate.member)
       fresh.append(publication)
     }
     try await runBeforeTraffic(fresh, release: release, environment: report.environment)
     for publication in first { try await createAlias(for: publication, release: release, report: &report) }
     return members
+  }
+
+  /// A new version that is to take the place of another; nil where nothing serves yet, or this very version.
+  private func candidate(_ publication: Publication, release: ReleaseID) -> Candidate? {
+    guard case .serving(let serving) = publication.work.plan.deployed,
+      publication.version.version != serving.version
+    else { return nil }
+    return Candidate(
+      publication: publication, serving: serving,
+      member: member(for: publication, serving: serving, release: release))
   }
 
   private func member(for publication: Publication, serving: ServingFunction, release: ReleaseID) -> Member {

@@ -57,11 +57,11 @@ public struct Releaser: Sendable {
       return !plan.input.mayCreate
     }
     guard refused.isEmpty else { throw .notCreatable(functions: refused.map(\.input.function)) }
-    try Preflight.checkCreations(plan)
+    for function in plan.functions { try Preflight.creation(function)?.enforce() }
+    try await refuseOlder(plan)
     try await claim(plan)
     for function in plan.functions where function.unfinished?.relation == .takenBack {
-      try await end(function)
-      report.update(function.input.function) { $0.outcome = .rolledBack }
+      try await end(function, report: &report)
     }
     var resumed = plan.functions.filter { $0.unfinished?.relation == .same }
     guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
@@ -114,7 +114,7 @@ public struct Releaser: Sendable {
       // In a task of its own: a signal may be why the release ends here.
       let failure = await Task { () async -> ReleaseError? in
         do throws(ReleaseError) {
-          try await end(function)
+          _ = try await end(function)
           return nil
         } catch {
           return error
@@ -180,22 +180,34 @@ public struct Releaser: Sendable {
       case .none: break
       case .record(let record, _):
         guard record.state.isUnderWay else { break }
-        try Preflight.checkRouting(seen, of: record, function: name)
+        try Preflight.movedRouting(seen, of: record, function: name)?.enforce()
         guard !settings.takesOver else { break }
         try await watch.waitForEnd(
           of: record, in: seen, function: name, functionName: function.input.functionName)
       }
-      guard function.change != .none else { continue }
-      try Preflight.checkWeights(serving, function: name)
+      guard function.change != .none, serving.record?.state.isUnderWay != true else { continue }
+      try await refuseForeignWeights(seen, of: function.input.name)
     }
   }
 
-  /// Ends the canary of a function whose change was taken back in the repository.
-  func end(_ plan: FunctionPlan) async throws(ReleaseError) {
-    guard let member = member(resuming: plan) else { return }
+  /// Ends the canary of a function whose change was taken back in the repository, and reports that.
+  func end(_ plan: FunctionPlan, report: inout ReleaseReport) async throws(ReleaseError) {
+    let isVerified = try await end(plan)
+    report.update(plan.input.function) { report in
+      report.outcome = .rolledBack
+      report.isVerified = isVerified
+    }
+  }
+
+  /// - Returns: whether the alias reads so.
+  private func end(_ plan: FunctionPlan) async throws(ReleaseError) -> Bool {
+    guard let member = member(resuming: plan) else { return false }
     let writer = AliasWriter(lambda: services.lambda, alias: alias)
     _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
     services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
+    return try await RoutingCheck(services: services, alias: alias).verify(
+      plan.input.name, serves: member.stable, release: member.record.release,
+      attempts: RoutingCheck.attempts)
   }
 
   func member(resuming plan: FunctionPlan) -> Member? {

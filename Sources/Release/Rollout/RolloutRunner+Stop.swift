@@ -13,11 +13,11 @@ extension RolloutRunner {
     // Another run, or a person, has taken the release over in its middle: it is theirs.
     if isTheirs, hasBegun { throw error }
     // In a task of its own: everything in the cancelled one would end at its first await.
-    let failure = await Task { [self, isTheirs] () async -> ReleaseError? in
+    let (failure, verified) = await Task { [self, isTheirs] () async -> (ReleaseError?, Set<String>) in
       // The next look is as good as this one: a rollout that is looked after by many short runs outlives each.
-      if extent == .oneLook, convicted == nil { return nil }
+      if extent == .oneLook, convicted == nil { return (nil, []) }
       return wasInterrupted && settings.onInterrupt == .leave
-        ? await releaseLeases() : await makeSafe(onlyOurs: isTheirs)
+        ? (await releaseLeases(), []) : await makeSafe(onlyOurs: isTheirs)
     }.value
     let exposed = current.contains { $0.isExposed && ($0.isOurs || !isTheirs) }
     let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
@@ -25,6 +25,7 @@ extension RolloutRunner {
     report.end(exposed ? left : safe, members: current) { member in
       member.isExposed && (member.isOurs || !isTheirs) ? left : safe
     }
+    report.markVerified(verified)
     guard wasInterrupted else { throw error }
     if let failure { throw failure }
   }
@@ -44,14 +45,18 @@ extension RolloutRunner {
     if let failure { throw failure }
   }
 
-  private func makeSafe(onlyOurs: Bool) async -> ReleaseError? {
+  /// - Returns: why that failed, and the functions whose aliases read so.
+  private func makeSafe(onlyOurs: Bool) async -> (ReleaseError?, Set<String>) {
     let found = convicted
+    let exposed = current.filter { $0.isExposed && ($0.isOurs || !onlyOurs) }
     do throws(ReleaseError) {
       try await retract(reason: found?.reason ?? .interrupt, culprit: found?.culprit, onlyOurs: onlyOurs)
-      return nil
+      // One look, and one round of them: a run that was told to stop has seconds.
+      guard exposed.count <= settings.parallel else { return (nil, []) }
+      return (nil, await verify(exposed, attempts: 1).verified)
     } catch {
       services.report(.note(nil, "the traffic could not be taken back: \(error)"))
-      return error
+      return (error, [])
     }
   }
 

@@ -183,6 +183,9 @@ final class RolloutRunner: Sendable {
     let before = current
     try await retract(reason: reason, culprit: culprit)
     report.end(.rolledBack, members: current)
+    let check = await verify(before.filter(\.isExposed), attempts: RoutingCheck.attempts)
+    report.markVerified(check.verified)
+    report.error = report.error ?? check.failure
     await explain(before, in: &report)
   }
 

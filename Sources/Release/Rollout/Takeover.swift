@@ -93,7 +93,8 @@ public struct Takeover: Sendable {
     _ rollout: LeftRollout, mode: Mode, report: inout ReleaseReport
   ) async throws(ReleaseError) {
     for part in rollout.parts {
-      try Preflight.checkRouting(part.alias, of: part.member.record, function: part.member.function)
+      try Preflight.movedRouting(part.alias, of: part.member.record, function: part.member.function)?
+        .enforce()
     }
     guard try await claim(rollout, mode: mode) else {
       return report.end(.detached, members: rollout.members)

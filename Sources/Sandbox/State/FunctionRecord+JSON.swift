@@ -10,6 +10,10 @@ extension FunctionRecord {
       ("tags", .object(JSONObject(tags.map { ($0.key, .string($0.value)) }))),
     ])
     object["reservedConcurrency"] = reservedConcurrency.map(JSON.int)
+    if !provisioned.isEmpty {
+      let entries = provisioned.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
+      object["provisioned"] = .object(JSONObject(entries))
+    }
     let policies = policies.sorted { $0.key < $1.key }.map { qualifier, policy in
       (
         qualifier,
@@ -36,6 +40,9 @@ extension FunctionRecord {
     aliases = (json["aliases"]?.array ?? []).compactMap(AliasRecord.init)
     tags = (json["tags"]?.object?.members ?? []).map { ($0.key, $0.value.string ?? "") }
     reservedConcurrency = json["reservedConcurrency"]?.int
+    for (qualifier, entry) in json["provisioned"]?.object?.members ?? [] {
+      provisioned[qualifier] = ProvisionedRecord(entry)
+    }
     for (qualifier, policy) in json["policies"]?.object?.members ?? [] {
       policies[qualifier] = PolicyRecord(
         statements: (policy["statements"]?.array ?? []).compactMap(\.object),
@@ -75,6 +82,22 @@ extension VersionRecord {
     {
       transition = Transition(kind: kind, end: Timestamp(seconds: end), revision: next)
     }
+  }
+}
+
+extension ProvisionedRecord {
+  var json: JSON {
+    [
+      "requested": .int(requested), "since": .double(since.seconds), "readyAt": .double(readyAt.seconds),
+    ]
+  }
+
+  init?(_ json: JSON) {
+    guard let requested = json["requested"]?.int, let since = json["since"]?.double,
+      let readyAt = json["readyAt"]?.double
+    else { return nil }
+    self.init(
+      requested: requested, since: Timestamp(seconds: since), readyAt: Timestamp(seconds: readyAt))
   }
 }
 

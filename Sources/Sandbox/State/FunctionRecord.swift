@@ -59,6 +59,15 @@ struct PolicyRecord: Sendable {
   var revision: String
 }
 
+/// Concurrency that is kept ready for a version or alias.
+struct ProvisionedRecord: Hashable, Sendable {
+  var requested: Int
+  /// When it was asked for.
+  var since: Timestamp
+  /// From when on it is ready.
+  var readyAt: Timestamp
+}
+
 /// A function with everything that belongs to it.
 struct FunctionRecord: Sendable {
   var name: String
@@ -72,6 +81,8 @@ struct FunctionRecord: Sendable {
   var aliases: [AliasRecord] = []
   var tags: [(key: String, value: String)] = []
   var reservedConcurrency: Int?
+  /// By qualifier.
+  var provisioned: [String: ProvisionedRecord] = [:]
   /// By qualifier; the unqualified function's under an empty name.
   var policies: [String: PolicyRecord] = [:]
 

@@ -18,6 +18,8 @@ struct Context: Sendable {
   var errorTerminal: Terminal
   /// The pace of everything that waits.
   var clock: any WallClock
+  /// A line that a person types; nil where nobody sits at a terminal.
+  var answer: @Sendable () -> String? = { nil }
   /// Ctrl-C and its like.
   var interruption: Interruption
   /// The commands that the tool offers.
@@ -25,6 +27,17 @@ struct Context: Sendable {
 }
 
 extension Context {
+  /// Asks a question; everything but a clear yes is a no.
+  func asks(_ question: String) -> Bool {
+    guard errorTerminal.isLive else { return false }
+    errors.write("\(question) [y/N] ")
+    guard let answer = answer() else {
+      errors.write("\n")
+      return false
+    }
+    return ["y", "yes"].contains(answer.lowercased())
+  }
+
   /// Prints the one JSON document of `--json`.
   func printDocument(_ document: JSON) {
     output.write(document.text(.pretty) + "\n")

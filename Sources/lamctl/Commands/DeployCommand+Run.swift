@@ -77,6 +77,8 @@ extension DeployCommand: RunnableCommand {
   private func settings(_ session: Session) throws(UnitError) -> ReleaseSettings {
     var settings = try rollout.settings(session, globals)
     settings.retriesRolledBack = retry
+    settings.allowsOlder = allowOlder
+    settings.adoptsDescription = adopt
     settings.detaches = detach
     settings.supersedes = supersede
     settings.perFunction = perFunction

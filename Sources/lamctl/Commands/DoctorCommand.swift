@@ -5,7 +5,8 @@ struct DoctorCommand: Command {
   var environment: String?
 
   static let name = "doctor"
-  static let summary = "Check credentials, account, region, endpoints, clock and permissions; writes nothing"
+  static let summary =
+    "Check credentials, account, region, endpoints, permissions, triggers and clock; writes nothing"
 
   static var parameters: [Parameter<DoctorCommand>] { [.environment(\.environment)] }
 

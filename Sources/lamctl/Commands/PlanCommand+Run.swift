@@ -10,11 +10,14 @@ extension PlanCommand: RunnableCommand {
       let inputs = try await DeployInputs(session: session, only: only, codeOnly: codeOnly, create: create)
       let plan = try await inputs.plan()
       let code: ExitCode = detailedExitCode && !plan.isEmpty ? .changes : .done
+      let facts = await RunFacts(root: session.workspace.root, in: context)
+      let older = await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
       if globals.json {
-        let facts = await RunFacts(root: session.workspace.root, in: context)
-        context.printDocument(ReleaseDocument.plan(plan, commit: facts.commit, exitCode: code))
+        context.printDocument(
+          ReleaseDocument.plan(plan, commit: facts.commit, warnings: older, exitCode: code))
       } else {
         context.output.write(text(plan, in: context))
+        for finding in older { context.output.write("Deploy would refuse: \(finding)\n") }
       }
       return code
     }

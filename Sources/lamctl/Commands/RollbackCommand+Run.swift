@@ -1,3 +1,5 @@
+internal import Core
+internal import Packager
 internal import Release
 
 extension RollbackCommand: RunnableCommand {
@@ -6,8 +8,32 @@ extension RollbackCommand: RunnableCommand {
     let destination = try destination
     let run = RollbackRun(globals: globals, environment: environment, schema: Self.schema, kind: .rollback)
     return try await run.run(in: context) { session, runner in
-      await runner.rollBack(Session.names(try await session.functions(only: only)), to: destination)
+      let definitions = try await session.functions(only: only)
+      return await runner.rollBack(
+        Session.names(definitions), to: destination, events: Self.events(definitions)
+      ) { yes || Self.confirm($0, in: context) }
     }
+  }
+
+  /// The first smoke event of each function; one that cannot be read is no reason to leave traffic where it is.
+  private static func events(_ definitions: [FunctionDefinition]) -> [String: [UInt8]] {
+    let events = definitions.compactMap { definition in
+      definition.smoke.first.flatMap { try? Files.read($0.eventFile, limit: 6 << 20) }.map {
+        (definition.name, $0)
+      }
+    }
+    return Dictionary(events, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Shows where functions would go that no record tells of, and asks; no where nobody can answer.
+  private static func confirm(_ versions: [FormerVersion], in context: Context) -> Bool {
+    context.errors.write("No record tells what served before. By the traffic of the last 15 days:\n")
+    for former in versions {
+      context.errors.write(
+        "  \(former.function): from version \(former.serving) to \(former.version), "
+          + "which had \(former.invocations) invocations\n")
+    }
+    return context.asks("Go back to \(versions.count == 1 ? "it" : "them")?")
   }
 
   private var destination: RollbackDestination {

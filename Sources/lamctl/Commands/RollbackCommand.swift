@@ -7,6 +7,8 @@ struct RollbackCommand: Command {
   var target: RollbackTarget?
   /// Globs over logical names; `!` excludes. Empty means the whole release.
   var only: [String] = []
+  /// Whether functions go back without a question where only CloudWatch tells what served before.
+  var yes = false
 
   static let name = "rollback"
   static let summary = "Take all traffic back: end a canary, or return to the previous good version"
@@ -17,6 +19,7 @@ struct RollbackCommand: Command {
       .option(
         "to", "VERSION|COMMIT|RELEASE", \.target, "Where to go (default: the recorded previous good version)"),
       .only(\.only),
+      .flag("yes", \.yes, "Do not ask before going back to a version that no record names"),
     ]
   }
 

@@ -27,7 +27,7 @@ struct Examination: Sendable {
     if credentials != nil { await lookAtAccount() }
     lookAtPlace()
     if credentials != nil {
-      await lookAtPermissions()
+      await lookAtFunctions()
     } else {
       findings.append(
         .warning("permissions", "not tried: there are no credentials", fix: "repair the credentials first"))
@@ -89,16 +89,18 @@ struct Examination: Sendable {
     }
   }
 
-  private mutating func lookAtPermissions() async {
+  private mutating func lookAtFunctions() async {
+    var traffic: [Finding] = []
     do {
       let definitions = try await session.functions(only: [])
       permissions = await PermissionProbe(session: session, definitions: definitions).permissions()
+      traffic = await TrafficProbe(session: session, definitions: definitions).findings()
     } catch {
       findings.append(.bad("functions", error))
       permissions = await PermissionProbe(session: session, definitions: []).permissions()
     }
     findings += permissions.compactMap(\.finding)
-    findings += Permission.untried(permissions)
+    findings += Permission.untried(permissions) + traffic
   }
 
   private mutating func lookAtClock() {

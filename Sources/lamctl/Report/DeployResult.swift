@@ -38,7 +38,8 @@ struct DeployResult: Sendable {
   private var rollbackCode: ExitCode {
     let failed = report.functions.contains { $0.outcome == .failed }
     guard failed || report.error != nil else { return .done }
-    return report.functions.contains { $0.outcome == .rolledBack } ? .partial : failure?.exitCode ?? .failed
+    let isPartial = failed && report.functions.contains { $0.outcome == .rolledBack }
+    return isPartial ? .partial : failure?.exitCode ?? .failed
   }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.
@@ -52,7 +53,10 @@ struct DeployResult: Sendable {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
     }
-    for warning in report.warnings { context.errors.write("lamctl: \(warning)\n") }
+    for warning in report.warnings {
+      context.errors.write("lamctl: \(warning)\n")
+      context.annotate(.warning, warning)
+    }
     if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {

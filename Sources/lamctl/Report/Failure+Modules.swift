@@ -38,6 +38,7 @@ extension Failure {
       self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
     case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)
     case .unknownAlarms: self.init(.config, error.description, fix: error.fix)
+    case .notTakenBack: self.init(.held, error.description, fix: error.fix)
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
       .unreadableRecord, .nothingHeld, .notHeld, .incomplete:

@@ -24,7 +24,9 @@ enum ReleaseDocument {
   }
 
   /// `lamctl.plan/1`.
-  static func plan(_ plan: ReleasePlan, commit: String?, exitCode: ExitCode) -> JSON {
+  static func plan(
+    _ plan: ReleasePlan, commit: String?, warnings: [PreflightFinding], exitCode: ExitCode
+  ) -> JSON {
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
     document["outcome"] = .string(plan.isEmpty ? "unchanged" : "changes")
     document["exitCode"] = .int(Int(exitCode.rawValue))
@@ -42,6 +44,9 @@ enum ReleaseDocument {
         entry["rollout"] = .optional(plan.unfinished?.record.state.word)
         return .object(entry)
       })
+    if !warnings.isEmpty {
+      document["warnings"] = .array(warnings.map { .string($0.description) })
+    }
     document["error"] = .null
     return .object(document)
   }
@@ -69,6 +74,7 @@ enum ReleaseDocument {
     entry["error"] = report.failure.map { Failure($0).json } ?? .null
     entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
     if report.outcome == .rolledBack {
+      entry["verified"] = .bool(report.isVerified)
       entry["errors"] = .array(
         report.errors.map { ["message": .string($0.message), "count": .int($0.count)] })
       entry["cost"] = report.cost.map(cost) ?? .null

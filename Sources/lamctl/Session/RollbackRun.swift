@@ -25,7 +25,8 @@ struct RollbackRun {
         progress: progress, events: events, isVerbose: globals.verbose, serverTime: session.serverTime)
       let runner = RollbackRunner(
         services: session.services { narrator.tell($0) }, environment: session.environment.name,
-        alias: session.environment.alias, owner: facts.owner, parallel: session.parallel)
+        alias: session.environment.alias, owner: facts.owner, parallel: session.parallel,
+        timeout: globals.timeout ?? .minutes(10))
       // Half a rollback is the worst place to stop at: the first signal waits for the end, a second ends the process.
       let listener = Task {
         for await _ in context.interruption.signals() {

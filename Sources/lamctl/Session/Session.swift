@@ -67,9 +67,13 @@ struct Session: Sendable {
     return ReleaseServices(
       lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
       hooks: HookProcess(folder: workspace.root, environment: hookVariables) { report(.note(nil, $0)) },
+      history: history,
       upload: upload, clock: place.clock,
       serverTime: serverTime, report: report)
   }
+
+  /// The order of commits, as far as the checkout knows it.
+  var history: GitHistory { GitHistory(folder: workspace.root, environment: place.environment) }
 
   /// A hook that calls AWS must reach the same one as lamctl: in a rehearsal the sandbox.
   private var hookVariables: [String: String] {

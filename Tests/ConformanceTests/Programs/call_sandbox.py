@@ -8,6 +8,7 @@ import datetime
 import io
 import json
 import sys
+import time
 import zipfile
 
 import boto3
@@ -207,7 +208,33 @@ def settings(aws, arn):
             ReservedConcurrentExecutions=1_000)
     refused("ProvisionedConcurrencyConfigNotFoundException", 404, aws.get_provisioned_concurrency_config,
             FunctionName="orders", Qualifier="live")
-    aws.list_provisioned_concurrency_configs(FunctionName="orders")
+    refused("InvalidParameterValueException", 400, aws.put_provisioned_concurrency_config, FunctionName="orders",
+            Qualifier="live", ProvisionedConcurrentExecutions=2)
+    aws.update_alias(FunctionName="orders", Name="live", RoutingConfig={"AdditionalVersionWeights": {}})
+    refused("InvalidParameterValueException", 400, aws.put_provisioned_concurrency_config, FunctionName="orders",
+            Qualifier="$LATEST", ProvisionedConcurrentExecutions=2)
+    refused("ResourceNotFoundException", 404, aws.put_provisioned_concurrency_config, FunctionName="orders",
+            Qualifier="next", ProvisionedConcurrentExecutions=2)
+    refused("InvalidParameterValueException", 400, aws.put_provisioned_concurrency_config, FunctionName="orders",
+            Qualifier="live", ProvisionedConcurrentExecutions=5_000)
+    put = aws.put_provisioned_concurrency_config(
+        FunctionName="orders", Qualifier="live", ProvisionedConcurrentExecutions=2)
+    expect(put["Status"] == "IN_PROGRESS", f"the provisioned concurrency is {put}")
+    for _ in range(100):
+        got = aws.get_provisioned_concurrency_config(FunctionName="orders", Qualifier="live")
+        if got["Status"] == "READY":
+            break
+        time.sleep(0.05)
+    expect((got["Status"], got["AllocatedProvisionedConcurrentExecutions"]) == ("READY", 2), f"it stays {got}")
+    refused("InvalidParameterValueException", 400, aws.update_alias, FunctionName="orders", Name="live",
+            RoutingConfig={"AdditionalVersionWeights": {"2": 0.25}})
+    refused("ResourceConflictException", 409, aws.put_provisioned_concurrency_config, FunctionName="orders",
+            Qualifier="1", ProvisionedConcurrentExecutions=2)
+    listed = aws.list_provisioned_concurrency_configs(FunctionName="orders")["ProvisionedConcurrencyConfigs"]
+    expect([item["FunctionArn"] for item in listed] == [arn + ":live"], f"the configurations are {listed}")
+    aws.delete_provisioned_concurrency_config(FunctionName="orders", Qualifier="live")
+    refused("ProvisionedConcurrencyConfigNotFoundException", 404, aws.get_provisioned_concurrency_config,
+            FunctionName="orders", Qualifier="live")
     refused("ResourceNotFoundException", 404, aws.get_function_event_invoke_config, FunctionName="orders")
     aws.get_runtime_management_config(FunctionName="orders")
     refused("ResourceNotFoundException", 404, aws.get_function_url_config, FunctionName="orders")

@@ -78,7 +78,7 @@ final class CountedRepository: Sendable {
     options.speed = speed
     options.strict = strict
     options.region = "eu-west-1"
-    options.searchPath = Self.variable("PATH") ?? options.searchPath
+    options.searchPath = Self.searchPath
     options.home = folder.path
     options.traffic = traffic.enumerated().map { index, rate in
       TrafficSource(
@@ -123,7 +123,7 @@ final class CountedRepository: Sendable {
     _ arguments: [String], environment extra: [String: String] = [:], limit: TimeSpan = .minutes(5)
   ) throws -> BuiltBinary.Run {
     var variables = ["HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8"]
-    variables["PATH"] = Self.variable("PATH") ?? "/usr/bin:/bin"
+    variables["PATH"] = Self.searchPath
     variables["LD_LIBRARY_PATH"] = Self.variable("LD_LIBRARY_PATH")
     return try BuiltBinary.start(
       arguments, in: folder.path, environment: variables.merging(extra) { $1 }, limit: limit)
@@ -140,6 +140,9 @@ final class CountedRepository: Sendable {
     try #require(outcome.exit == .code(0), "\(outcome.errors)")
     _ = takeCalls()
   }
+
+  /// Where programs are looked up.
+  static var searchPath: String { variable("PATH") ?? "/usr/bin:/bin" }
 
   private static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }

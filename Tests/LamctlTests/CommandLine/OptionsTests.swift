@@ -56,6 +56,10 @@ struct OptionsTests {
       $0.create = true
       $0.forceBranch = true
     },
+    Case("--allow-older --adopt") {
+      $0.allowOlder = true
+      $0.adopt = true
+    },
     Case("--wait-lock 30m") { $0.waitLock = .minutes(30) },
     Case("--dry-run --dry-run=false") { _ in },
     Case("--on-interrupt leave --on-low-traffic promote-if-smoked") {
@@ -95,6 +99,7 @@ struct OptionsTests {
       $0.target = .version("41")
       $0.only = ["orders"]
     },
+    Case("--yes") { $0.yes = true },
     Case("--to 3F2A1C9") { $0.target = .commit("3f2a1c9") },
     Case("--to 1234567") { $0.target = .commit("1234567") },
     Case("--to 123456") { $0.target = .version("123456") },

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Release
 import Testing
 
 @testable import lamctl
@@ -17,6 +18,12 @@ struct FailureTests {
       ),
       (CancellationError(), Failure(.interrupted, "interrupted")),
       (Failure(.held, "m"), Failure(.held, "m")),
+      (
+        ReleaseError.notTakenBack(function: "f", alias: "prod", wanted: "41", found: "version 42"),
+        Failure(
+          .held, "f: the alias prod was set to give version 41 all traffic, and it reads version 42",
+          fix: "look at lamctl status, and run lamctl rollback")
+      ),
     ])
   func mapping(error: any Error, expected: Failure) {
     #expect(Failure(error) == expected)

@@ -93,6 +93,42 @@ struct RollbackPlanTests {
         == ["o": .noTarget(reason: "version 28 is marked as bad", fix: "name another version with --to")])
   }
 
+  @Test("a version that is marked as bad is no way back, though it served before")
+  func badBefore() throws {
+    let alias = alias(
+      "29",
+      {
+        $0.previous = "28"
+        $0.badVersions = ["28", "26"]
+      }, state: .idle)
+    let step = try #require(RollbackPlan.steps(for: ["o": alias])["o"])
+    guard case .noTarget(let reason, _) = step else {
+      Issue.record("\(step)")
+      return
+    }
+    #expect(reason.contains("28") && reason.contains("marked as bad"))
+  }
+
+  @Test("without a record CloudWatch is to tell, unless others have a release, or somebody has set weights")
+  func unrecorded() throws {
+    func bare(_ weights: [String: Double] = [:]) -> AliasConfiguration {
+      AliasConfiguration(
+        name: "prod", aliasARN: "", functionVersion: "7", weights: weights, description: "ours",
+        revisionID: "r")
+    }
+    #expect(RollbackPlan.steps(for: ["o": bare()]) == ["o": .unrecorded(serving: "7")])
+    let recorded = alias("9", { $0.previous = "8" }, state: .idle)
+    #expect(
+      RollbackPlan.steps(for: ["a": bare(), "b": recorded])
+        == ["a": .notInRelease, "b": .goBack(from: "9", to: "8")])
+    let step = try #require(RollbackPlan.steps(for: ["o": bare(["8": 0.2])])["o"])
+    guard case .noTarget(let reason, _) = step else {
+      Issue.record("\(step)")
+      return
+    }
+    #expect(reason.contains("version 8 at 20 %"))
+  }
+
   @Test("a function without the alias is passed over")
   func absent() {
     #expect(RollbackPlan.steps(for: ["o": nil]) == ["o": .absent])

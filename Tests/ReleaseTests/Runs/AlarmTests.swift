@@ -60,8 +60,7 @@ struct AlarmTests {
   @Test("a run that goes on with another's canary counts what went off since its first weight")
   func resumed() async throws {
     let world = try await world(from: 1)
-    let calls = await world.probe().connection.calls
-    let look = try #require(calls.firstIndex(of: "GetMetricData")) + 1
+    let look = try #require(await world.probe().connection.firstLook) + 1
     _ = await world.deploy("dead", events: [.diesBefore(look)])
     world.clock.advance(by: .minutes(10))
     #expect(await world.deploy("ci-2").outcome == .rolledBack)
@@ -75,8 +74,8 @@ struct AlarmTests {
     world.configure { $0.alarms = ["shop-5xx"] }
     for name in ["orders", "stock"] { world.want(name) { $0.code = "good2" } }
     let calls = await world.deploy().connection.calls
-    // Without the one that asks from when on an invocation is slow.
-    let polls = calls.count { $0 == "GetMetricData" } - 1
+    // Without the ones that ask how much traffic there is, and from when on an invocation is slow.
+    let polls = calls.count { $0 == "GetMetricData" } - 2
     #expect(polls > 5)
     #expect(calls.count { $0 == "DescribeAlarms" } == polls + 2)
   }

@@ -99,8 +99,7 @@ struct HoldTests {
   func moved(version: String, weights: [String: Double]) async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
-    let calls = await world.probe().connection.calls
-    let look = try #require(calls.firstIndex(of: "GetMetricData")) + 1
+    let look = try #require(await world.probe().connection.firstLook) + 1
     _ = await world.deploy("dead", events: [.diesBefore(look)])
     world.account.state.withLock { state in
       state.functions["orders"]?.latest["CodeSha256"] = "somebody's"

@@ -33,8 +33,9 @@ struct InterruptionTests {
   func left() async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
-    let calls = await world.probe().connection.calls
-    let looks = calls.indices.filter { calls[$0] == "GetMetricData" }
+    let probe = await world.probe().connection
+    let first = try #require(probe.firstLook)
+    let looks = probe.calls.indices.filter { $0 >= first && probe.calls[$0] == "GetMetricData" }
     for number in looks.map({ $0 + 1 }) {
       let world = try await World.running()
       world.configure { $0.onInterrupt = .leave }
@@ -54,8 +55,7 @@ struct InterruptionTests {
   func failedRetraction() async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
-    let calls = await world.probe().connection.calls
-    let look = try #require(calls.firstIndex(of: "GetMetricData")) + 1
+    let look = try #require(await world.probe().connection.firstLook) + 1
     let run = await world.deploy(events: [.cancels(look), .fails(look + 1)])
     #expect(run.outcome == .detached)
     #expect(run.report?.wasInterrupted == true)

@@ -49,10 +49,7 @@ struct PerFunctionTests {
   @Test("what a dead run has left of them goes on one by one, and by name")
   func resumed() async throws {
     let world = try await world(["a": "good2", "b": "bad2"])
-    let calls = await world.probe().connection.calls
-    let last = try #require(calls.lastIndex { $0 == "UpdateAlias b" })
-    let look = try #require(calls.firstIndex(of: "GetMetricData"))
-    try #require(look < last)
+    let look = try #require(await world.probe().connection.firstLook)
     _ = await world.deploy("dead", events: [.diesBefore(look + 1)])
     let begun = ["a", "b"].filter { world.account.record($0)?.state == .canary }
     try #require(!begun.isEmpty)
@@ -70,8 +67,7 @@ struct PerFunctionTests {
     let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
     world.want("a") { $0.code = "good2" }
     world.want("b") { $0.code = "bad2" }
-    let calls = await world.probe().connection.calls
-    let look = try #require(calls.firstIndex(of: "GetMetricData"))
+    let look = try #require(await world.probe().connection.firstLook)
     _ = await world.deploy("dead", events: [.diesBefore(look + 1)])
     let run = await world.deploy("ci-2", configure: { $0.perFunction = true })
     #expect(run.report?.functions.map(\.outcome) == [.rolledBack, .rolledBack])

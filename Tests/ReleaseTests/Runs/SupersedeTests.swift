@@ -11,8 +11,7 @@ struct SupersedeTests {
     let world = try await World.running(
       Dictionary(uniqueKeysWithValues: functions.map { ($0, Wanted("good1")) }))
     for name in functions { world.want(name) { $0.code = "good2" } }
-    let calls = await world.probe().connection.calls
-    let look = try #require(calls.firstIndex(of: "GetMetricData"))
+    let look = try #require(await world.probe().connection.firstLook)
     _ = await world.deploy("ci-1", events: [.diesBefore(look + 1)])
     return world
   }

@@ -13,8 +13,7 @@ struct TwoRunsTests {
     let world = try await World.running(
       Dictionary(uniqueKeysWithValues: functions.map { ($0, Wanted("good1")) }))
     for name in functions { world.want(name) { $0.code = code } }
-    let calls = await world.probe().connection.calls
-    let first = try #require(calls.firstIndex(of: "GetMetricData"))
+    let first = try #require(await world.probe().connection.firstLook)
     _ = await world.deploy("dead", events: [.diesBefore(first + 1)])
     for name in functions { try #require(world.account.alias(name)?.weights == ["2": 0.1]) }
     return world
@@ -68,8 +67,7 @@ struct TwoRunsTests {
         wanted.code = "good2"
       }
     }
-    let calls = await world.probe().connection.calls
-    let first = try #require(calls.firstIndex(of: "GetMetricData"))
+    let first = try #require(await world.probe().connection.firstLook)
     _ = await world.deploy("dead", events: [.diesBefore(first + 1)])
     world.want { $0 = Wanted("good1") }
     let run = await world.deploy("ci-2")

@@ -4,7 +4,8 @@ import TestSupport
 
 @testable import AWSClient
 
-extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, MetricReading,
+extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, LambdaLimits,
+  MetricReading,
   AlarmReading,
   LogReading, HookRunning
 {
@@ -40,7 +41,7 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration {
     let alias = try await call("GetAlias", function) { () throws(AWSError) in
       try account.with(function, "GetAlias") { function, _ throws(AWSError) in
-        guard let alias = function.aliases[name] else { throw SimulatedFault.notFound("GetAlias") }
+        guard let alias = function.look(at: name) else { throw SimulatedFault.notFound("GetAlias") }
         return alias
       }
     }
@@ -134,6 +135,22 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     }
   }
 
+  func getProvisionedConcurrencyConfig(
+    _ function: String, qualifier: String
+  ) async throws(AWSError) -> ProvisionedConcurrency? {
+    try await call("GetProvisionedConcurrencyConfig", function) { () throws(AWSError) in
+      try account.with(function, "GetProvisionedConcurrencyConfig") { function, _ throws(AWSError) in
+        function.provisioned[qualifier]
+      }
+    }
+  }
+
+  func getAccountSettings() async throws(AWSError) -> AccountSettings {
+    try await call("GetAccountSettings", "") { () throws(AWSError) in
+      AccountSettings(unreservedConcurrentExecutions: account.state.withLock { $0.unreserved })
+    }
+  }
+
   func createAlias(
     _ function: String, name: String, version: String, description: String
   ) async throws(AWSError) -> AliasConfiguration {
@@ -171,7 +188,8 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     _ function: String, qualifier: String?, payload: [UInt8], kind: InvocationKind, logs: Bool
   ) async throws(AWSError) -> InvokeResult {
     try await call("Invoke", function) { () throws(AWSError) in
-      try account.with(function, "Invoke") { function, now throws(AWSError) in
+      if try account.wake(function, qualifier) { throw SimulatedFault.asleep("Invoke") }
+      return try account.with(function, "Invoke") { function, now throws(AWSError) in
         let code = function.configuration(qualifier, at: now)?.codeSHA256 ?? ""
         return InvokeResult(
           statusCode: 200, functionError: code.hasPrefix("broken") ? "Unhandled" : nil, payload: payload,

@@ -60,6 +60,14 @@ final class Connection: Sendable {
     return calls.filter { call in !reading.contains { call.hasPrefix($0) } }
   }
 
+  /// The index of the first call that asks how the canary does: before the first weight the traffic of the last hour
+  /// was asked for.
+  var firstLook: Int? {
+    let calls = calls
+    let weight = calls.firstIndex { $0.hasPrefix("UpdateAlias") } ?? calls.endIndex
+    return calls[weight...].firstIndex(of: "GetMetricData")
+  }
+
   /// The hooks that have run.
   var hookCalls: [HookCall] { progress.withLock { $0.hookCalls } }
 
@@ -98,6 +106,7 @@ final class Connection: Sendable {
     if events.contains(.cancels(number)) { progress.withLock { $0.cancel }?() }
     if Task.isCancelled { throw .cancelled(operation) }
     if events.contains(.fails(number)) { throw SimulatedFault.broken(operation) }
+    if account.state.withLock({ $0.denied.contains(operation) }) { throw SimulatedFault.denied(operation) }
     let value = try body()
     if events.contains(.diesAfter(number)) { throw die() }
     if events.contains(.losesAnswer(number)) { throw SimulatedFault.lost(operation) }

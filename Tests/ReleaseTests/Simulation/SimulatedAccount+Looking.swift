@@ -64,6 +64,28 @@ extension SimulatedAccount {
     state.withLock { $0.traffic[name] = invocations }
   }
 
+  /// Changes what is known of a function.
+  func change(_ name: String = "orders", _ body: (inout SimulatedFunction) -> Void) {
+    state.withLock { state in
+      guard var function = state.functions[name] else { return }
+      body(&function)
+      state.functions[name] = function
+    }
+  }
+
+  /// Wakes a version.
+  ///
+  /// - Returns: whether it was asleep.
+  func wake(_ name: String, _ version: String?) throws(AWSError) -> Bool {
+    try with(name, "Invoke") { function, now throws(AWSError) in
+      guard let version, let number = Int(version), function.asleep.remove(version) != nil else {
+        return false
+      }
+      function.versions[number - 1].activeAt = now + Self.settlingTime
+      return true
+    }
+  }
+
   /// Lets CloudWatch fail from now on for `span`.
   func breakMetrics(for span: TimeSpan) {
     let now = clock.now()

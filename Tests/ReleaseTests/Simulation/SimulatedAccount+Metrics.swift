@@ -31,12 +31,18 @@ extension SimulatedAccount {
   ) throws(AWSError) -> [MetricSeries] {
     let now = clock.now()
     let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
+    let (direct, concurrent) = state.withLock { ($0.direct, $0.concurrent) }
     if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
     var known: [String: [MinuteCount]] = [:]
     return queries.map { query in
       var values: [String: String] = [:]
       for dimension in query.dimensions { values[dimension.name] = dimension.value }
       let name = values["FunctionName"] ?? ""
+      if query.namespace == "AWS/Lambda", values["ExecutedVersion"] == nil {
+        let aliased = traffic[name] ?? 600
+        let whole = query.metric == "Invocations" ? aliased + (direct[name] ?? 0) : concurrent[name] ?? 0
+        return Self.steady(query, values["Resource"] == nil ? whole : aliased, from: from, to: min(to, now))
+      }
       guard let function = functions[name], let version = values["ExecutedVersion"] ?? values["version"],
         let number = Int(version), function.versions.indices.contains(number - 1),
         values["Resource"] == (query.namespace == "Shop" ? nil : "\(name):prod")
@@ -54,6 +60,16 @@ extension SimulatedAccount {
       }
       return MetricSeries(id: query.id, status: .complete, points: points)
     }
+  }
+
+  /// The same value every minute.
+  private static func steady(
+    _ query: MetricQuery, _ value: Int, from: Timestamp, to: Timestamp
+  ) -> MetricSeries {
+    let minutes = value == 0 ? 0 : max(0, Int((to - from).seconds / 60))
+    return MetricSeries(
+      id: query.id, status: .complete,
+      points: (0..<minutes).map { (from + .minutes(Double($0)), Double(value)) })
   }
 
   /// Invocations take 100 ms, those of code that begins with `slow` 400 ms one time in three. One in twenty of code that

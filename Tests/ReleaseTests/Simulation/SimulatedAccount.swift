@@ -10,6 +10,14 @@ final class SimulatedAccount: Sendable {
     var functions: [String: SimulatedFunction] = [:]
     /// Invocations a minute of each function's alias.
     var traffic: [String: Int] = [:]
+    /// Invocations a minute that go past the alias.
+    var direct: [String: Int] = [:]
+    /// The most executions at once of each function.
+    var concurrent: [String: Int] = [:]
+    /// Concurrency that no function has reserved.
+    var unreserved = 1000
+    /// Operations that the credentials do not allow.
+    var denied: Set<String> = []
     /// Log events by group.
     var logs: [String: [LogEvent]] = [:]
     /// Alarms by name: in ALARM during these times, OK else.

@@ -18,6 +18,17 @@ enum SimulatedFault {
     service(operation, 409, "ResourceConflictException", "It already exists")
   }
 
+  static func denied(_ operation: String) -> AWSError {
+    service(operation, 403, "AccessDeniedException", "not authorized to perform: lambda:\(operation)")
+  }
+
+  static func asleep(_ operation: String) -> AWSError {
+    service(
+      operation, 409, "ResourceConflictException",
+      "The operation cannot be performed at this time. The function is currently in the following state: Inactive"
+    )
+  }
+
   static func stale(_ operation: String) -> AWSError {
     service(
       operation, 412, "PreconditionFailedException", "The Revision Id provided does not match the latest one")

@@ -33,6 +33,16 @@ struct SimulatedFunction: Sendable {
   var routes: [Route] = []
   var tags: [String: String] = [:]
   var reserved: Int?
+  /// Concurrency kept ready, by qualifier.
+  var provisioned: [String: ProvisionedConcurrency] = [:]
+  /// Versions that were put to sleep; an invocation wakes them.
+  var asleep: Set<String> = []
+  /// Versions that could not be brought up.
+  var failed: Set<String> = []
+  /// How many reads after a write of the alias still see what was there before it.
+  var lag = 0
+  /// What they see, and how many of them are left.
+  var former: (alias: AliasConfiguration, reads: Int)?
 
   /// Changes once more when an update has settled, as in AWS.
   func revisionID(at now: Timestamp) -> String { "\(revision)\(now < settledAt ? "-updating" : "")" }
@@ -50,6 +60,11 @@ struct SimulatedFunction: Sendable {
     guard let number = Int(version), versions.indices.contains(number - 1) else { return nil }
     var members = versions[number - 1].members
     members["State"] = now < versions[number - 1].activeAt ? "Pending" : "Active"
+    if asleep.contains(version) { members["State"] = "Inactive" }
+    if failed.contains(version) {
+      members["State"] = "Failed"
+      members["StateReasonCode"] = "FunctionError"
+    }
     members["LastUpdateStatus"] = "Successful"
     return FunctionConfiguration(members)
   }
@@ -74,9 +89,17 @@ struct SimulatedFunction: Sendable {
     return content
   }
 
+  /// The alias as a read sees it.
+  mutating func look(at name: String) -> AliasConfiguration? {
+    guard let (alias, reads) = former, alias.name == name else { return aliases[name] }
+    former = reads > 1 ? (alias, reads - 1) : nil
+    return alias
+  }
+
   /// Points the alias anew.
   mutating func route(_ alias: AliasConfiguration, at now: Timestamp) -> AliasConfiguration {
     aliasRevision += 1
+    if lag > 0, let alias = aliases[alias.name] { former = (alias, lag) }
     let written = AliasConfiguration(
       name: alias.name, aliasARN: alias.aliasARN, functionVersion: alias.functionVersion,
       weights: alias.weights, description: alias.description, revisionID: "alias-\(aliasRevision)")

@@ -41,6 +41,8 @@ final class World: Sendable {
   let account: SimulatedAccount
   private let wanted: Lock<[String: Wanted]>
   private let settings: Lock<ReleaseSettings>
+  /// The commits that git knows.
+  let commits = LinearHistory()
 
   convenience init(_ functions: [String: Wanted] = ["orders": Wanted("good1")]) throws {
     var settings = ReleaseSettings(
@@ -99,7 +101,7 @@ final class World: Sendable {
   func deploy(
     _ owner: String = "ci-1", events: [Connection.Event] = [],
     hooks: [Int: @Sendable () async -> Void] = [:], onAliasRead: (@Sendable (Int) -> Void)? = nil,
-    configure: (inout ReleaseSettings) -> Void = { _ in }
+    commit: String? = nil, configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
     let told = Lock<[ReleaseEvent]>([])
@@ -116,7 +118,7 @@ final class World: Sendable {
     }
     let releaser = Releaser(
       services: services, settings: settings,
-      identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
+      identity: RunIdentity(owner: owner, commit: commit, isDirty: false), alias: "prod")
     let packages = self
     let open = Lock(false)
     let task = Task {
@@ -133,7 +135,7 @@ final class World: Sendable {
   /// One run of `rollback`.
   func rollBack(
     to version: String? = nil, events: [Connection.Event] = [],
-    hooks: [Int: @Sendable () async -> Void] = [:]
+    hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks)
     connection.begin {}
@@ -144,7 +146,7 @@ final class World: Sendable {
     let names = wanted.withLock { $0.keys.sorted() }
     let report = await runner.rollBack(
       names.map { FunctionName(function: $0, functionName: $0) },
-      to: version.map(RollbackDestination.version) ?? .recorded)
+      to: version.map(RollbackDestination.version) ?? .recorded, confirm: { _ in confirms })
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }
@@ -231,7 +233,7 @@ final class World: Sendable {
     let clock = clock
     return ReleaseServices(
       lambda: connection, metrics: connection, alarms: connection, logs: connection, hooks: connection,
-      clock: clock,
+      history: commits, clock: clock,
       serverTime: { clock.now() }, jitter: { 1 },
       report: report)
   }
@@ -256,14 +258,10 @@ extension World: PackageSource {
 extension World {
   /// The same world apart from this one.
   func copy() -> World {
-    let (functions, traffic, alarms) = account.state.withLock { ($0.functions, $0.traffic, $0.alarms) }
+    let state = account.state.withLock { $0 }
     let copy = World(
       wanted: wanted.withLock { $0 }, settings: settings.withLock { $0 }, now: clock.now())
-    copy.account.state.withLock { state in
-      state.functions = functions
-      state.traffic = traffic
-      state.alarms = alarms
-    }
+    copy.account.state.withLock { $0 = state }
     return copy
   }
 

@@ -23,6 +23,8 @@ struct LambdaOperation: Sendable {
     "PUT functions/*/concurrency": "PutFunctionConcurrency",
     "DELETE functions/*/concurrency": "DeleteFunctionConcurrency",
     "GET functions/*/provisioned-concurrency": "GetProvisionedConcurrencyConfig",
+    "PUT functions/*/provisioned-concurrency": "PutProvisionedConcurrencyConfig",
+    "DELETE functions/*/provisioned-concurrency": "DeleteProvisionedConcurrencyConfig",
     "GET functions/*/event-invoke-config": "GetFunctionEventInvokeConfig",
     "GET functions/*/runtime-management-config": "GetRuntimeManagementConfig",
     "GET functions/*/url": "GetFunctionUrlConfig", "GET functions/*/urls": "ListFunctionUrlConfigs",

@@ -58,6 +58,7 @@ extension LambdaService {
     try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
       guard record != nil else { throw missing(target.name) }
       record?.aliases.removeAll { $0.name == name }
+      record?.provisioned[name] = nil
     }
     return HTTPResponse(status: 204)
   }
@@ -112,6 +113,7 @@ extension LambdaService {
   private func check(_ alias: AliasRecord, in record: FunctionRecord) throws(ServiceError) {
     guard let main = record.version(alias.version) else { throw missing(record.name, alias.version) }
     guard let additional = alias.weights.first?.version else { return }
+    guard record.provisioned[alias.name] == nil else { throw Self.weightsBesideProvisioned }
     guard alias.version != VersionRecord.latest else {
       throw .invalid("$LATEST is not supported for an alias pointing to more than 1 version")
     }

@@ -202,6 +202,7 @@ extension LambdaService {
             + "[\(users.map(\.name).joined(separator: ", "))]")
       }
       changed.versions.removeAll { $0.number == qualifier }
+      changed.provisioned[qualifier] = nil
       record = changed
     }
     return HTTPResponse(status: 204)

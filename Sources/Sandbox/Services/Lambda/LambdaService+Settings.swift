@@ -37,14 +37,6 @@ extension LambdaService {
     return HTTPResponse(status: 204)
   }
 
-  func getProvisionedConcurrency(_ target: Target) throws(ServiceError) -> HTTPResponse {
-    let record = try function(target.name)
-    _ = try version(record, target.qualifier)
-    throw ServiceError(
-      404, "ProvisionedConcurrencyConfigNotFoundException",
-      "No Provisioned Concurrency Config found for this function")
-  }
-
   func emptyList(_ key: String, _ target: Target) throws(ServiceError) -> JSONObject {
     _ = try function(target.name)
     return JSONObject([(key, [])])

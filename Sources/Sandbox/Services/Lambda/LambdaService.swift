@@ -48,9 +48,13 @@ struct LambdaService: Sendable {
     case "PutFunctionConcurrency": try json(200, putConcurrency(target(call, request), body(request)))
     case "GetFunctionConcurrency": try json(200, getConcurrency(target(call, request)))
     case "DeleteFunctionConcurrency": try deleteConcurrency(target(call, request))
-    case "GetProvisionedConcurrencyConfig": try getProvisionedConcurrency(target(call, request))
+    case "PutProvisionedConcurrencyConfig":
+      try json(202, putProvisionedConcurrency(target(call, request), body(request)))
+    case "GetProvisionedConcurrencyConfig":
+      try json(200, getProvisionedConcurrency(target(call, request)))
+    case "DeleteProvisionedConcurrencyConfig": try deleteProvisionedConcurrency(target(call, request))
     case "ListProvisionedConcurrencyConfigs":
-      try json(200, emptyList("ProvisionedConcurrencyConfigs", target(call, request)))
+      try json(200, listProvisionedConcurrency(target(call, request), request))
     case "ListFunctionUrlConfigs": try json(200, emptyList("FunctionUrlConfigs", target(call, request)))
     case "GetFunctionUrlConfig", "GetFunctionEventInvokeConfig": try notConfigured(target(call, request))
     case "ListEventSourceMappings": json(200, JSONObject([("EventSourceMappings", [])]))

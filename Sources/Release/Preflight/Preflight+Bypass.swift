@@ -1,0 +1,36 @@
+internal import Core
+
+extension Preflight {
+  /// A smaller share, or fewer invocations, may be a person trying the function out.
+  private static let toleratedShare = 0.05
+  private static let toleratedCount = 10
+  /// From so many invocations on, none through the alias means that nothing calls it.
+  private static let tellingCount = 30
+
+  static func bypass(_ facts: PreflightFacts) -> PreflightFinding? {
+    guard facts.heaviest != nil, let traffic = facts.traffic else { return nil }
+    return bypass(traffic, of: facts.name.function, alias: facts.alias)
+  }
+
+  /// Whether a share of the traffic does not come through the alias, where nothing can shift it.
+  public static func bypass(
+    _ traffic: HourOfTraffic, of function: String, alias: String
+  ) -> PreflightFinding? {
+    let past = traffic.invocations - traffic.throughAlias
+    let fix = "point its triggers at the alias \(alias)"
+    if traffic.throughAlias == 0, past >= tellingCount {
+      return .warning(
+        function,
+        "none of the \(past) invocations of the last hour went through the alias \(alias): the canary will see no "
+          + "traffic", fix: fix)
+    }
+    guard past >= toleratedCount, Double(past) > toleratedShare * Double(traffic.invocations) else {
+      return nil
+    }
+    let percent = (100 * Double(past) / Double(traffic.invocations)).formatted(digits: 0)
+    return .warning(
+      function,
+      "\(percent) % of the invocations of the last hour did not go through the alias \(alias): the canary does not "
+        + "see them", fix: fix)
+  }
+}

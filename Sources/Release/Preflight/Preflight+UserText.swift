@@ -1,0 +1,59 @@
+internal import Core
+
+extension Preflight {
+  /// Whether the user's own text in the alias's Description would have to give way to the record, at any point of a
+  /// rollout of `member` among `functions` of a release.
+  static func userText(
+    of member: Member, settings: ReleaseSettings, functions: Int, at now: Timestamp
+  ) -> PreflightFinding? {
+    guard !member.userText.isEmpty else { return nil }
+    let records = RecordForecast(settings: settings, functions: functions)
+      .records(of: member, at: now)
+    func fits(_ text: String) -> Bool { records.allSatisfy { $0.encoded(userText: text).keepsUserText } }
+    guard !fits(member.userText) else { return nil }
+    var kept = member.userText
+    while !kept.isEmpty, !fits(kept) { kept.removeLast() }
+    return .refusal(
+      member.function,
+      "the alias's Description holds a text of \(member.userText.count) characters, and beside lamctl's record there "
+        + "is room for \(kept.count)",
+      fix: "shorten the text, or pass --adopt to let lamctl cut it")
+  }
+}
+
+/// The records that a rollout may come to write, the longest of each kind.
+struct RecordForecast {
+  /// Whoever goes on with the rollout writes a name of its own; one that does not fit shrinks to a mark, as this does.
+  private static let anyOwner = RecordOwner("whoever-goes-on-with-it")
+
+  let settings: ReleaseSettings
+  let functions: Int
+
+  /// The records of `member` in every state of its rollout, as if each step took as long as it may.
+  func records(of member: Member, at now: Timestamp) -> [RolloutRecord] {
+    var member = member
+    var moment = now
+    var records: [RolloutRecord] = []
+    func add(_ record: RolloutRecord) {
+      var record = record
+      record.owner = Self.anyOwner
+      record.functions = functions
+      if record.state.isUnderWay, !record.state.isHold { record.leaseEnd = moment + AliasWriter.leaseLength }
+      records.append(record)
+      member.record = record
+    }
+    let steps = settings.plan.steps
+    for (index, step) in steps.enumerated() {
+      guard case .traffic(let weight, let duration) = step else { continue }
+      add(member.shifted(to: weight, step: index, of: steps.count, at: moment))
+      records.append(member.held(for: .noMetrics))
+      records.append(member.record.rolledBack(for: .superseded))
+      moment = moment + duration + settings.maxWait
+    }
+    let bakes = settings.bake > .zero
+    add(member.promoted(bakes: bakes, commits: functions > 1, at: moment))
+    records.append(member.record.rolledBack(for: .person))
+    records.append(member.finished())
+    return records
+  }
+}

@@ -1,0 +1,42 @@
+/// Something that speaks against giving a new version traffic.
+public struct PreflightFinding: Hashable, Sendable {
+  /// What follows from it.
+  public enum Severity: Hashable, Sendable {
+    /// The release ends before any traffic has moved.
+    case refusal
+    /// The user is told, and the release goes on.
+    case warning
+  }
+
+  /// The function's logical name; nil for the release as a whole.
+  public let function: String?
+  /// What follows from it.
+  public let severity: Severity
+  /// What does not hold, in a sentence without its full stop.
+  public let rule: String
+  /// What the user can do about it.
+  public let fix: String
+
+  static func refusal(_ function: String, _ rule: String, fix: String) -> PreflightFinding {
+    PreflightFinding(function: function, severity: .refusal, rule: rule, fix: fix)
+  }
+
+  static func warning(_ function: String?, _ rule: String, fix: String) -> PreflightFinding {
+    PreflightFinding(function: function, severity: .warning, rule: rule, fix: fix)
+  }
+}
+
+extension PreflightFinding: CustomStringConvertible {
+  /// Function, rule and fix as one line.
+  public var description: String { (function.map { "\($0): " } ?? "") + "\(rule); \(fix)" }
+}
+
+extension PreflightFinding {
+  /// Ends the release if the finding refuses it.
+  ///
+  /// - Throws: ``ReleaseError/preflight(function:rule:fix:)``.
+  func enforce() throws(ReleaseError) {
+    guard severity == .refusal else { return }
+    throw .preflight(function: function ?? "the release", rule: rule, fix: fix)
+  }
+}

@@ -1,0 +1,64 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+internal import Release
+
+/// Looks at what would keep a rollout from shifting traffic, by the rules that a release goes by.
+struct TrafficProbe: Sendable {
+  let session: Session
+  let definitions: [FunctionDefinition]
+
+  private var alias: String { session.environment.alias }
+
+  /// How traffic reaches the functions, and what their aliases hold ready.
+  func findings() async -> [Finding] {
+    let names = Session.names(definitions)
+    guard !names.isEmpty else { return [] }
+    return await triggers(names) + provisioned(names)
+  }
+
+  private func triggers(_ names: [FunctionName]) async -> [Finding] {
+    let check = "triggers"
+    do throws(AWSError) {
+      let hours = try await TrafficReader(metrics: session.aws.cloudWatch, alias: alias)
+        .hour(before: session.serverTime() - session.environment.rollout.settle, of: names)
+      let found = names.compactMap { name in
+        hours[name.function].flatMap { Preflight.bypass($0, of: name.function, alias: alias) }
+      }
+      guard found.isEmpty else { return found.map { Self.warning(check, $0) } }
+      let count = hours.values.reduce(0) { $0 + $1.throughAlias }
+      return [.good(check, "\(count) invocations in the last hour, through the alias \(alias)")]
+    } catch {
+      return [Self.unknown(check, error)]
+    }
+  }
+
+  private func provisioned(_ names: [FunctionName]) async -> [Finding] {
+    let check = "provisioned concurrency"
+    let (lambda, alias) = (session.aws.lambda, alias)
+    let found = await Concurrent.map(names, limit: session.parallel) { name -> Finding? in
+      do throws(AWSError) {
+        let provisioned = try await lambda.getProvisionedConcurrencyConfig(
+          name.functionName, qualifier: alias)
+        return provisioned.map {
+          Self.warning(check, Preflight.provisioned($0, on: alias, of: name.function))
+        }
+      } catch {
+        // Not made yet, which other lines say.
+        if error.isNotFound { return nil }
+        return Self.unknown("\(check) of \(name.function)", error)
+      }
+    }.compactMap { $0 }
+    return found.isEmpty ? [.good(check, "none on the alias \(alias), which would rule out steps")] : found
+  }
+
+  /// A release does without what it may not read here, and says so.
+  private static func unknown(_ check: String, _ error: AWSError) -> Finding {
+    let finding = Finding.bad(check, error)
+    return .warning(check, finding.text, fix: finding.fix ?? "")
+  }
+
+  private static func warning(_ check: String, _ finding: PreflightFinding) -> Finding {
+    .warning(check, (finding.function.map { "\($0): " } ?? "") + finding.rule, fix: finding.fix)
+  }
+}
