@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TestSupport
 import Testing
 
@@ -87,6 +88,26 @@ struct LifeCycleTests {
     #expect(status["weights"] == ["2": 1])
     #expect(status["bad"] == "3")
     #expect(try await shop.run("abort").output.contains("No rollout is under way"))
+    await shop.stopSandbox()
+  }
+
+  @Test(
+    "status --watch tells each change of a rollout that another run drives, until Ctrl-C ends it with 130")
+  func watched() async throws {
+    let shop = try await changedShop()
+    let watch = try shop.start("status", "--watch", "--only", "ordering", "--json")
+    #expect(await eventually(within: .seconds(30)) { watch.text(.output).contains(#""state":"idle""#) })
+    let deploy = try shop.start("deploy", "--canary", "10%:30m")
+    #expect(
+      await eventually(within: .seconds(60)) { watch.text(.output).contains(#""state":"canary""#) },
+      "\(watch.text(.output)) \(watch.text(.error))")
+    let lines = watch.text(.output).split(separator: "\n")
+    #expect(lines.count >= 2 && lines.count <= 4, "\(lines)")
+    for line in lines { #expect(try JSON(parsing: String(line))["schema"] == "lamctl.status/1") }
+    kill(watch.child.processID, SIGINT)
+    #expect(await watch.outcome().exit == .code(130))
+    kill(deploy.child.processID, SIGTERM)
+    #expect(await deploy.outcome().exit == .code(143))
     await shop.stopSandbox()
   }
 }

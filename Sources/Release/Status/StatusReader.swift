@@ -16,16 +16,24 @@ public struct StatusReader: Sendable {
 
   /// The status of `subjects`, in their order.
   ///
+  /// - Parameter known: an earlier status whose error rates are shown again; nil to read them.
   /// - Throws: ``ReleaseError`` when Lambda cannot be read. Without metrics the last hour is empty.
-  public func read(_ subjects: [FunctionName]) async throws(ReleaseError) -> [FunctionStatus] {
+  public func read(
+    _ subjects: [FunctionName], ratesOf known: [FunctionStatus]? = nil
+  ) async throws(ReleaseError) -> [FunctionStatus] {
     let results = await Concurrent.map(subjects, limit: parallel) { subject in await self.found(subject) }
     var found: [(FunctionName, Found?)] = []
     for (subject, result) in zip(subjects, results) { found.append((subject, try result.get())) }
-    let hour = await lastHour(found)
+    let rates: [String: [String: Counts]]
+    if let known {
+      rates = Dictionary(known.map { ($0.function, $0.alias?.lastHour ?? [:]) }) { first, _ in first }
+    } else {
+      rates = await lastHour(found)
+    }
     return found.map { subject, found in
       FunctionStatus(
         function: subject.function, functionName: subject.functionName,
-        alias: found.map { status($0, of: subject, hour: hour) })
+        alias: found.map { status($0, rates: rates[subject.function] ?? [:]) })
     }
   }
 
@@ -46,9 +54,8 @@ public struct StatusReader: Sendable {
     }
   }
 
-  private func lastHour(
-    _ found: [(FunctionName, Found?)]
-  ) async -> [VersionMetrics.Subject: VersionMinutes] {
+  /// The counts of each function's versions.
+  private func lastHour(_ found: [(FunctionName, Found?)]) async -> [String: [String: Counts]] {
     let metrics = VersionMetrics(metrics: services.metrics, alias: alias)
     let subjects = found.flatMap { subject, found in
       (found?.versions ?? []).map {
@@ -59,30 +66,24 @@ public struct StatusReader: Sendable {
     guard !subjects.isEmpty else { return [:] }
     let now = services.serverTime()
     do throws(AWSError) {
-      return try await metrics.minutes(
+      let minutes = try await metrics.minutes(
         of: subjects, from: (now - .minutes(60)).startOfMinute, to: now.startOfMinute + .minutes(1))
+      var counts: [String: [String: Counts]] = [:]
+      for (subject, minutes) in minutes where !minutes.counts.isEmpty {
+        counts[subject.function, default: [:]][subject.version] = Counts.sum(minutes.counts.values)
+      }
+      return counts
     } catch {
       services.report(.note(nil, "no error rates: \(error)"))
       return [:]
     }
   }
 
-  private func status(
-    _ found: Found, of subject: FunctionName, hour: [VersionMetrics.Subject: VersionMinutes]
-  ) -> AliasStatus {
-    var weights = found.alias.weights
-    weights[found.alias.functionVersion] = 1 - weights.values.reduce(0, +)
-    var counts: [String: Counts] = [:]
-    for version in found.versions {
-      let minutes = hour[
-        VersionMetrics.Subject(
-          function: subject.function, functionName: subject.functionName, version: version)]
-      if let minutes, !minutes.counts.isEmpty { counts[version] = Counts.sum(minutes.counts.values) }
-    }
-    return AliasStatus(
-      version: found.alias.functionVersion, weights: weights,
+  private func status(_ found: Found, rates: [String: Counts]) -> AliasStatus {
+    AliasStatus(
+      version: found.alias.functionVersion, weights: found.alias.shares,
       record: RolloutRecord.decode(found.alias.description).record,
       provenance: VersionProvenance.decode(found.main.description).provenance,
-      published: found.main.lastModified, lastHour: counts)
+      published: found.main.lastModified, lastHour: rates)
   }
 }

@@ -6,23 +6,25 @@ extension StatusCommand: RunnableCommand {
   /// Shows how every function stands.
   func run(in context: Context) async throws -> ExitCode {
     try await Session.with(globals, environment: environment, in: context) { session in
-      let definitions = try await session.functions(only: only)
+      let names = Session.names(try await session.functions(only: only))
       let services = session.services { event in
         if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
       }
       let reader = StatusReader(
         services: services, alias: session.environment.alias, parallel: session.parallel)
-      let functions = try await reader.read(Session.names(definitions))
+      if watch { return try await follow(names, with: reader, session, in: context) }
+      let functions = try await reader.read(names)
       if globals.json {
         context.printDocument(document(functions, session))
       } else {
-        context.output.write(text(functions, now: session.serverTime(), in: context))
+        context.output.write(
+          lines(functions, now: session.serverTime(), in: context).joined(separator: "\n") + "\n")
       }
       return .done
     }
   }
 
-  private func document(_ functions: [FunctionStatus], _ session: Session) -> JSON {
+  func document(_ functions: [FunctionStatus], _ session: Session) -> JSON {
     [
       "schema": .string(Self.schema), "environment": .string(session.environment.name),
       "alias": .string(session.environment.alias), "functions": .array(functions.map(Self.entry)),
@@ -30,7 +32,7 @@ extension StatusCommand: RunnableCommand {
     ]
   }
 
-  private static func entry(_ status: FunctionStatus) -> JSON {
+  static func entry(_ status: FunctionStatus) -> JSON {
     let record = status.alias?.record
     let weights = (status.alias?.weights ?? [:]).sorted { $0.key < $1.key }
     let rates = (status.alias?.lastHour ?? [:]).sorted { $0.key < $1.key }
@@ -51,7 +53,12 @@ extension StatusCommand: RunnableCommand {
     ]
   }
 
-  private func text(_ functions: [FunctionStatus], now: Timestamp, in context: Context) -> String {
+  /// The table.
+  ///
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func lines(
+    _ functions: [FunctionStatus], now: Timestamp, in context: Context, limit: Int? = nil
+  ) -> [String] {
     let columns: [TextTable.Column] = [
       .left("FUNCTION"), .left("VERSION"), .left("COMMIT"), .right("AGE"), .left("WEIGHTS"), .left("STATE"),
       .left("ERRORS, LAST HOUR"),
@@ -68,8 +75,7 @@ extension StatusCommand: RunnableCommand {
         Self.errors(alias),
       ]
     }
-    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
-    return lines.joined(separator: "\n") + "\n"
+    return TextTable(columns, rows: rows).lines(style: context.outputTerminal.style, limit: limit)
   }
 
   private static func weights(_ alias: AliasStatus) -> String {

@@ -5,13 +5,21 @@ struct StatusCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
+  var watch = false
 
   static let name = "status"
   static let summary = "Show versions, commits, weights, rollout state and error rates of each function"
 
   static var parameters: [Parameter<StatusCommand>] {
-    [.environment(\.environment), .only(\.only)]
+    [
+      .environment(\.environment), .only(\.only),
+      .flag(
+        "watch", \.watch, "Look again every 5 s until Ctrl-C; without a terminal, print what has changed"),
+    ]
   }
 
-  static let examples = [Example("lamctl status prod --json", "All of it as JSON")]
+  static let examples = [
+    Example("lamctl status prod --json", "All of it as JSON"),
+    Example("lamctl status prod --watch", "Follow a rollout that another run drives"),
+  ]
 }
