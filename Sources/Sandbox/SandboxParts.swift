@@ -85,7 +85,8 @@ final class SandboxParts: Sendable {
         sts: STSService(account: options.account), s3: S3Service(objects: objects, region: options.region),
         ssm: SSMService(path: "\(folder.path)/parameters.json", clock: clock, answers: answers),
         signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
-        faults: faults, limiter: options.strict ? RateLimiter() : nil, clock: clock, log: options.log)
+        faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
+        log: options.log)
       gateway.withLock { $0 = made }
     } catch {
       folder.release()

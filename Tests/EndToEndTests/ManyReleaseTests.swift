@@ -7,13 +7,14 @@ import Testing
 struct ManyReleaseTests {
   /// `count` functions that serve and have traffic, with a change of each that is not released yet.
   private func changed(
-    _ count: Int, traffic: Double, speed: Double = 60, strict: Bool = false
+    _ count: Int, traffic: Double, speed: Double = 60, strict: Bool = false, settle: String = "1m"
   ) async throws -> CountedRepository {
     let repository = try CountedRepository(functions: count)
     let text = try repository.folder.read("lamctl.json")
     try repository.folder.write(
       "lamctl.json",
-      text.replacing(#""settle": "1s", "maxWait": "0s""#, with: #""settle": "1m", "minInvocations": 3"#))
+      text.replacing(
+        #""settle": "1s", "maxWait": "0s""#, with: #""settle": "\#(settle)", "minInvocations": 3"#))
     try repository.start()
     try await repository.deployFirst()
     await repository.stop()
@@ -42,7 +43,8 @@ struct ManyReleaseTests {
   @Test(
     "of 20 functions one is bad: all are taken back, one UpdateAlias each, within 5 seconds of the verdict")
   func oneBad() async throws {
-    let repository = try await changed(20, traffic: 4, speed: 30, strict: true)
+    // In real time, so that AWS's rate limits are those of AWS.
+    let repository = try await changed(20, traffic: 1, speed: 1, strict: true, settle: "1s")
     try breakFunction(7, of: repository)
     let outcome = try await repository.run("deploy", "--canary", "20%:10m", "--json")
     let log = repository.takeLog()

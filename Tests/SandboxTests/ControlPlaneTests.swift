@@ -167,7 +167,7 @@ import Testing
 
   @Test("under strict limits the control plane throttles, and not otherwise", arguments: [true, false])
   func rateLimits(strict: Bool) async throws {
-    try await Rehearsal.run(strict: strict) { rehearsal in
+    try await Rehearsal.run(speed: 1, strict: strict) { rehearsal in
       let statuses = (0..<200).map { _ in rehearsal.client.send("GET", rehearsal.path("")).status }
       #expect(statuses.contains(429) == strict)
     }

@@ -47,37 +47,3 @@ final class FaultMaker: Sendable {
     return plan
   }
 }
-
-/// The control plane's rate limits, in real time: GetFunction has 100 requests a second of its own, Invoke none, and
-/// everything else shares 15.
-final class RateLimiter: Sendable {
-  private struct Bucket {
-    let rate: Double
-    var tokens: Double
-    var filled = Monotonic.now()
-
-    init(rate: Double) {
-      self.rate = rate
-      tokens = rate
-    }
-
-    mutating func take() -> Bool {
-      let now = Monotonic.now()
-      tokens = min(rate, tokens + (now - filled) * rate)
-      filled = now
-      guard tokens >= 1 else { return false }
-      tokens -= 1
-      return true
-    }
-  }
-
-  private let buckets = Lock((shared: Bucket(rate: 15), reading: Bucket(rate: 100)))
-
-  func admits(_ operation: String) -> Bool {
-    switch operation {
-    case "Invoke": true
-    case "GetFunction": buckets.withLock { $0.reading.take() }
-    default: buckets.withLock { $0.shared.take() }
-    }
-  }
-}

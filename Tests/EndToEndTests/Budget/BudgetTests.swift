@@ -80,23 +80,33 @@ struct BudgetTests {
     var testDescription: String { flags.joined(separator: " ") }
   }
 
-  // Steps and bakes stay below the two minutes after which a lease is renewed by one more UpdateAlias.
+  /// How much faster than real time a rollout runs here.
+  private static let speed = 20.0
+
+  /// How many leases may have been renewed among `log`: a run whose last write is two minutes old writes the alias once
+  /// more. The steps and bakes tried here are shorter, but a machine that is busy with other things may make them longer.
+  private static func renewals(in log: [CountedRepository.Call]) -> Int {
+    let writes = log.filter { $0.operation == "UpdateAlias" }.map(\.time)
+    return zip(writes, writes.dropFirst()).count { $1 - $0 >= .seconds(120 / speed) }
+  }
+
   @Test(
     "changed code: an UpdateAlias a step and one to finish, a GetMetricData a look, each other write once",
     arguments: [
       Way(flags: ["--all-at-once"], writes: 1, isStepped: false),
-      Way(flags: ["--canary", "10%:1m", "--bake", "1m"], writes: 3),
-      Way(flags: ["--steps", "10%:1m,50%:1m", "--bake", "1m"], writes: 4),
+      Way(flags: ["--canary", "10%:1m", "--bake", "30s"], writes: 3),
+      Way(flags: ["--steps", "10%:1m,50%:1m", "--bake", "30s"], writes: 4),
     ])
   func changed(way: Way) async throws {
     let repository = try CountedRepository(functions: 1, smoke: true)
-    try repository.start(speed: 30)
+    try repository.start(speed: Self.speed)
     try await repository.deployFirst()
     try repository.write(0, answer: 1)
     let outcome = try await repository.begin(
       ["deploy", "--json", "--events", "events.ndjson", "--on-low-traffic", "promote-if-smoked"] + way.flags
     ).outcome()
-    var calls = repository.takeCalls()
+    let log = repository.takeLog()
+    var calls = CountedRepository.counts(log)
     #expect(outcome.exit == .code(0), "\(outcome.errors)")
     #expect(try outcome.function("f000")["outcome"] == "promoted")
     let looks = try repository.folder.read("events.ndjson").split(separator: "\n")
@@ -108,11 +118,12 @@ struct BudgetTests {
     #expect(calls.removeValue(forKey: "GetMetricData") ?? 0 == metrics, "\(looks) looks")
     let provisioned = calls.removeValue(forKey: "GetProvisionedConcurrencyConfig")
     #expect(provisioned == (way.isStepped ? 1 : nil))
+    let writes = calls.removeValue(forKey: "UpdateAlias") ?? 0
+    #expect((way.writes...way.writes + Self.renewals(in: log)).contains(writes), "\(writes) UpdateAlias")
     #expect(
       calls == [
         "GetCallerIdentity": 1, "ListFunctions": 1, "UpdateFunctionCode": 1, "PublishVersion": 1,
-        "GetAlias": 1,
-        "Invoke": 1, "UpdateAlias": way.writes,
+        "GetAlias": 1, "Invoke": 1,
       ])
     // One to plan, the others to wait until the code and the version are ready.
     #expect((2...12).contains(reads), "\(reads) GetFunction")

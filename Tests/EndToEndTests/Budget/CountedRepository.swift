@@ -103,8 +103,11 @@ final class CountedRepository: Sendable {
   var endpoint: String { sandbox.withLock { $0?.endpoint } ?? "" }
 
   /// What the sandbox was asked since the last look, by operation, and forgets it.
-  func takeCalls() -> [String: Int] {
-    Dictionary(takeLog().map { ($0.operation, 1) }, uniquingKeysWith: +)
+  func takeCalls() -> [String: Int] { Self.counts(takeLog()) }
+
+  /// How often each operation is in `log`.
+  static func counts(_ log: [Call]) -> [String: Int] {
+    Dictionary(log.map { ($0.operation, 1) }, uniquingKeysWith: +)
   }
 
   /// What the sandbox was asked since the last look, in order, and forgets it.
