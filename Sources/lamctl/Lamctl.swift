@@ -19,6 +19,8 @@ struct Lamctl {
     PlanCommand.self,
     ListCommand.self,
     JudgeCommand.self,
+    VersionsCommand.self,
+    PruneCommand.self,
     DoctorCommand.self,
     SandboxCommand.self,
     SchemaCommand.self,

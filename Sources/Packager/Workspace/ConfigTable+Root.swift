@@ -103,7 +103,7 @@ extension ConfigTable {
               ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
               ConfigKey("traffic", .map(.text(.rate)), "Events to send, by function: 20/s."),
             ])), "The embedded sandbox."),
-      ConfigKey("keepVersions", .integer(1...10_000), "Newest versions that prune keeps."),
+      ConfigKey("keepVersions", .integer(1...10_000), "Newest versions that stay when old ones are deleted."),
       ConfigKey("lamctl", .text(.requirement), "Releases of lamctl that may be used: >=0.1."),
     ])
 }

@@ -21,8 +21,8 @@ public struct WorkspaceConfig: Sendable {
   public let sandboxSpeed: Double?
   /// Events the sandbox sends, by function.
   public let sandboxTraffic: [String: EventRate]
-  /// Newest versions that prune keeps; by default 10.
-  public let keepVersions: Int
+  /// Newest versions of a function that stay when old ones are deleted; nil for no deletion after a release.
+  public let keepVersions: Int?
   /// Releases of lamctl that may be used; nil for any.
   public let requiresVersion: VersionRequirement?
   /// Files and folders, from the root, that every build depends on.
@@ -47,7 +47,7 @@ public struct WorkspaceConfig: Sendable {
     functionPatterns = value["functions"]?.strings
     environmentNames = value["environments"]?.members.map(\.key) ?? []
     defaultEnvironment = reader.string("defaultEnvironment")
-    keepVersions = reader.integer("keepVersions") ?? 10
+    keepVersions = reader.integer("keepVersions")
     requiresVersion = reader.string("lamctl").flatMap(VersionRequirement.init(parsing:))
     sandboxSpeed = value["sandbox"]?["speed"]?.json.double
     sandboxTraffic = ConfigReader(value["sandbox"]).map("traffic").compactMapValues(EventRate.init(parsing:))

@@ -44,6 +44,13 @@ public struct EvidenceFile: Hashable, Sendable {
       ?? JudgeSettings()
   }
 
+  /// This file with the functions of another beside its own, which keep how they were judged.
+  func joined(with other: EvidenceFile?) -> EvidenceFile {
+    var joined = self
+    joined.functions.merge(other?.functions ?? [:]) { own, _ in own }
+    return joined
+  }
+
   /// The verdict on what is in the file: on a release when it has several functions.
   public func judged() -> ReleaseVerdict { Judge.release(functions, settings: settings) }
 }

@@ -22,10 +22,11 @@ extension ReleaseReport {
     change(&functions[index])
   }
 
-  /// Takes over what the judge has said.
-  mutating func take(_ found: ReleaseVerdict) {
-    for (function, verdict) in found.functions { update(function) { $0.verdict = verdict } }
-    verdict = found.verdict
+  /// Takes over what was seen, and what the judge has said of it.
+  mutating func take(_ look: Look) {
+    for (function, verdict) in look.verdict.functions { update(function) { $0.verdict = verdict } }
+    verdict = look.verdict.verdict
+    evidence = look.evidence
   }
 
   /// The rollout of `members` has ended.

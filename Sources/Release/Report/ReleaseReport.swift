@@ -30,6 +30,8 @@ public struct ReleaseReport: Sendable {
   public var functions: [FunctionReport]
   /// What the judge said last of the release as a whole, where there is more than one function.
   public var verdict: Verdict?
+  /// What the last verdict rests on, minute by minute; nil where nothing was judged.
+  public var evidence: EvidenceFile?
   /// Why it ended as it did, where it did not end well.
   public var error: ReleaseError?
   /// What went wrong without changing how it ended, one sentence each.

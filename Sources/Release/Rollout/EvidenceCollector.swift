@@ -111,7 +111,7 @@ struct EvidenceCollector: Sendable {
   }
 
   /// One minute. A count without a point was 0: CloudWatch has no points for what does not happen.
-  private static func minute(
+  static func minute(
     _ start: Timestamp, _ canary: VersionMinutes, _ stable: VersionMinutes
   ) -> Minute {
     func split(_ canary: [Timestamp: Int]?, _ stable: [Timestamp: Int]?) -> Split {

@@ -34,6 +34,8 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var stopsBeforePromotion: Bool
   /// Whether a deploy ends with its first weight and leaves the rest to later runs.
   public var detaches: Bool
+  /// How many of the newest versions of a promoted function stay when old ones are deleted; nil deletes none.
+  public var keepVersions: Int?
   /// How long one wait for Lambda may take.
   public var timeout: TimeSpan
   /// How many functions are worked on at once.
@@ -135,4 +137,4 @@ public struct ReleaseServices: Sendable {
 
 /// All calls of Lambda that releases make.
 public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
-  & LambdaLimits
+  & LambdaLimits & LambdaVersions

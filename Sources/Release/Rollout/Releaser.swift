@@ -40,7 +40,10 @@ public struct Releaser: Sendable {
     var report = ReleaseReport(plan)
     do throws(ReleaseError) {
       try await deploy(plan, packages: packages, release: release, report: &report)
-      if report.error == nil, !Task.isCancelled { await runAfterTraffic(plan, report: &report) }
+      if report.error == nil, !Task.isCancelled {
+        await runAfterTraffic(plan, report: &report)
+        await Pruner.tidy(after: report, services: services, settings: settings)
+      }
     } catch {
       report.fail(with: error)
       // A signal shows itself as a call that was cancelled, too.

@@ -10,13 +10,13 @@ extension RolloutRunner {
     var machine = newMachine
     var action = entry(&machine)
     if action == .promote, unpromoted.isEmpty { action = machine.promoted(at: try await promote()) }
-    var verdicts: ReleaseVerdict?
+    var last: Look?
     if case .observe = action {
-      let found = await look(machine)
-      verdicts = found
-      report.take(found)
+      let look = await look(machine)
+      last = look
+      report.take(look)
       if Task.isCancelled { throw .interrupted }
-      action = next(found.verdict.finding, &machine)
+      action = next(look.finding, &machine)
     }
     if current.allSatisfy(\.isHeld), action != .rollBack {
       for member in current {
@@ -24,7 +24,7 @@ extension RolloutRunner {
       }
       return report.end(.held, members: current)
     }
-    try await perform(action, &machine, verdicts: verdicts, into: &report)
+    try await perform(action, &machine, after: last, into: &report)
   }
 
   /// What follows from the look: nobody has seen since when there is no verdict, so that counts from the end of the
@@ -38,7 +38,7 @@ extension RolloutRunner {
   }
 
   private func perform(
-    _ action: RolloutMachine.Action, _ machine: inout RolloutMachine, verdicts: ReleaseVerdict?,
+    _ action: RolloutMachine.Action, _ machine: inout RolloutMachine, after look: Look?,
     into report: inout ReleaseReport
   ) async throws(ReleaseError) {
     switch action {
@@ -60,8 +60,7 @@ extension RolloutRunner {
       try await finish()
       report.end(.promoted, members: current)
     case .rollBack:
-      try await takeBack(
-        reason: verdicts?.verdict.reason ?? .errors, culprit: verdicts?.culprit, into: &report)
+      try await takeBack(after: look, into: &report)
     case .hold(let reason):
       try await hold(for: reason)
       report.end(.held, members: current)

@@ -81,10 +81,14 @@ extension RolloutRunner {
     }
     let rest = isGroup ? Array(pending.dropFirst()) : pending
     if let failure = await write(rest, record) { throw failure }
-    guard pending.isEmpty else { return now }
-    // All were promoted by another run: its time counts.
-    return members.compactMap { $0.record.recordedSteps.last?.firstMinute }.max().map { $0 - .minutes(1) }
-      ?? now
+    // Where all were promoted by another run, its time counts.
+    return pending.isEmpty ? promotionTime : now
+  }
+
+  /// When the canaries got the weight that they have, to the minute; now where the records do not tell.
+  var promotionTime: Timestamp {
+    current.compactMap { $0.record.recordedSteps.last?.firstMinute }.max().map { $0 - .minutes(1) }
+      ?? services.serverTime()
   }
 
   /// Takes down that the release has come to its good end: the leader's last, by which later runs find out that

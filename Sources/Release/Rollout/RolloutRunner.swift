@@ -112,11 +112,11 @@ final class RolloutRunner: Sendable {
     let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
     var action = try await start(&machine)
     if current.allSatisfy(\.isExposed) { markBegun() }
-    var verdicts: ReleaseVerdict?
+    var last: Look?
     if isLeft, let next = await looked(before: action, &machine) {
       action = next.action
-      verdicts = next.verdicts
-      report.take(next.verdicts)
+      last = next.look
+      report.take(next.look)
     }
     while true {
       if Task.isCancelled { throw .interrupted }
@@ -133,10 +133,10 @@ final class RolloutRunner: Sendable {
       case .observe(let moment):
         try await sleep(until: moment)
         try await renewLeases()
-        let found = await look(machine)
-        verdicts = found
-        report.take(found)
-        action = machine.observed(found.verdict.finding, at: services.serverTime())
+        let look = await look(machine)
+        last = look
+        report.take(look)
+        action = machine.observed(look.finding, at: services.serverTime())
       case .promote:
         let moment = try await promote()
         markBegun()
@@ -148,8 +148,7 @@ final class RolloutRunner: Sendable {
         report.end(.promoted, members: current)
         return
       case .rollBack:
-        try await takeBack(
-          reason: verdicts?.verdict.reason ?? .errors, culprit: verdicts?.culprit, into: &report)
+        try await takeBack(after: last, into: &report)
         return
       case .hold(let reason):
         try await hold(for: reason)
@@ -165,14 +164,20 @@ final class RolloutRunner: Sendable {
   /// - Returns: nil where the rollout goes on with a look anyway.
   private func looked(
     before action: RolloutMachine.Action, _ machine: inout RolloutMachine
-  ) async -> (action: RolloutMachine.Action, verdicts: ReleaseVerdict)? {
+  ) async -> (action: RolloutMachine.Action, look: Look)? {
     var isLooking = false
     if case .observe = action { isLooking = true }
     guard extent == .overHold || !isLooking else { return nil }
-    let found = await look(machine)
+    let look = await look(machine)
     // Only evidence against the canary goes before the decision of a person.
-    guard found.verdict.finding != .rollback else { return (.rollBack, found) }
-    return (isLooking ? machine.decided() : action, found)
+    guard look.finding != .rollback else { return (.rollBack, look) }
+    return (isLooking ? machine.decided() : action, look)
+  }
+
+  /// Takes the release back for what `look` has shown.
+  func takeBack(after look: Look?, into report: inout ReleaseReport) async throws(ReleaseError) {
+    try await takeBack(
+      reason: look?.verdict.verdict.reason ?? .errors, culprit: look?.verdict.culprit, into: &report)
   }
 
   /// Takes the release back, for good: when that fails, it is tried once more.
@@ -198,7 +203,7 @@ final class RolloutRunner: Sendable {
   }
 
   /// Reads the evidence and has it judged.
-  func look(_ machine: RolloutMachine) async -> ReleaseVerdict {
+  func look(_ machine: RolloutMachine) async -> Look {
     let now = services.serverTime()
     let isOver = now >= machine.phaseEnd
     let found = await evidence.evidence(on: current, now: now, phaseIsOver: isOver)
@@ -207,12 +212,12 @@ final class RolloutRunner: Sendable {
     judge.maxWait = settings.maxWait
     judge.smoked = current.allSatisfy(\.isSmoked)
     judge.waited = isOver ? now - machine.phaseEnd : .zero
-    let verdict = Judge.release(found, settings: judge)
-    for (function, verdict) in verdict.functions.sorted(by: { $0.key < $1.key }) {
+    let look = Look(EvidenceFile(functions: found, settings: judge))
+    for (function, verdict) in look.verdict.functions.sorted(by: { $0.key < $1.key }) {
       services.report(.judged(function, verdict))
     }
-    if found.count > 1 { services.report(.judgedRelease(verdict.verdict)) }
-    return verdict
+    if found.count > 1 { services.report(.judgedRelease(look.verdict.verdict)) }
+    return look
   }
 
   func announceShift(_ weight: Weight, step: Int, until end: Timestamp) {

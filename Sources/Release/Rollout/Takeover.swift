@@ -14,7 +14,7 @@ public struct Takeover: Sendable {
   }
 
   let services: ReleaseServices
-  private let settings: ReleaseSettings
+  let settings: ReleaseSettings
   private let environment: String
   private let alias: String
   private let owner: RecordOwner
@@ -38,8 +38,7 @@ public struct Takeover: Sendable {
   public func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
     var report = emptyReport
     do throws(ReleaseError) {
-      let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
-      var rollouts = try LeftRollout.find(subjects, aliases: try await reader.read(subjects.map(\.name)))
+      var rollouts = try await leftRollouts(subjects)
       if mode == .promote { rollouts = try promotable(rollouts) }
       for rollout in rollouts {
         let part = await takeOver(rollout, mode: mode)
@@ -51,6 +50,12 @@ public struct Takeover: Sendable {
       if Task.isCancelled { report.wasInterrupted = true }
     }
     return report
+  }
+
+  /// The releases under way, the oldest first.
+  func leftRollouts(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [LeftRollout] {
+    let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
+    return try LeftRollout.find(subjects, aliases: try await reader.read(subjects.map(\.name)))
   }
 
   private var emptyReport: ReleaseReport {
@@ -112,7 +117,7 @@ public struct Takeover: Sendable {
   }
 
   /// `rollout` with what a record does not tell and the end of its last step depends on.
-  private func timed(_ rollout: LeftRollout) async throws(ReleaseError) -> LeftRollout {
+  func timed(_ rollout: LeftRollout) async throws(ReleaseError) -> LeftRollout {
     guard !rollout.members.contains(where: { [.bake, .commit].contains($0.record.state) }) else {
       return rollout
     }
@@ -168,11 +173,11 @@ public struct Takeover: Sendable {
   }
 
   /// Reads the alarms; called before the first write to any alias.
-  private func watchAlarms() async throws(ReleaseError) -> AlarmWatch? {
+  func watchAlarms() async throws(ReleaseError) -> AlarmWatch? {
     try await AlarmWatch.begin(settings.alarms, with: services.alarms, report: services.report)
   }
 
-  private func runner(for rollout: LeftRollout, mode: Mode, alarms: AlarmWatch?) -> RolloutRunner {
+  func runner(for rollout: LeftRollout, mode: Mode, alarms: AlarmWatch?) -> RolloutRunner {
     var settings = settings
     settings.stopsBeforePromotion = mode != .promote && (settings.stopsBeforePromotion || rollout.isPaused)
     let extent: RolloutRunner.Extent =
@@ -199,6 +204,7 @@ extension ReleaseReport {
     if isFirst || rank(other.outcome) > rank(outcome) { outcome = other.outcome }
     release = [release, other.release].compactMap { $0 }.max()
     verdict = isFirst ? other.verdict : nil
+    evidence = evidence?.joined(with: other.evidence) ?? other.evidence
     error = error ?? other.error
     warnings += other.warnings
     wasInterrupted = wasInterrupted || other.wasInterrupted

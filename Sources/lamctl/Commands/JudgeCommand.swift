@@ -1,22 +1,58 @@
 /// Options of `lamctl judge`.
 struct JudgeCommand: Command {
   var globals = GlobalOptions()
-  /// A file of evidence, or `-` for stdin.
+  /// The environment; nil for the default one.
+  var environment: String?
+  /// A file of evidence, or `-` for stdin; nil to ask CloudWatch.
   var input: String?
+  /// The beginning of a period of the past; nil for the rollout under way.
+  var since: PastMoment?
+  /// The end of the period; nil for now.
+  var until: PastMoment?
+  /// The versions to compare over the period; nil for those of the last release.
+  var compare: VersionPair?
+  /// Globs over logical names; `!` excludes. A release under way is never split.
+  var only: [String] = []
+  /// The same steps as of the deploy that began the rollout.
+  var rollout = RolloutOptions()
 
   static let name = "judge"
-  static let summary = "Give the verdict on evidence in a file, acting on nothing"
+  static let summary =
+    "Give the verdict on a rollout under way, a past one, or evidence in a file, acting on nothing"
 
   static var parameters: [Parameter<JudgeCommand>] {
-    [.option("input", "FILE|-", \.input, "The evidence (lamctl.evidence/1), or - for stdin")]
+    let options: [Parameter<RolloutOptions>] = RolloutOptions.strategies + [.bake, .onLowTraffic]
+    return [
+      .environment(\.environment),
+      .option(
+        "since", "T|TIME", \.since, "Judge the last release over a period that began T ago, such as 2h"),
+      .option("until", "T|TIME", \.until, "The end of that period (default: now)"),
+      .option(
+        "compare", "OLD..NEW", \.compare, "Judge these two versions over the period instead, such as 41..42"),
+      .option("input", "FILE|-", \.input, "Judge the evidence (lamctl.evidence/1) in a file, or - for stdin"),
+      .only(\.only),
+    ] + options.map { $0.lifted(into: \.rollout) }
   }
 
-  static let examples = [Example("lamctl judge --input evidence.json --json", "The verdict with its figures")]
+  static let examples = [
+    Example("lamctl judge prod", "What a run that drives the rollout would say now"),
+    Example("lamctl judge prod --since 2h --json", "The last release, with the evidence minute by minute"),
+    Example(
+      "lamctl judge prod --only orders --compare 41..42 --since 3d --until 2d", "Two versions, a day long"),
+    Example("lamctl judge --input evidence.json --json", "The same verdict again, from a file"),
+  ]
 
   func validate() throws(UsageError) {
-    guard input != nil else {
+    let asksAWS = environment != nil || since != nil || until != nil || compare != nil || !only.isEmpty
+    if input != nil, asksAWS {
       throw UsageError(
-        message: "judge has no evidence", fix: "name a file: --input FILE, or --input - for stdin")
+        message: "'--input' says all there is to judge",
+        fix: "leave the environment, '--only' and the period out")
+    }
+    if since == nil, compare != nil || until != nil {
+      throw UsageError(
+        message: "'\(compare == nil ? "--until" : "--compare")' needs a period",
+        fix: "say when it began: --since 2h")
     }
   }
 }

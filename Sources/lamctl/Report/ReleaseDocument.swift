@@ -18,6 +18,7 @@ enum ReleaseDocument {
     if report.functions.count > 1, let verdict = report.verdict {
       document["verdict"] = .object(verdict.json)
     }
+    if let evidence = report.evidence { document["evidence"] = evidence.json }
     if !report.warnings.isEmpty { document["warnings"] = .array(report.warnings.map(JSON.string)) }
     document["error"] = failure?.json ?? .null
     return .object(document)

@@ -164,6 +164,21 @@ struct OptionsTests {
     var judge = JudgeCommand()
     judge.input = "-"
     #expect(try parse(JudgeCommand.self, "--input -") == judge)
+    judge = JudgeCommand()
+    judge.environment = "prod"
+    judge.since = .at(Timestamp(seconds: 1795240140))
+    judge.until = .ago(.minutes(90))
+    judge.compare = try VersionPair(argument: "41..42")
+    #expect(
+      try parse(
+        JudgeCommand.self, "prod --since 2026-11-21T05:49:00Z --until 1h30m --compare 41..42") == judge)
+    var prune = PruneCommand()
+    prune.keep = 5
+    prune.dryRun = true
+    #expect(try parse(PruneCommand.self, "--keep 5 --dry-run") == prune)
+    var versions = VersionsCommand()
+    versions.last = 3
+    #expect(try parse(VersionsCommand.self, "--last 3") == versions)
   }
 
   @Test(

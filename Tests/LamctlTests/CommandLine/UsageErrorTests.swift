@@ -92,9 +92,33 @@ struct UsageErrorTests {
         == "--traffic: '\(text)' is not a rate of traffic: write for example orders=20/s or orders=300/m")
   }
 
-  @Test("judge wants evidence, and sandbox a port that exists")
+  @Test(
+    "judge takes either a file, or a period and what belongs to it",
+    arguments: [
+      ("prod --input -", "'--input' says all there is to judge"),
+      ("--input a.json --since 2h", "'--input' says all there is to judge"),
+      ("--compare 41..42", "'--compare' needs a period"),
+      ("--until 1h", "'--until' needs a period"),
+      (
+        "--since 2h --compare 41",
+        "--compare: '41' is no pair of versions: write for example 41..42, the older one first"
+      ),
+      (
+        "--since 2h --compare 41...42",
+        "--compare: '41...42' is no pair of versions: write for example 41..42, the older one first"
+      ),
+      ("--since 2h --compare 7..7", "--compare: '7..7' is the same version twice"),
+      (
+        "--since yesterday",
+        "--since: 'yesterday' is no moment of the past: write for example 2h, or 2026-11-21T05:49:00Z"
+      ),
+    ])
+  func judge(arguments: String, message: String) {
+    #expect(usageError(JudgeCommand.self, arguments)?.message == message)
+  }
+
+  @Test("a sandbox wants a port that exists")
   func requirements() {
-    #expect(usageError(JudgeCommand.self, "")?.message == "judge has no evidence")
     #expect(usageError(SandboxCommand.self, "--port 65536")?.message == "--port: 65536 is not a port")
   }
 

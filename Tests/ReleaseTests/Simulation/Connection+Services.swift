@@ -5,9 +5,7 @@ import TestSupport
 @testable import AWSClient
 
 extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, LambdaLimits,
-  MetricReading,
-  AlarmReading,
-  LogReading, HookRunning
+  LambdaVersions, MetricReading, AlarmReading, LogReading, HookRunning
 {
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
@@ -55,6 +53,26 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
         ([nil] + function.versions.indices.map { String($0 + 1) }).compactMap {
           function.configuration($0, at: now)
         }
+      }
+    }
+  }
+
+  func listAliases(_ function: String) async throws(AWSError) -> [AliasConfiguration] {
+    try await call("ListAliases", function) { () throws(AWSError) in
+      try account.with(function, "ListAliases") { function, _ throws(AWSError) in
+        function.aliases.values.sorted { $0.name < $1.name }
+      }
+    }
+  }
+
+  func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
+    try await call("DeleteFunction", "\(name):\(version)") { () throws(AWSError) in
+      try account.with(name, "DeleteFunction") { function, _ throws(AWSError) in
+        let isUsed = function.aliases.values.contains { alias in
+          alias.functionVersion == version || alias.weights[version] != nil
+        }
+        guard !isUsed else { throw SimulatedFault.inUse("DeleteFunction") }
+        function.deleted.insert(version)
       }
     }
   }

@@ -31,7 +31,7 @@ extension SimulatedAccount {
   ) throws(AWSError) -> [MetricSeries] {
     let now = clock.now()
     let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
-    let (direct, concurrent) = state.withLock { ($0.direct, $0.concurrent) }
+    let (direct, concurrent, called) = state.withLock { ($0.direct, $0.concurrent, $0.called) }
     if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
     var known: [String: [MinuteCount]] = [:]
     return queries.map { query in
@@ -41,7 +41,13 @@ extension SimulatedAccount {
       if query.namespace == "AWS/Lambda", values["ExecutedVersion"] == nil {
         let aliased = traffic[name] ?? 600
         let whole = query.metric == "Invocations" ? aliased + (direct[name] ?? 0) : concurrent[name] ?? 0
-        return Self.steady(query, values["Resource"] == nil ? whole : aliased, from: from, to: min(to, now))
+        let count =
+          switch values["Resource"] {
+          case nil: whole
+          case "\(name):prod"?: aliased
+          case let version?: called[version] ?? 0
+          }
+        return Self.steady(query, count, from: from, to: min(to, now))
       }
       guard let function = functions[name], let version = values["ExecutedVersion"] ?? values["version"],
         let number = Int(version), function.versions.indices.contains(number - 1),

@@ -12,6 +12,8 @@ final class SimulatedAccount: Sendable {
     var traffic: [String: Int] = [:]
     /// Invocations a minute that go past the alias.
     var direct: [String: Int] = [:]
+    /// Invocations a minute of versions that are called by their number, such as `orders:3`.
+    var called: [String: Int] = [:]
     /// The most executions at once of each function.
     var concurrent: [String: Int] = [:]
     /// Concurrency that no function has reserved.

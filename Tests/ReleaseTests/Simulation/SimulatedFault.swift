@@ -18,6 +18,11 @@ enum SimulatedFault {
     service(operation, 409, "ResourceConflictException", "It already exists")
   }
 
+  static func inUse(_ operation: String) -> AWSError {
+    service(
+      operation, 409, "ResourceConflictException", "Version 1 is currently referenced by alias prod")
+  }
+
   static func denied(_ operation: String) -> AWSError {
     service(operation, 403, "AccessDeniedException", "not authorized to perform: lambda:\(operation)")
   }

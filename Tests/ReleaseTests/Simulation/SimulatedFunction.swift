@@ -37,6 +37,8 @@ struct SimulatedFunction: Sendable {
   var provisioned: [String: ProvisionedConcurrency] = [:]
   /// Versions that were put to sleep; an invocation wakes them.
   var asleep: Set<String> = []
+  /// Versions that are gone.
+  var deleted: Set<String> = []
   /// Versions that could not be brought up.
   var failed: Set<String> = []
   /// How many reads after a write of the alias still see what was there before it.
@@ -57,7 +59,8 @@ struct SimulatedFunction: Sendable {
       members["LastUpdateStatus"] = now < settledAt ? "InProgress" : updateFails ? "Failed" : "Successful"
       return FunctionConfiguration(members)
     }
-    guard let number = Int(version), versions.indices.contains(number - 1) else { return nil }
+    guard let number = Int(version), versions.indices.contains(number - 1), !deleted.contains(version)
+    else { return nil }
     var members = versions[number - 1].members
     members["State"] = now < versions[number - 1].activeAt ? "Pending" : "Active"
     if asleep.contains(version) { members["State"] = "Inactive" }
@@ -78,6 +81,7 @@ struct SimulatedFunction: Sendable {
     members["Version"] = .string("\(versions.count + 1)")
     members["Description"] = .string(description)
     members["RevisionId"] = .string("v\(versions.count + 1)")
+    members["LastModified"] = .string(now.iso8601)
     versions.append((members, now + SimulatedAccount.settlingTime))
     return configuration("\(versions.count)", at: now)
   }
@@ -85,7 +89,7 @@ struct SimulatedFunction: Sendable {
   /// What makes one version differ from another.
   private static func content(_ members: JSONObject) -> JSONObject {
     var content = members
-    for name in ["Version", "Description", "RevisionId"] { content[name] = nil }
+    for name in ["Version", "Description", "RevisionId", "LastModified"] { content[name] = nil }
     return content
   }
 

@@ -82,6 +82,9 @@ final class World: Sendable {
 
   func configure(_ change: (inout ReleaseSettings) -> Void) { settings.withLock { change(&$0) } }
 
+  /// How runs are set up.
+  var present: ReleaseSettings { settings.withLock { $0 } }
+
   var inputs: [FunctionInput] {
     wanted.withLock { wanted in
       wanted.map { name, function in
@@ -216,7 +219,7 @@ final class World: Sendable {
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }
 
-  private func subjects(_ selected: Set<String>) -> [RolloutSubject] {
+  func subjects(_ selected: Set<String>) -> [RolloutSubject] {
     wanted.withLock { wanted in
       wanted.keys.sorted().map { name in
         RolloutSubject(
@@ -227,8 +230,8 @@ final class World: Sendable {
     }
   }
 
-  private func services(
-    _ connection: Connection, report: @escaping @Sendable (ReleaseEvent) -> Void
+  func services(
+    _ connection: Connection, report: @escaping @Sendable (ReleaseEvent) -> Void = { _ in }
   ) -> ReleaseServices {
     let clock = clock
     return ReleaseServices(

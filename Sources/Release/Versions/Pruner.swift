@@ -1,0 +1,142 @@
+internal import AWSClient
+internal import Core
+
+/// What became of the versions of one function.
+public struct PruneResult: Sendable {
+  /// The function's names.
+  public let name: FunctionName
+  /// The versions that are gone, or would be, from the oldest to the newest.
+  public var deleted: [VersionEntry] = []
+  /// The versions that stay.
+  public let kept: [PrunePlan.Kept]
+  /// The versions that could not be deleted, and why.
+  public var failures: [(version: String, error: ReleaseError)] = []
+}
+
+/// Deletes old versions that nothing refers to.
+public struct Pruner: Sendable {
+  private let services: ReleaseServices
+  private let parallel: Int
+  private let keep: Int
+
+  /// A pruner that leaves each function its `keep` newest versions, at least 1.
+  public init(services: ReleaseServices, keep: Int, parallel: Int) {
+    self.services = services
+    self.keep = keep
+    self.parallel = parallel
+  }
+
+  /// Deletes what may go of each of `names`; a function that AWS does not have is left out.
+  ///
+  /// - Parameter dryRun: whether to find out only.
+  /// - Throws: ``ReleaseError/aws(_:function:)`` when Lambda cannot be read; nothing was deleted then. Where CloudWatch
+  ///   cannot be read nothing is deleted either, and that is told.
+  public func prune(_ names: [FunctionName], dryRun: Bool = false) async throws(ReleaseError) -> [PruneResult]
+  {
+    let histories = try await VersionReader(services: services, parallel: parallel).read(names)
+    let now = services.serverTime()
+    let traffic = await traffic(of: histories, now: now)
+    let plans = histories.map { history in
+      (
+        name: history.name,
+        plan: PrunePlan(history, keep: keep, busy: traffic.map { $0[history.name] ?? [] }, now: now)
+      )
+    }
+    return await Concurrent.map(plans, limit: parallel) { name, plan in
+      dryRun
+        ? PruneResult(name: name, deleted: plan.deletions, kept: plan.kept) : await carryOut(plan, of: name)
+    }
+  }
+
+  /// One version after the other, so that a signal, or the end of what is allowed, leaves the newer ones.
+  private func carryOut(_ plan: PrunePlan, of name: FunctionName) async -> PruneResult {
+    var result = PruneResult(name: name, kept: plan.kept)
+    for version in plan.deletions where !Task.isCancelled {
+      do throws(AWSError) {
+        try await services.lambda.deleteFunctionVersion(name.functionName, version: version.version)
+        result.deleted.append(version)
+      } catch {
+        result.failures.append((version.version, .aws(error, function: name.function)))
+        // What is refused for one is refused for all.
+        if error.isPermission { break }
+      }
+    }
+    return result
+  }
+
+  /// The versions with traffic in the last 24 hours; nil where CloudWatch does not tell. Only those are asked for that
+  /// nothing else keeps.
+  private func traffic(of histories: [VersionHistory], now: Timestamp) async -> [FunctionName: Set<String>]? {
+    var queries: [(name: FunctionName, version: String, query: MetricQuery)] = []
+    for history in histories {
+      let plan = PrunePlan(history, keep: keep, busy: [], now: now)
+      for version in plan.deletions.map(\.version) {
+        for dimensions in Self.ways(to: version, of: history) {
+          let query = MetricQuery(
+            id: "m\(queries.count)", namespace: "AWS/Lambda", metric: "Invocations", dimensions: dimensions,
+            statistic: "Sum", period: 3_600)
+          queries.append((history.name, version, query))
+        }
+      }
+    }
+    guard !queries.isEmpty else { return [:] }
+    do throws(AWSError) {
+      let series = try await services.metrics.getMetricData(
+        queries.map(\.query), from: (now - PrunePlan.rest - .minutes(60)).startOfMinute, to: now.startOfMinute
+      )
+      let quiet = Set(
+        series.filter { $0.status == .complete && $0.points.allSatisfy { $0.value == 0 } }.map(\.id))
+      var busy: [FunctionName: Set<String>] = [:]
+      for (name, version, query) in queries where !quiet.contains(query.id) {
+        busy[name, default: []].insert(version)
+      }
+      return busy
+    } catch {
+      services.report(
+        .note(nil, "whether old versions had traffic cannot be read, so none of them is deleted: \(error)"))
+      return nil
+    }
+  }
+
+  /// The dimensions under which CloudWatch counts invocations of a version: through each alias, and by its number.
+  private static func ways(
+    to version: String, of history: VersionHistory
+  ) -> [[(name: String, value: String)]] {
+    let function = (name: "FunctionName", value: history.name.functionName)
+    let direct = [function, (name: "Resource", value: "\(history.name.functionName):\(version)")]
+    return [direct]
+      + history.aliases.map { alias in
+        [
+          function, (name: "Resource", value: "\(history.name.functionName):\(alias)"),
+          (name: "ExecutedVersion", value: version),
+        ]
+      }
+  }
+}
+
+extension Pruner {
+  /// Deletes what may go of the functions that `report` has promoted. The release is through: what fails here is told
+  /// and changes nothing.
+  static func tidy(after report: ReleaseReport, services: ReleaseServices, settings: ReleaseSettings) async {
+    guard let keep = settings.keepVersions else { return }
+    let pruner = Pruner(services: services, keep: keep, parallel: settings.parallel)
+    let names = report.functions.filter { $0.outcome == .promoted }.map {
+      FunctionName(function: $0.function, functionName: $0.functionName)
+    }
+    guard !names.isEmpty, !Task.isCancelled else { return }
+    do throws(ReleaseError) {
+      for result in try await pruner.prune(names) {
+        if !result.deleted.isEmpty {
+          let versions = result.deleted.map(\.version).joined(separator: ", ")
+          services.report(.note(result.name.function, "deleted old versions: \(versions)"))
+        }
+        if let failure = result.failures.first {
+          services.report(
+            .note(result.name.function, "version \(failure.version) could not be deleted: \(failure.error)"))
+        }
+      }
+    } catch {
+      services.report(.note(nil, "old versions were left alone: \(error)"))
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import AWSClient
+public import Core
+
+/// What refers to a version.
+public enum VersionUse: Hashable, Sendable {
+  /// An alias gives it this share of its traffic, 0 to 1.
+  case serves(alias: String, share: Double)
+  /// The record in an alias names it: as the version that serves, the one on trial, or the good one before.
+  case recorded(alias: String, as: RecordedRole)
+  /// The record in an alias remembers it as bad.
+  case bad(alias: String)
+
+  /// What a version is to a record.
+  public enum RecordedRole: String, Hashable, Sendable {
+    /// The version that serves, or served before the bake.
+    case stable
+    /// The version on trial, or the one that was taken back.
+    case canary
+    /// Where a rollback goes.
+    case previous
+  }
+}
+
+/// A published version with what is known of it.
+public struct VersionEntry: Hashable, Sendable {
+  /// Its number.
+  public let version: String
+  /// When it was published.
+  public let published: Timestamp?
+  /// The size of its package in bytes; 0 where Lambda does not tell.
+  public let codeSize: Int
+  /// Where it comes from; nil where lamctl did not make it.
+  public let provenance: VersionProvenance?
+  /// What refers to it.
+  public let uses: [VersionUse]
+}
+
+/// The published versions of one function.
+public struct VersionHistory: Sendable {
+  /// The function's names.
+  public let name: FunctionName
+  /// From the oldest to the newest.
+  public let versions: [VersionEntry]
+  /// The names of all its aliases.
+  public let aliases: [String]
+  /// An alias whose record cannot be read, so that nobody knows which versions it needs.
+  public let unreadable: String?
+
+  init(_ name: FunctionName, versions: [FunctionConfiguration], aliases: [AliasConfiguration]) {
+    self.name = name
+    self.aliases = aliases.map(\.name).sorted()
+    unreadable = aliases.first { RolloutRecord.decode($0.description).unreadable != nil }?.name
+    let uses = aliases.sorted { $0.name < $1.name }.map(Self.uses)
+    self.versions = versions.filter { Int($0.version) != nil }.map { version in
+      VersionEntry(
+        version: version.version, published: version.lastModified, codeSize: version.codeSize ?? 0,
+        provenance: VersionProvenance.decode(version.description).provenance,
+        uses: uses.flatMap { $0[version.version] ?? [] })
+    }
+  }
+
+  /// What one alias makes of versions, by their numbers.
+  private static func uses(of alias: AliasConfiguration) -> [String: [VersionUse]] {
+    var uses: [String: [VersionUse]] = [:]
+    for (version, share) in alias.shares {
+      uses[version, default: []].append(.serves(alias: alias.name, share: share))
+    }
+    guard let record = RolloutRecord.decode(alias.description).record else { return uses }
+    let roles: [(String?, VersionUse.RecordedRole)] = [
+      (record.stable, .stable), (record.canary, .canary), (record.previous, .previous),
+    ]
+    for (version, role) in roles {
+      if let version { uses[version, default: []].append(.recorded(alias: alias.name, as: role)) }
+    }
+    for version in record.badVersions { uses[version, default: []].append(.bad(alias: alias.name)) }
+    return uses
+  }
+}
