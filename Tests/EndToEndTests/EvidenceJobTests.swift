@@ -38,11 +38,15 @@ struct EvidenceJobTests {
     #expect(try await shop.status("ordering")["weights"] == ["1": 1])
   }
 
-  @Test("an alarm that does not exist, and a key that nothing acts on, are errors before any traffic")
+  @Test("an alarm that does not exist, and a dead-man switch without a role, are errors before any traffic")
   func refused() async throws {
     for (member, says) in [
       (#""alarms": ["shop-5xx"]"#, "CloudWatch has no alarm shop-5xx"),
-      (#""deadMan": {"role": "arn:aws:iam::123456789012:role/lamctl"}"#, "rollout.deadMan"),
+      (#""deadMan": {"role": "lamctl"}"#, "'lamctl' is no role: write its ARN"),
+      (
+        #""deadMan": {"role": "arn:aws:iam::123456789012:role/lamctl", "after": "1m"}"#,
+        "\"after\" is 1m, and a living run may not be heard of for 5m"
+      ),
     ] {
       let shop = try await Shop()
       let text = try shop.folder.read("lamctl.json")
@@ -51,6 +55,7 @@ struct EvidenceJobTests {
       let run = try await shop.run("deploy")
       #expect(run.exit == .code(65), "\(run.errors)")
       #expect(run.errors.contains(says), "\(run.errors)")
+      try shop.folder.write("lamctl.json", text)
       #expect(try await shop.status("ordering")["state"] == "absent")
     }
   }

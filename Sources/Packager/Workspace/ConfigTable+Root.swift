@@ -33,7 +33,10 @@ extension ConfigTable {
             title: "deadMan",
             keys: [
               ConfigKey(
-                "role", .string, "Role that the scheduler assumes to set the alias back.", isRequired: true)
+                "role", .text(.role), "Role that the scheduler assumes to set the alias back.",
+                isRequired: true),
+              ConfigKey(
+                "after", .text(.time), "How long nobody may have looked after a rollout, at least 5m."),
             ])), "A schedule that takes the traffic back when the run dies."),
       ConfigKey(
         "latency", .choice(FindingAction.allCases.map(\.rawValue)), "What a slower canary leads to."),

@@ -70,6 +70,7 @@ enum TextRule: Sendable {
   case account
   case endpoint
   case requirement
+  case role
 
   /// Why `text` does not have the form; nil when it does.
   func fault(in text: String) -> String? {
@@ -99,6 +100,12 @@ enum TextRule: Sendable {
     case .requirement:
       return VersionRequirement(parsing: text) == nil
         ? "'\(text)' is not a version requirement: write for example >=0.1 or =0.3.2" : nil
+    case .role:
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      let isRole =
+        parts.count == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[4].utf8.count == 12
+        && parts[5].hasPrefix("role/") && parts[5].count > 5
+      return isRole ? nil : "'\(text)' is no role: write its ARN, arn:aws:iam::123456789012:role/NAME"
     }
   }
 
@@ -111,6 +118,7 @@ enum TextRule: Sendable {
     case .rate: #"^[0-9.]+/[smh]$"#
     case .account: #"^[0-9]{12}$|\$\{"#
     case .endpoint: #"^(sandbox|https?://.+)$|\$\{"#
+    case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#
     }
   }

@@ -34,8 +34,8 @@ public struct RolloutConfig: Hashable, Sendable {
   public var maxErrorRate: Double?
   /// Further counts of failures.
   public var metrics: [MetricConfig]
-  /// Role of the dead-man schedule; nil for no schedule.
-  public var deadManRole: String?
+  /// The schedule that takes the traffic back when the run dies; nil for none.
+  public var deadMan: DeadManConfig?
   /// By default ``FindingAction/hold``.
   public var latency: FindingAction
   /// Whether the configuration itself gives steps.
@@ -55,7 +55,7 @@ public struct RolloutConfig: Hashable, Sendable {
     onInterrupt = reader.choice("onInterrupt") ?? .rollback
     alarms = reader.strings("alarms")
     maxErrorRate = reader.string("maxErrorRate").flatMap(Percentage.fraction(of:))
-    deadManRole = value?["deadMan"]?["role"]?.string
+    deadMan = try DeadManConfig(value?["deadMan"])
     latency = reader.choice("latency") ?? .hold
     metrics = (value?["metrics"]?.elements ?? []).map { metric in
       let reader = ConfigReader(metric)

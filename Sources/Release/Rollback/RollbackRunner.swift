@@ -11,15 +11,17 @@ public struct RollbackRunner: Sendable {
   private let owner: RecordOwner
   private let environment: String
   private let reason: RecordReason
+  private let deadMan: DeadManSwitch?
 
   /// A runner for the alias of one environment.
   ///
   /// - Parameters:
   ///   - reason: why the traffic goes back; it decides whether the versions that lose it are marked as bad.
+  ///   - deadMan: the schedules that rollouts were begun with; those of rollouts that end here are removed.
   ///   - timeout: how long a version that is gone back to may take to wake, where Lambda has put it to sleep.
   public init(
     services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int,
-    reason: RecordReason = .person, timeout: TimeSpan = .minutes(10)
+    reason: RecordReason = .person, deadMan: DeadManSettings? = nil, timeout: TimeSpan = .minutes(10)
   ) {
     self.services = services
     self.timeout = timeout
@@ -28,6 +30,7 @@ public struct RollbackRunner: Sendable {
     self.owner = RecordOwner(owner)
     self.parallel = parallel
     self.reason = reason
+    self.deadMan = DeadManSwitch(services, deadMan, alias: alias, parallel: parallel)
   }
 
   /// Rolls back the newest release among `subjects`, or `subjects` to `destination`.
@@ -96,6 +99,7 @@ public struct RollbackRunner: Sendable {
         steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil,
         event: events[subject.function])
     }
+    await disarm(results.compactMap(\.0))
     for (function, error) in results {
       if let function { report.functions.append(function) }
       report.error = report.error ?? error
@@ -103,6 +107,12 @@ public struct RollbackRunner: Sendable {
     report.functions.sort { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
     if report.functions.contains(where: { $0.outcome == .rolledBack }) { report.outcome = .rolledBack }
     if report.error != nil, report.outcome == .unchanged { report.outcome = .failed }
+  }
+
+  /// The traffic is safe by now.
+  private func disarm(_ reports: [FunctionReport]) async {
+    let ended = reports.filter { $0.outcome == .rolledBack }
+    await deadMan?.disarm(ended.map { FunctionName(function: $0.function, functionName: $0.functionName) })
   }
 
   /// The version of each function that `destination` means; nil to go by the records.

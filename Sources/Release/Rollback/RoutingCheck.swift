@@ -72,9 +72,8 @@ extension RolloutRunner {
     let results = await Concurrent.map(members, limit: settings.parallel) {
       member -> Result<Bool, ReleaseError> in
       do throws(ReleaseError) {
-        let name = FunctionName(function: member.function, functionName: member.functionName)
         return .success(
-          try await check.verify(name, serves: member.stable, release: release, attempts: attempts))
+          try await check.verify(member.name, serves: member.stable, release: release, attempts: attempts))
       } catch {
         return .failure(error)
       }

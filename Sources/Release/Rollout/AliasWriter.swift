@@ -114,6 +114,9 @@ extension RecordContent {
   /// Who wrote it, for an error.
   var ownerWords: String {
     guard let record else { return "it was changed outside lamctl" }
+    if record.state == .rolledBack(.deadMan) {
+      return "the dead-man switch of release \(record.release) has taken its traffic back"
+    }
     return "release \(record.release)" + (record.owner.map { ", run by \($0)" } ?? "")
   }
 }

@@ -22,6 +22,9 @@ struct Member: Sendable {
   /// The alias's `RevisionId`: what makes the next write a compare-and-swap.
   var revisionID: String?
 
+  /// Its two names.
+  var name: FunctionName { FunctionName(function: function, functionName: functionName) }
+
   /// Where the alias's traffic goes.
   var routing: Routing {
     switch record.state {
@@ -34,6 +37,9 @@ struct Member: Sendable {
 
   /// Whether the canary gets any traffic.
   var isExposed: Bool { record.state.isUnderWay }
+
+  /// Whether some run must look after it: it is under way and does not wait for a person.
+  var isLookedAfter: Bool { isExposed && !isHeld }
 
   /// Whether it waits for a person.
   var isHeld: Bool { record.state.isHold }

@@ -34,6 +34,8 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var stopsBeforePromotion: Bool
   /// Whether a deploy ends with its first weight and leaves the rest to later runs.
   public var detaches: Bool
+  /// The schedules that take the traffic back when nobody looks after a rollout; nil for none.
+  public var deadMan: DeadManSettings?
   /// How many of the newest versions of a promoted function stay when old ones are deleted; nil deletes none.
   public var keepVersions: Int?
   /// How long one wait for Lambda may take.
@@ -95,6 +97,8 @@ public struct ReleaseServices: Sendable {
   public let alarms: any AlarmReading
   /// CloudWatch Logs.
   public let logs: any LogReading
+  /// EventBridge Scheduler.
+  public let schedules: any ScheduleWriting
   /// The user's programs.
   public let hooks: any HookRunning
   /// The order of commits; nil where nobody knows it.
@@ -114,7 +118,8 @@ public struct ReleaseServices: Sendable {
   /// Joins the services.
   public init(
     lambda: any LambdaService, metrics: any MetricReading, alarms: any AlarmReading,
-    logs: any LogReading, hooks: any HookRunning, history: (any CommitHistory)? = nil,
+    logs: any LogReading, schedules: any ScheduleWriting, hooks: any HookRunning,
+    history: (any CommitHistory)? = nil,
     upload: any PackageUpload = DirectUpload(),
     clock: any WallClock,
     serverTime: @escaping @Sendable () -> Timestamp,
@@ -125,6 +130,7 @@ public struct ReleaseServices: Sendable {
     self.metrics = metrics
     self.alarms = alarms
     self.logs = logs
+    self.schedules = schedules
     self.hooks = hooks
     self.history = history
     self.upload = upload

@@ -71,7 +71,7 @@ extension Releaser {
   private func end(_ others: Supersession) async throws(ReleaseError) {
     let runner = RollbackRunner(
       services: services, environment: others.environment, alias: alias, owner: identity.owner,
-      parallel: settings.parallel, reason: .superseded)
+      parallel: settings.parallel, reason: .superseded, deadMan: settings.deadMan)
     let report = await runner.abort(others.subjects)
     if let error = report.error { throw error }
   }

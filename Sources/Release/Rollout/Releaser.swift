@@ -208,6 +208,8 @@ public struct Releaser: Sendable {
     let writer = AliasWriter(lambda: services.lambda, alias: alias)
     _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
     services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
+    await DeadManSwitch(services, settings.deadMan, alias: alias, parallel: settings.parallel)?
+      .disarm([plan.input.name])
     return try await RoutingCheck(services: services, alias: alias).verify(
       plan.input.name, serves: member.stable, release: member.record.release,
       attempts: RoutingCheck.attempts)

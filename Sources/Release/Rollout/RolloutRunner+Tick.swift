@@ -43,6 +43,8 @@ extension RolloutRunner {
   ) async throws(ReleaseError) {
     switch action {
     case .observe:
+      // Nothing was written, and still somebody has looked.
+      await deadMan?.arm(current.filter(\.isLookedAfter))
       report.end(.detached, members: current)
     case .shift(let step, let weight):
       _ = machine.shifted(step: step, at: try await shift(to: weight, step: step))

@@ -81,6 +81,7 @@ extension RolloutRunner {
     }
     let rest = isGroup ? Array(pending.dropFirst()) : pending
     if let failure = await write(rest, record) { throw failure }
+    if !bakes { await disarm(rest) }
     // Where all were promoted by another run, its time counts.
     return pending.isEmpty ? promotionTime : now
   }
@@ -100,12 +101,14 @@ extension RolloutRunner {
       if let failure = await write(group, { $0.finished() }) { throw failure }
     }
     for member in current { services.report(.promoted(member.function, version: member.canary)) }
+    await disarm(open)
   }
 
   /// Leaves the weights as they are for a person to decide.
   func hold(for reason: RecordReason) async throws(ReleaseError) {
     if let failure = await write(current, { $0.held(for: reason) }) { throw failure }
     for member in current { services.report(.held(member.function, reason: reason.word)) }
+    await disarm(current)
   }
 
   /// Takes all traffic of the release back, the failing function's first.
@@ -124,7 +127,16 @@ extension RolloutRunner {
     for member in current where !member.isExposed {
       services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
     }
+    // Not before all traffic is back: nothing else may keep it waiting.
+    await disarm(exposed)
     if let failure { throw failure }
+  }
+
+  /// Removes the dead-man schedules of those of `members` that no run has to look after any more.
+  private func disarm(_ members: [Member]) async {
+    guard let deadMan else { return }
+    let ended = Set(current.filter { !$0.isLookedAfter }.map(\.function))
+    await deadMan.disarm(members.filter { ended.contains($0.function) }.map(\.name))
   }
 
   /// Renews the leases that are old enough.

@@ -22,15 +22,17 @@ final class RolloutRunner: Sendable {
   let release: ReleaseID
   let extent: Extent
   let writer: AliasWriter
+  /// Nil where none is wanted.
+  let deadMan: DeadManSwitch?
   private let evidence: EvidenceCollector
-  private let members: Lock<[Member]>
+  let members: Lock<[Member]>
   /// Whether all canaries have had traffic: until then the release is withdrawn as a whole.
   private let begun = Lock(false)
   /// Why the release goes back, and whose fault that is, once the judge has said so.
   private let conviction = Lock<(reason: RecordReason, culprit: String?)?>(nil)
   /// Whether the release has passed everything.
   private let passed = Lock(false)
-  private let owner: RecordOwner
+  let owner: RecordOwner
 
   init(
     services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
@@ -42,6 +44,10 @@ final class RolloutRunner: Sendable {
     self.extent = extent
     self.owner = owner
     writer = AliasWriter(lambda: services.lambda, alias: alias)
+    // Where all traffic moves at once and nothing is watched, a dead run leaves nothing half done.
+    let isImmediate = settings.plan.steps.isEmpty && settings.bake <= .zero
+    deadMan = DeadManSwitch(
+      services, isImmediate ? nil : settings.deadMan, alias: alias, parallel: settings.parallel)
     evidence = EvidenceCollector(
       metrics: VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics),
       alarms: alarms,
@@ -110,6 +116,7 @@ final class RolloutRunner: Sendable {
   private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
     var machine = newMachine
     let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
+    try await deadMan?.prepare(current.filter { !$0.isExposed })
     var action = try await start(&machine)
     if current.allSatisfy(\.isExposed) { markBegun() }
     var last: Look?
@@ -231,61 +238,5 @@ final class RolloutRunner: Sendable {
 
   func announceBake(until end: Timestamp) {
     for member in current { services.report(.baking(member.function, version: member.canary, until: end)) }
-  }
-
-  /// Writes a record for each of some members, at most `settings.parallel` at a time; each member that was written
-  /// is remembered as it then is, also when others fail.
-  ///
-  /// - Returns: the first failure, if there was one.
-  func write(
-    _ chosen: [Member], priority: RequestPriority = .normal,
-    _ record: @escaping @Sendable (Member) -> RolloutRecord
-  ) async -> ReleaseError? {
-    let writer = writer
-    let results = await Concurrent.map(chosen, limit: settings.parallel) {
-      [self]
-      member -> Result<Member, ReleaseError> in
-      let next = record(member)
-      do throws(ReleaseError) {
-        return .success(try await writer.write(next, for: member, priority: priority))
-      } catch {
-        if case .aws(let fault, _) = error, fault.mayHaveBeenProcessed { suspect(next, of: member) }
-        return .failure(error)
-      }
-    }
-    var failure: ReleaseError?
-    for result in results {
-      switch result {
-      case .success(let written):
-        members.withLock { members in
-          guard let index = members.firstIndex(where: { $0.function == written.function }) else { return }
-          members[index] = written
-        }
-      case .failure(let error): failure = failure ?? error
-      }
-    }
-    return failure
-  }
-
-  /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.
-  private func suspect(_ record: RolloutRecord, of member: Member) {
-    guard record.state.isUnderWay else { return }
-    members.withLock { members in
-      guard let index = members.firstIndex(where: { $0.function == member.function }) else { return }
-      members[index].record = record
-      members[index].isOurs = true
-    }
-  }
-
-  /// `record` with this run's name and a fresh lease; without one where the run ends with this write.
-  func leased(_ record: RolloutRecord, at now: Timestamp) -> RolloutRecord {
-    var record = record
-    record.release = release
-    record.functions = max(record.functions, current.count)
-    record.owner = owner
-    record.leaseEnd =
-      extent == .oneLook
-      ? nil : Timestamp(seconds: (now + AliasWriter.leaseLength).seconds.rounded(.down))
-    return record
   }
 }

@@ -23,7 +23,6 @@ extension DeployCommand: RunnableCommand {
     let began = context.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
     if !forceBranch { try facts.checkBranch(session.environment) }
-    try session.environment.rollout.refuseWhatIsNotSupported()
     let settings = try settings(session)
     try await session.checkAccount()
     let progress = Progress(globals, in: context.paced(by: session))
@@ -100,17 +99,5 @@ extension StepPlan {
   var firstDuration: TimeSpan? {
     for case .traffic(_, let duration) in steps { return duration }
     return nil
-  }
-}
-
-extension RolloutConfig {
-  /// What this version does not do must not look as if it did: a safeguard that is not there is worse than none.
-  ///
-  /// - Throws: ``Failure`` naming the keys.
-  func refuseWhatIsNotSupported() throws {
-    guard deadManRole != nil else { return }
-    throw Failure(
-      .config, "rollout.deadMan: lamctl \(Lamctl.version) does not act on it",
-      fix: "take it out of lamctl.json; nothing would take the traffic back")
   }
 }

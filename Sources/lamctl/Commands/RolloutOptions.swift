@@ -57,6 +57,7 @@ struct RolloutOptions: Equatable, Sendable {
     settings.onInterrupt = onInterrupt ?? rollout.onInterrupt
     settings.takesOver = takeOver
     settings.stopsBeforePromotion = noPromote
+    settings.deadMan = session.deadMan
     settings.keepVersions = session.workspace.config.keepVersions
     if let timeout = globals.timeout { settings.timeout = timeout }
     settings.parallel = session.parallel

@@ -26,7 +26,7 @@ struct RollbackRun {
       let runner = RollbackRunner(
         services: session.services { narrator.tell($0) }, environment: session.environment.name,
         alias: session.environment.alias, owner: facts.owner, parallel: session.parallel,
-        timeout: globals.timeout ?? .minutes(10))
+        deadMan: session.deadMan, timeout: globals.timeout ?? .minutes(10))
       // Half a rollback is the worst place to stop at: the first signal waits for the end, a second ends the process.
       let listener = Task {
         for await _ in context.interruption.signals() {

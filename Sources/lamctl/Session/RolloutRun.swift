@@ -22,7 +22,6 @@ struct RolloutRun: Sendable {
   ) async throws -> ExitCode {
     let began = context.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
-    try session.environment.rollout.refuseWhatIsNotSupported()
     try await session.checkAccount()
     let subjects = try await session.rolloutSubjects(only: only)
     if try await session.functions(only: []).contains(where: { $0.afterTraffic != nil }) {

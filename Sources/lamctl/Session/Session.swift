@@ -66,10 +66,18 @@ struct Session: Sendable {
       }
     return ReleaseServices(
       lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
+      schedules: aws.scheduler,
       hooks: HookProcess(folder: workspace.root, environment: hookVariables) { report(.note(nil, $0)) },
       history: history,
       upload: upload, clock: place.clock,
       serverTime: serverTime, report: report)
+  }
+
+  /// The dead-man switch that the environment asks for.
+  var deadMan: DeadManSettings? {
+    environment.rollout.deadMan.map {
+      DeadManSettings(role: $0.role, after: $0.after, partition: aws.partition)
+    }
   }
 
   /// The order of commits, as far as the checkout knows it.

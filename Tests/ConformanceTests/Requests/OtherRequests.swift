@@ -60,7 +60,10 @@ enum OtherRequests {
       timeZone: "Europe/Berlin", targetARN: "arn:aws:lambda:eu-central-1:123456789012:function:orders:live",
       roleARN: "arn:aws:iam::123456789012:role/lamctl/scheduler", input: "{\"a\": \"é\"}",
       description: "the next step", deletesItself: true)
-    return [least, most].flatMap { schedule in
+    var idle = least
+    idle.name = "idle"
+    idle.isEnabled = false
+    return [least, most, idle].flatMap { schedule in
       [
         RequestCase("createSchedule \(schedule.name)") { try await $0.scheduler.createSchedule(schedule) },
         RequestCase("updateSchedule \(schedule.name)") { try await $0.scheduler.updateSchedule(schedule) },

@@ -45,7 +45,7 @@ struct WorkspaceTests {
   func rollout() throws {
     let workspace = try Repository([
       "lamctl.json": #"""
-      { "rollout": { "bake": "30m", "alarms": ["a"], "maxErrorRate": "0.05%", "deadMan": {"role": "r"},
+      { "rollout": { "bake": "30m", "alarms": ["a"], "maxErrorRate": "0.05%", "deadMan": {"role": "arn:aws:iam::123456789012:role/r"},
           "metrics": [{"namespace": "Shop", "name": "Http5xx", "versionDimension": "version"}] },
         "sandbox": { "speed": 60, "traffic": {"orders": "30/m"} },
         "environments": { "prod": { "region": "${env:REGION:-eu-west-1}", "account": "${env:ACCOUNT}",
@@ -65,7 +65,8 @@ struct WorkspaceTests {
     #expect(prod.rollout.latency == .rollback)
     #expect(prod.rollout.alarms == ["b"])
     #expect(prod.rollout.maxErrorRate == 0.0005)
-    #expect(prod.rollout.deadManRole == "r")
+    #expect(prod.rollout.deadMan?.role == "arn:aws:iam::123456789012:role/r")
+    #expect(prod.rollout.deadMan?.after == .minutes(15))
     #expect(prod.rollout.metrics.map(\.name) == ["Http5xx"])
     #expect(workspace.config.sandboxTraffic["orders"]?.perSecond == 0.5)
     #expect(workspace.config.sandboxSpeed == 60)

@@ -5,7 +5,7 @@ import TestSupport
 @testable import AWSClient
 
 extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, LambdaLimits,
-  LambdaVersions, MetricReading, AlarmReading, LogReading, HookRunning
+  LambdaVersions, MetricReading, AlarmReading, LogReading, ScheduleWriting, HookRunning
 {
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
@@ -233,6 +233,27 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     try await call("FilterLogEvents", "") { () throws(AWSError) in
       account.state.withLock { $0.logs[query.group] ?? [] }
         .filter { $0.stream.hasPrefix(query.streamPrefix ?? "") }
+    }
+  }
+
+  func createSchedule(_ schedule: Schedule) async throws(AWSError) {
+    try await call("CreateSchedule", "") { () throws(AWSError) in
+      let isNew = account.state.withLock { state in
+        state.schedules.updateValue(schedule, forKey: schedule.name) == nil
+      }
+      guard isNew else { throw SimulatedFault.alreadyExists("CreateSchedule") }
+    }
+  }
+
+  func updateSchedule(_ schedule: Schedule) async throws(AWSError) {
+    try await call("UpdateSchedule", "") { () throws(AWSError) in
+      try account.replace(schedule)
+    }
+  }
+
+  func deleteSchedule(name: String, group: String?) async throws(AWSError) -> Bool {
+    try await call("DeleteSchedule", "") { () throws(AWSError) in
+      account.state.withLock { $0.schedules.removeValue(forKey: name) != nil }
     }
   }
 

@@ -24,6 +24,8 @@ final class SimulatedAccount: Sendable {
     var logs: [String: [LogEvent]] = [:]
     /// Alarms by name: in ALARM during these times, OK else.
     var alarms: [String: Range<Timestamp>] = [:]
+    /// The schedules of EventBridge by name.
+    var schedules: [String: Schedule] = [:]
     /// When CloudWatch answers with errors.
     var outage: Range<Timestamp>?
   }

@@ -145,7 +145,7 @@ final class World: Sendable {
     let told = Lock<[ReleaseEvent]>([])
     let runner = RollbackRunner(
       services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
-      alias: "prod", owner: "person", parallel: 1)
+      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan)
     let names = wanted.withLock { $0.keys.sorted() }
     let report = await runner.rollBack(
       names.map { FunctionName(function: $0, functionName: $0) },
@@ -213,7 +213,7 @@ final class World: Sendable {
     let told = Lock<[ReleaseEvent]>([])
     let runner = RollbackRunner(
       services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
-      alias: "prod", owner: "person", parallel: 1)
+      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan)
     let report = await runner.abort(subjects(selected))
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
@@ -235,7 +235,8 @@ final class World: Sendable {
   ) -> ReleaseServices {
     let clock = clock
     return ReleaseServices(
-      lambda: connection, metrics: connection, alarms: connection, logs: connection, hooks: connection,
+      lambda: connection, metrics: connection, alarms: connection, logs: connection, schedules: connection,
+      hooks: connection,
       history: commits, clock: clock,
       serverTime: { clock.now() }, jitter: { 1 },
       report: report)

@@ -20,6 +20,8 @@ public struct Schedule: Hashable, Sendable {
   public var description: String
   /// Whether the schedule is removed once it has nothing left to do.
   public var deletesItself: Bool
+  /// Whether it invokes anything at all.
+  public var isEnabled = true
 
   /// A schedule of these values.
   public init(
@@ -85,7 +87,7 @@ public struct SchedulerClient: Sendable {
       if error.isNotFound { return nil }
       throw error
     }
-    return Schedule(
+    var schedule = Schedule(
       name: answer["Name"]?.string ?? name, group: answer["GroupName"]?.string,
       expression: answer["ScheduleExpression"]?.string ?? "",
       timeZone: answer["ScheduleExpressionTimezone"]?.string,
@@ -93,6 +95,8 @@ public struct SchedulerClient: Sendable {
       roleARN: answer["Target"]?["RoleArn"]?.string ?? "", input: answer["Target"]?["Input"]?.string ?? "",
       description: answer["Description"]?.string ?? "",
       deletesItself: answer["ActionAfterCompletion"]?.string == "DELETE")
+    schedule.isEnabled = answer["State"]?.string != "DISABLED"
+    return schedule
   }
 
   private func write(_ operation: String, _ method: String, _ schedule: Schedule) async throws(AWSError) {
@@ -101,6 +105,7 @@ public struct SchedulerClient: Sendable {
       ("ClientToken", .string(CallRun.randomID())), ("ScheduleExpression", .string(schedule.expression)),
       ("FlexibleTimeWindow", ["Mode": "OFF"]),
       ("ActionAfterCompletion", schedule.deletesItself ? "DELETE" : "NONE"),
+      ("State", schedule.isEnabled ? "ENABLED" : "DISABLED"),
       (
         "Target",
         [

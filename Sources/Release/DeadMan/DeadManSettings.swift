@@ -1,0 +1,21 @@
+public import Core
+
+/// A schedule that takes the traffic of a rollout back when nobody has looked after it for some time.
+public struct DeadManSettings: Hashable, Sendable {
+  /// ARN of the role that EventBridge Scheduler assumes; it may do `lambda:UpdateAlias`.
+  public let role: String
+  /// How long nobody may have looked after the rollout; at least ``shortest``.
+  public let after: TimeSpan
+  /// The partition of the region, as in ARNs: `aws`, `aws-cn`.
+  public let partition: String
+
+  /// A living run's heartbeats are two minutes apart, and one may be missed.
+  public static let shortest = AliasWriter.leaseLength
+
+  /// A switch that uses `role`.
+  public init(role: String, after: TimeSpan, partition: String) {
+    self.role = role
+    self.after = after
+    self.partition = partition
+  }
+}
