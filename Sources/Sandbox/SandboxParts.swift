@@ -19,6 +19,7 @@ final class SandboxParts: Sendable {
   private let pool: EnvironmentPool
   private let launcher: RuntimeLauncher
   private let router: InvocationRouter
+  private let scheduler: SchedulerService
   private let metrics = MetricStore()
   private let metricFile: MetricFile
   private let traffic: [TrafficGenerator]
@@ -36,6 +37,7 @@ final class SandboxParts: Sendable {
       faults = FaultMaker(options.faults, seed: options.seed)
       metricFile = MetricFile(path: "\(folder.path)/metrics.ndjson")
       let store = try FunctionStore(folder: "\(folder.path)/functions")
+      let schedules = try ScheduleStore(path: "\(folder.path)/schedules.json")
       let codes = CodeStore(folder: "\(folder.path)/code")
       let used = store.all(at: clock.now()).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
       let logs = LogStore()
@@ -77,6 +79,8 @@ final class SandboxParts: Sendable {
       let lambda = LambdaService(
         store: store, codes: codes, objects: objects, router: router, clock: clock, answers: answers,
         endpoint: endpoint)
+      scheduler = SchedulerService(
+        store: schedules, lambda: lambda, clock: clock, answers: answers, log: options.log)
       let cloudWatch = CloudWatchService(
         metrics: metrics, alarms: AlarmStore(path: "\(folder.path)/alarms.json", arns: answers), clock: clock,
         delay: { [faults] in faults.metricsDelay })
@@ -84,6 +88,7 @@ final class SandboxParts: Sendable {
         lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: logs, answers: answers),
         sts: STSService(account: options.account), s3: S3Service(objects: objects, region: options.region),
         ssm: SSMService(path: "\(folder.path)/parameters.json", clock: clock, answers: answers),
+        scheduler: scheduler,
         signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
         faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
         log: options.log)
@@ -119,13 +124,15 @@ final class SandboxParts: Sendable {
   /// The virtual time that may pass between two savings of it, with room for a busy machine.
   private static func margin(_ clock: ScaledClock) -> TimeSpan { .seconds(60 + 10 * clock.speed) }
 
-  /// Writes metrics each virtual minute (at most once a second), ends idle environments, and starts due retries.
+  /// Writes metrics each virtual minute (at most once a second), ends idle environments, starts due retries, and
+  /// carries out due schedules.
   private func keepHouse() {
     var saved = clock.now()
     var savedAt = Monotonic.now()
     while housekeeping.wait(until: Monotonic.now() + Self.round, { $0.isStopping ? true : nil }) == nil {
       router.startDueRetries()
       pool.reap()
+      scheduler.carryOutDue()
       let now = clock.now()
       guard (now - saved).seconds >= 60, Monotonic.now() - savedAt >= 1 else { continue }
       save(isClean: false)

@@ -1,6 +1,7 @@
 public import Core
 
-/// A local AWS: Lambda, CloudWatch, Logs, S3, STS and SSM on 127.0.0.1, with real handlers behind real weighted aliases.
+/// A local AWS: Lambda, CloudWatch, Logs, S3, STS, SSM and Scheduler on 127.0.0.1, with real handlers behind real
+/// weighted aliases.
 ///
 /// It listens on loopback only, and it is no security boundary: handlers run as the user.
 public final class SandboxServer: Sendable {

@@ -55,6 +55,16 @@ import Testing
     }
   }
 
+  @Test("a sandbox does not start without the schedules that it has", arguments: ["{", #"{"back":{}}"#])
+  func brokenSchedules(text: String) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("schedules.json", text)
+    #expect(throws: SandboxError.self) { try Rehearsal(folder: folder) }
+    try folder.write("schedules.json", "{}")
+    let rehearsal = try Rehearsal(folder: folder)
+    await rehearsal.server.stop()
+  }
+
   @Test("nobody is found where no sandbox runs")
   func nobody() async throws {
     let folder = try TemporaryFolder()

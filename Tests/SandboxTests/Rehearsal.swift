@@ -11,7 +11,7 @@ final class Rehearsal: Sendable {
 
   init(
     folder: TemporaryFolder? = nil, speed: Double = 600, strict: Bool = false, traffic: [TrafficSource] = [],
-    faults: SandboxFaults = SandboxFaults()
+    faults: SandboxFaults = SandboxFaults(), log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     self.folder = try folder ?? TemporaryFolder()
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
@@ -19,7 +19,7 @@ final class Rehearsal: Sendable {
     server = SandboxServer(
       options: SandboxOptions(
         folder: self.folder.path, speed: speed, traffic: traffic, faults: faults, strict: strict, seed: 7,
-        searchPath: path, home: home))
+        searchPath: path, home: home, log: log))
     try server.start()
     client = SandboxClient(server)
   }
@@ -27,9 +27,10 @@ final class Rehearsal: Sendable {
   /// Runs `body` with a sandbox that is stopped afterwards whatever happens.
   static func run(
     speed: Double = 600, strict: Bool = false, traffic: [TrafficSource] = [],
-    faults: SandboxFaults = SandboxFaults(), _ body: (Rehearsal) async throws -> Void
+    faults: SandboxFaults = SandboxFaults(), log: @escaping @Sendable (String) -> Void = { _ in },
+    _ body: (Rehearsal) async throws -> Void
   ) async throws {
-    let rehearsal = try Rehearsal(speed: speed, strict: strict, traffic: traffic, faults: faults)
+    let rehearsal = try Rehearsal(speed: speed, strict: strict, traffic: traffic, faults: faults, log: log)
     do {
       try await body(rehearsal)
     } catch {

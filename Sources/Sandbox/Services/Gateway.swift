@@ -8,6 +8,7 @@ struct Gateway: Sendable {
   let sts: STSService
   let s3: S3Service
   let ssm: SSMService
+  let scheduler: SchedulerService
   let signatures: SignatureCheck
   let faults: FaultMaker
   let limiter: RateLimiter?
@@ -59,6 +60,11 @@ struct Gateway: Sendable {
     case "s3":
       let operation = S3Operation(request)
       return ServiceCall(operation: operation.name) { _ throws(ServiceError) in s3.answer(operation, request)
+      }
+    case "scheduler":
+      let operation = try SchedulerOperation(request)
+      return ServiceCall(operation: operation.name) { _ throws(ServiceError) in
+        try scheduler.answer(operation, request)
       }
     case "monitoring":
       return try remote(request) { name, input throws(ServiceError) in try cloudWatch.answer(name, input) }

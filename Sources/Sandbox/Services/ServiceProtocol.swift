@@ -4,6 +4,8 @@ internal import Core
 enum ServiceProtocol: Sendable {
   /// REST with JSON: Lambda.
   case rest
+  /// The same, where errors are a `Message` and nothing else: Scheduler.
+  case plainRest
   /// REST with XML: S3.
   case restXML
   /// `X-Amz-Target` with JSON of this version.
@@ -22,6 +24,8 @@ enum ServiceProtocol: Sendable {
       self = .json(version: type.hasSuffix("1.0") ? "1.0" : "1.1", queryMode: queryMode)
     } else if service == "s3" {
       self = .restXML
+    } else if service == "scheduler" {
+      self = .plainRest
     } else if request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
       let isMonitoring = service == "monitoring"
       self = .query(
@@ -61,7 +65,7 @@ enum ServiceProtocol: Sendable {
   /// A success.
   func response(_ value: WireValue, operation: String) -> HTTPResponse {
     switch self {
-    case .rest, .restXML: return HTTPResponse(status: 200, body: Array(value.json.text().utf8))
+    case .rest, .plainRest, .restXML: return HTTPResponse(status: 200, body: Array(value.json.text().utf8))
     case .json(let version, _):
       return HTTPResponse(
         status: 200, headers: ["content-type": "application/x-amz-json-\(version)"],
@@ -84,7 +88,7 @@ enum ServiceProtocol: Sendable {
     let queryCode = error.queryCode ?? error.code
     var isQueryMode = false
     switch self {
-    case .rest:
+    case .rest, .plainRest:
       headers.add("content-type", "application/json")
       headers.add("x-amzn-errortype", error.code)
       return HTTPResponse(status: error.status, headers: headers, body: restBody(error))
@@ -120,8 +124,12 @@ enum ServiceProtocol: Sendable {
     return HTTPResponse(status: error.status, headers: headers, body: Array(value.json.text().utf8))
   }
 
-  /// Lambda writes `Message` for some errors and `message` for the others, and a type for its own.
+  /// Lambda writes `Message` for some errors and `message` for the others, and a type for its own; Scheduler is plain.
   private func restBody(_ error: ServiceError) -> [UInt8] {
+    if case .plainRest = self {
+      let body: JSON = ["Message": .string(error.message)]
+      return Array(body.text().utf8)
+    }
     let capital = ["ResourceNotFoundException", "ServiceException"].contains(error.code)
     var body = JSONObject()
     if error.code.hasSuffix("Exception"), error.status != 403, error.code != "ValidationException" {

@@ -14,7 +14,7 @@ struct SandboxCommand: Command {
 
   static let name = "sandbox"
   static let summary =
-    "Serve Lambda, CloudWatch, Logs, S3, STS and SSM on 127.0.0.1, running the real handlers"
+    "Serve Lambda, CloudWatch, Logs, S3, STS, SSM and Scheduler on 127.0.0.1, running the real handlers"
 
   static var parameters: [Parameter<SandboxCommand>] {
     [

@@ -15,7 +15,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm"]
+SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler"]
 # Codes that services share and that their models therefore leave out.
 COMMON = {
     "ValidationError", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
@@ -335,6 +335,7 @@ def rest():
     refused("ParameterNotFound", 400, aws.get_parameter, Name="/none")
     for service, call, key, secret in (
         ("lambda", "list_functions", "UnrecognizedClientException", "InvalidSignatureException"),
+        ("scheduler", "list_schedules", "UnrecognizedClientException", "InvalidSignatureException"),
         ("sts", "get_caller_identity", "InvalidClientTokenId", "SignatureDoesNotMatch"),
         ("s3", "list_buckets", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
     ):
@@ -342,7 +343,46 @@ def rest():
         refused(secret, 403, getattr(client(service, aws_access_key_id="sandbox", aws_secret_access_key="x"), call))
 
 
-for part in (functions, metrics, logs, objects, rest):
+def schedules():
+    aws = client("scheduler")
+    target = {"Arn": "arn:aws:scheduler:::aws-sdk:lambda:updateAlias", "RoleArn": ROLE,
+              "Input": json.dumps({"FunctionName": "orders", "Name": "live", "FunctionVersion": "1"})}
+    whole = {"ScheduleExpression": "at(2999-01-02T03:04:05)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
+    made = aws.create_schedule(Name="orders-live", ClientToken="one", ActionAfterCompletion="DELETE", **whole)
+    again = aws.create_schedule(Name="orders-live", ClientToken="one", ActionAfterCompletion="DELETE", **whole)
+    arn = f"arn:aws:scheduler:{given['region']}:{given['account']}:schedule/default/orders-live"
+    expect(made["ScheduleArn"] == again["ScheduleArn"] == arn, f"the schedule's ARN is {made['ScheduleArn']}")
+    refused("ConflictException", 409, aws.create_schedule, Name="orders-live", **whole)
+    shown = aws.get_schedule(Name="orders-live", GroupName="default")
+    expect(shown["Target"].items() >= target.items(), f"the target is {shown['Target']}")
+    expect(isinstance(shown["CreationDate"], datetime.datetime), f"the times are {shown['CreationDate']}")
+    expect(shown["ActionAfterCompletion"] == "DELETE", f"the schedule is {shown}")
+    changed = aws.update_schedule(Name="orders-live", Description="é", State="DISABLED", **whole)
+    expect(changed["ScheduleArn"] == arn, f"the schedule's ARN is {changed['ScheduleArn']}")
+    shown = aws.get_schedule(Name="orders-live")
+    expect((shown["Description"], shown["State"], shown["ActionAfterCompletion"]) == ("é", "DISABLED", "NONE"),
+           f"the schedule is {shown}")
+    aws.create_schedule(Name="orders-next", **whole)
+    pages = aws.get_paginator("list_schedules").paginate(
+        GroupName="default", NamePrefix="orders-", PaginationConfig={"PageSize": 1})
+    listed = [(item["Name"], item["Target"]["Arn"]) for page in pages for item in page["Schedules"]]
+    expect(listed == [("orders-live", target["Arn"]), ("orders-next", target["Arn"])], f"the schedules are {listed}")
+    listed = [item["Name"] for item in aws.list_schedules(State="DISABLED")["Schedules"]]
+    expect(listed == ["orders-live"], f"the disabled schedules are {listed}")
+    refused("ValidationException", 400, aws.create_schedule, Name="rate",
+            **{**whole, "ScheduleExpression": "rate(5 minutes)"})
+    refused("ValidationException", 400, aws.update_schedule, Name="orders-live",
+            **{**whole, "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}})
+    refused("ValidationException", 400, aws.get_schedule, Name="a b")
+    refused("ResourceNotFoundException", 404, aws.list_schedules, GroupName="mine")
+    refused("ResourceNotFoundException", 404, aws.update_schedule, Name="none", **whole)
+    aws.delete_schedule(Name="orders-live", GroupName="default")
+    aws.delete_schedule(Name="orders-next")
+    refused("ResourceNotFoundException", 404, aws.delete_schedule, Name="orders-live")
+    refused("ResourceNotFoundException", 404, aws.get_schedule, Name="orders-live")
+
+
+for part in (functions, metrics, logs, objects, schedules, rest):
     try:
         part()
     except Exception as error:

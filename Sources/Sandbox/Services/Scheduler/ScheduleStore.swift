@@ -1,0 +1,98 @@
+internal import Core
+
+/// All schedules of the account, kept in memory and written to one file with every change.
+final class ScheduleStore: Sendable {
+  private let path: String
+  private let schedules: Lock<[String: Schedule]>
+
+  /// Loads what an earlier sandbox left at `path`; nothing there means no schedules.
+  init(path: String) throws(SandboxError) {
+    self.path = path
+    var loaded: [String: Schedule] = [:]
+    do throws(SystemError) {
+      for (name, value) in try Self.read(path) {
+        // A schedule that silently got lost would be an alias that nobody puts back.
+        guard let schedule = Schedule(name, value) else { throw Self.incomprehensible(path) }
+        loaded[name] = schedule
+      }
+    } catch {
+      throw .state(error)
+    }
+    schedules = Lock(loaded)
+  }
+
+  private static func read(_ path: String) throws(SystemError) -> [(key: String, value: JSON)] {
+    guard Files.exists(path) else { return [] }
+    guard let json = try? JSON(parsing: try Files.read(path)), let object = json.object else {
+      throw incomprehensible(path)
+    }
+    return object.members
+  }
+
+  private static func incomprehensible(_ path: String) -> SystemError {
+    SystemError(operation: "understand", subject: path, code: 22)
+  }
+
+  /// All schedules by name in byte order.
+  func all() -> [Schedule] {
+    schedules.withLock { $0 }.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  func schedule(_ name: String) -> Schedule? { schedules.withLock { $0[name] } }
+
+  /// The longest overdue of the schedules that are to be carried out at `now`; nil when none is.
+  func due(at now: Timestamp) -> Schedule? {
+    schedules.withLock { $0 }.values.filter { $0.isWaiting && $0.due <= now }
+      .min { ($0.due.seconds, $0.name) < ($1.due.seconds, $1.name) }
+  }
+
+  /// Changes schedules as one step, and writes them to disk before anybody is told.
+  ///
+  /// - Parameter body: may throw to change nothing.
+  func change(_ body: (inout [String: Schedule]) throws(ServiceError) -> Void) throws(ServiceError) {
+    // The lock's own closure rethrows any error; the typed one goes through a Result.
+    let outcome = schedules.withLock { schedules -> Result<Void, ServiceError> in
+      var changed = schedules
+      do throws(ServiceError) {
+        try body(&changed)
+      } catch {
+        return .failure(error)
+      }
+      do throws(SystemError) {
+        try save(changed)
+      } catch {
+        return .failure(ServiceError(500, "InternalServerException", "The sandbox \(error)"))
+      }
+      schedules = changed
+      return .success(())
+    }
+    try outcome.get()
+  }
+
+  /// Removes or marks a schedule that has been carried out, unless it was changed meanwhile.
+  ///
+  /// Memory follows even when the disk does not, or a full disk would have it carried out again and again.
+  func settle(_ schedule: Schedule) throws(SystemError) {
+    let outcome = schedules.withLock { schedules -> Result<Void, SystemError> in
+      guard schedules[schedule.name]?.revision == schedule.revision else { return .success(()) }
+      if schedule.isRemovedWhenDone {
+        schedules[schedule.name] = nil
+      } else {
+        schedules[schedule.name]?.isDone = true
+      }
+      do throws(SystemError) {
+        try save(schedules)
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try outcome.get()
+  }
+
+  private func save(_ schedules: [String: Schedule]) throws(SystemError) {
+    let stored = schedules.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
+    // Inputs may hold anything that a user wrote.
+    try Files.writeAtomically(Array(JSON.object(JSONObject(stored)).text().utf8), to: path, mode: 0o600)
+  }
+}

@@ -1,0 +1,151 @@
+internal import Core
+
+/// EventBridge Scheduler, for the one thing that is rehearsed with it: an alias that is put back at a set time.
+struct SchedulerService: Sendable {
+  /// The most items of a page, whatever a caller asks for.
+  private static let pageLimit = 100
+
+  let store: ScheduleStore
+  let lambda: LambdaService
+  let clock: ScaledClock
+  let answers: LambdaAnswers
+  let log: @Sendable (String) -> Void
+
+  /// Answers one request for the operation that `SchedulerOperation` found in it.
+  func answer(_ call: SchedulerOperation, _ request: HTTPRequest) throws(ServiceError) -> HTTPResponse {
+    let name = call.schedule
+    switch call.name {
+    case "CreateSchedule": return json(try create(name, ScheduleRequest(name, body(request))))
+    case "UpdateSchedule": return json(try update(name, ScheduleRequest(name, body(request))))
+    case "GetSchedule": return json(try get(name, request))
+    case "DeleteSchedule": return json(try delete(name, request))
+    case "ListSchedules": return json(try list(request))
+    default: throw .unknownOperation(call.name)
+    }
+  }
+
+  private func body(_ request: HTTPRequest) throws(ServiceError) -> JSONObject {
+    guard !request.body.isEmpty else { return JSONObject() }
+    guard let object = (try? JSON(parsing: request.body))?.object else {
+      throw ServiceError(400, "SerializationException", "The body is not a JSON object")
+    }
+    return object
+  }
+
+  private func json(_ object: JSONObject) -> HTTPResponse {
+    HTTPResponse(
+      status: 200, headers: ["content-type": "application/json"],
+      body: Array(JSON.object(object).text().utf8))
+  }
+
+  private func arn(_ name: String) -> JSON {
+    .string(
+      "arn:aws:scheduler:\(answers.region):\(answers.account):schedule/\(ScheduleRequest.group)/\(name)")
+  }
+
+  private func missing(_ name: String) -> ServiceError { .notFound("Schedule \(name) does not exist.") }
+
+  /// A repetition, which its ClientToken tells, changes nothing and is answered like the first time.
+  private func create(_ name: String, _ request: ScheduleRequest) throws(ServiceError) -> JSONObject {
+    let now = clock.now()
+    try store.change { schedules throws(ServiceError) in
+      guard let old = schedules[name] else {
+        schedules[name] = Schedule(name, request, at: now)
+        return
+      }
+      guard let token = request.token, token == old.token else {
+        throw ServiceError(409, "ConflictException", "Schedule \(name) already exists.")
+      }
+    }
+    return JSONObject([("ScheduleArn", arn(name))])
+  }
+
+  /// A replacement as a whole, which also makes a schedule wait again that has been carried out.
+  private func update(_ name: String, _ request: ScheduleRequest) throws(ServiceError) -> JSONObject {
+    let now = clock.now()
+    try store.change { schedules throws(ServiceError) in
+      guard var schedule = schedules[name] else { throw missing(name) }
+      schedule.replace(request, at: now)
+      schedules[name] = schedule
+    }
+    return JSONObject([("ScheduleArn", arn(name))])
+  }
+
+  private func get(_ name: String, _ request: HTTPRequest) throws(ServiceError) -> JSONObject {
+    try check(name, group: request.parameter("groupName"))
+    guard let schedule = store.schedule(name) else { throw missing(name) }
+    return JSONObject(members(schedule) + schedule.settings.members.map { ($0.key, $0.value) })
+  }
+
+  private func delete(_ name: String, _ request: HTTPRequest) throws(ServiceError) -> JSONObject {
+    try check(name, group: request.parameter("groupName"))
+    try store.change { schedules throws(ServiceError) in
+      guard schedules.removeValue(forKey: name) != nil else { throw missing(name) }
+    }
+    return JSONObject()
+  }
+
+  private func check(_ name: String, group: String?) throws(ServiceError) {
+    var validation = Validation()
+    validation.scheduleName(name, "name")
+    if let group { validation.scheduleName(group, "groupName") }
+    try validation.check()
+    try ScheduleRequest.checkGroup(group)
+  }
+
+  /// What GetSchedule and ListSchedules both tell.
+  private func members(_ schedule: Schedule) -> [(String, JSON)] {
+    [
+      ("Arn", arn(schedule.name)), ("Name", .string(schedule.name)),
+      ("CreationDate", .double(schedule.created.seconds)),
+      ("LastModificationDate", .double(schedule.modified.seconds)),
+    ]
+  }
+
+  private func list(_ request: HTTPRequest) throws(ServiceError) -> JSONObject {
+    let state = request.parameter("State")
+    let limit = try pageLength(request)
+    try ScheduleRequest.checkGroup(request.parameter("ScheduleGroup"))
+    let prefix = request.parameter("NamePrefix") ?? ""
+    let last = try lastName(request.parameter("NextToken"))
+    let found = store.all().filter { schedule in
+      schedule.name.hasPrefix(prefix) && schedule.state == state ?? schedule.state
+        && last.map { $0.utf8.lexicographicallyPrecedes(schedule.name.utf8) } ?? true
+    }
+    let page = found.prefix(limit)
+    let items = page.map { schedule -> JSON in
+      let target: JSON = ["Arn": .string(ScheduleRequest.target)]
+      return .object(
+        JSONObject(
+          members(schedule) + [
+            ("GroupName", .string(ScheduleRequest.group)), ("State", .string(schedule.state)),
+            ("Target", target),
+          ]))
+    }
+    var answer = JSONObject([("Schedules", .array(items))])
+    if page.count < found.count {
+      answer["NextToken"] = .optional(page.last.map { Base64.encode(Array($0.name.utf8)) })
+    }
+    return answer
+  }
+
+  private func pageLength(_ request: HTTPRequest) throws(ServiceError) -> Int {
+    let number = request.parameter("MaxResults").map { Int($0) ?? 0 }
+    var validation = Validation()
+    validation.range(number.map(JSON.int), "maxResults", 1...Self.pageLimit)
+    validation.word(request.parameter("State").map(JSON.string), "state", ["ENABLED", "DISABLED"])
+    if let prefix = request.parameter("NamePrefix") { validation.scheduleName(prefix, "namePrefix") }
+    if let group = request.parameter("ScheduleGroup") { validation.scheduleName(group, "groupName") }
+    try validation.check()
+    return number ?? Self.pageLimit
+  }
+
+  /// The name that the page before ended with; schedules may have come and gone since.
+  private func lastName(_ token: String?) throws(ServiceError) -> String? {
+    guard let token else { return nil }
+    guard let bytes = Base64.decode(token) else {
+      throw ServiceError(400, "ValidationException", "Invalid NextToken")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
