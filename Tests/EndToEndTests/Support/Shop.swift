@@ -11,7 +11,7 @@ final class Shop: Sendable {
   /// Copies `Examples/shop` and the repository's `lamctl.json`.
   init() async throws {
     folder = try TemporaryFolder()
-    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     for name in ["lamctl.json", "Examples"] {
       let copy = ChildProcess.Specification(
         arguments: ["cp", "-R", "\(root)/\(name)", folder.path], environment: ["PATH": "/usr/bin:/bin"])

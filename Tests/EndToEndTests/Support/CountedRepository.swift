@@ -99,6 +99,9 @@ final class CountedRepository: Sendable {
     await sandbox.withLock { $0 }?.stop()
   }
 
+  /// The sandbox's time.
+  var now: Timestamp { sandbox.withLock { $0?.clock.now() } ?? SystemClock().now() }
+
   /// `http://127.0.0.1:PORT`.
   var endpoint: String { sandbox.withLock { $0?.endpoint } ?? "" }
 
