@@ -8,9 +8,9 @@ public struct RollbackRunner: Sendable {
   let parallel: Int
   /// How long a version may take to wake.
   let timeout: TimeSpan
-  private let owner: RecordOwner
+  let owner: RecordOwner
   private let environment: String
-  private let reason: RecordReason
+  let reason: RecordReason
   private let deadMan: DeadManSwitch?
 
   /// A runner for the alias of one environment.
@@ -46,9 +46,13 @@ public struct RollbackRunner: Sendable {
   ) async -> ReleaseReport {
     await report { report throws(ReleaseError) in
       let aliases = try await read(subjects)
-      var steps = RollbackPlan.steps(for: aliases, to: try await chosen(subjects, destination))
+      let chosen = try await chosen(subjects, destination)
+      var steps = RollbackPlan.steps(for: aliases, to: chosen)
       try await decideUnrecorded(&steps, subjects, confirm)
-      await carryOut(steps, on: subjects, aliases: aliases, events: events, into: &report)
+      await carryOut(steps, on: subjects, aliases: aliases, events: events, into: &report) {
+        function, alias in
+        RollbackPlan.steps(for: [function: alias], to: chosen)[function] ?? .absent
+      }
     }
   }
 
@@ -68,7 +72,13 @@ public struct RollbackRunner: Sendable {
           ending: rollout.release, in: aliases.filter { together.contains($0.key) })
         steps.merge(ending) { old, new in old == .notInRelease ? new : old }
       }
-      await carryOut(steps, on: names, aliases: aliases, into: &report)
+      let releases = rollouts.reduce(into: [String: ReleaseID]()) { releases, rollout in
+        for member in rollout.members { releases[member.function] = rollout.release }
+      }
+      await carryOut(steps, on: names, aliases: aliases, into: &report) { function, alias in
+        guard let release = releases[function] else { return .notInRelease }
+        return RollbackPlan.steps(ending: release, in: [function: alias])[function] ?? .absent
+      }
     }
   }
 
@@ -87,9 +97,11 @@ public struct RollbackRunner: Sendable {
     return report
   }
 
+  /// - Parameter decide: what to do with a function whose alias has changed since it was decided on.
   private func carryOut(
     _ steps: [String: RollbackStep], on subjects: [FunctionName], aliases: [String: AliasConfiguration?],
-    events: [String: [UInt8]] = [:], into report: inout ReleaseReport
+    events: [String: [UInt8]] = [:], into report: inout ReleaseReport,
+    deciding decide: @escaping @Sendable (String, AliasConfiguration) -> RollbackStep
   ) async {
     report.release = steps.filter { $0.value != .notInRelease }.keys
       .compactMap { name in aliases[name].flatMap { $0 } }
@@ -97,7 +109,8 @@ public struct RollbackRunner: Sendable {
     let results = await Concurrent.map(subjects, limit: parallel) { subject in
       await perform(
         steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil,
-        event: events[subject.function])
+        event: events[subject.function]
+      ) { decide(subject.function, $0) }
     }
     await disarm(results.compactMap(\.0))
     for (function, error) in results {
@@ -147,96 +160,5 @@ public struct RollbackRunner: Sendable {
     var aliases: [String: AliasConfiguration?] = [:]
     for subject in subjects { aliases[subject.function] = .some(found[subject.function]) }
     return aliases
-  }
-
-  private func perform(
-    _ step: RollbackStep, on subject: FunctionName, alias seen: AliasConfiguration?, event: [UInt8]?
-  ) async -> (FunctionReport?, ReleaseError?) {
-    switch step {
-    case .absent, .notInRelease, .unrecorded: return (nil, nil)
-    case .alreadyBack(let bad, let serving):
-      services.report(
-        .note(subject.function, "version \(bad) was taken back already; version \(serving) serves"))
-      return (entry(subject, from: nil, to: serving, .unchanged, serving: seen?.shares ?? [:]), nil)
-    case .noTarget(let reason, let fix):
-      let error = ReleaseError.noTarget(function: subject.function, reason: reason, fix: fix)
-      return (
-        entry(
-          subject, from: seen?.functionVersion, to: nil, .failed, serving: seen?.shares ?? [:], failure: error
-        ),
-        error
-      )
-    case .endCanary(let bad, let good), .goBack(let bad, let good):
-      guard let seen else { return (nil, nil) }
-      let release: ReleaseID
-      do throws(ReleaseError) {
-        try await prepare(good, of: subject, event: event)
-        release = try await move(subject, seen: seen, from: bad, to: good)
-      } catch {
-        return (
-          entry(subject, from: bad, to: nil, .failed, serving: seen.shares, failure: error), error
-        )
-      }
-      services.report(.rolledBack(subject.function, from: bad, to: good))
-      var entry = entry(subject, from: bad, to: good, .rolledBack, serving: [good: 1])
-      do throws(ReleaseError) {
-        entry.isVerified = try await RoutingCheck(services: services, alias: alias)
-          .verify(subject, serves: good, release: release, attempts: RoutingCheck.attempts)
-        return (entry, nil)
-      } catch {
-        entry.failure = error
-        return (entry, error)
-      }
-    }
-  }
-
-  /// - Returns: the release in whose record the rollback is written down.
-  private func move(
-    _ subject: FunctionName, seen: AliasConfiguration, from bad: String, to good: String
-  ) async throws(ReleaseError) -> ReleaseID {
-    var current = seen
-    // Whoever holds the lease is fenced off: a rollback goes before everything else.
-    var attempts = 3
-    while true {
-      let content = RolloutRecord.decode(current.description)
-      if case .newer = content {
-        throw .unreadableRecord(function: subject.function, alias: alias, reason: "a later lamctl wrote it")
-      }
-      var record =
-        content.record
-        ?? RolloutRecord(
-          release: ReleaseID(
-            time: services.serverTime(), commit: nil,
-            random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) }),
-          state: .idle)
-      record.canary = bad
-      record.stable = good
-      record.owner = owner
-      do throws(AWSError) {
-        _ = try await services.lambda.updateAlias(
-          subject.functionName, name: alias, version: good, weights: [:],
-          description: record.rolledBack(for: reason).encoded(userText: content.userText).text,
-          revisionID: current.revisionIfKnown, priority: .rollback)
-        return record.release
-      } catch {
-        attempts -= 1
-        guard error.isPreconditionFailed, attempts > 0 else { throw .aws(error, function: subject.function) }
-      }
-      do throws(AWSError) {
-        current = try await services.lambda.getAlias(subject.functionName, name: alias)
-      } catch {
-        throw .aws(error, function: subject.function)
-      }
-    }
-  }
-
-  private func entry(
-    _ subject: FunctionName, from: String?, to: String?, _ outcome: Outcome, serving: [String: Double],
-    failure: ReleaseError? = nil
-  ) -> FunctionReport {
-    FunctionReport(
-      function: subject.function, functionName: subject.functionName, change: .none, reasons: [],
-      fromVersion: from,
-      toVersion: to, codeSHA256: nil, digests: nil, outcome: outcome, failure: failure, serving: serving)
   }
 }

@@ -9,12 +9,15 @@ struct AliasWriter: Sendable {
 
   let lambda: any LambdaAliases
   let alias: String
+  private let rereading: FreshRead
   /// The Descriptions of each function that this run has sent without hearing what became of them.
   private let unsure = Lock<[String: Set<String>]>([:])
 
-  init(lambda: any LambdaAliases, alias: String) {
+  /// - Parameter clock: paces the looks at an alias that was written by somebody else a moment ago.
+  init(lambda: any LambdaAliases, alias: String, clock: any WallClock) {
     self.lambda = lambda
     self.alias = alias
+    rereading = FreshRead(lambda: lambda, alias: alias, clock: clock)
   }
 
   /// Makes the alias say `record` and route accordingly.
@@ -33,7 +36,7 @@ struct AliasWriter: Sendable {
       if error.mayHaveBeenProcessed { remember(text, of: member) }
       guard error.isPreconditionFailed else { throw .aws(error, function: member.function) }
     }
-    let now = try await read(member)
+    let now = try await rereading.alias(of: member.name, past: member.revisionID)
     let there = RolloutRecord.decode(now.description)
     // Only a write of this very process is its own: another run of the same pipeline has the same name, and may have
     // taken the release over while this one was stopped.
@@ -72,14 +75,6 @@ struct AliasWriter: Sendable {
     written.revisionID = answer.revisionIfKnown
     written.isOurs = true
     return written
-  }
-
-  private func read(_ member: Member) async throws(ReleaseError) -> AliasConfiguration {
-    do throws(AWSError) {
-      return try await lambda.getAlias(member.functionName, name: alias)
-    } catch {
-      throw .aws(error, function: member.function)
-    }
   }
 }
 

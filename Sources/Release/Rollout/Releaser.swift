@@ -205,7 +205,7 @@ public struct Releaser: Sendable {
   /// - Returns: whether the alias reads so.
   private func end(_ plan: FunctionPlan) async throws(ReleaseError) -> Bool {
     guard let member = member(resuming: plan) else { return false }
-    let writer = AliasWriter(lambda: services.lambda, alias: alias)
+    let writer = AliasWriter(lambda: services.lambda, alias: alias, clock: services.clock)
     _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
     services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
     await DeadManSwitch(services, settings.deadMan, alias: alias, parallel: settings.parallel)?

@@ -43,7 +43,7 @@ final class RolloutRunner: Sendable {
     self.release = release
     self.extent = extent
     self.owner = owner
-    writer = AliasWriter(lambda: services.lambda, alias: alias)
+    writer = AliasWriter(lambda: services.lambda, alias: alias, clock: services.clock)
     // Where all traffic moves at once and nothing is watched, a dead run leaves nothing half done.
     let isImmediate = settings.plan.steps.isEmpty && settings.bake <= .zero
     deadMan = DeadManSwitch(

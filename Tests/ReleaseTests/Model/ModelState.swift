@@ -16,6 +16,8 @@ struct ModelState: Hashable {
   let previous: String?
   let bad: Set<String>
   let isLeased: Bool
+  /// Whether a schedule will take the traffic back.
+  let isArmed: Bool
 
   init(_ world: World) {
     let account = world.account
@@ -31,6 +33,7 @@ struct ModelState: Hashable {
     onTrial = record?.canary.flatMap { account.code($0) }
     previous = record?.previous.flatMap { account.code($0) }
     bad = Set((record?.badVersions ?? []).compactMap { account.code($0) })
+    isArmed = account.isArmed()
     isLeased = !(record?.isLeaseOver(at: world.clock.now()) ?? true)
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 /// One thing that can happen to a function between two looks at it.
 struct ModelStep {
   /// What somebody does.
-  enum Act {
+  enum Act: Equatable {
     /// A deploy of this code.
     case deploy(String)
     /// A deploy of this code that ends the rollouts of others first.
@@ -15,6 +15,8 @@ struct ModelStep {
     case rollBack
     /// `resume`, which does not ask either.
     case resume
+    /// Nobody does anything until the schedules are due.
+    case wait
   }
 
   let act: Act
@@ -27,7 +29,7 @@ struct ModelStep {
   var code: String? {
     switch act {
     case .deploy(let code), .supersede(let code): code
-    case .rollBack, .resume: nil
+    case .rollBack, .resume, .wait: nil
     }
   }
 
@@ -47,6 +49,7 @@ struct ModelStep {
     case .supersede(let code): words = ["deploy \(code) --supersede"]
     case .rollBack: words = ["rollback"]
     case .resume: words = ["resume"]
+    case .wait: words = ["the schedules are due"]
     }
     words += events.map { "\($0)" }
     if let other { words.append("while \(other.code) is deployed before call \(other.call)") }
@@ -59,8 +62,9 @@ struct ModelStep {
   /// - Returns: how the run went, and the world as it was before each call that changes something: what a run leaves
   ///   that dies there.
   func take(in world: World) async -> (run: RunResult, deaths: [(call: Int, world: World)]) {
-    // Leases are over by then; how they are watched is looked at elsewhere. Superseding is for those that are not.
-    if !supersedes { world.clock.advance(by: .minutes(6)) }
+    // Leases are over by then; how they are watched is looked at elsewhere. Superseding is for those that are not, but
+    // nobody can supersede what AWS does not show yet.
+    world.clock.advance(by: supersedes ? .seconds(3) : .minutes(6))
     if let code { world.want { $0.code = code } }
     if outage { world.account.breakMetrics(for: .minutes(40)) }
     let before = Lock<[(call: Int, world: World)]>([])
@@ -81,24 +85,37 @@ struct ModelStep {
   private func run(
     in world: World, before: @escaping @Sendable (Int) -> Void
   ) async -> RunResult {
+    let hooks = hooks(in: world, before: before)
     switch act {
-    case .rollBack: return await world.rollBack(events: events)
-    case .resume: return await world.takeOver(.resume, "run", events: events)
+    case .wait:
+      world.clock.advance(by: .minutes(20))
+      world.account.runSchedules()
+      return RunResult(report: nil, error: nil, connection: Connection(world.account), events: [])
+    case .rollBack: return await world.rollBack(events: events, hooks: hooks)
+    case .resume: return await world.takeOver(.resume, "run", events: events, hooks: hooks)
     case .supersede:
-      let run = try? await world.deploy("run", waiting: nil, configure: { $0.supersedes = true })
+      let run = try? await world.deploy(
+        "run", waiting: nil, events: events, hooks: hooks, configure: { $0.supersedes = true })
       return run ?? RunResult(report: nil, error: nil, connection: Connection(world.account), events: [])
-    case .deploy(let code):
-      var hooks: [Int: @Sendable () async -> Void] = [:]
-      if isUndisturbed {
-        for call in 1...80 { hooks[call] = { before(call) } }
-      } else if let other {
-        hooks[other.call] = {
-          world.want { $0.code = other.code }
-          _ = await world.deploy("other")
-          world.want { $0.code = code }
-        }
-      }
-      return await world.deploy("run", events: events, hooks: hooks)
+    case .deploy: return await world.deploy("run", events: events, hooks: hooks)
     }
+  }
+
+  /// What happens while the run is paused: nobody else's, or the world is looked at.
+  private func hooks(
+    in world: World, before: @escaping @Sendable (Int) -> Void
+  ) -> [Int: @Sendable () async -> Void] {
+    var hooks: [Int: @Sendable () async -> Void] = [:]
+    if isUndisturbed {
+      for call in 1...80 { hooks[call] = { before(call) } }
+    } else if let other {
+      let code = code
+      hooks[other.call] = {
+        world.want { $0.code = other.code }
+        _ = await world.deploy("other")
+        if let code { world.want { $0.code = code } }
+      }
+    }
+    return hooks
   }
 }

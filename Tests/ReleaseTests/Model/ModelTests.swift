@@ -13,20 +13,29 @@ struct ModelTests {
   /// It takes minutes; `LAMCTL_MODEL_DEPTH=3` is for those who are changing something.
   private static let depth = getenv("LAMCTL_MODEL_DEPTH").flatMap { Int(String(cString: $0)) } ?? 8
 
+  /// What is walked through.
+  struct Walk: Sendable, CustomTestStringConvertible {
+    /// The code that turns out to be bad.
+    let candidate: String
+    /// Whether schedules take the traffic back where nobody comes.
+    var hasSwitch = false
+    /// How many steps; the schedules' writes make each of them twice as long.
+    var depth = 8
+    var testDescription: String { candidate + (hasSwitch ? " with a dead-man switch" : "") }
+  }
+
   @Test(
     "traffic is whole or on a record that the next run goes on with, and nothing bad comes back by itself",
-    arguments: ["bad2", "late2"])
-  func walk(candidate: String) async throws {
-    let start = try await World.running(for: .minutes(15))
-    let plan = try StepPlan(parsing: "10%:1m")
-    start.configure { settings in
-      settings.plan = plan
-      settings.bake = .minutes(1)
-    }
+    arguments: [
+      Walk(candidate: "bad2"), Walk(candidate: "late2"), Walk(candidate: "bad2", hasSwitch: true, depth: 5),
+    ])
+  func walk(_ walk: Walk) async throws {
+    let start = try await Self.start(walk)
+    let depth = min(walk.depth, Self.depth)
     var frontier: [(world: World, path: [String])] = [(start, [])]
     var known: Set<ModelState> = [ModelState(start)]
     var levels: [Int] = []
-    for depth in 1...Self.depth {
+    for level in 1...depth {
       var next: [(world: World, path: [String])] = []
       for (world, path) in frontier {
         func arrive(_ after: World, _ path: [String]) {
@@ -45,20 +54,13 @@ struct ModelTests {
           }
           return run
         }
-        _ = await take(ModelStep(act: .rollBack))
-        _ = await take(ModelStep(act: .resume))
-        for code in ["good1", candidate, "good3"] {
-          let run = await take(ModelStep(act: .deploy(code)))
-          _ = await take(ModelStep(act: .supersede(code)))
+        for act in Self.acts(walk) {
+          let run = await take(ModelStep(act: act))
           // The last step shows that every state has an end.
-          guard depth < Self.depth else { continue }
-          for step in disturbed(code, calls: run.connection.calls, candidate: candidate) {
+          guard level < depth else { continue }
+          for step in disturbed(act, calls: run.connection.calls, candidate: walk.candidate) {
             _ = await take(step)
           }
-        }
-        guard depth < Self.depth else { continue }
-        for event in [Connection.Event.diesBefore(3), .diesAfter(3), .losesAnswer(3)] {
-          _ = await take(ModelStep(act: .rollBack, events: [event]))
         }
       }
       levels.append(next.count)
@@ -67,12 +69,44 @@ struct ModelTests {
     #expect(known.count > 80, "\(levels) states a step")
   }
 
-  /// What can happen to a deploy of `code` that makes `calls`. Only calls that change something matter: a run that
-  /// dies between two of them leaves what one leaves that dies before the second.
-  private func disturbed(_ code: String, calls: [String], candidate: String) -> [ModelStep] {
-    let act = ModelStep.Act.deploy(code)
-    var steps = [ModelStep(act: act, outage: true)]
-    for (index, call) in calls.enumerated() where ModelStep.changes(call) {
+  /// A function that serves. AWS needs two seconds until every reader sees a write of its alias.
+  private static func start(_ walk: Walk) async throws -> World {
+    let start = try await World.running(for: .minutes(15))
+    let plan = try StepPlan(parsing: "10%:1m")
+    start.account.change { $0.staleness = .seconds(2) }
+    start.configure { settings in
+      settings.plan = plan
+      settings.bake = .minutes(1)
+      guard walk.hasSwitch else { return }
+      settings.deadMan = DeadManSettings(
+        role: "arn:aws:iam::123456789012:role/switch", after: .minutes(15), partition: "aws")
+    }
+    return start
+  }
+
+  /// What anybody may do next.
+  private static func acts(_ walk: Walk) -> [ModelStep.Act] {
+    let codes = ["good1", walk.candidate, "good3"]
+    return [.rollBack, .resume] + (walk.hasSwitch ? [.wait] : [])
+      + codes.flatMap { [.deploy($0), .supersede($0)] }
+  }
+
+  /// What can happen to a run of `act` that makes `calls`. Only calls that change something matter: a run that dies
+  /// between two of them leaves what one leaves that dies before the second.
+  private func disturbed(_ act: ModelStep.Act, calls: [String], candidate: String) -> [ModelStep] {
+    var steps: [ModelStep] = []
+    var changing = calls.indices.filter { ModelStep.changes(calls[$0]) && !calls[$0].hasSuffix("Schedule") }
+    switch act {
+    case .wait: return []
+    case .rollBack:
+      return changing.flatMap { index in
+        [.diesAfter(index + 1), .losesAnswer(index + 1)].map { ModelStep(act: act, events: [$0]) }
+      }
+    // From the end of the others' rollouts on it is a deploy like any other.
+    case .supersede: changing = Array(changing.prefix(1))
+    case .deploy, .resume: steps.append(ModelStep(act: act, outage: true))
+    }
+    for index in changing {
       let number = index + 1
       steps += [.losesAnswer(number), .cancels(number)].map { ModelStep(act: act, events: [$0]) }
       steps += [candidate, "good3"].map { ModelStep(act: act, other: (number, $0)) }

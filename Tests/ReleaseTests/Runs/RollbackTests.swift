@@ -56,6 +56,36 @@ struct RollbackRunTests {
     #expect(world.account.alias()?.weights == [:])
   }
 
+  @Test("a rollback that a new canary overtakes ends that canary, and does not go one version further back")
+  func overtakenByCanary() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    world.want { $0.code = "good3" }
+    let number = try #require(await world.firstCall(in: .canary))
+    let run = await world.rollBack(hooks: [3: { _ = await world.deploy(events: [.diesBefore(number)]) }])
+    #expect(run.connection.calls[2] == "UpdateAlias orders")
+    #expect(run.outcome == .rolledBack)
+    #expect(run.report?.functions.first?.fromVersion == "3")
+    #expect(run.report?.functions.first?.toVersion == "2")
+    #expect(world.account.alias()?.functionVersion == "2")
+    #expect(world.account.alias()?.weights == [:])
+    #expect(world.account.record()?.badVersions == ["3"])
+  }
+
+  @Test("a rollback that another rollback overtakes does nothing more")
+  func overtakenByRollback() async throws {
+    let world = try await World.running()
+    for code in ["good2", "good3"] {
+      world.want { $0.code = code }
+      #expect(await world.deploy().outcome == .promoted)
+    }
+    let run = await world.rollBack(hooks: [3: { _ = await world.rollBack() }])
+    #expect(run.error == nil)
+    #expect(world.account.alias()?.functionVersion == "2")
+    #expect(world.account.record()?.badVersions == ["3"])
+  }
+
   @Test("a lost answer of a rollback is no failure")
   func lostAnswer() async throws {
     let world = try await World.running()

@@ -10,7 +10,11 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
       try account.with(name, "GetFunction") { function, now throws(AWSError) in
-        let version = qualifier.map { function.aliases[$0]?.functionVersion ?? $0 }
+        let seen = function.stale.flatMap { now < $0.until ? $0.alias : nil }
+        let version = qualifier.map { qualifier in
+          let alias = seen?.name == qualifier ? seen : function.aliases[qualifier]
+          return alias?.functionVersion ?? qualifier
+        }
         guard let configuration = function.configuration(version, at: now) else {
           throw SimulatedFault.notFound("GetFunction")
         }
@@ -38,8 +42,8 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
 
   func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration {
     let alias = try await call("GetAlias", function) { () throws(AWSError) in
-      try account.with(function, "GetAlias") { function, _ throws(AWSError) in
-        guard let alias = function.look(at: name) else { throw SimulatedFault.notFound("GetAlias") }
+      try account.with(function, "GetAlias") { function, now throws(AWSError) in
+        guard let alias = function.look(at: name, now: now) else { throw SimulatedFault.notFound("GetAlias") }
         return alias
       }
     }

@@ -45,6 +45,10 @@ struct SimulatedFunction: Sendable {
   var lag = 0
   /// What they see, and how many of them are left.
   var former: (alias: AliasConfiguration, reads: Int)?
+  /// For how long after a write of the alias reads still see what was there before it.
+  var staleness = TimeSpan.zero
+  /// What they see until then.
+  var stale: (alias: AliasConfiguration, until: Timestamp)?
 
   /// Changes once more when an update has settled, as in AWS.
   func revisionID(at now: Timestamp) -> String { "\(revision)\(now < settledAt ? "-updating" : "")" }
@@ -93,8 +97,9 @@ struct SimulatedFunction: Sendable {
     return content
   }
 
-  /// The alias as a read sees it.
-  mutating func look(at name: String) -> AliasConfiguration? {
+  /// The alias as a read at `now` sees it.
+  mutating func look(at name: String, now: Timestamp) -> AliasConfiguration? {
+    if let stale, stale.alias.name == name, now < stale.until { return stale.alias }
     guard let (alias, reads) = former, alias.name == name else { return aliases[name] }
     former = reads > 1 ? (alias, reads - 1) : nil
     return alias
@@ -103,7 +108,10 @@ struct SimulatedFunction: Sendable {
   /// Points the alias anew.
   mutating func route(_ alias: AliasConfiguration, at now: Timestamp) -> AliasConfiguration {
     aliasRevision += 1
-    if lag > 0, let alias = aliases[alias.name] { former = (alias, lag) }
+    if let alias = aliases[alias.name] {
+      if lag > 0 { former = (alias, lag) }
+      if staleness > .zero { stale = (alias, now + staleness) }
+    }
     let written = AliasConfiguration(
       name: alias.name, aliasARN: alias.aliasARN, functionVersion: alias.functionVersion,
       weights: alias.weights, description: alias.description, revisionID: "alias-\(aliasRevision)")

@@ -157,10 +157,11 @@ final class World: Sendable {
   /// One run of `promote`, `resume` or `tick` over the functions called `selected`; all of them when that is empty.
   func takeOver(
     _ mode: Takeover.Mode, _ owner: String = "ci-2", selected: Set<String> = [],
-    events: [Connection.Event] = [], onAliasRead: (@Sendable (Int) -> Void)? = nil,
+    events: [Connection.Event] = [], hooks: [Int: @Sendable () async -> Void] = [:],
+    onAliasRead: (@Sendable (Int) -> Void)? = nil,
     configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async -> RunResult {
-    let connection = Connection(account, events: events, onAliasRead: onAliasRead)
+    let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
     let told = Lock<[ReleaseEvent]>([])
     var settings = settings.withLock { $0 }
     configure(&settings)
@@ -185,11 +186,11 @@ final class World: Sendable {
   /// - Parameter selected: the functions that it is for; all of them when that is empty.
   func deploy(
     _ owner: String, waiting span: TimeSpan?, selected: Set<String> = [],
+    events: [Connection.Event] = [], hooks: [Int: @Sendable () async -> Void] = [:],
     onAliasRead: @escaping @Sendable (Int) -> Void = { _ in },
     configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async throws -> RunResult {
-    let connection = Connection(account, onAliasRead: onAliasRead)
-    connection.begin {}
+    let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
     let told = Lock<[ReleaseEvent]>([])
     var settings = settings.withLock { $0 }
     configure(&settings)
@@ -197,11 +198,18 @@ final class World: Sendable {
       services: services(connection) { event in told.withLock { $0.append(event) } }, settings: settings,
       identity: RunIdentity(owner: owner, commit: nil, isDirty: false), alias: "prod")
     let all = subjects([]).map(\.name)
-    let report = try await releaser.deploy(waitingAtMost: span, among: all, packages: self) {
-      let inputs = self.inputs.filter { selected.isEmpty || selected.contains($0.function) }
-      return try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
-        .plan(inputs) { _, _ in [] }
+    let open = Lock(false)
+    let task = Task {
+      while !open.withLock({ $0 }) { await Task.yield() }
+      return try await releaser.deploy(waitingAtMost: span, among: all, packages: self) {
+        let inputs = self.inputs.filter { selected.isEmpty || selected.contains($0.function) }
+        return try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
+          .plan(inputs) { _, _ in [] }
+      }
     }
+    connection.begin { task.cancel() }
+    open.withLock { $0 = true }
+    let report = try await task.value
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }
