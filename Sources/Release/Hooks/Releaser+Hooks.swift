@@ -28,34 +28,4 @@ extension Releaser {
       }
     }
   }
-
-  /// Runs the hooks of everything that this run has promoted. What they say changes nothing any more: a failure is
-  /// reported.
-  func runAfterTraffic(_ plan: ReleasePlan, report: inout ReleaseReport) async {
-    guard let release = report.release else { return }
-    let inputs = Dictionary(
-      plan.functions.map { ($0.input.function, $0.input) }, uniquingKeysWith: { first, _ in first })
-    let wishes = report.functions.compactMap { report -> (arguments: [String], subject: HookCall.Subject)? in
-      guard report.outcome == .promoted, let version = report.toVersion,
-        let arguments = inputs[report.function]?.hooks.afterTraffic
-      else { return nil }
-      return (
-        arguments,
-        HookCall.Subject(
-          function: report.function, functionName: report.functionName, fromVersion: report.fromVersion,
-          toVersion: version)
-      )
-    }
-    for call in HookCall.calls(
-      .afterTraffic, wishes, environment: plan.environment, alias: alias, release: release)
-    {
-      do throws(HookFailure) {
-        try await services.hooks.run(call)
-      } catch {
-        let text = "the afterTraffic hook \(call.arguments[0]) failed: \(error.reason); the release stands"
-        services.report(.note(nil, text))
-        report.warnings.append(text)
-      }
-    }
-  }
 }

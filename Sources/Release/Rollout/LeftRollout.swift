@@ -9,12 +9,15 @@ public struct RolloutSubject: Hashable, Sendable {
   public let isSelected: Bool
   /// Whether it has smoke tests, which a version on trial has passed before its first weight.
   public let isSmoked: Bool
+  /// The user's programs around the shift of its traffic.
+  public let hooks: FunctionHooks
 
   /// Joins name and selection.
-  public init(name: FunctionName, isSelected: Bool, isSmoked: Bool) {
+  public init(name: FunctionName, isSelected: Bool, isSmoked: Bool, hooks: FunctionHooks = FunctionHooks()) {
     self.name = name
     self.isSelected = isSelected
     self.isSmoked = isSmoked
+    self.hooks = hooks
   }
 }
 

@@ -40,10 +40,9 @@ public struct Releaser: Sendable {
     var report = ReleaseReport(plan)
     do throws(ReleaseError) {
       try await deploy(plan, packages: packages, release: release, report: &report)
-      if report.error == nil, !Task.isCancelled {
-        await runAfterTraffic(plan, report: &report)
-        await Pruner.tidy(after: report, services: services, settings: settings)
-      }
+      let hooks = plan.functions.map { ($0.input.function, $0.input.hooks) }
+      await Aftermath(services: services, settings: settings, alias: alias)
+        .carryOut(Dictionary(hooks) { first, _ in first }, report: &report)
     } catch {
       report.fail(with: error)
       // A signal shows itself as a call that was cancelled, too.

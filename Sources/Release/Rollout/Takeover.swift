@@ -40,8 +40,11 @@ public struct Takeover: Sendable {
     do throws(ReleaseError) {
       var rollouts = try await leftRollouts(subjects)
       if mode == .promote { rollouts = try promotable(rollouts) }
+      let hooks = Dictionary(subjects.map { ($0.name.function, $0.hooks) }) { first, _ in first }
       for rollout in rollouts {
-        let part = await takeOver(rollout, mode: mode)
+        var part = await takeOver(rollout, mode: mode)
+        await Aftermath(services: services, settings: settings, alias: alias)
+          .carryOut(hooks, report: &part)
         report.join(part)
         if part.wasInterrupted { break }
       }

@@ -95,6 +95,11 @@ struct DeployInputs: Sendable {
         Release.SmokeTest(
           name: name(of: test.eventFile), event: try Files.read(test.eventFile, limit: 6 << 20),
           expectation: test.expect)
-      }, hooks: FunctionHooks(beforeTraffic: definition.beforeTraffic, afterTraffic: definition.afterTraffic))
+      }, hooks: definition.hooks)
   }
+}
+
+extension FunctionDefinition {
+  /// The user's programs around the shift of traffic.
+  var hooks: FunctionHooks { FunctionHooks(beforeTraffic: beforeTraffic, afterTraffic: afterTraffic) }
 }

@@ -24,9 +24,6 @@ struct RolloutRun: Sendable {
     let facts = await RunFacts(root: session.workspace.root, in: context)
     try await session.checkAccount()
     let subjects = try await session.rolloutSubjects(only: only)
-    if try await session.functions(only: []).contains(where: { $0.afterTraffic != nil }) {
-      context.errors.write("lamctl: the afterTraffic hooks are not run here: only a deploy runs them\n")
-    }
     let progress = Progress(globals, in: context.paced(by: session))
     let events = try globals.events.map { try EventLog(target: $0, in: context) }
     let narrator = Narrator(
@@ -62,7 +59,8 @@ extension Session {
     return all.map { definition in
       RolloutSubject(
         name: FunctionName(function: definition.name, functionName: definition.functionName),
-        isSelected: selected.contains(definition.name), isSmoked: !definition.smoke.isEmpty)
+        isSelected: selected.contains(definition.name), isSmoked: !definition.smoke.isEmpty,
+        hooks: definition.hooks)
     }
   }
 }

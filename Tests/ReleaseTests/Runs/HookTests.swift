@@ -75,6 +75,33 @@ struct HookTests {
     #expect(world.account.alias()?.functionVersion == "2")
   }
 
+  @Test(
+    "whoever takes a rollout to its end runs the afterTraffic hook, and only then",
+    arguments: [Takeover.Mode.promote, .resume, .tick])
+  func takenOver(mode: Takeover.Mode) async throws {
+    let world = try await World.running()
+    world.want {
+      $0.code = "good2"
+      $0.hooks = FunctionHooks(beforeTraffic: ["check"], afterTraffic: ["tell"])
+    }
+    let first = await world.deploy(configure: {
+      $0.detaches = mode != .promote
+      $0.stopsBeforePromotion = mode == .promote
+    })
+    #expect(first.connection.hookCalls.map(\.moment) == [.beforeTraffic])
+    var moments: [HookCall.Moment] = []
+    var outcome: Outcome?
+    for _ in 1...40 where outcome != .promoted {
+      let run = await world.takeOver(mode)
+      outcome = run.outcome
+      moments += run.connection.hookCalls.map(\.moment)
+      #expect((outcome == .promoted) == !moments.isEmpty)
+      world.clock.advance(by: .minutes(1))
+    }
+    #expect(outcome == .promoted)
+    #expect(moments == [.afterTraffic])
+  }
+
   @Test("after a rollback no afterTraffic hook runs")
   func rolledBack() async throws {
     let world = try await World.running()

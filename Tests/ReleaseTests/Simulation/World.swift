@@ -233,7 +233,7 @@ final class World: Sendable {
         RolloutSubject(
           name: FunctionName(function: name, functionName: name),
           isSelected: selected.isEmpty || selected.contains(name),
-          isSmoked: wanted[name]?.smokeTests.isEmpty == false)
+          isSmoked: wanted[name]?.smokeTests.isEmpty == false, hooks: wanted[name]?.hooks ?? FunctionHooks())
       }
     }
   }
