@@ -32,7 +32,7 @@ struct DeadManJobTests {
     #expect(await eventually(within: .seconds(30)) { run.text(.error).contains("gets 10%") })
     run.child.kill()
     #expect(await run.child.exit() == .signal(9))
-    #expect(try schedules(shop) == ["lamctl-shop-ordering-prod"])
+    #expect(try schedules(shop) == ["lamctl.shop-ordering.prod"])
     #expect(try await shop.status("ordering")["weights"] == ["1": 1] || !schedules(shop).isEmpty)
 
     // Five minutes are five seconds here. Nobody asks for anything meanwhile.

@@ -39,6 +39,8 @@ struct APICall: Sendable {
   var sink = HTTPRequest.Sink.memory(limit: 64 << 20)
   /// The longest silence of the service; nil for the usual one.
   var stallTimeout: TimeSpan?
+  /// The most attempts, where that is fewer than usual.
+  var maxAttempts: Int?
   var isSigned = true
   /// Instead of the one that the region leads to.
   var endpoint: Endpoint?

@@ -97,7 +97,8 @@ final class Pipeline: Sendable {
 
   /// What takes traffic back does not give up early.
   private func attempts(for call: APICall) -> Int {
-    call.priority == .rollback ? max(policy.maxAttempts, 10) : policy.maxAttempts
+    if call.priority == .rollback { return max(policy.maxAttempts, 10) }
+    return min(policy.maxAttempts, call.maxAttempts ?? .max)
   }
 
   private func hash(of body: HTTPBody) async throws(AWSError) -> String {

@@ -10,9 +10,10 @@ struct DeadManSchedule {
   private static let longestName = 64
   private static let markLength = 8
 
-  /// The name of the schedule for the alias of a function: the same for every run.
+  /// The name of the schedule for the alias of a function: the same for every run, and that of no other alias, because
+  /// names of functions and aliases have no dots.
   static func name(of functionName: String, alias: String) -> String {
-    let plain = "lamctl-\(functionName)-\(alias)".map { character in
+    let plain = "lamctl.\(functionName).\(alias)".map { character in
       character.isASCII && (character.isLetter || character.isNumber || "-_.".contains(character))
         ? character : "-"
     }

@@ -13,12 +13,15 @@ struct Aftermath: Sendable {
     guard report.error == nil, !Task.isCancelled else { return }
     await runAfterTraffic(hooks, report: &report)
     await Pruner.tidy(after: report, services: services, settings: settings)
+    for index in report.functions.indices where report.functions[index].outcome == .promoted {
+      report.functions[index].isSettled = true
+    }
   }
 
   private func runAfterTraffic(_ hooks: [String: FunctionHooks], report: inout ReleaseReport) async {
     guard let release = report.release else { return }
     let wishes = report.functions.compactMap { report -> (arguments: [String], subject: HookCall.Subject)? in
-      guard report.outcome == .promoted, let version = report.toVersion,
+      guard report.outcome == .promoted, !report.isSettled, let version = report.toVersion,
         let arguments = hooks[report.function]?.afterTraffic
       else { return nil }
       return (

@@ -12,6 +12,8 @@ public enum ReleaseError: Error, Sendable {
   case timedOut(function: String, subject: String, seconds: Int)
   /// Another run owns the alias, or has just changed it. Nothing was touched.
   case owned(function: String, alias: String, by: String)
+  /// Somebody else has changed the alias while this run drove a rollout there; it is left as it stands.
+  case takenOver(function: String, alias: String, by: String)
   /// Another run changed the function while this one was publishing. No traffic was touched.
   case changedMeanwhile(function: String)
   /// The run was told to stop before it had touched any traffic.
@@ -60,6 +62,9 @@ extension ReleaseError: CustomStringConvertible {
       return "\(function): \(subject) was not ready after \(seconds) s"
     case .owned(let function, let alias, let owner):
       return "\(function): another run owns the alias \(alias) (\(owner)); nothing was touched"
+    case .takenOver(let function, let alias, let owner):
+      return
+        "\(function): the alias \(alias) is not this run's any more (\(owner)); the rollout is left as it stands"
     case .changedMeanwhile(let function):
       return
         "\(function): another run changed the function while this one was publishing; no traffic was touched"
@@ -109,6 +114,7 @@ extension ReleaseError: CustomStringConvertible {
     case .failedInLambda: "mend what Lambda names and deploy again; nothing has traffic yet"
     case .timedOut: "look at the function in the console, or give it longer with --timeout"
     case .interrupted: nil
+    case .takenOver: "lamctl status shows what serves now; lamctl resume or abort ends what nobody drives"
     case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
     case .quarantined: "change the code, or deploy it all the same with --retry"
     case .notCreatable: "pass --create, or list the function in lamctl.json"

@@ -71,6 +71,8 @@ public struct FunctionReport: Sendable {
   public var serving: [String: Double] = [:]
   /// What the judge said last.
   public var verdict: Verdict?
+  /// Whether what follows a promotion has been done already.
+  var isSettled = false
   /// Whether the alias was read back after a rollback and gives the version before all traffic.
   public var isVerified = false
   /// The first distinct errors that the new version logged, where it was taken back.

@@ -20,17 +20,24 @@ public struct PastReview: Sendable {
     self.alias = alias
   }
 
-  /// The last trial of each of `names` that the record in its alias tells of; those without one are left out.
+  /// The trials of the last release among `names`, as the records in their aliases tell of it; none without a record.
   ///
   /// - Throws: ``ReleaseError/aws(_:function:)``.
   public func lastTrials(of names: [FunctionName]) async throws(ReleaseError) -> [PastSubject] {
     let aliases = try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
       .read(names)
-    return names.compactMap { name in
-      aliases[name.function].flatMap { RolloutRecord.decode($0.description).record }
-        .flatMap { PastSubject(name, record: $0) }
+    let trials = names.compactMap { name -> (release: ReleaseID, subject: PastSubject)? in
+      guard let record = aliases[name.function].flatMap({ RolloutRecord.decode($0.description).record }),
+        let subject = PastSubject(name, record: record)
+      else { return nil }
+      return (record.release, subject)
     }
+    let last = trials.map(\.release).max()
+    return trials.filter { $0.release == last }.map(\.subject)
   }
+
+  /// The end of the minutes that have settled.
+  public var settled: Timestamp { (services.serverTime() - settings.settle).startOfMinute }
 
   /// The verdict on the versions of `subjects` over the minutes from `from` to `to`, those that have not settled left
   /// out; as on a release where there are several.
@@ -41,7 +48,7 @@ public struct PastReview: Sendable {
     _ subjects: [PastSubject], from: Timestamp, to: Timestamp
   ) async throws(ReleaseError) -> Review? {
     let from = from.startOfMinute
-    let end = min(to, services.serverTime() - settings.settle).startOfMinute
+    let end = min(to.startOfMinute, settled)
     guard from < end else { return nil }
     do throws(AWSError) {
       var evidence: [String: FunctionEvidence] = [:]
@@ -64,7 +71,9 @@ public struct PastReview: Sendable {
   ) async throws(AWSError) -> [(PastSubject, PastRollout)] {
     let metrics = VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics)
     let both = subjects.flatMap { [Self.canary($0), Self.stable($0)] }
-    let counts = try await metrics.minutes(of: both, from: from - Self.history, to: to)
+    // CloudWatch has nothing at all to say of a time that begins before its memory.
+    let oldest = (services.serverTime() - Self.memory).startOfMinute + .minutes(1)
+    let counts = try await metrics.minutes(of: both, from: max(from - Self.history, oldest), to: to)
     let found = subjects.compactMap { subject in
       PastRollout(
         canary: counts[Self.canary(subject)] ?? VersionMinutes(),

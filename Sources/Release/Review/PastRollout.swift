@@ -5,23 +5,26 @@ internal import Glibc
 ///
 /// Nobody has written down when which weight was set, but every weight shows in how the traffic was shared. A step
 /// ends where the canary's share changes by more than chance explains; that minute belongs to no step, as in a rollout
-/// that is watched while it happens.
+/// that is watched while it happens. The last of them is the bake where the stable version had next to nothing.
 struct PastRollout {
   /// How many standard deviations two shares must lie apart to be two weights: chance alone gets there in one of
   /// 15 000 minutes.
   private static let apart = 4.0
-  /// How unlikely it must be that the stable version had a share left, where no invocation of it is seen any more.
+  /// How unlikely it must be that the stable version had a share left, where hardly an invocation of it is seen.
   private static let unlikely = 0.001
+  /// The share from which on the canary had everything: a retry may still reach the version that was called first.
+  private static let everything = 0.995
   /// As far as the judge looks back.
   private static let history = 180
 
   private var canary: VersionMinutes
   private var stable: VersionMinutes
-  /// The minutes in which the canary had traffic, from the first to the last, with those between.
-  private let minutes: [Timestamp]
-  /// How many of them come before the canary had everything.
-  private let splitCount: Int
-  private let begin: Timestamp
+  /// When the canary had its first traffic; the weight was set in that minute.
+  let started: Timestamp
+  /// The starts of the minutes at each weight, in order.
+  private let stretches: [[Timestamp]]
+  /// Whether the canary had everything in the last of them.
+  private let isBaked: Bool
 
   /// - Parameters:
   ///   - canary: what is counted for the version on trial, and `stable` for the other one.
@@ -32,14 +35,18 @@ struct PastRollout {
     guard let first = active.min(), let last = active.max() else { return nil }
     self.canary = canary
     self.stable = stable
-    begin = first
-    minutes = stride(from: first.seconds, through: last.seconds, by: 60).map { Timestamp(seconds: $0) }
-    let shared = minutes.lastIndex { stable.counts[$0]?.invocations ?? 0 > 0 }
-    splitCount = Self.splitEnd(minutes, shared: shared, canary: canary, stable: stable)
+    started = first
+    let minutes = stride(from: first.seconds + 60, through: last.seconds, by: 60).map {
+      Timestamp(seconds: $0)
+    }
+    let shares = minutes.map { start in
+      Split(
+        canary: canary.counts[start]?.invocations ?? 0, stable: stable.counts[start]?.invocations ?? 0)
+    }
+    let ranges = Self.stretches(shares)
+    stretches = ranges.map { $0.map { minutes[$0] } }
+    isBaked = Self.isBaked(ranges.map { range in shares[range].reduce(.zero, +) })
   }
-
-  /// When the canary had its first traffic.
-  var started: Timestamp { begin }
 
   /// The same rollout with the invocations that were slow.
   func with(slow canary: [Timestamp: Int]?, and stable: [Timestamp: Int]?) -> PastRollout {
@@ -53,71 +60,64 @@ struct PastRollout {
   func evidence(stableVersion: String, canaryVersion: String) -> FunctionEvidence {
     let isComplete = canary.isComplete && stable.isComplete
     return FunctionEvidence(
-      steps: steps, history: before(begin, count: Self.history), bake: bake,
+      steps: steps, history: before(started, count: Self.history), bake: bake,
       availability: isComplete ? .complete : .failing(reason: "CloudWatch answered with incomplete series"),
       canaryVersion: canaryVersion, stableVersion: stableVersion)
   }
 
-  /// Where the minutes end in which both versions had traffic: behind the last invocation of the stable version, unless
-  /// the canary's last share makes it no surprise that none is seen after it.
-  private static func splitEnd(
-    _ minutes: [Timestamp], shared: Int?, canary: VersionMinutes, stable: VersionMinutes
-  ) -> Int {
-    guard let shared else { return 0 }
-    func sum(_ version: VersionMinutes, _ range: some Sequence<Timestamp>) -> Double {
-      Double(Counts.sum(range.map { version.counts[$0] ?? .zero }).invocations)
+  /// The minutes that have one share; those in which it changes are in none.
+  private static func stretches(_ shares: [Split]) -> [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var begin = 0
+    var sum = Split.zero
+    for (index, share) in shares.enumerated() {
+      guard isApart(sum, share) else {
+        sum = sum + share
+        continue
+      }
+      stretches.append(begin..<index)
+      (begin, sum) = (index + 1, .zero)
     }
-    let recent = minutes[max(0, shared - 9)...shared]
-    let (own, others) = (sum(canary, recent), sum(stable, recent))
-    let alone = sum(canary, minutes[(shared + 1)...])
-    let chance = pow(own / (own + others), alone)
-    return chance < unlikely ? shared + 1 : minutes.count
+    return (stretches + [begin..<max(begin, shares.count)]).filter { !$0.isEmpty }
   }
 
-  /// The first minute, in which the first weight was set, belongs to no step.
+  /// Whether the canary's share in a minute is another than in the minutes before.
+  private static func isApart(_ before: Split, _ minute: Split) -> Bool {
+    let (n, m) = (Double(before.canary + before.stable), Double(minute.canary + minute.stable))
+    guard n > 0, m > 0 else { return false }
+    let difference = Double(before.canary) / n - Double(minute.canary) / m
+    let pooled = Double(before.canary + minute.canary) / (n + m)
+    let deviation = (pooled * (1 - pooled) * (1 / n + 1 / m)).squareRoot()
+    return difference.magnitude > apart * deviation && deviation > 0
+  }
+
+  /// Whether the last of some stretches is a bake: what the canary had before makes it no accident that the stable
+  /// version is hardly seen.
+  private static func isBaked(_ stretches: [Split]) -> Bool {
+    guard let last = stretches.last, let share = last.share, share >= everything else { return false }
+    guard let before = stretches.dropLast().last?.share else { return true }
+    return pow(before, Double(last.canary)) < unlikely
+  }
+
+  private func minutes(_ stretch: [Timestamp]) -> [Minute] {
+    stretch.map { EvidenceCollector.minute($0, canary, stable) }
+  }
+
   private var steps: [StepEvidence] {
-    var steps: [[Minute]] = []
-    var current: [Minute] = []
-    for start in minutes.prefix(splitCount).dropFirst() {
-      let minute = EvidenceCollector.minute(start, canary, stable)
-      if Self.isApart(current, minute) {
-        steps.append(current)
-        current = []
-      } else {
-        current.append(minute)
-      }
-    }
-    return (steps + [current]).compactMap { minutes in
-      let share = Stratum.share(
-        .sum(minutes.lazy.map(\.canary)), .sum(minutes.lazy.map(\.stable)))
+    stretches.dropLast(isBaked ? 1 : 0).compactMap { stretch in
+      let minutes = minutes(stretch)
+      let share = Stratum.share(.sum(minutes.lazy.map(\.canary)), .sum(minutes.lazy.map(\.stable)))
       guard let share, share > 0 else { return nil }
       return StepEvidence(weight: share, ended: true, minutes: minutes)
     }
   }
 
-  /// Whether the canary's share in `minute` is another than in the minutes before.
-  private static func isApart(_ before: [Minute], _ minute: Minute) -> Bool {
-    let old = Split(
-      canary: before.reduce(0) { $0 + $1.canary.invocations },
-      stable: before.reduce(0) { $0 + $1.stable.invocations })
-    let (n, m) = (
-      Double(old.canary + old.stable), Double(minute.canary.invocations + minute.stable.invocations)
-    )
-    guard n > 0, m > 0 else { return false }
-    let (p, q) = (Double(old.canary) / n, Double(minute.canary.invocations) / m)
-    let pooled = (Double(old.canary) + Double(minute.canary.invocations)) / (n + m)
-    let deviation = (pooled * (1 - pooled) * (1 / n + 1 / m)).squareRoot()
-    return (p - q).magnitude > apart * deviation && deviation > 0
-  }
-
   private var bake: BakeEvidence? {
-    guard splitCount < minutes.count else { return nil }
-    // The minute after the last shared one; where nothing was shared, the one after the switch.
-    let baked = minutes[max(splitCount, 1)...].map { EvidenceCollector.minute($0, canary, stable) }
-    guard !baked.isEmpty else { return nil }
-    let end = minutes[splitCount]
+    guard isBaked, let stretch = stretches.last, let first = stretch.first else { return nil }
+    // The minute of the change is the stable version's last.
+    let end = first - .minutes(1)
     return BakeEvidence(
-      ended: true, minutes: baked, baseline: .sum(before(end, count: 60)),
+      ended: true, minutes: minutes(stretch), baseline: .sum(before(end, count: 60)),
       baselineExtra: stable.extra.mapValues { sums in
         Self.starts(before: end, count: 60).reduce(0) { $0 + (sums[$1] ?? 0) }
       })
@@ -129,5 +129,18 @@ struct PastRollout {
 
   private static func starts(before moment: Timestamp, count: Int) -> [Timestamp] {
     (1...count).reversed().map { moment - .minutes(Double($0)) }
+  }
+}
+
+extension Split {
+  fileprivate static let zero = Split(canary: 0, stable: 0)
+
+  fileprivate static func + (a: Split, b: Split) -> Split {
+    Split(canary: a.canary + b.canary, stable: a.stable + b.stable)
+  }
+
+  /// The canary's part; nil where there is nothing.
+  fileprivate var share: Double? {
+    canary + stable > 0 ? Double(canary) / Double(canary + stable) : nil
   }
 }

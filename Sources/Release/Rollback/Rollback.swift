@@ -32,8 +32,8 @@ public enum RollbackStep: Hashable, Sendable {
   case endCanary(canary: String, stable: String)
   /// The version before takes all traffic again.
   case goBack(from: String, to: String)
-  /// Nothing: it was taken back already.
-  case alreadyBack(bad: String, serving: String)
+  /// Nothing: the version that is wanted serves; nil where no other was taken back for it.
+  case alreadyBack(bad: String?, serving: String)
   /// Nothing: it belongs to another release.
   case notInRelease
   /// Nothing: there is no alias.
@@ -115,9 +115,10 @@ public enum RollbackPlan {
     if let canary = alias.weights.keys.first, alias.functionVersion == version {
       return .endCanary(canary: canary, stable: version)
     }
-    return alias.functionVersion == version
-      ? .alreadyBack(bad: record?.bad ?? "another version", serving: version)
-      : .goBack(from: alias.functionVersion, to: version)
+    guard alias.functionVersion != version else { return .alreadyBack(bad: nil, serving: version) }
+    // Whoever goes further back than to the stable version does so because of the canary.
+    let canary = record.flatMap { $0.state == .canary || $0.state.isHold ? $0.canary : nil }
+    return .goBack(from: canary ?? alias.functionVersion, to: version)
   }
 
   private static func step(for record: RolloutRecord, serving: String) -> RollbackStep {
@@ -125,7 +126,7 @@ public enum RollbackPlan {
     case .canary, .hold:
       return .endCanary(canary: record.canary ?? "", stable: record.stable ?? serving)
     case .rolledBack:
-      return .alreadyBack(bad: record.bad ?? "", serving: serving)
+      return .alreadyBack(bad: record.canary ?? record.bad, serving: serving)
     case .bake, .commit, .idle:
       guard let previous = record.previous, previous != serving else {
         return .noTarget(

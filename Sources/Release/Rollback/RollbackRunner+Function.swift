@@ -65,8 +65,8 @@ extension RollbackRunner {
     }
   }
 
-  /// Writes the alias. Whoever holds the lease is fenced off: a rollback goes before everything else. Where the alias
-  /// was written meanwhile, it is decided anew: what was the way back before a new canary came is not the way back now.
+  /// Writes the alias. Whoever holds the lease is fenced off: a rollback goes before everything else. Where the release
+  /// has moved on meanwhile, it is decided anew; where another release has come, it was not meant: it may be the fix.
   private func move(
     _ wanted: Move, of subject: FunctionName, seen: AliasConfiguration, event: [UInt8]?,
     deciding decide: (AliasConfiguration) -> RollbackStep
@@ -85,19 +85,21 @@ extension RollbackRunner {
         attempts -= 1
         guard error.isPreconditionFailed, attempts > 0 else { throw .aws(error, function: subject.function) }
       }
-      let former = current
       current = try await FreshRead(lambda: services.lambda, alias: alias, clock: services.clock)
-        .alias(of: subject, past: former.revisionID)
+        .alias(of: subject, past: current.revisionID)
+      let content = RolloutRecord.decode(current.description)
+      guard content.record?.release == RolloutRecord.decode(seen.description).record?.release else {
+        throw .owned(function: subject.function, alias: alias, by: content.ownerWords)
+      }
       switch decide(current) {
       case .endCanary(let bad, let good), .goBack(let bad, let good):
         if good != move.to { try await prepare(good, of: subject, event: event) }
         move = Move(from: bad, to: good)
       case .alreadyBack(let bad, let serving):
-        return Move(from: bad, to: serving)
+        return Move(from: bad ?? move.from, to: serving)
       case .unrecorded(let serving) where serving == move.from: break
       case .absent, .notInRelease, .unrecorded, .noTarget:
-        throw .owned(
-          function: subject.function, alias: alias, by: RolloutRecord.decode(current.description).ownerWords)
+        throw .owned(function: subject.function, alias: alias, by: content.ownerWords)
       }
     }
   }
@@ -123,9 +125,11 @@ extension RollbackRunner {
     return Move(from: move.from, to: move.to, release: record.release)
   }
 
-  private func tellAlreadyBack(_ subject: FunctionName, bad: String, serving: String) {
-    services.report(
-      .note(subject.function, "version \(bad) was taken back already; version \(serving) serves"))
+  private func tellAlreadyBack(_ subject: FunctionName, bad: String?, serving: String) {
+    let text =
+      bad.map { "version \($0) was taken back already; version \(serving) serves" }
+      ?? "version \(serving) serves already"
+    services.report(.note(subject.function, text))
   }
 
   private func entry(

@@ -149,7 +149,7 @@ public struct RollbackRunner: Sendable {
     guard chosen.isEmpty, let first = subjects.first else { return chosen }
     throw .noTarget(
       function: subjects.count == 1 ? first.function : "all \(subjects.count) functions",
-      reason: "no version is what --to names", fix: "lamctl status names versions, commits and releases")
+      reason: "no version is what --to names", fix: "lamctl versions names versions, commits and releases")
   }
 
   private func read(

@@ -38,6 +38,9 @@ struct Member: Sendable {
   /// Whether the canary gets any traffic.
   var isExposed: Bool { record.state.isUnderWay }
 
+  /// Whether both versions have traffic.
+  var isSplit: Bool { record.state == .canary || isHeld }
+
   /// Whether some run must look after it: it is under way and does not wait for a person.
   var isLookedAfter: Bool { isExposed && !isHeld }
 

@@ -40,15 +40,20 @@ public struct Releaser: Sendable {
     var report = ReleaseReport(plan)
     do throws(ReleaseError) {
       try await deploy(plan, packages: packages, release: release, report: &report)
-      let hooks = plan.functions.map { ($0.input.function, $0.input.hooks) }
-      await Aftermath(services: services, settings: settings, alias: alias)
-        .carryOut(Dictionary(hooks) { first, _ in first }, report: &report)
+      await settle(plan, report: &report)
     } catch {
       report.fail(with: error)
       // A signal shows itself as a call that was cancelled, too.
       if Task.isCancelled { report.wasInterrupted = true }
     }
     return report
+  }
+
+  /// Does what follows the promotions so far.
+  private func settle(_ plan: ReleasePlan, report: inout ReleaseReport) async {
+    let hooks = plan.functions.map { ($0.input.function, $0.input.hooks) }
+    await Aftermath(services: services, settings: settings, alias: alias)
+      .carryOut(Dictionary(hooks) { first, _ in first }, report: &report)
   }
 
   private func deploy(
@@ -62,9 +67,9 @@ public struct Releaser: Sendable {
     for function in plan.functions { try Preflight.creation(function)?.enforce() }
     try await refuseOlder(plan)
     try await claim(plan)
-    for function in plan.functions where function.unfinished?.relation == .takenBack {
-      try await end(function, report: &report)
-    }
+    let takenBack = plan.functions.filter { $0.unfinished?.relation == .takenBack }
+    for function in takenBack { try await end(function, report: &report) }
+    await disarm(takenBack)
     var resumed = plan.functions.filter { $0.unfinished?.relation == .same }
     guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
     let rollout: (members: [Member], release: ReleaseID)?
@@ -109,10 +114,11 @@ public struct Releaser: Sendable {
   /// Ends the canaries that this run's versions would have taken the place of: the repository has moved on from them,
   /// so that no run would ever go on with them.
   private func endSuperseded(_ plan: ReleasePlan) async {
-    for function in plan.functions where function.unfinished?.relation == .superseded {
-      guard let canary = function.unfinished?.record.canary, canary != function.servingVersion else {
-        continue
-      }
+    let superseded = plan.functions.filter { function in
+      guard let rollout = function.unfinished, rollout.relation == .superseded else { return false }
+      return rollout.record.canary != nil && rollout.record.canary != function.servingVersion
+    }
+    for function in superseded {
       // In a task of its own: a signal may be why the release ends here.
       let failure = await Task { () async -> ReleaseError? in
         do throws(ReleaseError) {
@@ -126,6 +132,13 @@ public struct Releaser: Sendable {
         services.report(.note(function.input.function, "the canary could not be ended: \(failure)"))
       }
     }
+    await disarm(superseded)
+  }
+
+  /// Removes the dead-man schedules of rollouts that were ended.
+  private func disarm(_ plans: [FunctionPlan]) async {
+    await DeadManSwitch(services, settings.deadMan, alias: alias, parallel: settings.parallel)?
+      .disarm(plans.map(\.input.name))
   }
 
   private func roll(
@@ -162,6 +175,7 @@ public struct Releaser: Sendable {
       report.release = release
       try await roll(old.compactMap(member(resuming:)), release: release, extent: .toEnd, report: &report)
       guard report.outcome == .promoted, !report.wasInterrupted else { return false }
+      await settle(plan, report: &report)
     }
     return true
   }
@@ -207,8 +221,6 @@ public struct Releaser: Sendable {
     let writer = AliasWriter(lambda: services.lambda, alias: alias, clock: services.clock)
     _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
     services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
-    await DeadManSwitch(services, settings.deadMan, alias: alias, parallel: settings.parallel)?
-      .disarm([plan.input.name])
     return try await RoutingCheck(services: services, alias: alias).verify(
       plan.input.name, serves: member.stable, release: member.record.release,
       attempts: RoutingCheck.attempts)

@@ -11,7 +11,7 @@ extension RolloutRunner {
     var isTheirs = false
     if case .owned = error { isTheirs = true }
     // Another run, or a person, has taken the release over in its middle: it is theirs.
-    if isTheirs, hasBegun { throw error }
+    if isTheirs, hasBegun { throw await lost(error, into: &report) }
     // In a task of its own: everything in the cancelled one would end at its first await.
     let (failure, verified) = await Task { [self, isTheirs] () async -> (ReleaseError?, Set<String>) in
       // The next look is as good as this one: a rollout that is looked after by many short runs outlives each.
@@ -19,6 +19,11 @@ extension RolloutRunner {
       return wasInterrupted && settings.onInterrupt == .leave
         ? (await releaseLeases(), []) : await makeSafe(onlyOurs: isTheirs)
     }.value
+    // Made for weights that never came to be, unless whoever was faster needs them.
+    if !hasBegun, !isTheirs {
+      let idle = current.filter { !$0.isExposed }
+      await Task { [self] in await disarm(idle) }.value
+    }
     let exposed = current.contains { $0.isExposed && ($0.isOurs || !isTheirs) }
     let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
     let safe: Outcome = hasBegun ? .rolledBack : .failed
@@ -30,10 +35,25 @@ extension RolloutRunner {
     if let failure { throw failure }
   }
 
-  /// The release has passed and has all traffic; only that could not be written down. Nothing is taken back for that.
+  /// Tells what serves now that the release is somebody else's.
+  private func lost(_ error: ReleaseError, into report: inout ReleaseReport) async -> ReleaseError {
+    let members = current
+    let reader = AliasReader(lambda: services.lambda, alias: writer.alias, parallel: settings.parallel)
+    let aliases = (try? await reader.read(members.map(\.name))) ?? [:]
+    for member in members {
+      report.update(member.function) { report in
+        report.toVersion = member.canary
+        report.serving = aliases[member.function]?.shares ?? [:]
+      }
+    }
+    guard case .owned(let function, let alias, let owner) = error else { return error }
+    return .takenOver(function: function, alias: alias, by: owner)
+  }
+
+  /// The release has passed, and only goes forward: nothing is taken back because a write failed that was to say so. It
+  /// is tried once more; what then is left the next run brings to its end.
   private func conclude(_ error: ReleaseError, into report: inout ReleaseReport) async throws(ReleaseError) {
-    report.end(.promoted, members: current)
-    guard Task.isCancelled else { throw error }
+    // In a task of its own: everything in a cancelled one would end at its first await.
     let failure = await Task { [self] () async -> ReleaseError? in
       do throws(ReleaseError) {
         try await finish()
@@ -42,6 +62,7 @@ extension RolloutRunner {
         return error
       }
     }.value
+    report.end(.promoted, members: current) { $0.isSplit ? .detached : .promoted }
     if let failure { throw failure }
   }
 

@@ -27,6 +27,17 @@ extension RolloutRunner {
     try await perform(action, &machine, after: last, into: &report)
   }
 
+  /// Moves the dead-man schedules forward although no alias was written: somebody has looked. A schedule that another
+  /// run has just written is left alone.
+  private func rearm() async throws(ReleaseError) {
+    guard let deadMan else { return }
+    let members = current.filter(\.isLookedAfter)
+    let aliases = try await AliasReader(
+      lambda: services.lambda, alias: writer.alias, parallel: settings.parallel
+    ).read(members.map(\.name))
+    await deadMan.arm(members.filter { aliases[$0.function]?.revisionIfKnown == $0.revisionID })
+  }
+
   /// What follows from the look: nobody has seen since when there is no verdict, so that counts from the end of the
   /// step.
   private func next(
@@ -43,8 +54,7 @@ extension RolloutRunner {
   ) async throws(ReleaseError) {
     switch action {
     case .observe:
-      // Nothing was written, and still somebody has looked.
-      await deadMan?.arm(current.filter(\.isLookedAfter))
+      try await rearm()
       report.end(.detached, members: current)
     case .shift(let step, let weight):
       _ = machine.shifted(step: step, at: try await shift(to: weight, step: step))

@@ -76,12 +76,14 @@ extension RolloutRunner {
       return next.state == .idle ? next : leased(next, at: now)
     }
     let pending = unpromoted
+    // From here on the release only goes forward.
+    if !bakes { await disarm(pending) }
     if let leader = pending.first, isGroup {
       if let failure = await write([leader], record) { throw failure }
+      if !bakes { markPassed() }
     }
     let rest = isGroup ? Array(pending.dropFirst()) : pending
     if let failure = await write(rest, record) { throw failure }
-    if !bakes { await disarm(rest) }
     // Where all were promoted by another run, its time counts.
     return pending.isEmpty ? promotionTime : now
   }
@@ -97,11 +99,12 @@ extension RolloutRunner {
   func finish() async throws(ReleaseError) {
     let open = current.filter { $0.record.state != .idle }
     let leader = current.first?.function
+    // First of all: of a release that has passed nothing goes back because the last write of another function failed.
+    await disarm(open)
     for group in [open.filter { $0.function != leader }, open.filter { $0.function == leader }] {
       if let failure = await write(group, { $0.finished() }) { throw failure }
     }
     for member in current { services.report(.promoted(member.function, version: member.canary)) }
-    await disarm(open)
   }
 
   /// Leaves the weights as they are for a person to decide.
@@ -127,17 +130,14 @@ extension RolloutRunner {
     for member in current where !member.isExposed {
       services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
     }
-    // Not before all traffic is back: nothing else may keep it waiting.
-    await disarm(exposed)
+    // Not before all traffic is back: nothing else may keep it waiting. What could not be taken back stays guarded.
+    let ended = Set(current.filter { !$0.isLookedAfter }.map(\.function))
+    await disarm(exposed.filter { ended.contains($0.function) })
     if let failure { throw failure }
   }
 
-  /// Removes the dead-man schedules of those of `members` that no run has to look after any more.
-  private func disarm(_ members: [Member]) async {
-    guard let deadMan else { return }
-    let ended = Set(current.filter { !$0.isLookedAfter }.map(\.function))
-    await deadMan.disarm(members.filter { ended.contains($0.function) }.map(\.name))
-  }
+  /// Removes the dead-man schedules of `members`, which no run has to look after any more.
+  func disarm(_ members: [Member]) async { await deadMan?.disarm(members.map(\.name)) }
 
   /// Renews the leases that are old enough.
   func renewLeases() async throws(ReleaseError) {

@@ -10,24 +10,24 @@ extension RolloutRunner {
     _ chosen: [Member], priority: RequestPriority = .normal,
     _ record: @escaping @Sendable (Member) -> RolloutRecord
   ) async -> ReleaseError? {
-    let (writer, deadMan) = (writer, deadMan)
+    let writer = writer
     let results = await Concurrent.map(chosen, limit: settings.parallel) {
       [self]
       member -> Result<Member, ReleaseError> in
       let next = record(member)
       do throws(ReleaseError) {
-        let written = try await writer.write(next, for: member, priority: priority)
-        if written.isLookedAfter { await deadMan?.arm(written) }
-        return .success(written)
+        return .success(try await writer.write(next, for: member, priority: priority))
       } catch {
         if case .aws(let fault, _) = error, fault.mayHaveBeenProcessed { suspect(next, of: member) }
         return .failure(error)
       }
     }
     var failure: ReleaseError?
+    var guarded: [Member] = []
     for result in results {
       switch result {
       case .success(let written):
+        if isGuarded(written) { guarded.append(written) }
         members.withLock { members in
           guard let index = members.firstIndex(where: { $0.function == written.function }) else { return }
           members[index] = written
@@ -35,7 +35,14 @@ extension RolloutRunner {
       case .failure(let error): failure = failure ?? error
       }
     }
+    await deadMan?.arm(guarded)
     return failure
+  }
+
+  /// Whether its traffic is to go back where no run looks after it any more. What is decided without a bake only goes
+  /// forward.
+  private func isGuarded(_ member: Member) -> Bool {
+    member.isLookedAfter && !(member.record.state == .commit && settings.bake <= .zero)
   }
 
   /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.

@@ -14,9 +14,10 @@ public struct PrunePlan: Hashable, Sendable {
     case bad(String)
     /// It was published in the last 24 hours: a run may be about to give it traffic.
     case young
-    /// It had traffic in the last 24 hours, through an alias or by its number.
+    /// It had traffic: through an alias in the last 24 hours, or by its number in the last 15 days but for its first,
+    /// when it was tested.
     case traffic
-    /// Nobody knows whether it had traffic in the last 24 hours.
+    /// Nobody knows whether it had traffic.
     case unknownTraffic
     /// The record in the alias of this name cannot be read: it may need any version.
     case unreadable(String)
@@ -40,7 +41,7 @@ public struct PrunePlan: Hashable, Sendable {
 
   /// - Parameters:
   ///   - keep: how many of the newest stay whatever else holds; at least 1.
-  ///   - busy: the versions with traffic in the last 24 hours; nil where nobody knows.
+  ///   - busy: the versions with traffic; nil where nobody knows.
   init(_ history: VersionHistory, keep: Int, busy: Set<String>?, now: Timestamp) {
     let newest = Set(history.versions.suffix(max(1, keep)).map(\.version))
     var deletions: [VersionEntry] = []

@@ -8,7 +8,7 @@ public struct PruneResult: Sendable {
   /// The versions that are gone, or would be, from the oldest to the newest.
   public var deleted: [VersionEntry] = []
   /// The versions that stay.
-  public let kept: [PrunePlan.Kept]
+  public var kept: [PrunePlan.Kept]
   /// The versions that could not be deleted, and why.
   public var failures: [(version: String, error: ReleaseError)] = []
 }
@@ -56,6 +56,11 @@ public struct Pruner: Sendable {
         try await services.lambda.deleteFunctionVersion(name.functionName, version: version.version)
         result.deleted.append(version)
       } catch {
+        if case .referenced(let aliases) = error.conflict {
+          // Taken up since the aliases were read.
+          result.kept.append(PrunePlan.Kept(version: version, reason: .alias(aliases.first ?? "")))
+          continue
+        }
         result.failures.append((version.version, .aws(error, function: name.function)))
         // What is refused for one is refused for all.
         if error.isPermission { break }
@@ -64,53 +69,19 @@ public struct Pruner: Sendable {
     return result
   }
 
-  /// The versions with traffic in the last 24 hours; nil where CloudWatch does not tell. Only those are asked for that
-  /// nothing else keeps.
+  /// The versions that somebody calls; nil where CloudWatch does not tell. Only those are asked for that nothing else
+  /// keeps.
   private func traffic(of histories: [VersionHistory], now: Timestamp) async -> [FunctionName: Set<String>]? {
-    var queries: [(name: FunctionName, version: String, query: MetricQuery)] = []
-    for history in histories {
-      let plan = PrunePlan(history, keep: keep, busy: [], now: now)
-      for version in plan.deletions.map(\.version) {
-        for dimensions in Self.ways(to: version, of: history) {
-          let query = MetricQuery(
-            id: "m\(queries.count)", namespace: "AWS/Lambda", metric: "Invocations", dimensions: dimensions,
-            statistic: "Sum", period: 3_600)
-          queries.append((history.name, version, query))
-        }
-      }
+    let candidates = histories.map { history in
+      (history: history, candidates: PrunePlan(history, keep: keep, busy: [], now: now).deletions)
     }
-    guard !queries.isEmpty else { return [:] }
     do throws(AWSError) {
-      let series = try await services.metrics.getMetricData(
-        queries.map(\.query), from: (now - PrunePlan.rest - .minutes(60)).startOfMinute, to: now.startOfMinute
-      )
-      let quiet = Set(
-        series.filter { $0.status == .complete && $0.points.allSatisfy { $0.value == 0 } }.map(\.id))
-      var busy: [FunctionName: Set<String>] = [:]
-      for (name, version, query) in queries where !quiet.contains(query.id) {
-        busy[name, default: []].insert(version)
-      }
-      return busy
+      return try await VersionTraffic(metrics: services.metrics, now: now).busy(candidates)
     } catch {
       services.report(
-        .note(nil, "whether old versions had traffic cannot be read, so none of them is deleted: \(error)"))
+        .note(nil, "whether old versions are called cannot be read, so none of them is deleted: \(error)"))
       return nil
     }
-  }
-
-  /// The dimensions under which CloudWatch counts invocations of a version: through each alias, and by its number.
-  private static func ways(
-    to version: String, of history: VersionHistory
-  ) -> [[(name: String, value: String)]] {
-    let function = (name: "FunctionName", value: history.name.functionName)
-    let direct = [function, (name: "Resource", value: "\(history.name.functionName):\(version)")]
-    return [direct]
-      + history.aliases.map { alias in
-        [
-          function, (name: "Resource", value: "\(history.name.functionName):\(alias)"),
-          (name: "ExecutedVersion", value: version),
-        ]
-      }
   }
 }
 
@@ -120,7 +91,7 @@ extension Pruner {
   static func tidy(after report: ReleaseReport, services: ReleaseServices, settings: ReleaseSettings) async {
     guard let keep = settings.keepVersions else { return }
     let pruner = Pruner(services: services, keep: keep, parallel: settings.parallel)
-    let names = report.functions.filter { $0.outcome == .promoted }.map {
+    let names = report.functions.filter { $0.outcome == .promoted && !$0.isSettled }.map {
       FunctionName(function: $0.function, functionName: $0.functionName)
     }
     guard !names.isEmpty, !Task.isCancelled else { return }

@@ -16,8 +16,10 @@ extension JudgeCommand {
     let now = session.serverTime()
     let from = since.moment(before: now)
     let to = until?.moment(before: now) ?? now
-    guard from < to, from < now else {
-      throw Failure(.usage, "the period ends before it begins", fix: "name its beginning with --since")
+    guard from < to else {
+      throw Failure(
+        .usage, "the period would end at \(to.iso8601), before it begins at \(from.iso8601)",
+        fix: "name an earlier beginning with --since")
     }
     guard now - from <= PastReview.memory else {
       throw Failure(
@@ -59,6 +61,12 @@ extension JudgeCommand {
     var settings = settings
     settings.judge.smoked = definitions.allSatisfy { !$0.smoke.isEmpty }
     let past = PastReview(services: services, settings: settings, alias: session.environment.alias)
+    guard from < past.settled else {
+      throw Failure(
+        .usage,
+        "no minute since \(from.iso8601) has settled: CloudWatch's figures count from an age of \(settings.settle) on",
+        fix: "begin the period earlier")
+    }
     let subjects: [PastSubject]
     if let compare {
       guard names.count == 1 else {

@@ -121,7 +121,7 @@ extension PrunePlan.Reason {
     case .record(let name): "in the record of \(name)"
     case .bad(let name): "marked bad in \(name)"
     case .young: "younger than a day"
-    case .traffic: "with traffic in the last day"
+    case .traffic: "with traffic"
     case .unknownTraffic: "of unknown traffic"
     case .unreadable(let name): "perhaps in the record of \(name), which cannot be read"
     }

@@ -11,7 +11,7 @@ struct PruneCommand: Command {
 
   static let name = "prune"
   static let summary =
-    "Delete old versions that no alias, no record and no traffic of the last 24 hours refers to"
+    "Delete old versions that no alias and no record refers to and that nobody calls"
 
   static var parameters: [Parameter<PruneCommand>] {
     [

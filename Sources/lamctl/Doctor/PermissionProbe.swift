@@ -122,6 +122,13 @@ struct PermissionProbe: Sendable {
     if definitions.contains(where: { $0.reservedConcurrency != nil }) {
       actions.append("lambda:PutFunctionConcurrency")
     }
+    if session.environment.rollout.deadMan != nil {
+      actions += ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]
+      if !actions.contains("iam:PassRole") { actions.append("iam:PassRole") }
+    }
+    if session.workspace.config.keepVersions != nil {
+      actions.append("lambda:DeleteFunction")
+    }
     return actions.map { Permission(action: $0, sight: .untried(Permission.wouldWrite)) }
   }
 }

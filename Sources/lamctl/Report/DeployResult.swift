@@ -135,6 +135,8 @@ struct DeployResult: Sendable {
       return
         "Held \(count) in \(report.environment): the weights stay as they are. To go on, deploy again, without "
         + "the pause if there was one; to end it, lamctl rollback \(report.environment).\(verdictLine)"
+    case .failed where report.hasMovedTraffic:
+      return "Failed \(time); the table tells what serves in \(report.environment) now."
     case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:

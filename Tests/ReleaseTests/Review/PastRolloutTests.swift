@@ -71,7 +71,7 @@ struct PastRolloutTests {
     let evidence = try traffic.evidence()
     #expect(evidence.steps.isEmpty)
     #expect(evidence.bake?.minutes.count == 9)
-    #expect(evidence.bake?.baseline.invocations == 5940)
+    #expect(evidence.bake?.baseline.invocations == 6000)
   }
 
   @Test("a canary that was taken back ends with its last invocation, and nothing after it is its bake")
@@ -86,6 +86,27 @@ struct PastRolloutTests {
     let verdict = Judge.verdict(function: "orders", evidence: evidence, settings: JudgeSettings())
     #expect(verdict.kind == .rollback)
     #expect(verdict.rule == 1)
+  }
+
+  @Test(
+    "a release that was taken back in its bake is convicted by its bake, stray invocations or not",
+    arguments: [0, 1])
+  func takenBackInBake(stray: Int) throws {
+    var traffic = Traffic()
+    traffic.add(minutes: 60, canary: 0, stable: 1000)
+    traffic.add(minutes: 1, canary: 50, stable: 950)
+    traffic.add(minutes: 10, canary: 100, stable: 900)
+    traffic.add(minutes: 1, canary: 600, stable: 400)
+    traffic.add(minutes: 14, canary: 1000, stable: 0, errors: (50, 0))
+    traffic.add(minutes: 1, canary: 1000, stable: stray, errors: (50, 0))
+    traffic.add(minutes: 1, canary: 300, stable: 700)
+    traffic.add(minutes: 30, canary: 0, stable: 1000)
+    let evidence = try traffic.evidence()
+    #expect(evidence.steps.map(\.minutes.count) == [10])
+    #expect(evidence.bake?.minutes.count == 15)
+    let verdict = Judge.verdict(function: "orders", evidence: evidence, settings: JudgeSettings())
+    #expect(verdict.kind == .rollback)
+    #expect(verdict.canary.errors == 750)
   }
 
   @Test("silence of a stable version with little traffic is no bake")

@@ -69,6 +69,27 @@ struct ReviewTests {
     #expect(review.verdict.functions.keys.sorted() == ["a", "b"])
   }
 
+  @Test("only the last release is judged, and not what was released long before it")
+  func lastOnly() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    for name in ["a", "b"] {
+      world.want(name) { $0.code = "good2" }
+      #expect(await world.deploy().outcome == .promoted)
+      world.clock.advance(by: .minutes(30))
+    }
+    let review = try #require(try await world.review(since: .minutes(240)))
+    #expect(review.verdict.functions.keys.sorted() == ["b"])
+  }
+
+  @Test("a period as old as CloudWatch's memory is read as far as that goes")
+  func oldest() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    world.account.state.withLock { $0.memory = PastReview.memory }
+    #expect(try await world.review(since: PastReview.memory) != nil)
+  }
+
   @Test("without metrics there is an error and no verdict")
   func outage() async throws {
     let world = try await World.running()

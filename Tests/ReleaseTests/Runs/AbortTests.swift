@@ -60,7 +60,7 @@ struct AbortTests {
     world.want { $0.code = "good2" }
     let look = try #require(await world.firstCall(in: .canary))
     let run = await world.deploy(hooks: [look: { _ = await world.abort() }])
-    #expect(run.errorName == "owned")
+    #expect(run.errorName == "takenOver")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.record()?.state == .rolledBack(.person))
   }

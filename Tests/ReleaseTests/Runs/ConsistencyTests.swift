@@ -40,7 +40,7 @@ struct ConsistencyTests {
         #expect(rollback.error == nil)
       }
     ])
-    #expect(run.errorName == "owned")
+    #expect(run.errorName == "takenOver")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.alias()?.weights == [:])
     #expect(world.account.record()?.state == .rolledBack(.person))
@@ -59,6 +59,6 @@ struct ConsistencyTests {
           world.account.heartbeat()
         }
       ])
-    #expect(run.errorName == "owned")
+    #expect(run.errorName == "takenOver")
   }
 }

@@ -107,15 +107,39 @@ struct InterruptionTests {
     }
   }
 
-  @Test("once a release of several is through, a fault while that is written down takes nothing back")
-  func finishFails() async throws {
+  @Test(
+    "once a release of several is through, a fault while that is written down takes nothing back",
+    arguments: [1, 2])
+  func finishFails(faults: Int) async throws {
     let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
     for name in ["a", "b"] { world.want(name) { $0.code = "good2" } }
     let count = await world.probe().connection.calls.count
-    let run = await world.deploy(events: [.fails(count)])
-    #expect(run.errorName == "aws")
+    let run = await world.deploy(events: (0..<faults).map { .fails(count + $0) })
+    // One fault is made up for.
+    #expect(run.errorName == (faults == 1 ? nil : "aws"))
     #expect(run.outcome == .promoted)
     for name in ["a", "b"] { #expect(world.account.alias(name)?.functionVersion == "2") }
+  }
+
+  @Test("without a bake a release whose promotion has begun only goes forward, and what is left is told")
+  func promotionFails() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1"), "c": Wanted("good1")])
+    world.configure { $0.bake = .zero }
+    for name in ["a", "b", "c"] { world.want(name) { $0.code = "good2" } }
+    let calls = await world.probe().connection.calls
+    let promotion = try #require(calls.lastIndex(of: "UpdateAlias b")) + 1
+    // Once in the promotion, once when it is tried again.
+    let run = await world.deploy(events: [.fails(promotion), .fails(promotion + 2)])
+    #expect(run.errorName == "aws")
+    #expect(world.account.alias("a")?.functionVersion == "2")
+    #expect(world.account.alias("b")?.weights == ["2": 0.1])
+    #expect(world.account.alias("c")?.functionVersion == "2")
+    let outcomes = run.report?.functions.map(\.outcome)
+    #expect(outcomes == [.promoted, .detached, .promoted])
+    #expect(run.report?.isPartial == true)
+    let next = await world.deploy("ci-2")
+    #expect(next.error == nil)
+    for name in ["a", "b", "c"] { #expect(world.account.alias(name)?.functionVersion == "2") }
   }
 
   @Test("a dead bake is judged to its end by the next run, even though nothing has changed")

@@ -1,6 +1,7 @@
 import AWSClient
 import Core
 import Release
+import TestSupport
 import Testing
 
 @Suite("Rollbacks on request")
@@ -37,7 +38,7 @@ struct RollbackRunTests {
         #expect(rollback.error == nil)
       }
     ])
-    #expect(run.errorName == "owned")
+    #expect(run.errorName == "takenOver")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.alias()?.weights == [:])
     #expect(world.account.record()?.state == .rolledBack(.person))
@@ -56,8 +57,8 @@ struct RollbackRunTests {
     #expect(world.account.alias()?.weights == [:])
   }
 
-  @Test("a rollback that a new canary overtakes ends that canary, and does not go one version further back")
-  func overtakenByCanary() async throws {
+  @Test("a rollback that a new release overtakes leaves it alone: it may be the fix")
+  func overtakenByRelease() async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
     #expect(await world.deploy().outcome == .promoted)
@@ -65,12 +66,52 @@ struct RollbackRunTests {
     let number = try #require(await world.firstCall(in: .canary))
     let run = await world.rollBack(hooks: [3: { _ = await world.deploy(events: [.diesBefore(number)]) }])
     #expect(run.connection.calls[2] == "UpdateAlias orders")
-    #expect(run.outcome == .rolledBack)
-    #expect(run.report?.functions.first?.fromVersion == "3")
-    #expect(run.report?.functions.first?.toVersion == "2")
+    #expect(run.errorName == "owned")
     #expect(world.account.alias()?.functionVersion == "2")
-    #expect(world.account.alias()?.weights == [:])
+    #expect(world.account.alias()?.weights == ["3": 0.1])
+    #expect(world.account.record()?.badVersions == [])
+  }
+
+  @Test("a rollback of a canary that is promoted meanwhile goes to the version before it")
+  func overtakenByPromotion() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    let number = try #require(await world.firstCall(in: .canary))
+    _ = await world.deploy(events: [.diesBefore(number)])
+    world.clock.advance(by: .minutes(6))
+    let run = await world.rollBack(hooks: [3: { _ = await world.takeOver(.resume) }])
+    #expect(run.outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
+    #expect(world.account.record()?.badVersions == ["2"])
+  }
+
+  @Test("a version before the stable one is gone to because of the canary, which is the one that is blamed")
+  func furtherBack() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    world.want { $0.code = "good3" }
+    let number = try #require(await world.firstCall(in: .canary))
+    _ = await world.deploy(events: [.diesBefore(number)])
+    let run = await world.rollBack(to: "1")
+    #expect(run.outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.record()?.badVersions == ["3"])
+  }
+
+  @Test("what was taken back for another's fault is named when there is nothing more to do")
+  func alreadyBack() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    world.want("a") { $0.code = "good2" }
+    world.want("b") { $0.code = "bad2" }
+    #expect(await world.deploy().outcome == .rolledBack)
+    let run = await world.rollBack()
+    #expect(run.outcome == .unchanged)
+    for name in ["a", "b"] {
+      #expect(run.events.contains(.note(name, "version 2 was taken back already; version 1 serves")))
+    }
+    let named = await world.rollBack(to: "1")
+    #expect(named.events.contains(.note("a", "version 1 serves already")))
   }
 
   @Test("a rollback that another rollback overtakes does nothing more")

@@ -68,7 +68,7 @@ struct SupersedeTests {
           _ = try? await world.deploy("ci-2", waiting: nil, configure: { $0.supersedes = true })
         }
       ])
-    #expect(run.errorName == "owned")
+    #expect(run.errorName == "takenOver")
     #expect(world.account.code(try #require(world.account.alias()?.functionVersion)) == "good3")
     #expect(world.account.record()?.state == .idle)
   }

@@ -152,7 +152,7 @@ struct TickTests {
     async let one = world.takeOver(.tick, "cron-1")
     async let two = world.takeOver(.tick, "cron-2")
     let names = Set([await one.errorName, await two.errorName].compactMap { $0 })
-    #expect(names.isSubset(of: ["owned"]))
+    #expect(names.isSubset(of: ["takenOver"]))
     #expect(await tick(world).last == .promoted)
     #expect(shares(of: "a", in: world) == [0.1, 1])
   }

@@ -72,10 +72,10 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
     try await call("DeleteFunction", "\(name):\(version)") { () throws(AWSError) in
       try account.with(name, "DeleteFunction") { function, _ throws(AWSError) in
-        let isUsed = function.aliases.values.contains { alias in
+        let users = function.aliases.values.filter { alias in
           alias.functionVersion == version || alias.weights[version] != nil
         }
-        guard !isUsed else { throw SimulatedFault.inUse("DeleteFunction") }
+        guard users.isEmpty else { throw SimulatedFault.inUse("DeleteFunction", by: users.map(\.name)) }
         function.deleted.insert(version)
       }
     }
@@ -243,7 +243,9 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func createSchedule(_ schedule: Schedule) async throws(AWSError) {
     try await call("CreateSchedule", "") { () throws(AWSError) in
       let isNew = account.state.withLock { state in
-        state.schedules.updateValue(schedule, forKey: schedule.name) == nil
+        guard state.schedules[schedule.name] == nil else { return false }
+        state.schedules[schedule.name] = schedule
+        return true
       }
       guard isNew else { throw SimulatedFault.alreadyExists("CreateSchedule") }
     }
@@ -251,13 +253,15 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
 
   func updateSchedule(_ schedule: Schedule) async throws(AWSError) {
     try await call("UpdateSchedule", "") { () throws(AWSError) in
+      try account.meetConflict("UpdateSchedule")
       try account.replace(schedule)
     }
   }
 
   func deleteSchedule(name: String, group: String?) async throws(AWSError) -> Bool {
     try await call("DeleteSchedule", "") { () throws(AWSError) in
-      account.state.withLock { $0.schedules.removeValue(forKey: name) != nil }
+      try account.meetConflict("DeleteSchedule")
+      return account.state.withLock { $0.schedules.removeValue(forKey: name) != nil }
     }
   }
 

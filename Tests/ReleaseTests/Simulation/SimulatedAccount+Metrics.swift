@@ -33,11 +33,18 @@ extension SimulatedAccount {
     let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
     let (direct, concurrent, called) = state.withLock { ($0.direct, $0.concurrent, $0.called) }
     if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
+    if let memory = state.withLock({ $0.memory }), from < now - memory {
+      return queries.map { MetricSeries(id: $0.id, status: .complete, points: []) }
+    }
     var known: [String: [MinuteCount]] = [:]
     return queries.map { query in
       var values: [String: String] = [:]
       for dimension in query.dimensions { values[dimension.name] = dimension.value }
       let name = values["FunctionName"] ?? ""
+      if let moment = values["Resource"].flatMap({ resource in state.withLock { $0.calledAt[resource] } }) {
+        let points = moment >= from && moment < to ? [(time: moment, value: 1.0)] : []
+        return MetricSeries(id: query.id, status: .complete, points: points)
+      }
       if query.namespace == "AWS/Lambda", values["ExecutedVersion"] == nil {
         let aliased = traffic[name] ?? 600
         let whole = query.metric == "Invocations" ? aliased + (direct[name] ?? 0) : concurrent[name] ?? 0

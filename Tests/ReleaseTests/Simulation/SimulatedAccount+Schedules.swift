@@ -15,6 +15,15 @@ extension SimulatedAccount {
     guard isThere else { throw SimulatedFault.notFound("UpdateSchedule") }
   }
 
+  /// Fails where EventBridge is at work on a schedule already.
+  func meetConflict(_ operation: String) throws(AWSError) {
+    let meets = state.withLock { state in
+      defer { state.scheduleConflicts = max(0, state.scheduleConflicts - 1) }
+      return state.scheduleConflicts > 0
+    }
+    if meets { throw SimulatedFault.inProgress(operation) }
+  }
+
   /// When a schedule is due.
   static func time(of schedule: Schedule) -> Timestamp? {
     Timestamp(iso8601: schedule.expression.dropFirst("at(".count).dropLast() + "Z")

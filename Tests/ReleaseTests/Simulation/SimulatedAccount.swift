@@ -14,6 +14,8 @@ final class SimulatedAccount: Sendable {
     var direct: [String: Int] = [:]
     /// Invocations a minute of versions that are called by their number, such as `orders:3`.
     var called: [String: Int] = [:]
+    /// When versions were called by their number, once.
+    var calledAt: [String: Timestamp] = [:]
     /// The most executions at once of each function.
     var concurrent: [String: Int] = [:]
     /// Concurrency that no function has reserved.
@@ -26,6 +28,10 @@ final class SimulatedAccount: Sendable {
     var alarms: [String: Range<Timestamp>] = [:]
     /// The schedules of EventBridge by name.
     var schedules: [String: Schedule] = [:]
+    /// How often EventBridge answers that it is at work on a schedule already.
+    var scheduleConflicts = 0
+    /// How far back CloudWatch knows single minutes; nothing at all is known of a time that begins before that.
+    var memory: TimeSpan?
     /// When CloudWatch answers with errors.
     var outage: Range<Timestamp>?
   }

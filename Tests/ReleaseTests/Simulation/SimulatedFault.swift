@@ -14,13 +14,19 @@ enum SimulatedFault {
       "The operation cannot be performed at this time. An update is in progress for resource")
   }
 
+  static func inProgress(_ operation: String) -> AWSError {
+    service(operation, 409, "ConflictException", "Another operation on the schedule is in progress")
+  }
+
   static func alreadyExists(_ operation: String) -> AWSError {
     service(operation, 409, "ResourceConflictException", "It already exists")
   }
 
-  static func inUse(_ operation: String) -> AWSError {
+  static func inUse(_ operation: String, by aliases: [String]) -> AWSError {
     service(
-      operation, 409, "ResourceConflictException", "Version 1 is currently referenced by alias prod")
+      operation, 409, "ResourceConflictException",
+      "Function was unable to be deleted because the following aliases reference it: "
+        + "[\(aliases.joined(separator: ", "))]")
   }
 
   static func denied(_ operation: String) -> AWSError {

@@ -41,7 +41,12 @@ public struct Schedule: Hashable, Sendable {
 }
 
 /// The operations of EventBridge Scheduler. All throw ``AWSError``.
+///
+/// Schedules are a precaution beside what moves traffic: a service that is silent for 5 seconds is asked once more, and
+/// nobody waits for it any longer.
 public struct SchedulerClient: Sendable {
+  private static let patience = TimeSpan.seconds(5)
+
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -126,6 +131,6 @@ public struct SchedulerClient: Sendable {
     APICall(
       service: .scheduler, operation: operation, method: method,
       path: "/schedules/\(PercentEncoding.encode(name))",
-      resource: name, expects: .jsonObject)
+      resource: name, expects: .jsonObject, stallTimeout: Self.patience, maxAttempts: 2)
   }
 }
