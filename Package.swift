@@ -15,6 +15,10 @@ let strict: [SwiftSetting] = [
 let released: [SwiftSetting] =
   strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
+// What the simulated releases of the tests spend their time in: optimised in debug builds too, which makes them
+// three times as fast.
+let simulated: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "lamctl",
   products: [.executable(name: "lamctl", targets: ["lamctl"])],
@@ -31,10 +35,11 @@ let package = Package(
       name: "CZlib", path: "Sources/Packager/C/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released),
+    .target(
+      name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released + simulated),
     .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
     .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
-    .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released),
+    .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released + simulated),
     .target(name: "Sandbox", dependencies: ["Core", "CZlib"], swiftSettings: released),
     .executableTarget(
       name: "lamctl", dependencies: ["Core", "AWSClient", "Packager", "Release", "Sandbox"],
@@ -53,7 +58,7 @@ let package = Package(
       name: "PackagerTests", dependencies: ["Packager", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ReleaseTests", dependencies: ["Release", "AWSClient", "Core", "TestSupport"],
-      swiftSettings: strict),
+      swiftSettings: strict + simulated),
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
