@@ -46,7 +46,13 @@ struct TrafficHistory: Sendable {
         let id = "v\(candidates.count)"
         let former = FormerVersion(
           function: subject.name.function, serving: subject.serving, version: version, invocations: 0)
-        candidates.append((former, query(id, subject.name.functionName, version)))
+        candidates.append(
+          (
+            former,
+            .lambda(
+              id, "Invocations", "Sum", of: subject.name.functionName, called: alias, executed: version,
+              period: 86_400)
+          ))
       }
     }
     guard !candidates.isEmpty else { return [] }
@@ -68,14 +74,5 @@ struct TrafficHistory: Sendable {
         invocations: Int(min(total, 1e12)))
     }
     return found.values.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
-  }
-
-  private func query(_ id: String, _ functionName: String, _ version: String) -> MetricQuery {
-    MetricQuery(
-      id: id, namespace: "AWS/Lambda", metric: "Invocations",
-      dimensions: [
-        (name: "FunctionName", value: functionName), (name: "Resource", value: "\(functionName):\(alias)"),
-        (name: "ExecutedVersion", value: version),
-      ], statistic: "Sum", period: 86_400)
   }
 }

@@ -57,14 +57,9 @@ struct VersionTraffic: Sendable {
     to version: VersionEntry, of name: FunctionName, resource: String, id: String
   ) -> Way {
     let isDirect = resource == version.version
-    var dimensions = [
-      (name: "FunctionName", value: name.functionName),
-      (name: "Resource", value: "\(name.functionName):\(resource)"),
-    ]
-    if !isDirect { dimensions.append((name: "ExecutedVersion", value: version.version)) }
-    let query = MetricQuery(
-      id: id, namespace: "AWS/Lambda", metric: "Invocations", dimensions: dimensions, statistic: "Sum",
-      period: 3_600)
+    let query = MetricQuery.lambda(
+      id, "Invocations", "Sum", of: name.functionName, called: resource,
+      executed: isDirect ? nil : version.version, period: 3_600)
     // Points bear the start of their hour.
     let since =
       isDirect ? (version.published ?? now) + PrunePlan.rest : now - PrunePlan.rest - .minutes(60)

@@ -120,14 +120,9 @@ struct VersionMetrics: Sendable {
   private func lambda(
     _ id: String, _ metric: String, _ statistic: String, of subject: Subject, period: Int = 60
   ) -> MetricQuery {
-    // A query must name exactly the dimensions of one of AWS/Lambda's sets; this one counts by executed version.
-    MetricQuery(
-      id: id, namespace: "AWS/Lambda", metric: metric,
-      dimensions: [
-        (name: "FunctionName", value: subject.functionName),
-        (name: "Resource", value: "\(subject.functionName):\(alias)"),
-        (name: "ExecutedVersion", value: subject.version),
-      ], statistic: statistic, period: period)
+    .lambda(
+      id, metric, statistic, of: subject.functionName, called: alias, executed: subject.version,
+      period: period)
   }
 }
 

@@ -19,12 +19,12 @@ public struct TrafficReader: Sendable {
     guard !names.isEmpty else { return [:] }
     let end = end.startOfMinute
     let queries = names.enumerated().flatMap { index, name in
-      let whole = [(name: "FunctionName", value: name.functionName)]
-      let resource = [(name: "Resource", value: "\(name.functionName):\(alias)")]
+      func query(_ id: String, _ metric: String, _ statistic: String, called: String? = nil) -> MetricQuery {
+        .lambda("\(id)\(index)", metric, statistic, of: name.functionName, called: called)
+      }
       return [
-        query("n\(index)", "Invocations", "Sum", whole),
-        query("a\(index)", "Invocations", "Sum", whole + resource),
-        query("c\(index)", "ConcurrentExecutions", "Maximum", whole),
+        query("n", "Invocations", "Sum"), query("a", "Invocations", "Sum", called: alias),
+        query("c", "ConcurrentExecutions", "Maximum"),
       ]
     }
     let series = try await metrics.getMetricData(queries, from: end - .minutes(60), to: end)
@@ -39,14 +39,6 @@ public struct TrafficReader: Sendable {
         mostConcurrent: Self.count(most.max() ?? 0))
     }
     return result
-  }
-
-  private func query(
-    _ id: String, _ metric: String, _ statistic: String, _ dimensions: [(name: String, value: String)]
-  ) -> MetricQuery {
-    MetricQuery(
-      id: id, namespace: "AWS/Lambda", metric: metric, dimensions: dimensions, statistic: statistic,
-      period: 60)
   }
 
   private static func count(_ value: Double) -> Int { Int(min(max(value, 0), 1e12)) }
