@@ -4,13 +4,11 @@ public import Core
 public struct DeadManSettings: Hashable, Sendable {
   /// ARN of the role that EventBridge Scheduler assumes; it may do `lambda:UpdateAlias`.
   public let role: String
-  /// How long nobody may have looked after the rollout; at least ``shortest``.
+  /// How long nobody may have looked after the rollout; longer than a living run may not be heard of, which is as long as
+  /// its lease.
   public let after: TimeSpan
   /// The partition of the region, as in ARNs: `aws`, `aws-cn`.
   public let partition: String
-
-  /// A living run's heartbeats are two minutes apart, and one may be missed.
-  public static let shortest = AliasWriter.leaseLength
 
   /// A switch that uses `role`.
   public init(role: String, after: TimeSpan, partition: String) {

@@ -12,6 +12,7 @@ extension DeployCommand: RunnableCommand {
       plan.only = only
       plan.codeOnly = codeOnly
       plan.create = create
+      plan.rollout.strategy = rollout.strategy
       return try await plan.run(in: context)
     }
     return try await Session.with(globals, environment: environment, in: context) { session in

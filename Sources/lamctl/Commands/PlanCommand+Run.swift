@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
@@ -11,15 +12,44 @@ extension PlanCommand: RunnableCommand {
       let plan = try await inputs.plan()
       let code: ExitCode = detailedExitCode && !plan.isEmpty ? .changes : .done
       let facts = await RunFacts(root: session.workspace.root, in: context)
+      let settings = try rollout.settings(session, globals)
+      let forecasts = await forecasts(of: plan, settings, session, in: context)
       let older = await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
       if globals.json {
         context.printDocument(
-          ReleaseDocument.plan(plan, commit: facts.commit, warnings: older, exitCode: code))
+          ReleaseDocument.plan(
+            plan, commit: facts.commit, warnings: older, forecasts: forecasts, exitCode: code))
       } else {
         context.output.write(text(plan, in: context))
+        for forecast in forecasts {
+          context.output.write(forecast.sentence(minInvocations: settings.judge.minInvocations) + "\n")
+        }
         for finding in older { context.output.write("Deploy would refuse: \(finding)\n") }
       }
       return code
+    }
+  }
+
+  /// What the canaries could see, as far as CloudWatch tells; asked only where there would be canaries.
+  private func forecasts(
+    of plan: ReleasePlan, _ settings: ReleaseSettings, _ session: Session, in context: Context
+  ) async -> [PowerForecast] {
+    let names = plan.changed.filter { $0.servingVersion != nil }.map { plan in
+      FunctionName(function: plan.input.function, functionName: plan.input.functionName)
+    }
+    guard !names.isEmpty, !settings.plan.steps.isEmpty else { return [] }
+    do throws(AWSError) {
+      let hours = try await TrafficReader(
+        metrics: session.aws.cloudWatch, alias: session.environment.alias
+      ).hour(before: session.serverTime() - settings.settle, of: names)
+      return names.compactMap { name in
+        hours[name.function].flatMap {
+          PowerForecast(function: name.function, hour: $0, plan: settings.plan)
+        }
+      }
+    } catch {
+      context.errors.write("lamctl: what the canaries could see is not known: \(error)\n")
+      return []
     }
   }
 

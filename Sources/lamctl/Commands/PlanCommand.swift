@@ -9,13 +9,14 @@ struct PlanCommand: Command {
   var only: [String] = []
   var codeOnly = false
   var create = false
+  /// How the traffic would move.
+  var rollout = RolloutOptions()
 
   static let name = "plan"
   static let summary = "Show what deploy would do and why; write nothing"
 
   static var parameters: [Parameter<PlanCommand>] {
-    [
-      .environment(\.environment),
+    [.environment(\.environment)] + RolloutOptions.strategies.map { $0.lifted(into: \.rollout) } + [
       .only(\.only),
       .flag("code-only", \.codeOnly, "Leave all configuration out of the comparison"),
       .flag("create", \.create, "Plan with 'deploy --create'"),

@@ -26,8 +26,10 @@ enum ReleaseDocument {
 
   /// `lamctl.plan/1`.
   static func plan(
-    _ plan: ReleasePlan, commit: String?, warnings: [PreflightFinding], exitCode: ExitCode
+    _ plan: ReleasePlan, commit: String?, warnings: [PreflightFinding], forecasts: [PowerForecast],
+    exitCode: ExitCode
   ) -> JSON {
+    let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
     document["outcome"] = .string(plan.isEmpty ? "unchanged" : "changes")
     document["exitCode"] = .int(Int(exitCode.rawValue))
@@ -43,6 +45,7 @@ enum ReleaseDocument {
         entry["toVersion"] = .null
         entry["digests"] = digests(plan.input.sourceDigest, nil, plan.input.configurationDigest)
         entry["rollout"] = .optional(plan.unfinished?.record.state.word)
+        if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
         return .object(entry)
       })
     if !warnings.isEmpty {
@@ -50,6 +53,20 @@ enum ReleaseDocument {
     }
     document["error"] = .null
     return .object(document)
+  }
+
+  private static func canary(_ forecast: PowerForecast) -> JSON {
+    [
+      "expectedInvocations": .double(rounded(forecast.expected)),
+      "detectableErrorRate": .double(forecast.detectableRate),
+      "steps": .array(
+        forecast.steps.map { step in
+          [
+            "weight": .double(step.weight.fraction), "seconds": .double(step.duration.seconds),
+            "expectedInvocations": .double(rounded(step.expected)),
+          ]
+        }),
+    ]
   }
 
   private static func head(_ schema: String, environment: String, alias: String) -> JSONObject {

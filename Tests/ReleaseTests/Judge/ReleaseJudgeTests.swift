@@ -112,13 +112,38 @@ struct PowerTests {
     #expect(Power.detectableRate(invocations: 530) == 0.01)
     #expect(Power.detectableRate(invocations: 1) == 1 && Power.detectableRate(invocations: 0) == 1)
     #expect(Power.errorFreeBound(invocations: 300) == 0.01)
-    #expect(
-      Power.planSentence(function: "orders", expected: 600, minInvocations: 30)
-        == "orders: about 600 canary invocations expected: an error rate of about 0.88 % is caught with 90 %."
-    )
-    #expect(
-      Power.planSentence(function: "orders", expected: 12, minInvocations: 30)
-        == "orders: about 12 canary invocations expected, 30 are needed for a verdict.")
+  }
+
+  @Test(
+    "a plan says what its steps can be expected to see",
+    arguments: [
+      (
+        36_000, "10%:10m",
+        "orders: by the last hour's traffic the canary gets about 600 invocations: an error rate of about 0.88 % is "
+          + "caught with 90 %."
+      ),
+      (
+        36_000, "1%:2m,pause,10%:10m",
+        "orders: by the last hour's traffic step 1 (1% for 2m) sees about 12 invocations of the canary, and 30 are "
+          + "needed for a verdict."
+      ),
+      (
+        0, "10%:10m",
+        "orders: by the last hour's traffic step 1 (10% for 10m) sees about 0 invocations of the canary, and 30 are "
+          + "needed for a verdict."
+      ),
+    ])
+  func forecast(throughAlias: Int, steps: String, sentence: String) throws {
+    let hour = HourOfTraffic(invocations: 50_000, throughAlias: throughAlias, mostConcurrent: 3)
+    let forecast = try #require(
+      PowerForecast(function: "orders", hour: hour, plan: try StepPlan(parsing: steps)))
+    #expect(forecast.sentence(minInvocations: 30) == sentence)
+  }
+
+  @Test("where all traffic moves at once there is nothing to be seen before")
+  func noForecast() {
+    let hour = HourOfTraffic(invocations: 9, throughAlias: 9, mostConcurrent: 1)
+    #expect(PowerForecast(function: "orders", hour: hour, plan: .allAtOnce) == nil)
   }
 
   @Test(

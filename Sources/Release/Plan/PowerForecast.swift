@@ -1,0 +1,58 @@
+public import Core
+
+/// What the canary of one function can be expected to see, by the traffic of the last hour. Pure: traffic and steps in,
+/// figures out.
+public struct PowerForecast: Hashable, Sendable {
+  /// One step with traffic.
+  public struct Step: Hashable, Sendable {
+    /// Its place in the plan, from 1.
+    public let number: Int
+    /// The canary's weight.
+    public let weight: Weight
+    /// How long it lasts.
+    public let duration: TimeSpan
+    /// Invocations of the canary that are expected in it; 0 or more.
+    public let expected: Double
+  }
+
+  /// The function's logical name.
+  public let function: String
+  /// The steps with traffic in order; at least one.
+  public let steps: [Step]
+
+  /// - Parameter hour: the traffic of the last hour; only what came through the alias reaches the canary.
+  /// - Returns: nil where all traffic moves at once, so that nothing is seen before.
+  public init?(function: String, hour: HourOfTraffic, plan: StepPlan) {
+    let perMinute = Double(hour.throughAlias) / 60
+    let steps = plan.steps.enumerated().compactMap { index, step -> Step? in
+      guard case .traffic(let weight, let duration) = step else { return nil }
+      return Step(
+        number: index + 1, weight: weight, duration: duration,
+        expected: perMinute * duration.seconds / 60 * weight.fraction)
+    }
+    guard !steps.isEmpty else { return nil }
+    self.function = function
+    self.steps = steps
+  }
+
+  /// Invocations of the canary that are expected in all steps together.
+  public var expected: Double { steps.reduce(0) { $0 + $1.expected } }
+
+  /// The error rate that they show with 90 % where the stable version is clean, 0 to 1.
+  public var detectableRate: Double { Power.detectableRate(invocations: expected) }
+
+  /// What that means, in one sentence.
+  ///
+  /// - Parameter minInvocations: the canary's invocations that a step needs for a verdict.
+  public func sentence(minInvocations: Int) -> String {
+    func words(_ count: Double) -> String { Wording.count(Int(min(max(count.rounded(), 0), 1e15))) }
+    if let step = steps.first(where: { $0.expected < Double(minInvocations) }) {
+      return
+        "\(function): by the last hour's traffic step \(step.number) (\(step.weight) for \(step.duration)) sees about "
+        + "\(words(step.expected)) invocations of the canary, and \(minInvocations) are needed for a verdict."
+    }
+    return
+      "\(function): by the last hour's traffic the canary gets about \(words(expected)) invocations: an error rate of "
+      + "about \(Wording.about(detectableRate)) is caught with 90 %."
+  }
+}
