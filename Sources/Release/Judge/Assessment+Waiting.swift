@@ -59,8 +59,10 @@ extension Assessment {
     return Finding(kind: .hold, rule: 5, cause: .environment, text: text)
   }
 
-  /// Rule 6: slow invocations, beyond what a canary on few and cold environments may show.
+  /// Rule 6: slow invocations, beyond what a canary on few and cold environments may show. A bake is not held for them:
+  /// nothing runs beside it, and what was slow in the steps was for them, or for the person who promoted, to decide.
   func slowness() -> Finding? {
+    guard evidence.bake == nil || settings.onLatency == .rollback else { return nil }
     guard evidence.steps.contains(where: { $0.minutes.contains { $0.slow != nil } }) else { return nil }
     let trial = Counted.slow.trial(evidence)
     guard trial.convicts(budget: stakes.latency, materialRatio: Self.latencyRatio) else { return nil }

@@ -23,7 +23,7 @@ struct Gateway: Sendable {
     let style = ServiceProtocol(service: scope?.service, request: request)
     let call: ServiceCall
     do throws(ServiceError) {
-      _ = try signatures.verify(request, clocks: [SystemClock().now(), clock.now()])
+      _ = try signatures.verify(request, clock: clock)
       call = try self.call(service: scope?.service ?? "", request)
     } catch {
       log("\(request.method) \(request.path) \(error.status) \(error.code)")

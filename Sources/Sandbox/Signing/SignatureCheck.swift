@@ -29,9 +29,10 @@ struct SignatureCheck: Sendable {
 
   /// Verifies `request`.
   ///
-  /// - Parameter clocks: the moments that the request's date may be close to.
+  /// - Parameter clock: the sandbox's time. The request's date may be close to it or to the machine's; a request takes
+  ///   real time to arrive, however fast the sandbox's goes by.
   /// - Throws: the ``ServiceError`` that AWS answers.
-  func verify(_ request: HTTPRequest, clocks: [Timestamp]) throws(ServiceError) -> Scope {
+  func verify(_ request: HTTPRequest, clock: ScaledClock) throws(ServiceError) -> Scope {
     guard request.headers["authorization"] != nil else {
       throw ServiceError(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
     }
@@ -60,7 +61,7 @@ struct SignatureCheck: Sendable {
         "Credential should be scoped to a valid date. Date in Credential scope does not match YYYYMMDD from "
           + "ISO-8601 version of date from HTTP: '\(scope.day)' != '\(text.prefix(8))', from '\(text)'.")
     }
-    try checkFreshness(date, clocks: clocks)
+    try checkFreshness(date, clock: clock)
     let payload = try payloadHash(of: request)
     let canonical = Self.canonicalRequest(
       request, authorization.signedHeaders, scope.service, payload: payload)
@@ -74,9 +75,11 @@ struct SignatureCheck: Sendable {
     return scope
   }
 
-  private func checkFreshness(_ date: Timestamp, clocks: [Timestamp]) throws(ServiceError) {
-    guard !clocks.contains(where: { abs((date - $0).seconds) <= Self.tolerance.seconds }) else { return }
-    let now = clocks.last ?? date
+  private func checkFreshness(_ date: Timestamp, clock: ScaledClock) throws(ServiceError) {
+    let now = clock.now()
+    let fromReal = (date - SystemClock().now()).seconds.magnitude
+    let fromOwn = (date - now).seconds.magnitude / max(1, clock.speed)
+    guard min(fromReal, fromOwn) > Self.tolerance.seconds else { return }
     if date < now {
       throw mismatch(
         "Signature expired: \(date.basic) is now earlier than \((now - Self.tolerance).basic) "

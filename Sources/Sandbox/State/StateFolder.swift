@@ -29,7 +29,11 @@ final class StateFolder: Sendable {
   }
 
   /// Lets another sandbox have the folder.
-  func release() { close(lock) }
+  func release() {
+    // Not by closing it alone: a program that is being started elsewhere in this process may hold a copy until it runs.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   private struct Published {
     let url: String

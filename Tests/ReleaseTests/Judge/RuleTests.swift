@@ -165,6 +165,12 @@ struct RuleTests {
     #expect(held.kind == .hold && held.rule == 6 && held.cause == .latency)
     #expect(held.sentence.contains("80 of 98 slow invocations hit the canary"))
     #expect(judge(evidence) { $0.onLatency = .rollback }.kind == .rollback)
+    // Whoever let it pass has decided: the bake is held for nothing that was slow before.
+    var baking = evidence
+    baking.bake = BakeEvidence(
+      ended: true, minutes: [Make.minute(1000, 0, 0, 0)], baseline: Counts(invocations: 60_000, errors: 0))
+    #expect(judge(baking).kind == .pass)
+    #expect(judge(baking) { $0.onLatency = .rollback }.kind == .rollback)
     let mild = Split(canary: 170, stable: 900)
     #expect(
       judge(Make.evidence(minutes([fine, fine] + Array(repeating: mild, count: 20)))).kind == .watching)
