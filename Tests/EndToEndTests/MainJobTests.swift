@@ -92,6 +92,7 @@ struct MainJobTests {
 
   @Test("Ctrl-C during a canary makes the traffic safe within 5 seconds", arguments: [(2, 130), (15, 143)])
   func interrupted(signal: Int32, code: Int32) async throws {
+    let name = signal == 2 ? "SIGINT" : "SIGTERM"
     let shop = try await Shop()
     try await shop.startSandbox()
     #expect(try await shop.run("deploy").exit == .code(0))
@@ -105,7 +106,9 @@ struct MainJobTests {
     #expect(outcome.exit == .code(code), "\(outcome.errors)")
     #expect(clock.now() - sent < .seconds(5))
     #expect(try outcome.document()["outcome"] == "rolledBack")
+    #expect(try outcome.document()["signal"]?.string == name)
     #expect(try await shop.status("ordering")["weights"] == ["1": 1])
+    #expect(try await shop.status("ordering")["reason"] == "signal")
     // Interrupted is not condemned: the same package may be released again.
     #expect(try await shop.run("deploy", "--all-at-once").exit == .code(0))
     await shop.stopSandbox()

@@ -19,7 +19,7 @@ public struct DeadManConfig: Hashable, Sendable {
     after = try ConfigReader(value).time("after") ?? .minutes(15)
     guard after >= Self.shortest else {
       throw (value["after"] ?? value).error(
-        "\"after\" is \(after), and a living run may not be heard of for \(Self.shortest)")
+        "\"after\" is \(after), and a living run may not be heard of for \(Self.shortest): write at least 5m")
     }
   }
 }

@@ -72,7 +72,9 @@ struct Assessment {
   /// What the canary showed, and what it could have shown.
   var seen: String {
     let counts = canary
-    guard counts.invocations > 0 else { return "no invocation of the canary was seen" }
+    guard counts.invocations > 0 else {
+      return "no invocation of the canary was seen, so that nothing is known of it"
+    }
     let number = Double(counts.invocations)
     let stable = self.stable.rate.map { " (\(stableName) \(Wording.percent($0)))" } ?? ""
     let caught =

@@ -6,13 +6,8 @@ extension Preflight {
   static func userText(
     of member: Member, settings: ReleaseSettings, functions: Int, at now: Timestamp
   ) -> PreflightFinding? {
-    guard !member.userText.isEmpty else { return nil }
-    let records = RecordForecast(settings: settings, functions: functions)
-      .records(of: member, at: now)
-    func fits(_ text: String) -> Bool { records.allSatisfy { $0.encoded(userText: text).keepsUserText } }
-    guard !fits(member.userText) else { return nil }
-    var kept = member.userText
-    while !kept.isEmpty, !fits(kept) { kept.removeLast() }
+    let kept = RecordForecast(settings: settings, functions: functions).room(of: member, at: now)
+    guard kept != member.userText else { return nil }
     return .refusal(
       member.function,
       "the alias's Description holds a text of \(member.userText.count) characters, and beside lamctl's record there "
@@ -28,6 +23,26 @@ struct RecordForecast {
 
   let settings: ReleaseSettings
   let functions: Int
+
+  /// As much of the user's text as every record of the rollout leaves room for.
+  func room(of member: Member, at now: Timestamp) -> String {
+    guard !member.userText.isEmpty else { return "" }
+    let records = records(of: member, at: now)
+    var kept = member.userText
+    while !kept.isEmpty, !records.allSatisfy({ $0.encoded(userText: kept).keepsUserText }) {
+      kept.removeLast()
+    }
+    return kept
+  }
+
+  /// As much of it as also the longest records of later releases leave room for, so that it is cut once.
+  func lastingRoom(of member: Member, at now: Timestamp) -> String {
+    guard room(of: member, at: now) != member.userText else { return member.userText }
+    var member = member
+    let missing = RolloutRecord.longestMemory - member.record.badVersions.count
+    member.record.badVersions += Array(repeating: member.canary, count: max(0, missing))
+    return room(of: member, at: now)
+  }
 
   /// The records of `member` in every state of its rollout, as if each step took as long as it may.
   func records(of member: Member, at now: Timestamp) -> [RolloutRecord] {

@@ -64,7 +64,7 @@ extension ReleaseError: CustomStringConvertible {
       return "\(function): another run owns the alias \(alias) (\(owner)); nothing was touched"
     case .takenOver(let function, let alias, let owner):
       return
-        "\(function): the alias \(alias) is not this run's any more (\(owner)); the rollout is left as it stands"
+        "\(function): the alias \(alias) is not this run's any more: \(owner); this run leaves the rollout as it stands"
     case .changedMeanwhile(let function):
       return
         "\(function): another run changed the function while this one was publishing; no traffic was touched"
@@ -95,7 +95,7 @@ extension ReleaseError: CustomStringConvertible {
     case .notHeld(let function, let state):
       return "\(function): the rollout does not wait for a promotion, it is in the state \(state)"
     case .otherSteps(let function, let rollout, let plan):
-      return "\(function): the rollout stands in \(rollout), and that is no step of \(plan)"
+      return "\(function): the rollout stands in \(rollout), and was not begun with the steps \(plan)"
     case .splitsRelease(let release, let selected, let others):
       return
         "release \(release) goes forward and back as a whole: \(others.joined(separator: ", ")) belongs to it "
@@ -111,17 +111,18 @@ extension ReleaseError: CustomStringConvertible {
     switch self {
     case .aws: nil
     case .package(let failure): failure.fix
-    case .failedInLambda: "mend what Lambda names and deploy again; nothing has traffic yet"
+    case .failedInLambda: "mend what Lambda names and deploy again; the new version has no traffic"
     case .timedOut: "look at the function in the console, or give it longer with --timeout"
     case .interrupted: nil
-    case .takenOver: "lamctl status shows what serves now; lamctl resume or abort ends what nobody drives"
+    case .takenOver:
+      "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"
     case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
     case .quarantined: "change the code, or deploy it all the same with --retry"
     case .notCreatable: "pass --create, or list the function in lamctl.json"
     case .unknownAlarms: "correct the names in lamctl.json, or the region; nothing has traffic yet"
     case .smokeFailed:
-      "mend the function, or the test's expectation, and deploy again; nothing has traffic yet"
-    case .hookFailed: "mend what it found and deploy again; nothing has traffic yet"
+      "mend the function, or the test's expectation, and deploy again; the new version has no traffic"
+    case .hookFailed: "mend what it found and deploy again; the new versions have no traffic"
     case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
     case .notTakenBack: "look at lamctl status, and run lamctl rollback"
     case .nothingHeld: "lamctl status shows how the functions stand"

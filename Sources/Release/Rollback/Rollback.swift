@@ -12,9 +12,12 @@ public enum RollbackDestination: Hashable, Sendable {
   /// The version that a release made.
   case release(ReleaseID)
 
-  /// The version among `versions`, in ascending order, that is meant; nil when there is none.
-  func version(among versions: [(number: String, origin: VersionProvenance?)]) -> String? {
-    versions.last { version in
+  /// The version among `versions`, in ascending order, that is meant: the newest that is not known to be `bad`, else
+  /// the newest; nil when there is none.
+  func version(
+    among versions: [(number: String, origin: VersionProvenance?)], bad: [String] = []
+  ) -> String? {
+    let meant = versions.filter { version in
       switch self {
       case .recorded: false
       case .version(let number): version.number == number
@@ -22,7 +25,16 @@ public enum RollbackDestination: Hashable, Sendable {
         version.origin?.commit.map { beginning.hasPrefix($0) || $0.hasPrefix(beginning) } ?? false
       case .release(let release): version.origin?.release == release
       }
-    }?.number
+    }
+    return (meant.last { !bad.contains($0.number) } ?? meant.last)?.number
+  }
+
+  /// What it means for a function that it has no such version: it may have no part in a commit or a release, while a
+  /// number was meant for it.
+  var missing: RollbackStep {
+    guard case .version(let number) = self else { return .notInRelease }
+    return .noTarget(
+      reason: "it has no version \(number)", fix: "name the function with --only, or another version")
   }
 }
 
@@ -53,10 +65,11 @@ public enum RollbackPlan {
   ///
   /// - Parameters:
   ///   - aliases: the alias of each function by logical name; nil where there is none.
-  ///   - chosen: the version of each function to go to instead of the recorded one; nil to go by the records. A
-  ///     function that is not in it has no such version.
+  ///   - chosen: the version of each function to go to instead of the recorded one; nil to go by the records.
+  ///   - missing: what it means for a function that it is not in `chosen`.
   public static func steps(
-    for aliases: [String: AliasConfiguration?], to chosen: [String: String]? = nil
+    for aliases: [String: AliasConfiguration?], to chosen: [String: String]? = nil,
+    missing: RollbackStep = .notInRelease
   ) -> [String: RollbackStep] {
     var records: [String: RolloutRecord] = [:]
     for (function, alias) in aliases {
@@ -72,7 +85,7 @@ public enum RollbackPlan {
       }
       if let chosen {
         steps[function] =
-          chosen[function].map { explicit(alias, record: records[function], to: $0) } ?? .notInRelease
+          chosen[function].map { explicit(alias, record: records[function], to: $0) } ?? missing
       } else if let record = records[function] {
         steps[function] =
           record.release == release ? step(for: record, serving: alias.functionVersion) : .notInRelease

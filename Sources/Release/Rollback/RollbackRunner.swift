@@ -46,8 +46,8 @@ public struct RollbackRunner: Sendable {
   ) async -> ReleaseReport {
     await report { report throws(ReleaseError) in
       let aliases = try await read(subjects)
-      let chosen = try await chosen(subjects, destination)
-      var steps = RollbackPlan.steps(for: aliases, to: chosen)
+      let chosen = try await chosen(subjects, destination, aliases)
+      var steps = RollbackPlan.steps(for: aliases, to: chosen, missing: destination.missing)
       try await decideUnrecorded(&steps, subjects, confirm)
       await carryOut(steps, on: subjects, aliases: aliases, events: events, into: &report) {
         function, alias in
@@ -130,7 +130,8 @@ public struct RollbackRunner: Sendable {
 
   /// The version of each function that `destination` means; nil to go by the records.
   private func chosen(
-    _ subjects: [FunctionName], _ destination: RollbackDestination
+    _ subjects: [FunctionName], _ destination: RollbackDestination,
+    _ aliases: [String: AliasConfiguration?]
   ) async throws(ReleaseError) -> [String: String]? {
     guard destination != .recorded else { return nil }
     let results = await Concurrent.map(subjects, limit: parallel) {
@@ -139,7 +140,9 @@ public struct RollbackRunner: Sendable {
         let versions = try await services.lambda.listVersions(subject.functionName)
           .filter { $0.version != "$LATEST" }
           .map { ($0.version, VersionProvenance.decode($0.description).provenance) }
-        return .success(destination.version(among: versions))
+        let record = aliases[subject.function].flatMap { $0 }
+          .flatMap { RolloutRecord.decode($0.description).record }
+        return .success(destination.version(among: versions, bad: record?.badVersions ?? []))
       } catch {
         return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
       }

@@ -109,10 +109,16 @@ extension RecordContent {
   /// Who wrote it, for an error.
   var ownerWords: String {
     guard let record else { return "it was changed outside lamctl" }
-    if record.state == .rolledBack(.deadMan) {
+    let owner = record.owner.map { ", run by \($0)" } ?? ""
+    switch record.state {
+    case .rolledBack(.deadMan):
       return "the dead-man switch of release \(record.release) has taken its traffic back"
+    case .rolledBack(.person):
+      return "release \(record.release) was taken back by hand\(record.owner.map { ", by \($0)" } ?? "")"
+    case .rolledBack(let reason):
+      return "release \(record.release) was taken back (\(reason.word))\(owner)"
+    case .idle, .canary, .hold, .bake, .commit: return "release \(record.release)\(owner)"
     }
-    return "release \(record.release)" + (record.owner.map { ", run by \($0)" } ?? "")
   }
 }
 

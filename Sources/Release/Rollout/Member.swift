@@ -14,7 +14,7 @@ struct Member: Sendable {
   /// How long an invocation of either version may take.
   var timeout = TimeSpan.zero
   /// The text of the alias's Description that is not lamctl's.
-  let userText: String
+  var userText: String
   /// The record in the alias.
   var record: RolloutRecord
   /// Whether this run has written the alias.

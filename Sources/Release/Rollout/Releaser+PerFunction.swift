@@ -15,7 +15,7 @@ extension Releaser {
     let parts = plan.parts
     // Each waits through its rollout for most of its time; the rate of requests is the client's to limit.
     let reports = await Concurrent.map(parts, limit: parts.count) { part in
-      await deployTogether(part, packages: ahead, release: release)
+      await deployTogether(part, packages: ahead, release: release, isBuilt: true)
     }
     var report = ReleaseReport(plan)
     report.functions = []

@@ -29,19 +29,19 @@ struct Candidate: Sendable {
   let publication: Publication
   let serving: ServingFunction
   /// Its part in the rollout.
-  let member: Member
+  var member: Member
 }
 
 extension Releaser {
   /// Builds what must be built, and drops what turns out to be as it is deployed.
   func build(
-    _ plan: ReleasePlan, packages: any PackageSource, report: inout ReleaseReport
+    _ plan: ReleasePlan, packages: any PackageSource, isBuilt: Bool, report: inout ReleaseReport
   ) async throws(ReleaseError) -> Built {
     let changed = plan.changed.filter { $0.unfinished?.relation != .same }
     let needed = changed.filter(\.isToBeBuilt).map(\.input.function)
     var built: [String: FunctionPackage] = [:]
     if !needed.isEmpty {
-      for function in needed { services.report(.phase(function, .building)) }
+      if !isBuilt { for function in needed { services.report(.phase(function, .building)) } }
       do throws(PackageFailure) {
         built = try await packages.packages(for: needed)
       } catch {
@@ -173,8 +173,16 @@ extension Releaser {
     var members = resumed.compactMap(member(resuming:))
     var first: [Publication] = []
     var fresh: [Publication] = []
-    let candidates = publications.compactMap { candidate($0, release: release) }
-    try await preflight(candidates, functions: members.count + candidates.count, report: &report)
+    var candidates = publications.compactMap { candidate($0, release: release) }
+    let functions = members.count + candidates.count
+    try await preflight(candidates, functions: functions, report: &report)
+    if settings.adoptsDescription {
+      let forecast = RecordForecast(settings: settings, functions: functions)
+      for index in candidates.indices {
+        candidates[index].member.userText = forecast.lastingRoom(
+          of: candidates[index].member, at: services.serverTime())
+      }
+    }
     try await smoke(publications)
     for publication in publications {
       let plan = publication.work.plan
@@ -191,6 +199,13 @@ extension Releaser {
           members += [plan].compactMap(member(resuming:))
         }
         continue
+      }
+      if let left = plan.unfinished, left.relation == .superseded, let canary = left.record.canary {
+        services.report(
+          .note(
+            plan.input.function,
+            "version \(canary), which another run has left on trial, gives way to version "
+              + candidate.member.canary))
       }
       members.append(candidate.member)
       fresh.append(publication)

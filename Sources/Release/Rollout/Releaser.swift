@@ -33,13 +33,15 @@ public struct Releaser: Sendable {
 
   /// Carries out `plan` as one release, which goes forward and back as a whole.
   ///
-  /// - Parameter release: its name, unless it goes on with one that is under way.
+  /// - Parameters:
+  ///   - release: its name, unless it goes on with one that is under way.
+  ///   - isBuilt: whether `packages` are built already, and that was told.
   func deployTogether(
-    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID
+    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, isBuilt: Bool = false
   ) async -> ReleaseReport {
     var report = ReleaseReport(plan)
     do throws(ReleaseError) {
-      try await deploy(plan, packages: packages, release: release, report: &report)
+      try await deploy(plan, packages: packages, release: release, isBuilt: isBuilt, report: &report)
       await settle(plan, report: &report)
     } catch {
       report.fail(with: error)
@@ -57,7 +59,8 @@ public struct Releaser: Sendable {
   }
 
   private func deploy(
-    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, report: inout ReleaseReport
+    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, isBuilt: Bool,
+    report: inout ReleaseReport
   ) async throws(ReleaseError) {
     let refused = plan.functions.filter { plan in
       guard case .missing = plan.deployed else { return false }
@@ -75,7 +78,7 @@ public struct Releaser: Sendable {
     let rollout: (members: [Member], release: ReleaseID)?
     do throws(ReleaseError) {
       rollout = try await prepareRollout(
-        plan, resumed: resumed, packages: packages, release: release, report: &report)
+        plan, resumed: resumed, packages: packages, release: release, isBuilt: isBuilt, report: &report)
     } catch {
       await endSuperseded(plan)
       throw error
@@ -95,9 +98,9 @@ public struct Releaser: Sendable {
   /// - Returns: who gets weights, perhaps nobody; nil when there is nothing to do.
   private func prepareRollout(
     _ plan: ReleasePlan, resumed: [FunctionPlan], packages: any PackageSource, release: ReleaseID,
-    report: inout ReleaseReport
+    isBuilt: Bool, report: inout ReleaseReport
   ) async throws(ReleaseError) -> (members: [Member], release: ReleaseID)? {
-    let built = try await build(plan, packages: packages, report: &report)
+    let built = try await build(plan, packages: packages, isBuilt: isBuilt, report: &report)
     let work = built.work
     let resumed = resumed + built.resumed
     guard !work.isEmpty || !resumed.isEmpty else { return nil }

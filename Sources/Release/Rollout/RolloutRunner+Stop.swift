@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Core
 
 extension RolloutRunner {
@@ -40,12 +41,20 @@ extension RolloutRunner {
     let members = current
     let reader = AliasReader(lambda: services.lambda, alias: writer.alias, parallel: settings.parallel)
     let aliases = (try? await reader.read(members.map(\.name))) ?? [:]
+    var isBack = !aliases.isEmpty
     for member in members {
+      let alias = aliases[member.function]
+      let record = alias.flatMap { RolloutRecord.decode($0.description).record }
+      var wasTakenBack = false
+      if case .rolledBack = record?.state, record?.release == release { wasTakenBack = true }
+      isBack = isBack && wasTakenBack
       report.update(member.function) { report in
         report.toVersion = member.canary
-        report.serving = aliases[member.function]?.shares ?? [:]
+        report.serving = alias?.shares ?? [:]
+        report.outcome = wasTakenBack ? .rolledBack : .failed
       }
     }
+    report.outcome = isBack ? .rolledBack : .failed
     guard case .owned(let function, let alias, let owner) = error else { return error }
     return .takenOver(function: function, alias: alias, by: owner)
   }

@@ -38,7 +38,7 @@ public struct Takeover: Sendable {
   public func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
     var report = emptyReport
     do throws(ReleaseError) {
-      var rollouts = try await leftRollouts(subjects)
+      var rollouts = try await leftRollouts(subjects, telling: true)
       if mode == .promote { rollouts = try promotable(rollouts) }
       let hooks = Dictionary(subjects.map { ($0.name.function, $0.hooks) }) { first, _ in first }
       for rollout in rollouts {
@@ -56,9 +56,19 @@ public struct Takeover: Sendable {
   }
 
   /// The releases under way, the oldest first.
-  func leftRollouts(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [LeftRollout] {
-    let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
-    return try LeftRollout.find(subjects, aliases: try await reader.read(subjects.map(\.name)))
+  ///
+  /// - Parameter telling: whether to tell of rollouts that a dead-man switch has ended: nobody else does.
+  func leftRollouts(
+    _ subjects: [RolloutSubject], telling: Bool = false
+  ) async throws(ReleaseError) -> [LeftRollout] {
+    let aliases = try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
+      .read(subjects.map(\.name))
+    for subject in subjects where telling && subject.isSelected {
+      let content = aliases[subject.name.function].map { RolloutRecord.decode($0.description) }
+      guard let content, content.record?.state == .rolledBack(.deadMan) else { continue }
+      services.report(.note(subject.name.function, content.ownerWords))
+    }
+    return try LeftRollout.find(subjects, aliases: aliases)
   }
 
   private var emptyReport: ReleaseReport {

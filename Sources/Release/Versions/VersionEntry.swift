@@ -14,10 +14,12 @@ public enum VersionUse: Hashable, Sendable {
   public enum RecordedRole: String, Hashable, Sendable {
     /// The version that serves, or served before the bake.
     case stable
-    /// The version on trial, or the one that was taken back.
+    /// The version on trial.
     case canary
     /// Where a rollback goes.
     case previous
+    /// The version that lost its traffic for no fault of its own.
+    case takenBack = "taken back"
   }
 }
 
@@ -67,7 +69,8 @@ public struct VersionHistory: Sendable {
     }
     guard let record = RolloutRecord.decode(alias.description).record else { return uses }
     let roles: [(String?, VersionUse.RecordedRole)] = [
-      (record.stable, .stable), (record.canary, .canary), (record.previous, .previous),
+      (record.stable, .stable), (record.canary, record.state.isUnderWay ? .canary : .takenBack),
+      (record.previous, .previous),
     ]
     for (version, role) in roles {
       if let version { uses[version, default: []].append(.recorded(alias: alias.name, as: role)) }

@@ -12,6 +12,15 @@ final class Interruption: Sendable {
     case interrupt = 2
     case terminate = 15
 
+    /// As the manual pages name it.
+    var name: String {
+      switch self {
+      case .hangUp: "SIGHUP"
+      case .interrupt: "SIGINT"
+      case .terminate: "SIGTERM"
+      }
+    }
+
     /// 128 and the number, as shells count.
     var exitCode: ExitCode {
       switch self {

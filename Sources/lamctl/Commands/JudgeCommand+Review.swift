@@ -80,8 +80,10 @@ extension JudgeCommand {
     }
     guard !subjects.isEmpty else {
       throw Failure(
-        .failed, "no alias \(session.environment.alias) has a record of a release",
-        fix: "name the versions with --compare, and the function with --only")
+        .failed,
+        "no alias \(session.environment.alias) tells of a version that was on trial beside another: the first of a "
+          + "function has nothing to be compared with",
+        fix: "name two versions with --compare, and the function with --only")
     }
     guard let review = try await past.judge(subjects, from: from, to: to) else {
       let versions = subjects.map { "\($0.name.function) v\($0.canary)" }.joined(separator: ", ")

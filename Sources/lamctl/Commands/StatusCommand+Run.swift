@@ -40,7 +40,8 @@ extension StatusCommand: RunnableCommand {
       "function": .string(status.function), "functionName": .string(status.functionName),
       "version": .optional(status.alias?.version),
       "weights": .object(JSONObject(weights.map { ($0.key, .double($0.value)) })),
-      "state": .string(status.alias?.state ?? "absent"), "owner": .optional(record?.owner?.description),
+      "state": .string(status.alias?.state ?? "absent"), "reason": .optional(record?.state.reason?.word),
+      "owner": .optional(record?.owner?.description),
       "step": record.flatMap { $0.steps > 0 ? .string("\($0.step)/\($0.steps)") : nil } ?? .null,
       "release": .optional(record?.release.description), "stable": .optional(record?.stable),
       "canary": .optional(record?.canary), "previous": .optional(record?.previous),
@@ -88,7 +89,7 @@ extension StatusCommand: RunnableCommand {
     let step = record.steps > 0 && record.state.isUnderWay ? " \(record.step)/\(record.steps)" : ""
     let bad = record.bad.map { ", \($0) is bad" } ?? ""
     return switch record.state {
-    case .rolledBack: "rolled back\(bad)"
+    case .rolledBack(let reason): "rolled back (\(reason.word))\(bad)"
     case .hold(let reason): "hold\(step) (\(reason.word))"
     default: record.state.word + step
     }

@@ -5,7 +5,8 @@ internal import Release
 extension StatusCommand {
   /// How long to wait between two looks at the aliases, in real time.
   private static let pause = TimeSpan.seconds(5)
-  /// How long error rates are shown before they are read anew: CloudWatch counts by the minute and bills each series.
+  /// How long error rates are shown before they are read anew, in the service's time: CloudWatch counts by the minute
+  /// and bills each series.
   private static let rates = TimeSpan.minutes(1)
 
   /// Shows how the functions stand again and again until a signal ends it.
@@ -32,9 +33,9 @@ extension StatusCommand {
   ) async throws {
     var picture = StatusPicture(isLive: context.outputTerminal.isLive && !globals.json)
     var seen: [FunctionStatus] = []
-    var counted = context.clock.now() - Self.rates
+    var counted = session.serverTime() - Self.rates
     while true {
-      let now = context.clock.now()
+      let now = session.serverTime()
       let isDue = now - counted >= Self.rates
       if isDue { counted = now }
       seen = try await reader.read(names, ratesOf: isDue ? nil : seen)

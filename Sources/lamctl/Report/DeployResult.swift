@@ -48,7 +48,7 @@ struct DeployResult: Sendable {
       context.printDocument(
         ReleaseDocument.report(
           report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
-          failure: failure))
+          failure: failure, signal: signal))
     } else {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
@@ -119,7 +119,8 @@ struct DeployResult: Sendable {
   var sentence: String {
     let changed = report.functions.filter { $0.outcome != .unchanged }
     let count = changed.count == 1 ? "1 function" : "\(changed.count) functions"
-    let time = "after \(duration.seconds.formatted(digits: 1)) s"
+    let interruption = report.wasInterrupted ? signal.map { ", ended by \($0.name)" } ?? "" : ""
+    let time = "after \(duration.seconds.formatted(digits: 1)) s\(interruption)"
     if report.isPartial { return "In \(report.environment) \(time): \(outcomes).\(verdictLine)" }
     switch report.outcome {
     case .unchanged:
@@ -133,15 +134,15 @@ struct DeployResult: Sendable {
     case .rolledBack: return "Rolled back \(count) in \(report.environment) \(time).\(verdictLine)"
     case .held:
       return
-        "Held \(count) in \(report.environment): the weights stay as they are. To go on, deploy again, without "
-        + "the pause if there was one; to end it, lamctl rollback \(report.environment).\(verdictLine)"
+        "Held \(count) in \(report.environment): the weights stay as they are. To go on, lamctl promote "
+        + "\(report.environment) with the same steps; to end it, lamctl abort \(report.environment).\(verdictLine)"
     case .failed where report.hasMovedTraffic:
       return "Failed \(time); the table tells what serves in \(report.environment) now."
     case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:
       return
-        "Left \(count) in \(report.environment) on the way; lamctl resume, or any later deploy, goes on with it."
+        "Left \(count) in \(report.environment) on the way; lamctl tick, lamctl resume or any later deploy goes on."
     }
   }
 

@@ -6,7 +6,7 @@ enum ReleaseDocument {
   /// `lamctl.deploy/1` and `lamctl.rollback/1`.
   static func report(
     _ report: ReleaseReport, schema: String, exitCode: ExitCode, commit: String?, duration: TimeSpan,
-    failure: Failure?
+    failure: Failure?, signal: Interruption.Signal? = nil
   ) -> JSON {
     var document = head(schema, environment: report.environment, alias: report.alias)
     document["release"] = .optional(report.release?.description)
@@ -20,6 +20,7 @@ enum ReleaseDocument {
     }
     if let evidence = report.evidence { document["evidence"] = evidence.json }
     if !report.warnings.isEmpty { document["warnings"] = .array(report.warnings.map(JSON.string)) }
+    if report.wasInterrupted { document["signal"] = .optional(signal?.name) }
     document["error"] = failure?.json ?? .null
     return .object(document)
   }

@@ -31,6 +31,12 @@ extension Session {
   /// - Throws: ``Failure`` when they are for another one.
   func checkAccount() async throws {
     guard let expected = environment.account else { return }
+    if let role = environment.rollout.deadMan?.role, !role.contains(":\(expected):") {
+      throw Failure(
+        .config,
+        "rollout.deadMan.role is \(role), and environment \(environment.name) is in account \(expected)",
+        fix: "name a role of that account: EventBridge Scheduler assumes no other")
+    }
     let identity = try await caller.identity()
     guard identity.account != expected else { return }
     throw Failure(

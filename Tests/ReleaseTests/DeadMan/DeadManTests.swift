@@ -173,6 +173,17 @@ struct DeadManTests {
     world.clock.advance(by: .minutes(16))
     #expect(world.account.runSchedules() == ["orders"])
     #expect(world.account.alias()?.functionVersion == "1")
+    // Whoever comes too late is told.
+    let late = await world.takeOver(.tick, "cron")
+    #expect(late.outcome == .unchanged)
+    #expect(
+      late.events.contains { event in
+        if case .note("orders", let text) = event {
+          text.contains("dead-man switch of release")
+        } else {
+          false
+        }
+      })
   }
 
   @Test("a run whose traffic the switch has taken back is told so, and touches nothing more")

@@ -160,5 +160,18 @@ struct PreflightRunTests {
     let run = await world.deploy(configure: { $0.adoptsDescription = true })
     #expect(run.outcome == .promoted)
     #expect(world.account.record()?.state == .idle)
+    // Cut once: what later releases have to remember has room too.
+    for code in ["bad3", "bad4", "good5", "bad6"] {
+      world.want { $0.code = code }
+      let later = await world.deploy()
+      #expect(later.error == nil)
+      #expect(later.outcome == (code.hasPrefix("bad") ? .rolledBack : .promoted))
+    }
+    guard case .record(let record, let text) = RolloutRecord.decode(world.account.alias()?.description ?? "")
+    else { throw Unreadable() }
+    #expect(record.badVersions.count == 3)
+    #expect(text.count > 40 && text.allSatisfy { $0 == "x" })
   }
+
+  private struct Unreadable: Error {}
 }

@@ -63,6 +63,23 @@ struct AbortTests {
     #expect(run.errorName == "takenOver")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.record()?.state == .rolledBack(.person))
+    // It tells what has become of its release.
+    #expect(run.error?.description.contains("was taken back by hand, by person") == true)
+    #expect(run.outcome == .rolledBack)
+    #expect(run.report?.functions.map(\.outcome) == [.rolledBack])
+    #expect(run.report?.functions.map(\.serving) == [["1": 1]])
+  }
+
+  @Test("a run that loses one alias of its release tells what serves at each")
+  func lostOne() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    for name in ["a", "b"] { world.want(name) { $0.code = "good2" } }
+    let look = try #require(await world.firstCall(in: .canary, of: "b"))
+    let run = await world.deploy(hooks: [look + 2: { world.account.edit("a", version: "2", weights: [:]) }])
+    #expect(run.errorName == "takenOver")
+    #expect(run.outcome == .failed)
+    #expect(run.report?.functions.map(\.serving) == [["2": 1], ["1": 0.9, "2": 0.1]])
+    #expect(run.report?.hasMovedTraffic == true)
   }
 
   @Test("other releases under way are left alone where they are not selected")

@@ -150,6 +150,36 @@ struct RollbackRunTests {
     #expect(world.account.record()?.bad == "3")
   }
 
+  @Test("a function that does not have the version that is named is told of, and the others go")
+  func missingVersion() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    for code in ["good2", "good3"] {
+      world.want("a") { $0.code = code }
+      #expect(await world.deploy().outcome == .promoted)
+    }
+    let run = await world.rollBack(to: "2")
+    #expect(run.errorName == "noTarget")
+    #expect(run.error?.description == "b: nothing to roll back to: it has no version 2")
+    #expect(run.report?.functions.map(\.outcome) == [.rolledBack, .failed])
+    #expect(world.account.alias("a")?.functionVersion == "2")
+  }
+
+  @Test("of the versions of one commit the newest that is not bad is gone to")
+  func commit() async throws {
+    let world = try await World.running()
+    for code in ["good2", "good3", "good4"] {
+      world.want { $0.code = code }
+      #expect(await world.deploy(commit: "8d68feeaaaaa").outcome == .promoted)
+    }
+    #expect(await world.rollBack().outcome == .rolledBack)
+    #expect(await world.rollBack().outcome == .unchanged)
+    world.want { $0.code = "good5" }
+    #expect(await world.deploy(commit: "1111111aaaaa").outcome == .promoted)
+    let run = await world.rollBack(to: .commit("8d68fee"))
+    #expect(run.outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "3")
+  }
+
   @Test("a version that does not exist is no target, and nothing is written")
   func noSuchVersion() async throws {
     let world = try await World.running()

@@ -140,6 +140,16 @@ final class World: Sendable {
     to version: String? = nil, events: [Connection.Event] = [],
     hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
   ) async -> RunResult {
+    await rollBack(
+      to: version.map(RollbackDestination.version) ?? .recorded, events: events, hooks: hooks,
+      confirms: confirms)
+  }
+
+  /// One run of `rollback` to `destination`.
+  func rollBack(
+    to destination: RollbackDestination, events: [Connection.Event] = [],
+    hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
+  ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks)
     connection.begin {}
     let told = Lock<[ReleaseEvent]>([])
@@ -149,7 +159,7 @@ final class World: Sendable {
     let names = wanted.withLock { $0.keys.sorted() }
     let report = await runner.rollBack(
       names.map { FunctionName(function: $0, functionName: $0) },
-      to: version.map(RollbackDestination.version) ?? .recorded, confirm: { _ in confirms })
+      to: destination, confirm: { _ in confirms })
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }

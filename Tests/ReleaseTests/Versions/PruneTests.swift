@@ -185,5 +185,17 @@ struct PruneTests {
     #expect(history.versions[1].uses == [.bad(alias: "prod")])
     #expect(history.versions[1].provenance?.commit == "3f2a1c9aaaa")
     #expect(connection.writes.isEmpty)
+
+    // What lost its traffic for another's fault is not on trial any more.
+    let other = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    other.want("a") { $0.code = "good2" }
+    other.want("b") { $0.code = "bad2" }
+    #expect(await other.deploy().outcome == .rolledBack)
+    let histories = try await VersionReader(services: other.services(Connection(other.account)), parallel: 1)
+      .read(other.subjects([]).map(\.name))
+    #expect(
+      histories.map(\.versions[1].uses) == [
+        [.recorded(alias: "prod", as: .takenBack)], [.bad(alias: "prod")],
+      ])
   }
 }
