@@ -8,11 +8,11 @@ extension RolloutRunner {
   func stop(after error: ReleaseError, into report: inout ReleaseReport) async throws(ReleaseError) {
     let wasInterrupted = Task.isCancelled
     report.wasInterrupted = wasInterrupted
-    if hasPassed { return try await conclude(error, into: &report) }
     var isTheirs = false
     if case .owned = error { isTheirs = true }
     // Another run, or a person, has taken the release over in its middle: it is theirs.
     if isTheirs, hasBegun { throw await lost(error, into: &report) }
+    if hasPassed { return try await conclude(error, into: &report) }
     // In a task of its own: everything in the cancelled one would end at its first await.
     let (failure, verified) = await Task { [self, isTheirs] () async -> (ReleaseError?, Set<String>) in
       // The next look is as good as this one: a rollout that is looked after by many short runs outlives each.

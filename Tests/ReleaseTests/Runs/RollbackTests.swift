@@ -46,6 +46,22 @@ struct RollbackRunTests {
     #expect(world.account.record()?.owner?.description == "person")
   }
 
+  @Test("a person's rollback at the very end of a release wins, and the run says so")
+  func atTheEnd() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    for name in ["a", "b"] { world.want(name) { $0.code = "good2" } }
+    let calls = await world.probe().connection.calls
+    // Before the first of the two writes that say that it is through.
+    let last = try #require(calls.dropLast().lastIndex { $0.hasPrefix("UpdateAlias") }) + 1
+    let run = await world.deploy(hooks: [last: { _ = await world.rollBack() }])
+    #expect(run.errorName == "takenOver")
+    #expect(run.outcome == .rolledBack)
+    for name in ["a", "b"] {
+      #expect(world.account.alias(name)?.functionVersion == "1")
+      #expect(world.account.record(name)?.badVersions == ["2"])
+    }
+  }
+
   @Test("a rollback that a heartbeat overtakes is written all the same")
   func overtaken() async throws {
     let world = try await World.running()
