@@ -16,6 +16,8 @@ public enum ReleaseError: Error, Sendable {
   case takenOver(function: String, alias: String, by: String)
   /// Another run changed the function while this one was publishing. No traffic was touched.
   case changedMeanwhile(function: String)
+  /// The plan was made before a release was brought to its end that another run had left half way.
+  case outdated(release: String)
   /// The run was told to stop before it had touched any traffic.
   case interrupted
   /// The package was rolled back before.
@@ -68,6 +70,8 @@ extension ReleaseError: CustomStringConvertible {
     case .changedMeanwhile(let function):
       return
         "\(function): another run changed the function while this one was publishing; no traffic was touched"
+    case .outdated(let release):
+      return "release \(release), which another run had left half way, was brought to its end first"
     case .interrupted:
       return "interrupted before any traffic was touched"
     case .quarantined(let function, let version):
@@ -113,6 +117,7 @@ extension ReleaseError: CustomStringConvertible {
     case .package(let failure): failure.fix
     case .failedInLambda: "mend what Lambda names and deploy again; the new version has no traffic"
     case .timedOut: "look at the function in the console, or give it longer with --timeout"
+    case .outdated: "deploy again"
     case .interrupted: nil
     case .takenOver:
       "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"

@@ -19,6 +19,8 @@ struct Member: Sendable {
   var record: RolloutRecord
   /// Whether this run has written the alias.
   var isOurs = false
+  /// Whether the canary had traffic already when this run came to it.
+  var isInherited = false
   /// The alias's `RevisionId`: what makes the next write a compare-and-swap.
   var revisionID: String?
 
@@ -37,6 +39,9 @@ struct Member: Sendable {
 
   /// Whether the canary gets any traffic.
   var isExposed: Bool { record.state.isUnderWay }
+
+  /// Whether it is for this run to take back where another has come first: what it gave traffic itself.
+  func isToBeWithdrawn(onlyOurs: Bool) -> Bool { isExposed && (!onlyOurs || (isOurs && !isInherited)) }
 
   /// Whether both versions have traffic.
   var isSplit: Bool { record.state == .canary || isHeld }

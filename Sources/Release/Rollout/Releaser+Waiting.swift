@@ -4,6 +4,10 @@ public import Core
 extension Releaser {
   /// How long to leave another run alone that is publishing, before this one plans anew.
   private static let pause = TimeSpan.seconds(10)
+  /// How long to give AWS until every reader sees what was written a moment ago.
+  private static let propagation = TimeSpan.seconds(3)
+  /// How often a plan is made anew because releases of others were brought to their end first.
+  private static let mostSettled = 3
 
   /// Plans and deploys. Where another run is at it and nothing was touched, waits until its rollout is over: where
   /// that run releases just what this one wants, its end is this one's; else this one plans anew.
@@ -19,6 +23,7 @@ extension Releaser {
     plan: @Sendable () async throws -> ReleasePlan
   ) async throws -> ReleaseReport {
     let deadline = span.map { services.serverTime() + $0 }
+    var settled = 0
     while true {
       var current = try await plan()
       if settings.supersedes, let others = Supersession(current, among: all, at: services.serverTime()) {
@@ -32,6 +37,12 @@ extension Releaser {
         current = try await plan()
       }
       let report = await deploy(current, packages: packages)
+      if case .outdated = report.error, settled < Self.mostSettled {
+        services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
+        settled += 1
+        do { try await services.clock.sleep(for: Self.propagation) } catch { return report }
+        continue
+      }
       guard let deadline, report.isRefused, services.serverTime() < deadline else { return report }
       do throws(ReleaseError) {
         guard try await isFree(current, until: deadline) else { return report }

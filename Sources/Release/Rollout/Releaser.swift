@@ -70,6 +70,7 @@ public struct Releaser: Sendable {
     for function in plan.functions { try Preflight.creation(function)?.enforce() }
     try await refuseOlder(plan)
     try await claim(plan)
+    try await settleHalf(plan)
     let takenBack = plan.functions.filter { $0.unfinished?.relation == .takenBack }
     for function in takenBack { try await end(function, report: &report) }
     await disarm(takenBack)
@@ -183,6 +184,30 @@ public struct Releaser: Sendable {
     return true
   }
 
+  /// Brings releases to their end that a dead run has left half way, where this plan would begin something else on their
+  /// functions.
+  ///
+  /// - Throws: ``ReleaseError/outdated(release:)`` where there was one: the plan was made before.
+  private func settleHalf(_ plan: ReleasePlan) async throws(ReleaseError) {
+    let halves = HalfRelease.find(plan)
+    for half in halves {
+      switch half.way {
+      case .forward:
+        var report = ReleaseReport(plan)
+        try await roll(
+          half.functions.compactMap(member(resuming:)), release: half.release, extent: .toEnd, report: &report
+        )
+        if report.wasInterrupted { throw .interrupted }
+      case .back(let reason):
+        for function in half.functions {
+          _ = try await end(function, for: reason.blamesVersion ? .peer : reason)
+        }
+        await disarm(half.functions)
+      }
+    }
+    if let last = halves.last { throw .outdated(release: "\(last.release)") }
+  }
+
   /// Makes sure that no living run owns any of the aliases, and that everybody's records can be read.
   private func claim(_ plan: ReleasePlan) async throws(ReleaseError) {
     let watch = LeaseWatch(
@@ -219,10 +244,12 @@ public struct Releaser: Sendable {
   }
 
   /// - Returns: whether the alias reads so.
-  private func end(_ plan: FunctionPlan) async throws(ReleaseError) -> Bool {
+  private func end(
+    _ plan: FunctionPlan, for reason: RecordReason = .superseded
+  ) async throws(ReleaseError) -> Bool {
     guard let member = member(resuming: plan) else { return false }
     let writer = AliasWriter(lambda: services.lambda, alias: alias, clock: services.clock)
-    _ = try await writer.write(member.record.rolledBack(for: .superseded), for: member, priority: .rollback)
+    _ = try await writer.write(member.record.rolledBack(for: reason), for: member, priority: .rollback)
     services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
     return try await RoutingCheck(services: services, alias: alias).verify(
       plan.input.name, serves: member.stable, release: member.record.release,

@@ -25,11 +25,11 @@ extension RolloutRunner {
       let idle = current.filter { !$0.isExposed }
       await Task { [self] in await disarm(idle) }.value
     }
-    let exposed = current.contains { $0.isExposed && ($0.isOurs || !isTheirs) }
+    let exposed = current.contains { $0.isToBeWithdrawn(onlyOurs: isTheirs) }
     let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
     let safe: Outcome = hasBegun ? .rolledBack : .failed
     report.end(exposed ? left : safe, members: current) { member in
-      member.isExposed && (member.isOurs || !isTheirs) ? left : safe
+      member.isToBeWithdrawn(onlyOurs: isTheirs) ? left : safe
     }
     report.markVerified(verified)
     guard wasInterrupted else { throw error }
@@ -78,7 +78,7 @@ extension RolloutRunner {
   /// - Returns: why that failed, and the functions whose aliases read so.
   private func makeSafe(onlyOurs: Bool) async -> (ReleaseError?, Set<String>) {
     let found = convicted
-    let exposed = current.filter { $0.isExposed && ($0.isOurs || !onlyOurs) }
+    let exposed = current.filter { $0.isToBeWithdrawn(onlyOurs: onlyOurs) }
     do throws(ReleaseError) {
       try await retract(reason: found?.reason ?? .interrupt, culprit: found?.culprit, onlyOurs: onlyOurs)
       // One look, and one round of them: a run that was told to stop has seconds.

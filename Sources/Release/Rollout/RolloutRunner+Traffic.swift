@@ -116,9 +116,9 @@ extension RolloutRunner {
 
   /// Takes all traffic of the release back, the failing function's first.
   ///
-  /// - Parameter onlyOurs: whether aliases that this run has not written are left alone.
+  /// - Parameter onlyOurs: whether aliases that this run has not given traffic are left alone.
   func retract(reason: RecordReason, culprit: String?, onlyOurs: Bool = false) async throws(ReleaseError) {
-    let exposed = current.filter { $0.isExposed && ($0.isOurs || !onlyOurs) }
+    let exposed = current.filter { $0.isToBeWithdrawn(onlyOurs: onlyOurs) }
     let record: @Sendable (Member) -> RolloutRecord = { member in
       member.record.rolledBack(for: culprit == nil || member.function == culprit ? reason : .peer)
     }

@@ -52,7 +52,9 @@ final class RolloutRunner: Sendable {
       metrics: VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics),
       alarms: alarms,
       settle: settings.settle)
-    self.members = Lock(members.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) })
+    var members = members.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
+    for index in members.indices { members[index].isInherited = members[index].isExposed }
+    self.members = Lock(members)
   }
 
   var current: [Member] { members.withLock { $0 } }
@@ -116,9 +118,9 @@ final class RolloutRunner: Sendable {
   private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
     var machine = newMachine
     let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
+    if current.allSatisfy(\.isExposed) { markBegun() }
     try await deadMan?.prepare(current.filter { !$0.isExposed })
     var action = try await start(&machine)
-    if current.allSatisfy(\.isExposed) { markBegun() }
     var last: Look?
     if isLeft, let next = await looked(before: action, &machine) {
       action = next.action

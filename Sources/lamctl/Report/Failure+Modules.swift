@@ -41,7 +41,7 @@ extension Failure {
     case .notTakenBack: self.init(.held, error.description, fix: error.fix)
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
-      .unreadableRecord, .nothingHeld, .notHeld, .incomplete:
+      .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated:
       self.init(.failed, error.description, fix: error.fix)
     }
   }

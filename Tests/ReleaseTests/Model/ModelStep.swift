@@ -65,7 +65,7 @@ struct ModelStep {
     // Leases are over by then; how they are watched is looked at elsewhere. Superseding is for those that are not, but
     // nobody can supersede what AWS does not show yet.
     world.clock.advance(by: supersedes ? .seconds(3) : .minutes(6))
-    if let code { world.want { $0.code = code } }
+    if let code { world.wantEverywhere(code) }
     if outage { world.account.breakMetrics(for: .minutes(40)) }
     let before = Lock<[(call: Int, world: World)]>([])
     let run = await run(in: world) { call in before.withLock { $0.append((call, world.copy())) } }
@@ -97,7 +97,9 @@ struct ModelStep {
       let run = try? await world.deploy(
         "run", waiting: nil, events: events, hooks: hooks, configure: { $0.supersedes = true })
       return run ?? RunResult(report: nil, error: nil, connection: Connection(world.account), events: [])
-    case .deploy: return await world.deploy("run", events: events, hooks: hooks)
+    case .deploy:
+      let run = try? await world.deploy("run", waiting: nil, events: events, hooks: hooks)
+      return run ?? RunResult(report: nil, error: nil, connection: Connection(world.account), events: [])
     }
   }
 
@@ -107,13 +109,13 @@ struct ModelStep {
   ) -> [Int: @Sendable () async -> Void] {
     var hooks: [Int: @Sendable () async -> Void] = [:]
     if isUndisturbed {
-      for call in 1...80 { hooks[call] = { before(call) } }
+      for call in 1...120 { hooks[call] = { before(call) } }
     } else if let other {
       let code = code
       hooks[other.call] = {
-        world.want { $0.code = other.code }
-        _ = await world.deploy("other")
-        if let code { world.want { $0.code = code } }
+        world.wantEverywhere(other.code)
+        _ = try? await world.deploy("other", waiting: nil)
+        if let code { world.wantEverywhere(code) }
       }
     }
     return hooks

@@ -19,15 +19,27 @@ struct ModelTests {
     let candidate: String
     /// Whether schedules take the traffic back where nobody comes.
     var hasSwitch = false
-    /// How many steps; the schedules' writes make each of them twice as long.
+    /// How many functions are released together; each makes every step longer.
+    var functions = 1
+    /// Minutes at 100 %.
+    var bake = 1.0
+    /// How many steps.
     var depth = 8
-    var testDescription: String { candidate + (hasSwitch ? " with a dead-man switch" : "") }
+
+    var testDescription: String {
+      [
+        candidate, functions > 1 ? "of \(functions) functions" : nil, bake > 0 ? nil : "without a bake",
+        hasSwitch ? "with a dead-man switch" : nil,
+      ].compactMap { $0 }.joined(separator: " ")
+    }
   }
 
   @Test(
     "traffic is whole or on a record that the next run goes on with, and nothing bad comes back by itself",
     arguments: [
       Walk(candidate: "bad2"), Walk(candidate: "late2"), Walk(candidate: "bad2", hasSwitch: true, depth: 5),
+      Walk(candidate: "bad2", functions: 2, depth: 2),
+      Walk(candidate: "bad2", functions: 2, bake: 0, depth: 2),
     ])
   func walk(_ walk: Walk) async throws {
     let start = try await Self.start(walk)
@@ -66,17 +78,18 @@ struct ModelTests {
       levels.append(next.count)
       frontier = next
     }
-    #expect(known.count > 80, "\(levels) states a step")
+    #expect(known.count > min(80, 10 * depth), "\(levels) states a step")
   }
 
-  /// A function that serves. AWS needs two seconds until every reader sees a write of its alias.
+  /// Functions that serve. AWS needs two seconds until every reader sees a write of an alias.
   private static func start(_ walk: Walk) async throws -> World {
-    let start = try await World.running(for: .minutes(15))
+    let functions = (1...walk.functions).map { ("orders\($0)", Wanted("good1")) }
+    let start = try await World.running(Dictionary(uniqueKeysWithValues: functions), for: .minutes(15))
     let plan = try StepPlan(parsing: "10%:1m")
-    start.account.change { $0.staleness = .seconds(2) }
+    for name in start.names { start.account.change(name) { $0.staleness = .seconds(2) } }
     start.configure { settings in
       settings.plan = plan
-      settings.bake = .minutes(1)
+      settings.bake = .minutes(walk.bake)
       guard walk.hasSwitch else { return }
       settings.deadMan = DeadManSettings(
         role: "arn:aws:iam::123456789012:role/switch", after: .minutes(15), partition: "aws")
@@ -116,16 +129,18 @@ struct ModelTests {
 
   /// Traffic is never split but under a record that says just so.
   private func checkTraffic(of world: World, _ words: Comment) {
-    guard let alias = world.account.alias(), let record = world.account.record() else {
-      Issue.record(words)
-      return
-    }
-    if alias.weights.isEmpty {
-      #expect(![.canary].contains(record.state) && record.state.word != "hold", words)
-    } else {
-      #expect(alias.functionVersion == record.stable, words)
-      #expect(alias.weights.keys.first == record.canary, words)
-      #expect(alias.weights.values.first == record.weight?.fraction, words)
+    for name in world.names {
+      guard let alias = world.account.alias(name), let record = world.account.record(name) else {
+        Issue.record(words)
+        return
+      }
+      if alias.weights.isEmpty {
+        #expect(![.canary].contains(record.state) && record.state.word != "hold", words)
+      } else {
+        #expect(alias.functionVersion == record.stable, words)
+        #expect(alias.weights.keys.first == record.canary, words)
+        #expect(alias.weights.values.first == record.weight?.fraction, words)
+      }
     }
   }
 
@@ -133,30 +148,41 @@ struct ModelTests {
     let words = Comment(
       rawValue: path.joined(separator: " → ") + " → \(run.error.map { "\($0)" } ?? "no error")")
     checkTraffic(of: after, words)
-    guard let alias = after.account.alias(), let record = after.account.record() else { return }
+    for name in after.names {
+      checkFunction(name, before: before, after: after, step: step, run: run, words)
+    }
+    guard step.isUndisturbed, step.code != nil else { return }
+    if let error = run.errorName { #expect(error == "quarantined", words) }
+    // Functions that are released together serve the same after each release, good or bad.
+    let serving = Set(
+      after.names.map { after.account.code(after.account.alias($0)?.functionVersion, of: $0) })
+    #expect(serving.count == 1, words)
+  }
+
+  private func checkFunction(
+    _ name: String, before: World, after: World, step: ModelStep, run: RunResult, _ words: Comment
+  ) {
+    guard let alias = after.account.alias(name), let record = after.account.record(name),
+      let old = ModelState(before).functions[name]
+    else { return }
+    func code(_ version: String) -> String? { after.account.code(version, of: name) }
     // What was condemned gets all the traffic only again if somebody insists.
-    let bad = ModelState(before).bad
-    if !bad.isEmpty {
-      let old = before.account.state.withLock { $0.functions["orders"]?.routes.count ?? 0 }
-      let routes = after.account.state.withLock { $0.functions["orders"]?.routes.dropFirst(old) ?? [] }
-      #expect(
-        !routes.contains {
-          bad.contains(after.account.code($0.main) ?? "")
-            && $0.main != before.account.alias()?.functionVersion
-        }, words)
+    if !old.bad.isEmpty {
+      let count = before.account.state.withLock { $0.functions[name]?.routes.count ?? 0 }
+      let routes = after.account.state.withLock { $0.functions[name]?.routes.dropFirst(count) ?? [] }
+      let former = before.account.alias(name)?.functionVersion
+      #expect(!routes.contains { old.bad.contains(code($0.main) ?? "") && $0.main != former }, words)
     }
     // Bad code does not outlive a run that nobody disturbs, and such a run leaves nothing open.
-    guard step.isUndisturbed, let code = step.code else { return }
+    guard step.isUndisturbed, let wanted = step.code else { return }
     #expect(alias.weights.isEmpty, words)
     // A bake of something else is nobody's to judge when what is wanted instead is refused.
     if run.error == nil { #expect(!record.state.isUnderWay, words) }
-    let serving = after.account.code(alias.functionVersion)
+    let serving = code(alias.functionVersion)
     if serving?.hasPrefix("good") != true {
       // What is superseded gives way to what served before it, which nobody has condemned.
-      let untouched = [ModelState(before).serving] + (step.supersedes ? [ModelState(before).stable] : [])
-      #expect(untouched.contains(serving), words)
+      #expect(([old.serving] + (step.supersedes ? [old.stable] : [])).contains(serving), words)
     }
-    if run.error == nil, run.outcome != .rolledBack { #expect(serving == code, words) }
-    if let error = run.errorName { #expect(error == "quarantined", words) }
+    if run.error == nil, run.outcome != .rolledBack { #expect(serving == wanted, words) }
   }
 }

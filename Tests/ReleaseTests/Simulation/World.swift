@@ -80,6 +80,12 @@ final class World: Sendable {
     }
   }
 
+  /// The functions that there are.
+  var names: [String] { wanted.withLock { $0.keys.sorted() } }
+
+  /// Wants `code` of every function.
+  func wantEverywhere(_ code: String) { for name in names { want(name) { $0.code = code } } }
+
   func configure(_ change: (inout ReleaseSettings) -> Void) { settings.withLock { change(&$0) } }
 
   /// How runs are set up.
