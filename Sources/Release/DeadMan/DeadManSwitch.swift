@@ -17,6 +17,8 @@ struct DeadManSwitch: Sendable {
   private let parallel: Int
   /// The functions whose user was told that their schedule cannot be written.
   private let unarmed = Lock<Set<String>>([])
+  /// The names of the functions whose schedule this run has made.
+  private let made = Lock<Set<String>>([])
 
   /// - Returns: nil where no switch is wanted.
   init?(_ services: ReleaseServices, _ settings: DeadManSettings?, alias: String, parallel: Int) {
@@ -34,7 +36,7 @@ struct DeadManSwitch: Sendable {
   func prepare(_ members: [Member]) async throws(ReleaseError) {
     let results = await Concurrent.map(members, limit: parallel) { member -> Result<Void, ReleaseError> in
       do throws(AWSError) {
-        try await makeIdle(schedule(for: member, isEnabled: false))
+        try await makeIdle(schedule(for: member, isEnabled: false), of: member.functionName)
         return .success(())
       } catch {
         return .failure(Task.isCancelled ? .interrupted : .aws(error, function: member.function))
@@ -43,13 +45,14 @@ struct DeadManSwitch: Sendable {
     for result in results { try result.get() }
   }
 
-  private func makeIdle(_ schedule: Schedule) async throws(AWSError) {
+  private func makeIdle(_ schedule: Schedule, of functionName: String) async throws(AWSError) {
     do throws(AWSError) {
       try await services.schedules.createSchedule(schedule)
     } catch {
       guard error.conflict != nil else { throw error }
       return
     }
+    made.withLock { _ = $0.insert(functionName) }
     // To be allowed to make a schedule is not to be allowed to move it.
     try await patiently { () async throws(AWSError) in try await services.schedules.updateSchedule(schedule) }
   }
@@ -83,6 +86,12 @@ struct DeadManSwitch: Sendable {
   private func tellArmed(_ function: String) {
     guard unarmed.withLock({ $0.remove(function) != nil }) else { return }
     services.report(.note(function, "the dead-man switch is armed again"))
+  }
+
+  /// Removes those of the schedules of `names` that this run has made: others guard what others have begun.
+  func withdraw(_ names: [FunctionName]) async {
+    let ours = made.withLock { $0 }
+    await disarm(names.filter { ours.contains($0.functionName) })
   }
 
   /// Removes the schedules of `names`: nobody has to look after their rollouts any more. One that stays does nothing

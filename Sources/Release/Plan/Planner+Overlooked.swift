@@ -50,12 +50,9 @@ extension Planner {
       try await lambda.getAlias(plan.input.functionName, name: alias)
     }
     let known = ServingFunction(description: serving.description, provenance: serving.provenance, alias: seen)
-    let unfinished = try await unfinished(plan.input, serving: known, change: plan.change)
-    // Where nothing is under way the run has no business with the alias.
-    guard let unfinished else { return plan }
     return FunctionPlan(
       input: plan.input, deployed: .serving(known), change: plan.change, reasons: plan.reasons,
-      unfinished: unfinished, drift: plan.drift)
+      unfinished: try await unfinished(plan.input, serving: known, change: plan.change), drift: plan.drift)
   }
 }
 

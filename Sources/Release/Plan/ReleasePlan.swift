@@ -46,6 +46,12 @@ public struct FunctionPlan: Sendable {
     guard case .serving(let serving) = deployed else { return nil }
     return serving.version
   }
+
+  /// The record in its alias; nil where there is none.
+  var record: RolloutRecord? {
+    guard case .serving(let serving) = deployed else { return nil }
+    return serving.record
+  }
 }
 
 /// In what `$LATEST` differs from the version that an alias serves.

@@ -62,6 +62,9 @@ extension RolloutRecord {
   /// Forgets that `version` was bad: it has proved itself since.
   mutating func absolve(_ version: String) { badVersions.removeAll { $0 == version } }
 
+  /// The version that shares the traffic with the stable one; nil where one version has everything.
+  var onTrial: String? { state == .canary || state.isHold ? canary : nil }
+
   /// The canary's share of the traffic that goes with this state; nil where it has none.
   public var weight: Weight? {
     switch state {

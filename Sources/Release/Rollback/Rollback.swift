@@ -12,7 +12,7 @@ public enum RollbackDestination: Hashable, Sendable {
   /// The version that a release made.
   case release(ReleaseID)
 
-  /// The version among `versions`, in ascending order, that is meant: the newest that is not known to be `bad`, else
+  /// The version among `versions`, in ascending order, that is meant: the newest that is not known to be `bad` or on trial, else
   /// the newest; nil when there is none.
   func version(
     among versions: [(number: String, origin: VersionProvenance?)], bad: [String] = []
@@ -125,13 +125,17 @@ public enum RollbackPlan {
     if record?.badVersions.contains(version) == true {
       return .noTarget(reason: "version \(version) is marked as bad", fix: "name another version with --to")
     }
+    if record?.onTrial == version {
+      return .noTarget(
+        reason: "version \(version) is the one on trial",
+        fix: "give it all traffic with lamctl promote, or name another version with --to")
+    }
     if let canary = alias.weights.keys.first, alias.functionVersion == version {
       return .endCanary(canary: canary, stable: version)
     }
     guard alias.functionVersion != version else { return .alreadyBack(bad: nil, serving: version) }
     // Whoever goes further back than to the stable version does so because of the canary.
-    let canary = record.flatMap { $0.state == .canary || $0.state.isHold ? $0.canary : nil }
-    return .goBack(from: canary ?? alias.functionVersion, to: version)
+    return .goBack(from: record?.onTrial ?? alias.functionVersion, to: version)
   }
 
   private static func step(for record: RolloutRecord, serving: String) -> RollbackStep {

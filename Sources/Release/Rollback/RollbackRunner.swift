@@ -142,7 +142,8 @@ public struct RollbackRunner: Sendable {
           .map { ($0.version, VersionProvenance.decode($0.description).provenance) }
         let record = aliases[subject.function].flatMap { $0 }
           .flatMap { RolloutRecord.decode($0.description).record }
-        return .success(destination.version(among: versions, bad: record?.badVersions ?? []))
+        let suspects = (record?.badVersions ?? []) + [record?.onTrial].compactMap { $0 }
+        return .success(destination.version(among: versions, bad: suspects))
       } catch {
         return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
       }

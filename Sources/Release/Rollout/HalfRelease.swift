@@ -21,8 +21,7 @@ struct HalfRelease: Sendable {
   static func find(_ plan: ReleasePlan) -> [HalfRelease] {
     var groups: [ReleaseID: [(plan: FunctionPlan, record: RolloutRecord)]] = [:]
     for function in plan.functions {
-      guard case .serving(let serving) = function.deployed, let record = serving.record, record.functions > 1
-      else { continue }
+      guard let record = function.record, record.functions > 1 else { continue }
       groups[record.release, default: []].append((function, record))
     }
     return groups.sorted { $0.key < $1.key }.compactMap { release, group in

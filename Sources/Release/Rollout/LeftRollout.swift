@@ -36,6 +36,8 @@ struct LeftRollout: Sendable {
   let present: Int
   /// Why some of its functions were taken back; nil where none was.
   let takenBack: RecordReason?
+  /// Whether it has come to its good end for some of its functions.
+  let hasPassed: Bool
 
   var members: [Member] { parts.map(\.member) }
 
@@ -81,6 +83,7 @@ struct LeftRollout: Sendable {
     var parts: [Group: [(subject: RolloutSubject, part: Part)]] = [:]
     var present: [Group: Int] = [:]
     var takenBack: [Group: RecordReason] = [:]
+    var passed: Set<Group> = []
     for subject in subjects {
       guard let alias = aliases[subject.name.function] else { continue }
       let content = RolloutRecord.decode(alias.description)
@@ -91,6 +94,7 @@ struct LeftRollout: Sendable {
       let group = Group(record, of: subject.name.function)
       present[group, default: 0] += 1
       if case .rolledBack(let reason) = record.state { takenBack[group] = reason }
+      if record.state == .idle { passed.insert(group) }
       guard record.state.isUnderWay, let canary = record.canary else { continue }
       let member = Member(
         function: subject.name.function, functionName: subject.name.functionName,
@@ -110,7 +114,7 @@ struct LeftRollout: Sendable {
       rollouts.append(
         LeftRollout(
           release: group.release, parts: parts.map(\.part), present: present[group] ?? 0,
-          takenBack: takenBack[group]))
+          takenBack: takenBack[group], hasPassed: passed.contains(group)))
     }
     return rollouts
   }

@@ -39,8 +39,9 @@ extension ReleasePlan {
   fileprivate var parts: [ReleasePlan] {
     var groups: [ReleaseID: [FunctionPlan]] = [:]
     var parts: [[FunctionPlan]] = []
+    let open = Set(functions.compactMap(\.unfinished?.record.release))
     for function in functions {
-      if let record = function.unfinished?.record, record.functions > 1 {
+      if let record = function.record, record.functions > 1, open.contains(record.release) {
         groups[record.release, default: []].append(function)
       } else {
         parts.append([function])

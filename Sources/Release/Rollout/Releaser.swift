@@ -74,23 +74,31 @@ public struct Releaser: Sendable {
     let takenBack = plan.functions.filter { $0.unfinished?.relation == .takenBack }
     for function in takenBack { try await end(function, report: &report) }
     await disarm(takenBack)
-    var resumed = plan.functions.filter { $0.unfinished?.relation == .same }
-    guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
-    let rollout: (members: [Member], release: ReleaseID)?
     do throws(ReleaseError) {
-      rollout = try await prepareRollout(
-        plan, resumed: resumed, packages: packages, release: release, isBuilt: isBuilt, report: &report)
+      try await carryOut(plan, packages: packages, release: release, isBuilt: isBuilt, report: &report)
     } catch {
       await endSuperseded(plan)
       throw error
     }
+    if [.rolledBack, .failed].contains(report.outcome) { await endSuperseded(plan) }
+  }
+
+  /// From the first package to the last weight.
+  private func carryOut(
+    _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, isBuilt: Bool,
+    report: inout ReleaseReport
+  ) async throws(ReleaseError) {
+    var resumed = plan.functions.filter { $0.unfinished?.relation == .same }
+    guard try await settleDecided(&resumed, of: plan, report: &report) else { return }
+    let rollout = try await prepareRollout(
+      plan, resumed: resumed, packages: packages, release: release, isBuilt: isBuilt, report: &report)
     guard let rollout else { return }
     guard !rollout.members.isEmpty else {
       report.outcome = report.functions.contains { $0.outcome == .promoted } ? .promoted : .unchanged
       return
     }
     try await roll(
-      rollout.members, release: rollout.release, extent: settings.detaches ? .firstWeight : .toEnd,
+      rollout.members, of: plan, release: rollout.release, extent: settings.detaches ? .firstWeight : .toEnd,
       report: &report)
   }
 
@@ -115,13 +123,14 @@ public struct Releaser: Sendable {
     return (members, release)
   }
 
-  /// Ends the canaries that this run's versions would have taken the place of: the repository has moved on from them,
-  /// so that no run would ever go on with them.
+  /// Ends the canaries that this run's versions have not come to take the place of: the repository has moved on from
+  /// them, so that no run would ever go on with them. An alias that was written since the plan was made is left alone.
   private func endSuperseded(_ plan: ReleasePlan) async {
     let superseded = plan.functions.filter { function in
       guard let rollout = function.unfinished, rollout.relation == .superseded else { return false }
       return rollout.record.canary != nil && rollout.record.canary != function.servingVersion
     }
+    var ended: [FunctionPlan] = []
     for function in superseded {
       // In a task of its own: a signal may be why the release ends here.
       let failure = await Task { () async -> ReleaseError? in
@@ -132,11 +141,14 @@ public struct Releaser: Sendable {
           return error
         }
       }.value
-      if let failure {
+      switch failure {
+      case nil: ended.append(function)
+      case .owned: break
+      case let failure?:
         services.report(.note(function.input.function, "the canary could not be ended: \(failure)"))
       }
     }
-    await disarm(superseded)
+    await Task { [ended] in await disarm(ended) }.value
   }
 
   /// Removes the dead-man schedules of rollouts that were ended.
@@ -146,11 +158,14 @@ public struct Releaser: Sendable {
   }
 
   private func roll(
-    _ members: [Member], release: ReleaseID, extent: RolloutRunner.Extent, report: inout ReleaseReport
+    _ members: [Member], of plan: ReleasePlan, release: ReleaseID, extent: RolloutRunner.Extent,
+    report: inout ReleaseReport
   ) async throws(ReleaseError) {
+    let hasPassed = plan.functions.compactMap(\.record)
+      .contains { $0.release == release && $0.functions > 1 && $0.state == .idle }
     let runner = RolloutRunner(
       services: services, settings: settings, alias: alias, owner: owner, release: release, extent: extent,
-      members: members, alarms: try await watchAlarms())
+      hasPassed: hasPassed, members: members, alarms: try await watchAlarms())
     try await runner.run(into: &report)
   }
 
@@ -177,7 +192,8 @@ public struct Releaser: Sendable {
       let old = resumed.filter { $0.unfinished?.record.release == release }
       resumed.removeAll { $0.unfinished?.record.release == release }
       report.release = release
-      try await roll(old.compactMap(member(resuming:)), release: release, extent: .toEnd, report: &report)
+      try await roll(
+        old.compactMap(member(resuming:)), of: plan, release: release, extent: .toEnd, report: &report)
       guard report.outcome == .promoted, !report.wasInterrupted else { return false }
       await settle(plan, report: &report)
     }
@@ -195,7 +211,8 @@ public struct Releaser: Sendable {
       case .forward:
         var report = ReleaseReport(plan)
         try await roll(
-          half.functions.compactMap(member(resuming:)), release: half.release, extent: .toEnd, report: &report
+          half.functions.compactMap(member(resuming:)), of: plan, release: half.release, extent: .toEnd,
+          report: &report
         )
         if report.wasInterrupted { throw .interrupted }
       case .back(let reason):

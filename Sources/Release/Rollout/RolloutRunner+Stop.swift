@@ -11,19 +11,22 @@ extension RolloutRunner {
     var isTheirs = false
     if case .owned = error { isTheirs = true }
     // Another run, or a person, has taken the release over in its middle: it is theirs.
-    if isTheirs, hasBegun { throw await lost(error, into: &report) }
+    if isTheirs, hasBegun {
+      await withdrawConvicted()
+      throw await lost(error, into: &report)
+    }
     if hasPassed { return try await conclude(error, into: &report) }
     // In a task of its own: everything in the cancelled one would end at its first await.
     let (failure, verified) = await Task { [self, isTheirs] () async -> (ReleaseError?, Set<String>) in
       // The next look is as good as this one: a rollout that is looked after by many short runs outlives each.
       if extent == .oneLook, convicted == nil { return (nil, []) }
-      return wasInterrupted && settings.onInterrupt == .leave
+      return wasInterrupted && settings.onInterrupt == .leave && convicted == nil
         ? (await releaseLeases(), []) : await makeSafe(onlyOurs: isTheirs)
     }.value
     // Made for weights that never came to be, unless whoever was faster needs them.
     if !hasBegun, !isTheirs {
       let idle = current.filter { !$0.isExposed }
-      await Task { [self] in await disarm(idle) }.value
+      await Task { [self] in await deadMan?.withdraw(idle.map(\.name)) }.value
     }
     let exposed = current.contains { $0.isToBeWithdrawn(onlyOurs: isTheirs) }
     let left: Outcome = wasInterrupted || extent == .oneLook ? .detached : .held
@@ -34,6 +37,12 @@ extension RolloutRunner {
     report.markVerified(verified)
     guard wasInterrupted else { throw error }
     if let failure { throw failure }
+  }
+
+  /// What the judge has found to be bad goes back on every alias that is still this run's, although one of them is not.
+  private func withdrawConvicted() async {
+    guard let found = convicted else { return }
+    await Task { [self] in try? await retract(reason: found.reason, culprit: found.culprit) }.value
   }
 
   /// Tells what serves now that the release is somebody else's.

@@ -5,6 +5,7 @@ extension RolloutRunner {
   ///
   /// Nothing is kept between two such runs but the record, so their looks add up to those of one long run.
   func tick(into report: inout ReleaseReport) async throws(ReleaseError) {
+    guard !hasPassed else { return try await complete(into: &report) }
     markBegun()
     announceResumption(of: current)
     var machine = newMachine

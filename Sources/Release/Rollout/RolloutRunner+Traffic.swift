@@ -12,7 +12,10 @@ extension RolloutRunner {
     // The first write with this run's name: whoever held the alias before is fenced off by its stale RevisionId.
     let failure = await write(begun) { [self] member in
       var record = leased(member.record, at: now)
-      if case .hold = record.state { record.state = .canary }
+      // A pause stays one until a person ends it, also where this run dies before its first look.
+      if case .hold(let reason) = record.state, reason != .pause || extent == .overHold {
+        record.state = .canary
+      }
       return record
     }
     if let failure { throw failure }

@@ -42,7 +42,7 @@ extension RolloutRunner {
   /// Whether its traffic is to go back where no run looks after it any more. What is decided without a bake only goes
   /// forward.
   private func isGuarded(_ member: Member) -> Bool {
-    member.isLookedAfter && !(member.record.state == .commit && settings.bake <= .zero)
+    member.isLookedAfter && !hasPassed && !(member.record.state == .commit && settings.bake <= .zero)
   }
 
   /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.

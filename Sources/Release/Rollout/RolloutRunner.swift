@@ -31,12 +31,13 @@ final class RolloutRunner: Sendable {
   /// Why the release goes back, and whose fault that is, once the judge has said so.
   private let conviction = Lock<(reason: RecordReason, culprit: String?)?>(nil)
   /// Whether the release has passed everything.
-  private let passed = Lock(false)
+  private let passed: Lock<Bool>
   let owner: RecordOwner
 
   init(
     services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
-    release: ReleaseID, extent: Extent = .toEnd, members: [Member], alarms: AlarmWatch?
+    release: ReleaseID, extent: Extent = .toEnd, hasPassed: Bool = false, members: [Member],
+    alarms: AlarmWatch?
   ) {
     self.services = services
     self.settings = settings
@@ -55,6 +56,9 @@ final class RolloutRunner: Sendable {
     var members = members.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
     for index in members.indices { members[index].isInherited = members[index].isExposed }
     self.members = Lock(members)
+    // Without a bake the release has passed with its first promotion. What never had traffic cannot have passed.
+    let isDecided = settings.bake <= .zero && members.contains { $0.record.state == .commit }
+    passed = Lock((hasPassed || isDecided) && members.allSatisfy(\.isExposed))
   }
 
   var current: [Member] { members.withLock { $0 } }
@@ -116,6 +120,7 @@ final class RolloutRunner: Sendable {
   }
 
   private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
+    guard !hasPassed else { return try await complete(into: &report) }
     var machine = newMachine
     let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
     if current.allSatisfy(\.isExposed) { markBegun() }
@@ -165,6 +170,15 @@ final class RolloutRunner: Sendable {
         return
       }
     }
+  }
+
+  /// Ends a release that has passed, whatever a dead run has left of it. There is nothing to look at: some of its
+  /// functions are through, and what is not must not go another way.
+  func complete(into report: inout ReleaseReport) async throws(ReleaseError) {
+    markBegun()
+    announceResumption(of: current)
+    try await finish()
+    report.end(.promoted, members: current)
   }
 
   /// A look at a canary that another run left, before it is taken on to anything: over a pause as a person has

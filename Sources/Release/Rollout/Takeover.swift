@@ -201,7 +201,7 @@ public struct Takeover: Sendable {
       }
     return RolloutRunner(
       services: services, settings: settings, alias: alias, owner: owner, release: rollout.release,
-      extent: extent, members: rollout.members, alarms: alarms)
+      extent: extent, hasPassed: rollout.hasPassed, members: rollout.members, alarms: alarms)
   }
 }
 

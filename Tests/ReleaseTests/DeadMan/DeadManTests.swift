@@ -269,6 +269,27 @@ struct DeadManTests {
     #expect(seen.withLock { $0.prefix(first + 1) }.allSatisfy { $0 })
   }
 
+  @Test("a release that ends before its first weight ends the canary that it was to take the place of")
+  func superseding() async throws {
+    let world = try await Self.world(wanting: "good2")
+    let number = try #require(await world.firstCall(in: .canary))
+    _ = await world.deploy(events: [.diesBefore(number + 1)])
+    #expect(world.account.alias()?.weights == ["2": 0.1])
+    world.clock.advance(by: .minutes(6))
+    world.want { $0.code = "good3" }
+    let calls = await world.copy().deploy("ci-2").connection.calls
+    let weight = try #require(calls.firstIndex { $0.hasPrefix("UpdateAlias") }) + 1
+    for event in [Connection.Event.cancels(weight), .cancels(weight - 1), .fails(weight), .fails(weight - 1)]
+    {
+      let world = world.copy()
+      let run = await world.deploy("ci-2", events: [event])
+      #expect(world.account.alias()?.weights == [:], "\(event)")
+      #expect(world.account.alias()?.functionVersion == "1", "\(event)")
+      #expect(run.report?.functions.first?.serving == ["1": 1], "\(event)")
+      #expect(Self.schedules(world).isEmpty, "\(event)")
+    }
+  }
+
   @Test("a release that ends before its first weight leaves no schedule behind")
   func withdrawn() async throws {
     let world = try await Self.world(wanting: "good2", functions: ["a", "b"])

@@ -93,6 +93,18 @@ struct RollbackPlanTests {
         == ["o": .noTarget(reason: "version 28 is marked as bad", fix: "name another version with --to")])
   }
 
+  @Test(
+    "the version on trial is no way back",
+    arguments: [RolloutState.canary, .hold(.pause)])
+  func onTrial(state: RolloutState) {
+    let now = alias("42", weights: ["43": 0.1], { $0.canary = "43" }, state: state)
+    guard case .noTarget(let reason, _) = RollbackPlan.steps(for: ["o": now], to: ["o": "43"])["o"] else {
+      Issue.record("all traffic would go to the canary")
+      return
+    }
+    #expect(reason == "version 43 is the one on trial")
+  }
+
   @Test("a version that is marked as bad is no way back, though it served before")
   func badBefore() throws {
     let alias = alias(

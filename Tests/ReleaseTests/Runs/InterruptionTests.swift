@@ -51,6 +51,24 @@ struct InterruptionTests {
     }
   }
 
+  @Test("what the judge has found to be bad goes back also where a signal leaves the weight")
+  func leftButConvicted() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    for name in ["a", "b"] { world.want(name) { $0.code = "bad2" } }
+    let calls = await world.probe().connection.calls
+    let back = calls.indices.filter { calls[$0].hasPrefix("UpdateAlias") }.suffix(2)
+    for number in back.map({ $0 + 1 }) {
+      let world = world.copy()
+      world.configure { $0.onInterrupt = .leave }
+      let run = await world.deploy(events: [.cancels(number)])
+      for name in ["a", "b"] {
+        #expect(world.account.alias(name)?.weights == [:], "before call \(number)")
+        #expect(world.account.alias(name)?.functionVersion == "1", "before call \(number)")
+      }
+      #expect(run.outcome == .rolledBack)
+    }
+  }
+
   @Test("a signal whose rollback fails says so, and not that nothing was touched")
   func failedRetraction() async throws {
     let world = try await World.running()

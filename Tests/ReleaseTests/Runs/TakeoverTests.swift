@@ -130,6 +130,60 @@ struct TakeoverTests {
     }
   }
 
+  @Test("a pause stays one where the run that resumed it dies before it has looked")
+  func pauseOutlivesResume() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy(configure: { $0.stopsBeforePromotion = true }).outcome == .held)
+    let calls = await world.copy().takeOver(.resume).connection.calls
+    for number in 1...calls.count {
+      let world = world.copy()
+      _ = await world.takeOver(.resume, events: [.diesBefore(number)])
+      world.clock.advance(by: .minutes(6))
+      #expect(await world.takeOver(.resume).outcome == .held, "died before \(calls[number - 1])")
+      #expect(world.account.record()?.state == .hold(.pause))
+    }
+  }
+
+  @Test(
+    "a release that has passed for one function passes for all, whatever comes to the run that ends it",
+    arguments: [0.0, 5])
+  func passed(bake: Double) async throws {
+    let names = ["a", "b", "c"]
+    let start = try await World.running(Dictionary(uniqueKeysWithValues: names.map { ($0, Wanted("good1")) }))
+    start.configure { $0.bake = .minutes(bake) }
+    for name in names { start.want(name) { $0.code = "good2" } }
+    let calls = await start.probe().connection.calls
+    let last = calls.indices.filter { calls[$0].hasPrefix("UpdateAlias") }.suffix(bake > 0 ? 2 : 3)
+    for number in last.map({ $0 + 1 }) {
+      let left = start.copy()
+      _ = await left.deploy("dead", events: [.diesBefore(number)])
+      guard
+        names.contains(where: {
+          left.account.record($0)?.state == .idle && left.account.alias($0)?.functionVersion == "2"
+        })
+          || (bake == 0 && left.account.record("a")?.state == .commit)
+      else { continue }
+      left.clock.advance(by: .minutes(6))
+      for mode in [Takeover.Mode.resume, .tick] {
+        for call in 1...6 {
+          for event in [Connection.Event.cancels(call), .fails(call), .losesAnswer(call), .diesBefore(call)] {
+            let world = left.copy()
+            _ = await world.takeOver(mode, events: [event])
+            let place = "dead before \(number), \(mode), \(event)"
+            #expect(
+              !names.contains {
+                if case .rolledBack = world.account.record($0)?.state { true } else { false }
+              }, "\(place)")
+            world.clock.advance(by: .minutes(6))
+            _ = await world.takeOver(mode)
+            for name in names { #expect(world.account.alias(name)?.functionVersion == "2", "\(place)") }
+          }
+        }
+      }
+    }
+  }
+
   @Test("resume ends what a run left that died at any call", arguments: [1, 2])
   func killed(functions: Int) async throws {
     let names = ["a", "b"].prefix(functions)
