@@ -43,7 +43,7 @@ struct PastRollout {
       Split(
         canary: canary.counts[start]?.invocations ?? 0, stable: stable.counts[start]?.invocations ?? 0)
     }
-    let ranges = Self.stretches(shares)
+    let ranges = Self.withoutStrays(Self.stretches(shares), of: shares)
     stretches = ranges.map { $0.map { minutes[$0] } }
     isBaked = Self.isBaked(ranges.map { range in shares[range].reduce(.zero, +) })
   }
@@ -79,6 +79,29 @@ struct PastRollout {
       (begin, sum) = (index + 1, .zero)
     }
     return (stretches + [begin..<max(begin, shares.count)]).filter { !$0.isEmpty }
+  }
+
+  /// The stretches as they were meant: one that stray invocations of the stable version have cut is one, and what
+  /// reaches a canary after its traffic was taken back in the bake, such as a retry, is no step.
+  private static func withoutStrays(_ stretches: [Range<Int>], of shares: [Split]) -> [Range<Int>] {
+    func share(_ range: Range<Int>) -> Double { shares[range].reduce(.zero, +).share ?? 0 }
+    var meant: [Range<Int>] = []
+    for range in stretches {
+      if let last = meant.last {
+        let both = last.lowerBound..<range.upperBound
+        if [last, range, both].allSatisfy({ share($0) >= everything }) {
+          meant[meant.count - 1] = both
+          continue
+        }
+      }
+      meant.append(range)
+    }
+    while meant.count > 1, share(meant[meant.count - 1]) <= 1 - everything,
+      share(meant[meant.count - 2]) >= everything
+    {
+      meant.removeLast()
+    }
+    return meant
   }
 
   /// Whether the canary's share in a minute is another than in the minutes before.

@@ -12,8 +12,8 @@ public enum RollbackDestination: Hashable, Sendable {
   /// The version that a release made.
   case release(ReleaseID)
 
-  /// The version among `versions`, in ascending order, that is meant: the newest that is not known to be `bad` or on trial, else
-  /// the newest; nil when there is none.
+  /// The version among `versions`, in ascending order, that is meant: the newest that is not in `bad`, which are known
+  /// to be bad or on trial, else the newest; nil when there is none.
   func version(
     among versions: [(number: String, origin: VersionProvenance?)], bad: [String] = []
   ) -> String? {

@@ -14,7 +14,7 @@ public struct PrunePlan: Hashable, Sendable {
     case bad(String)
     /// It was published in the last 24 hours: a run may be about to give it traffic.
     case young
-    /// It had traffic: through an alias in the last 24 hours, or by its number in the last 15 days but for its first,
+    /// It had traffic: through an alias in the last 24 hours, or by its number in the last 62 days but for its first,
     /// when it was tested.
     case traffic
     /// Nobody knows whether it had traffic.

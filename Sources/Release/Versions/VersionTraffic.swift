@@ -4,8 +4,9 @@ internal import Core
 /// Finds out from CloudWatch which old versions somebody still calls.
 struct VersionTraffic: Sendable {
   /// For how long somebody who calls a version by its number is counted on to come back: an alias gives its callers
-  /// another version, a number does not.
-  private static let memory = TimeSpan.minutes(15 * 24 * 60)
+  /// another version, a number does not. What runs once a month is to find its version; CloudWatch keeps hours for 455
+  /// days.
+  private static let memory = TimeSpan.minutes(62 * 24 * 60)
 
   let metrics: any MetricReading
   let now: Timestamp
@@ -19,7 +20,7 @@ struct VersionTraffic: Sendable {
     let since: Timestamp
   }
 
-  /// Those of `versions` that were called through an alias in the last 24 hours, or by their numbers in the last 15 days
+  /// Those of `versions` that were called through an alias in the last 24 hours, or by their numbers in the last 62 days
   /// but for their first, when they were tested.
   ///
   /// - Parameter versions: the versions in question of each history.

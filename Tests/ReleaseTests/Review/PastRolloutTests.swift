@@ -109,6 +109,35 @@ struct PastRolloutTests {
     #expect(verdict.canary.errors == 750)
   }
 
+  @Test("a retry that reaches the canary after it was taken back in its bake does not hide the bake")
+  func strayAfterwards() throws {
+    var traffic = Traffic()
+    traffic.add(minutes: 60, canary: 0, stable: 1000)
+    traffic.add(minutes: 10, canary: 100, stable: 900)
+    traffic.add(minutes: 15, canary: 1000, stable: 0, errors: (50, 0))
+    traffic.add(minutes: 1, canary: 300, stable: 700)
+    traffic.add(minutes: 1, canary: 0, stable: 1000)
+    traffic.add(minutes: 1, canary: 1, stable: 999)
+    let evidence = try traffic.evidence()
+    #expect(evidence.steps.count == 1)
+    #expect(evidence.bake?.minutes.count == 14)
+    let verdict = Judge.verdict(function: "orders", evidence: evidence, settings: JudgeSettings())
+    #expect(verdict.kind == .rollback)
+  }
+
+  @Test("an invocation that reaches the stable version hours after the promotion cuts no bake in two")
+  func strayOfStable() throws {
+    var traffic = Traffic()
+    traffic.add(minutes: 60, canary: 0, stable: 1000)
+    traffic.add(minutes: 10, canary: 100, stable: 900)
+    traffic.add(minutes: 120, canary: 1000, stable: 0, errors: (20, 0))
+    traffic.add(minutes: 1, canary: 999, stable: 1)
+    traffic.add(minutes: 30, canary: 1000, stable: 0, errors: (20, 0))
+    let evidence = try traffic.evidence()
+    #expect(evidence.steps.count == 1)
+    #expect(evidence.bake?.minutes.count == 150)
+  }
+
   @Test("silence of a stable version with little traffic is no bake")
   func quiet() throws {
     var traffic = Traffic()

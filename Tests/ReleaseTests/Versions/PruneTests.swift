@@ -76,14 +76,14 @@ struct PruneTests {
     #expect(Self.deleted(results) == ["1"])
     #expect(Self.reasons(results)["2"] == .traffic)
 
-    // Called by its number, for the last time a week ago.
-    let weekly = try await Self.world(versions: 4)
-    let called = weekly.clock.now()
-    weekly.account.state.withLock { $0.calledAt = ["orders:1": called] }
-    weekly.clock.advance(by: .minutes(7 * 24 * 60))
-    #expect(Self.reasons(try await weekly.prune(keep: 1, dryRun: true).results)["1"] == .traffic)
-    weekly.clock.advance(by: .minutes(10 * 24 * 60))
-    #expect(Self.deleted(try await weekly.prune(keep: 1, dryRun: true).results).contains("1"))
+    // Called by its number, for the last time a month ago.
+    let monthly = try await Self.world(versions: 4)
+    let called = monthly.clock.now()
+    monthly.account.state.withLock { $0.calledAt = ["orders:1": called] }
+    monthly.clock.advance(by: .minutes(31 * 24 * 60))
+    #expect(Self.reasons(try await monthly.prune(keep: 1, dryRun: true).results)["1"] == .traffic)
+    monthly.clock.advance(by: .minutes(32 * 24 * 60))
+    #expect(Self.deleted(try await monthly.prune(keep: 1, dryRun: true).results).contains("1"))
     // In its first day it was tested.
     let tested = try await Self.world(versions: 4)
     tested.account.state.withLock {
