@@ -70,7 +70,7 @@ public struct Releaser: Sendable {
     for function in plan.functions { try Preflight.creation(function)?.enforce() }
     try await refuseOlder(plan)
     try await claim(plan)
-    try await settleHalf(plan)
+    guard try await settleHalf(plan, report: &report) else { return }
     let takenBack = plan.functions.filter { $0.unfinished?.relation == .takenBack }
     for function in takenBack { try await end(function, report: &report) }
     await disarm(takenBack)
@@ -191,30 +191,26 @@ public struct Releaser: Sendable {
     for release in decided.sorted() {
       let old = resumed.filter { $0.unfinished?.record.release == release }
       resumed.removeAll { $0.unfinished?.record.release == release }
-      report.release = release
-      try await roll(
-        old.compactMap(member(resuming:)), of: plan, release: release, extent: .toEnd, report: &report)
-      guard report.outcome == .promoted, !report.wasInterrupted else { return false }
-      await settle(plan, report: &report)
+      guard try await conclude(old, release, of: plan, report: &report) else { return false }
     }
     return true
   }
 
-  /// Brings releases to their end that a dead run has left half way, where this plan would begin something else on their
-  /// functions.
+  /// Brings releases to their end that a dead run has left half way, where this plan would begin something else on
+  /// their functions.
   ///
+  /// - Returns: whether this run may go on; not where such a release did not come to the end that it was promised.
   /// - Throws: ``ReleaseError/outdated(release:)`` where there was one: the plan was made before.
-  private func settleHalf(_ plan: ReleasePlan) async throws(ReleaseError) {
+  private func settleHalf(
+    _ plan: ReleasePlan, report: inout ReleaseReport
+  ) async throws(ReleaseError) -> Bool {
     let halves = HalfRelease.find(plan)
     for half in halves {
       switch half.way {
       case .forward:
-        var report = ReleaseReport(plan)
-        try await roll(
-          half.functions.compactMap(member(resuming:)), of: plan, release: half.release, extent: .toEnd,
-          report: &report
-        )
-        if report.wasInterrupted { throw .interrupted }
+        guard try await conclude(half.functions, half.release, of: plan, report: &report) else {
+          return false
+        }
       case .back(let reason):
         for function in half.functions {
           _ = try await end(function, for: reason.blamesVersion ? .peer : reason)
@@ -223,6 +219,23 @@ public struct Releaser: Sendable {
       }
     }
     if let last = halves.last { throw .outdated(release: "\(last.release)") }
+    return true
+  }
+
+  /// Takes what another run has left of `release` to its end.
+  ///
+  /// - Returns: whether that was its promotion, so that this run may go on.
+  private func conclude(
+    _ functions: [FunctionPlan], _ release: ReleaseID, of plan: ReleasePlan, report: inout ReleaseReport
+  ) async throws(ReleaseError) -> Bool {
+    let members = functions.compactMap(member(resuming:))
+    report.release = release
+    // What serves since a promotion is not what the release has come from.
+    for member in members { report.update(member.function) { $0.fromVersion = member.stable } }
+    try await roll(members, of: plan, release: release, extent: .toEnd, report: &report)
+    guard report.outcome == .promoted, !report.wasInterrupted else { return false }
+    await settle(plan, report: &report)
+    return true
   }
 
   /// Makes sure that no living run owns any of the aliases, and that everybody's records can be read.
