@@ -26,7 +26,8 @@ struct DeadManSchedule {
   ///
   /// - Parameter isEnabled: whether it does so at all; one that does not shows that it may be written.
   static func schedule(
-    for member: Member, alias: String, at moment: Timestamp, _ settings: DeadManSettings, isEnabled: Bool
+    for member: RolloutTarget, alias: String, at moment: Timestamp, _ settings: DeadManSettings,
+    isEnabled: Bool
   ) -> Schedule {
     var input = JSONObject([
       ("FunctionName", .string(member.functionName)), ("Name", .string(alias)),

@@ -33,7 +33,7 @@ struct DeadManSwitch: Sendable {
   /// moved. One that is there already is left alone: it may be what guards the canary of a run that has died.
   ///
   /// - Throws: ``ReleaseError/aws(_:function:)``.
-  func prepare(_ members: [Member]) async throws(ReleaseError) {
+  func prepare(_ members: [RolloutTarget]) async throws(ReleaseError) {
     let results = await Concurrent.map(members, limit: parallel) { member -> Result<Void, ReleaseError> in
       do throws(AWSError) {
         try await makeIdle(schedule(for: member, isEnabled: false), of: member.functionName)
@@ -60,7 +60,7 @@ struct DeadManSwitch: Sendable {
   /// Moves the schedules of `members` forward, for their aliases as they were just written. Where that fails the rollout
   /// goes on: it has a living run, and the next heartbeat tries again. Where EventBridge does not answer, the others
   /// are not tried: nothing may keep a run from its next look for long.
-  func arm(_ members: [Member]) async {
+  func arm(_ members: [RolloutTarget]) async {
     let isDown = Lock(false)
     _ = await Concurrent.map(members, limit: parallel) { member in
       guard !isDown.withLock({ $0 }) else { return }
@@ -116,7 +116,7 @@ struct DeadManSwitch: Sendable {
           + "\(failures.map(\.0).joined(separator: ", ")): \(first.1)"))
   }
 
-  private func schedule(for member: Member, isEnabled: Bool) -> Schedule {
+  private func schedule(for member: RolloutTarget, isEnabled: Bool) -> Schedule {
     DeadManSchedule.schedule(
       for: member, alias: alias, at: services.serverTime() + settings.after, settings, isEnabled: isEnabled)
   }

@@ -1,21 +1,5 @@
-public import AWSClient
+internal import AWSClient
 internal import Core
-
-/// The call of CloudWatch Logs that the errors in a report come from.
-public protocol LogReading: Sendable {
-  /// The first events that match, oldest first; at most `limit`.
-  func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent]
-}
-
-extension LogsClient: LogReading {}
-
-/// Errors of one kind that a version has logged.
-public struct LoggedError: Hashable, Sendable {
-  /// What the first of them says, on one line of at most 200 characters, without the values of the function's variables.
-  public let message: String
-  /// How many there are among the first events that were read.
-  public let count: Int
-}
 
 /// Finds the first distinct errors of one version in its log streams.
 struct ErrorLog: Sendable {

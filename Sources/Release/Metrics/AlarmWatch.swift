@@ -1,13 +1,5 @@
-public import AWSClient
+internal import AWSClient
 internal import Core
-
-/// The call of CloudWatch that tells how alarms stand.
-public protocol AlarmReading: Sendable {
-  /// The alarms called so, composite ones too; those that do not exist are left out.
-  func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState]
-}
-
-extension CloudWatchClient: AlarmReading {}
 
 /// The alarms the user listed, as they were when this run began, and how they stand now.
 ///

@@ -23,7 +23,7 @@ struct EvidenceCollector: Sendable {
   ///
   /// - Parameter phaseIsOver: whether the time of the step, or of the bake, is over.
   func evidence(
-    on members: [Member], now: Timestamp, phaseIsOver: Bool
+    on members: [RolloutTarget], now: Timestamp, phaseIsOver: Bool
   ) async -> [String: FunctionEvidence] {
     var evidence = await counted(members, now: now, phaseIsOver: phaseIsOver)
     guard let alarms else { return evidence }
@@ -41,7 +41,7 @@ struct EvidenceCollector: Sendable {
   }
 
   private func counted(
-    _ members: [Member], now: Timestamp, phaseIsOver: Bool
+    _ members: [RolloutTarget], now: Timestamp, phaseIsOver: Bool
   ) async -> [String: FunctionEvidence] {
     let starts = members.compactMap(\.record.started)
     let from = ((starts.min() ?? now) - Self.history).startOfMinute
@@ -71,7 +71,7 @@ struct EvidenceCollector: Sendable {
     }
   }
 
-  private func subject(_ member: Member, _ version: String) -> VersionMetrics.Subject {
+  private func subject(_ member: RolloutTarget, _ version: String) -> VersionMetrics.Subject {
     VersionMetrics.Subject(function: member.function, functionName: member.functionName, version: version)
   }
 
@@ -79,7 +79,8 @@ struct EvidenceCollector: Sendable {
   ///
   /// - Parameter settledEnd: a minute counts when it ended by then.
   static func evidence(
-    on member: Member, canary: VersionMinutes, stable: VersionMinutes, from: Timestamp, settledEnd: Timestamp,
+    on member: RolloutTarget, canary: VersionMinutes, stable: VersionMinutes, from: Timestamp,
+    settledEnd: Timestamp,
     phaseIsOver: Bool
   ) -> FunctionEvidence {
     func minutes(_ step: RecordedStep) -> [Minute] {

@@ -1,15 +1,5 @@
-public import AWSClient
-public import Core
-
-/// The call of CloudWatch that the evidence comes from.
-public protocol MetricReading: Sendable {
-  /// The points of many metrics between two times, each series ascending.
-  func getMetricData(
-    _ queries: [MetricQuery], from: Timestamp, to: Timestamp
-  ) async throws(AWSError) -> [MetricSeries]
-}
-
-extension CloudWatchClient: MetricReading {}
+internal import AWSClient
+internal import Core
 
 /// What CloudWatch has counted for one version behind an alias, minute by minute.
 struct VersionMinutes: Sendable {

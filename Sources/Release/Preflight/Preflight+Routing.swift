@@ -25,7 +25,7 @@ extension Preflight {
     return .refusal(
       function,
       "somebody has moved the alias \(alias.name) since release \(record.release) set its weights: it names version "
-        + "\(alias.functionVersion)\(others.isEmpty ? "" : " with \(shares(others))")",
+        + "\(alias.functionVersion)\(others.isEmpty ? "" : " with \(AliasConfiguration.words(others))")",
       fix: "find out who and why, then move it with lamctl rollback --to")
   }
 
@@ -40,7 +40,7 @@ extension Preflight {
     guard !others.isEmpty else { return nil }
     guard let provisioned else {
       return .refusal(
-        function, "the alias has weights that lamctl did not set (\(shares(others)))",
+        function, "the alias has weights that lamctl did not set (\(AliasConfiguration.words(others)))",
         fix:
           "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
           + "AdditionalVersionWeights={}")
@@ -49,18 +49,13 @@ extension Preflight {
       return .refusal(
         function,
         "Lambda could not move the provisioned concurrency of the alias \(alias.name) to version "
-          + "\(alias.functionVersion) and has left weights (\(shares(others))): \(provisioned.statusReason ?? "no reason")",
+          + "\(alias.functionVersion) and has left weights (\(AliasConfiguration.words(others))): \(provisioned.statusReason ?? "no reason")",
         fix: "mend what Lambda names; lamctl rollback --to takes all traffic to one version")
     }
     return .refusal(
       function,
       "Lambda is still moving the provisioned concurrency of the alias \(alias.name) to version "
-        + "\(alias.functionVersion) (\(shares(others)))",
+        + "\(alias.functionVersion) (\(AliasConfiguration.words(others)))",
       fix: "wait until that is over, and deploy again")
-  }
-
-  static func shares(_ weights: [String: Double]) -> String {
-    weights.sorted { $0.key < $1.key }
-      .map { "version \($0.key) at \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
   }
 }

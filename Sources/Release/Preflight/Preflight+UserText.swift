@@ -4,7 +4,7 @@ extension Preflight {
   /// Whether the user's own text in the alias's Description would have to give way to the record, at any point of a
   /// rollout of `member` among `functions` of a release.
   static func userText(
-    of member: Member, settings: ReleaseSettings, functions: Int, at now: Timestamp
+    of member: RolloutTarget, settings: ReleaseSettings, functions: Int, at now: Timestamp
   ) -> PreflightFinding? {
     let kept = RecordForecast(settings: settings, functions: functions).room(of: member, at: now)
     guard kept != member.userText else { return nil }
@@ -25,7 +25,7 @@ struct RecordForecast {
   let functions: Int
 
   /// As much of the user's text as every record of the rollout leaves room for.
-  func room(of member: Member, at now: Timestamp) -> String {
+  func room(of member: RolloutTarget, at now: Timestamp) -> String {
     guard !member.userText.isEmpty else { return "" }
     let records = records(of: member, at: now)
     var kept = member.userText
@@ -36,7 +36,7 @@ struct RecordForecast {
   }
 
   /// As much of it as also the longest records of later releases leave room for, so that it is cut once.
-  func lastingRoom(of member: Member, at now: Timestamp) -> String {
+  func lastingRoom(of member: RolloutTarget, at now: Timestamp) -> String {
     guard room(of: member, at: now) != member.userText else { return member.userText }
     var member = member
     let missing = RolloutRecord.longestMemory - member.record.badVersions.count
@@ -45,7 +45,7 @@ struct RecordForecast {
   }
 
   /// The records of `member` in every state of its rollout, as if each step took as long as it may.
-  func records(of member: Member, at now: Timestamp) -> [RolloutRecord] {
+  func records(of member: RolloutTarget, at now: Timestamp) -> [RolloutRecord] {
     var member = member
     var moment = now
     var records: [RolloutRecord] = []

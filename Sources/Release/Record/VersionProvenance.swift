@@ -90,3 +90,11 @@ extension VersionProvenance {
       release: release, by: by)
   }
 }
+
+extension ProvenanceContent {
+  /// The origin, if the Description tells one.
+  var provenance: VersionProvenance? {
+    guard case .provenance(let provenance, _) = self else { return nil }
+    return provenance
+  }
+}

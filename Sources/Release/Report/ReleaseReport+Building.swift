@@ -23,19 +23,19 @@ extension ReleaseReport {
   }
 
   /// Takes over what was seen, and what the judge has said of it.
-  mutating func take(_ look: Look) {
+  mutating func take(_ look: Observation) {
     for (function, verdict) in look.verdict.functions { update(function) { $0.verdict = verdict } }
     verdict = look.verdict.verdict
     evidence = look.evidence
   }
 
   /// The rollout of `members` has ended.
-  mutating func end(_ outcome: Outcome, members: [Member]) {
+  mutating func end(_ outcome: Outcome, members: [RolloutTarget]) {
     end(outcome, members: members) { _ in outcome }
   }
 
   /// The rollout of `members` has ended, for each in its own way.
-  mutating func end(_ outcome: Outcome, members: [Member], each: (Member) -> Outcome) {
+  mutating func end(_ outcome: Outcome, members: [RolloutTarget], each: (RolloutTarget) -> Outcome) {
     self.outcome = outcome
     for member in members {
       let own = each(member)
@@ -65,55 +65,10 @@ extension ReleaseReport {
   }
 }
 
-extension Verdict {
-  /// What the verdict means for the rollout.
-  var finding: RolloutMachine.Finding {
-    switch kind {
-    case .pass: .pass
-    case .watching, .extend: .watch
-    case .hold: .hold(reason)
-    case .rollback: .rollback
-    }
-  }
-
-  /// The word for it in a record.
-  var reason: RecordReason {
-    switch cause {
-    case .none: .person
-    case .errors: .errors
-    case .limit: .limit
-    case .alarm: .alarm
-    case .metric: .metric
-    case .latency: .latency
-    case .noMetrics: .noMetrics
-    case .environment: .environment
-    case .lowTraffic: .lowTraffic
-    }
-  }
-}
-
 extension FunctionPlan {
   /// The share of traffic of each version, as the plan has found it.
   fileprivate var serving: [String: Double] {
     guard case .serving(let serving) = deployed else { return [:] }
     return serving.alias?.shares ?? [serving.version: 1]
-  }
-}
-
-extension AliasConfiguration {
-  /// The share of traffic of each version, 0 to 1; they add up to 1.
-  var shares: [String: Double] {
-    var shares = weights.filter { $0.value != 0 }
-    shares[functionVersion] = 1 - shares.values.reduce(0, +)
-    return shares
-  }
-}
-
-extension Routing {
-  /// The share of traffic of each version, 0 to 1; they add up to 1.
-  fileprivate var shares: [String: Double] {
-    var shares = weights
-    shares[version] = 1 - shares.values.reduce(0, +)
-    return shares
   }
 }

@@ -59,7 +59,7 @@ public struct PastReview: Sendable {
       guard !evidence.isEmpty else { return nil }
       var judge = settings.judge
       judge.plannedSteps = max(1, evidence.values.map(\.steps.count).max() ?? 1)
-      return Review(release: nil, Look(EvidenceFile(functions: evidence, settings: judge)))
+      return Review(release: nil, Observation(EvidenceFile(functions: evidence, settings: judge)))
     } catch {
       throw .aws(error, function: nil)
     }

@@ -7,7 +7,7 @@ public struct Review: Sendable {
   /// The verdict.
   public let verdict: ReleaseVerdict
 
-  init(release: ReleaseID?, _ look: Look) {
+  init(release: ReleaseID?, _ look: Observation) {
     self.release = release
     evidence = look.evidence
     verdict = look.verdict

@@ -113,7 +113,7 @@ public enum RollbackPlan {
   private static func unrecorded(_ alias: AliasConfiguration) -> RollbackStep {
     guard alias.others.isEmpty else {
       return .noTarget(
-        reason: "the alias has weights that lamctl did not set (\(Preflight.shares(alias.others)))",
+        reason: "the alias has weights that lamctl did not set (\(AliasConfiguration.words(alias.others)))",
         fix: "name the version that is to have everything with --to")
     }
     return .unrecorded(serving: alias.functionVersion)

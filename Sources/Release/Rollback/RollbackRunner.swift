@@ -64,7 +64,7 @@ public struct RollbackRunner: Sendable {
     await report { report throws(ReleaseError) in
       let names = subjects.map(\.name)
       let aliases = try await read(names)
-      let rollouts = try LeftRollout.find(subjects, aliases: aliases.compactMapValues { $0 })
+      let rollouts = try InFlightRelease.find(subjects, aliases: aliases.compactMapValues { $0 })
       var steps: [String: RollbackStep] = [:]
       for rollout in rollouts {
         let together = rollout.standsAlone ? Set(rollout.members.map(\.function)) : Set(aliases.keys)

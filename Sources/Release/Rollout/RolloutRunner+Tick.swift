@@ -11,7 +11,7 @@ extension RolloutRunner {
     var machine = newMachine
     var action = entry(&machine)
     if action == .promote, unpromoted.isEmpty { action = machine.promoted(at: try await promote()) }
-    var last: Look?
+    var last: Observation?
     if case .observe = action {
       let look = await look(machine)
       last = look
@@ -50,7 +50,7 @@ extension RolloutRunner {
   }
 
   private func perform(
-    _ action: RolloutMachine.Action, _ machine: inout RolloutMachine, after look: Look?,
+    _ action: RolloutMachine.Action, _ machine: inout RolloutMachine, after look: Observation?,
     into report: inout ReleaseReport
   ) async throws(ReleaseError) {
     switch action {

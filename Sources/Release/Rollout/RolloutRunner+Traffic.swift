@@ -23,7 +23,7 @@ extension RolloutRunner {
   }
 
   /// Tells where the rollout goes on.
-  func announceResumption(of members: [Member]) {
+  func announceResumption(of members: [RolloutTarget]) {
     for member in members {
       let record = member.record
       services.report(
@@ -62,7 +62,7 @@ extension RolloutRunner {
   }
 
   /// The members whose aliases a promotion has to write.
-  var unpromoted: [Member] {
+  var unpromoted: [RolloutTarget] {
     current.filter { ![.bake, .commit].contains($0.record.state) || settings.bake <= .zero }
   }
 
@@ -73,7 +73,7 @@ extension RolloutRunner {
     let now = services.serverTime()
     let bakes = settings.bake > .zero
     let isGroup = members.count > 1
-    let record: @Sendable (Member) -> RolloutRecord = { [self] member in
+    let record: @Sendable (RolloutTarget) -> RolloutRecord = { [self] member in
       let isLeader = isGroup && member.function == members.first?.function
       let next = member.promoted(bakes: bakes, commits: isLeader, at: now)
       return next.state == .idle ? next : leased(next, at: now)
@@ -122,7 +122,7 @@ extension RolloutRunner {
   /// - Parameter onlyOurs: whether aliases that this run has not given traffic are left alone.
   func retract(reason: RecordReason, culprit: String?, onlyOurs: Bool = false) async throws(ReleaseError) {
     let exposed = current.filter { $0.isToBeWithdrawn(onlyOurs: onlyOurs) }
-    let record: @Sendable (Member) -> RolloutRecord = { member in
+    let record: @Sendable (RolloutTarget) -> RolloutRecord = { member in
       member.record.rolledBack(for: culprit == nil || member.function == culprit ? reason : .peer)
     }
     var failure: ReleaseError?
@@ -140,7 +140,7 @@ extension RolloutRunner {
   }
 
   /// Removes the dead-man schedules of `members`, which no run has to look after any more.
-  func disarm(_ members: [Member]) async { await deadMan?.disarm(members.map(\.name)) }
+  func disarm(_ members: [RolloutTarget]) async { await deadMan?.disarm(members.map(\.name)) }
 
   /// Renews the leases that are old enough.
   func renewLeases() async throws(ReleaseError) {

@@ -7,13 +7,13 @@ extension RolloutRunner {
   ///
   /// - Returns: the first failure, if there was one.
   func write(
-    _ chosen: [Member], priority: RequestPriority = .normal,
-    _ record: @escaping @Sendable (Member) -> RolloutRecord
+    _ chosen: [RolloutTarget], priority: RequestPriority = .normal,
+    _ record: @escaping @Sendable (RolloutTarget) -> RolloutRecord
   ) async -> ReleaseError? {
     let writer = writer
     let results = await Concurrent.map(chosen, limit: settings.parallel) {
       [self]
-      member -> Result<Member, ReleaseError> in
+      member -> Result<RolloutTarget, ReleaseError> in
       let next = record(member)
       do throws(ReleaseError) {
         return .success(try await writer.write(next, for: member, priority: priority))
@@ -23,7 +23,7 @@ extension RolloutRunner {
       }
     }
     var failure: ReleaseError?
-    var guarded: [Member] = []
+    var guarded: [RolloutTarget] = []
     for result in results {
       switch result {
       case .success(let written):
@@ -41,12 +41,12 @@ extension RolloutRunner {
 
   /// Whether its traffic is to go back where no run looks after it any more. What is decided without a bake only goes
   /// forward.
-  private func isGuarded(_ member: Member) -> Bool {
+  private func isGuarded(_ member: RolloutTarget) -> Bool {
     member.isLookedAfter && !hasPassed && !(member.record.state == .commit && settings.bake <= .zero)
   }
 
   /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.
-  private func suspect(_ record: RolloutRecord, of member: Member) {
+  private func suspect(_ record: RolloutRecord, of member: RolloutTarget) {
     guard record.state.isUnderWay else { return }
     members.withLock { members in
       guard let index = members.firstIndex(where: { $0.function == member.function }) else { return }

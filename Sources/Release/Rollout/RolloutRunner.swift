@@ -25,7 +25,7 @@ final class RolloutRunner: Sendable {
   /// Nil where none is wanted.
   let deadMan: DeadManSwitch?
   private let evidence: EvidenceCollector
-  let members: Lock<[Member]>
+  let members: Lock<[RolloutTarget]>
   /// Whether all canaries have had traffic: until then the release is withdrawn as a whole.
   private let begun = Lock(false)
   /// Why the release goes back, and whose fault that is, once the judge has said so.
@@ -36,7 +36,7 @@ final class RolloutRunner: Sendable {
 
   init(
     services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
-    release: ReleaseID, extent: Extent = .toEnd, hasPassed: Bool = false, members: [Member],
+    release: ReleaseID, extent: Extent = .toEnd, hasPassed: Bool = false, members: [RolloutTarget],
     alarms: AlarmWatch?
   ) {
     self.services = services
@@ -61,7 +61,7 @@ final class RolloutRunner: Sendable {
     passed = Lock((hasPassed || isDecided) && members.allSatisfy(\.isExposed))
   }
 
-  var current: [Member] { members.withLock { $0 } }
+  var current: [RolloutTarget] { members.withLock { $0 } }
 
   var hasBegun: Bool { begun.withLock { $0 } }
 
@@ -126,7 +126,7 @@ final class RolloutRunner: Sendable {
     if current.allSatisfy(\.isExposed) { markBegun() }
     try await deadMan?.prepare(current.filter { !$0.isExposed })
     var action = try await start(&machine)
-    var last: Look?
+    var last: Observation?
     if isLeft, let next = await looked(before: action, &machine) {
       action = next.action
       last = next.look
@@ -187,7 +187,7 @@ final class RolloutRunner: Sendable {
   /// - Returns: nil where the rollout goes on with a look anyway.
   private func looked(
     before action: RolloutMachine.Action, _ machine: inout RolloutMachine
-  ) async -> (action: RolloutMachine.Action, look: Look)? {
+  ) async -> (action: RolloutMachine.Action, look: Observation)? {
     var isLooking = false
     if case .observe = action { isLooking = true }
     guard extent == .overHold || !isLooking else { return nil }
@@ -198,7 +198,7 @@ final class RolloutRunner: Sendable {
   }
 
   /// Takes the release back for what `look` has shown.
-  func takeBack(after look: Look?, into report: inout ReleaseReport) async throws(ReleaseError) {
+  func takeBack(after look: Observation?, into report: inout ReleaseReport) async throws(ReleaseError) {
     try await takeBack(
       reason: look?.verdict.verdict.reason ?? .errors, culprit: look?.verdict.culprit, into: &report)
   }
@@ -226,7 +226,7 @@ final class RolloutRunner: Sendable {
   }
 
   /// Reads the evidence and has it judged.
-  func look(_ machine: RolloutMachine) async -> Look {
+  func look(_ machine: RolloutMachine) async -> Observation {
     let now = services.serverTime()
     let isOver = now >= machine.phaseEnd
     let found = await evidence.evidence(on: current, now: now, phaseIsOver: isOver)
@@ -235,7 +235,7 @@ final class RolloutRunner: Sendable {
     judge.maxWait = settings.maxWait
     judge.smoked = current.allSatisfy(\.isSmoked)
     judge.waited = isOver ? now - machine.phaseEnd : .zero
-    let look = Look(EvidenceFile(functions: found, settings: judge))
+    let look = Observation(EvidenceFile(functions: found, settings: judge))
     for (function, verdict) in look.verdict.functions.sorted(by: { $0.key < $1.key }) {
       services.report(.judged(function, verdict))
     }

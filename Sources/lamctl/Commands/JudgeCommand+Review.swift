@@ -32,7 +32,7 @@ extension JudgeCommand {
   private func running(
     _ session: Session, _ services: ReleaseServices, _ settings: ReleaseSettings, in context: Context
   ) async throws -> Review {
-    let takeover = Takeover(
+    let takeover = RolloutResumer(
       services: services, settings: settings, environment: session.environment.name,
       alias: session.environment.alias, owner: "")
     let reviews = try await takeover.review(try await session.rolloutSubjects(only: only))

@@ -11,14 +11,14 @@ struct RolloutRun: Sendable {
   let rollout: RolloutOptions
 
   /// Goes on with them and prints what became of them.
-  func run(_ mode: Takeover.Mode, in context: Context) async throws -> ExitCode {
+  func run(_ mode: RolloutResumer.Mode, in context: Context) async throws -> ExitCode {
     try await Session.with(globals, environment: environment, in: context) { session in
       try await run(mode, session, in: context)
     }
   }
 
   private func run(
-    _ mode: Takeover.Mode, _ session: Session, in context: Context
+    _ mode: RolloutResumer.Mode, _ session: Session, in context: Context
   ) async throws -> ExitCode {
     let began = context.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
@@ -29,7 +29,7 @@ struct RolloutRun: Sendable {
     let narrator = Narrator(
       progress: progress, events: events, isVerbose: globals.verbose, serverTime: session.serverTime)
     let settings = try rollout.settings(session, globals)
-    let takeover = Takeover(
+    let takeover = RolloutResumer(
       services: session.services { narrator.tell($0) }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
     narrator.begin(title: "\(session.environment.name): \(settings.plan)")

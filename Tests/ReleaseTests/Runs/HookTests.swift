@@ -77,8 +77,8 @@ struct HookTests {
 
   @Test(
     "whoever takes a rollout to its end runs the afterTraffic hook, and only then",
-    arguments: [Takeover.Mode.promote, .resume, .tick])
-  func takenOver(mode: Takeover.Mode) async throws {
+    arguments: [RolloutResumer.Mode.promote, .resume, .tick])
+  func takenOver(mode: RolloutResumer.Mode) async throws {
     let world = try await World.running()
     world.want {
       $0.code = "good2"

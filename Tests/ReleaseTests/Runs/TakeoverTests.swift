@@ -101,8 +101,8 @@ struct TakeoverTests {
     #expect(run.connection.writes.isEmpty)
   }
 
-  @Test("with other steps than the deploy's nothing is touched", arguments: Takeover.Mode.all)
-  func otherSteps(mode: Takeover.Mode) async throws {
+  @Test("with other steps than the deploy's nothing is touched", arguments: RolloutResumer.Mode.all)
+  func otherSteps(mode: RolloutResumer.Mode) async throws {
     let world = try await paused()
     let before = world.account.alias("a")
     let plan = try StepPlan(parsing: "10%:5m")
@@ -111,8 +111,8 @@ struct TakeoverTests {
     #expect(world.account.alias("a") == before)
   }
 
-  @Test("a part of a release is not gone on with", arguments: Takeover.Mode.all)
-  func split(mode: Takeover.Mode) async throws {
+  @Test("a part of a release is not gone on with", arguments: RolloutResumer.Mode.all)
+  func split(mode: RolloutResumer.Mode) async throws {
     let world = try await paused()
     let run = await world.takeOver(mode, selected: ["a"])
     #expect(run.errorName == "splitsRelease")
@@ -120,8 +120,8 @@ struct TakeoverTests {
     #expect(await world.abort(selected: ["a"]).errorName == "splitsRelease")
   }
 
-  @Test("resume and tick leave a pause to a person", arguments: [Takeover.Mode.resume, .tick])
-  func pauseStays(mode: Takeover.Mode) async throws {
+  @Test("resume and tick leave a pause to a person", arguments: [RolloutResumer.Mode.resume, .tick])
+  func pauseStays(mode: RolloutResumer.Mode) async throws {
     for steps in ["10%:5m,pause,50%:5m", "10%:5m,pause"] {
       let world = try await paused(steps)
       #expect(await world.takeOver(mode).outcome == .held)
@@ -165,7 +165,7 @@ struct TakeoverTests {
           || (bake == 0 && left.account.record("a")?.state == .commit)
       else { continue }
       left.clock.advance(by: .minutes(6))
-      for mode in [Takeover.Mode.resume, .tick] {
+      for mode in [RolloutResumer.Mode.resume, .tick] {
         for call in 1...6 {
           for event in [Connection.Event.cancels(call), .fails(call), .losesAnswer(call), .diesBefore(call)] {
             let world = left.copy()
@@ -226,7 +226,7 @@ struct TakeoverTests {
     for name in ["a", "b"] { probe.want(name) { $0.code = "bad2" } }
     let calls = await probe.probe().connection.calls
     let count = try #require(calls.lastIndex { $0.hasPrefix("UpdateAlias") }) + 1
-    for mode in [Takeover.Mode.resume, .tick] {
+    for mode in [RolloutResumer.Mode.resume, .tick] {
       let world = probe.copy()
       _ = await world.deploy("dead", events: [.diesBefore(count)])
       try #require(
@@ -259,6 +259,6 @@ struct TakeoverTests {
   }
 }
 
-extension Takeover.Mode {
-  static let all: [Takeover.Mode] = [.promote, .resume, .tick]
+extension RolloutResumer.Mode {
+  static let all: [RolloutResumer.Mode] = [.promote, .resume, .tick]
 }

@@ -10,7 +10,7 @@ extension World {
   func review() async throws -> (reviews: [Review], connection: Connection) {
     let connection = Connection(account)
     connection.begin {}
-    let takeover = Takeover(
+    let takeover = RolloutResumer(
       services: services(connection), settings: present, environment: "prod", alias: "prod", owner: "person")
     return (try await takeover.review(subjects([])), connection)
   }

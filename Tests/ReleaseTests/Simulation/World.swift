@@ -172,7 +172,7 @@ final class World: Sendable {
 
   /// One run of `promote`, `resume` or `tick` over the functions called `selected`; all of them when that is empty.
   func takeOver(
-    _ mode: Takeover.Mode, _ owner: String = "ci-2", selected: Set<String> = [],
+    _ mode: RolloutResumer.Mode, _ owner: String = "ci-2", selected: Set<String> = [],
     events: [Connection.Event] = [], hooks: [Int: @Sendable () async -> Void] = [:],
     onAliasRead: (@Sendable (Int) -> Void)? = nil,
     configure: (inout ReleaseSettings) -> Void = { _ in }
@@ -181,7 +181,7 @@ final class World: Sendable {
     let told = Lock<[ReleaseEvent]>([])
     var settings = settings.withLock { $0 }
     configure(&settings)
-    let takeover = Takeover(
+    let takeover = RolloutResumer(
       services: services(connection) { event in told.withLock { $0.append(event) } }, settings: settings,
       environment: "prod", alias: "prod", owner: owner)
     let subjects = subjects(selected)

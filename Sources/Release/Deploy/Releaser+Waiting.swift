@@ -1,0 +1,100 @@
+internal import AWSClient
+public import Core
+
+extension Releaser {
+  /// How long to leave another run alone that is publishing, before this one plans anew.
+  private static let pause = TimeSpan.seconds(10)
+  /// How long to give AWS until every reader sees what was written a moment ago.
+  private static let propagation = TimeSpan.seconds(3)
+  /// How often a plan is made anew because releases of others were brought to their end first.
+  private static let mostSettled = 3
+
+  /// Plans and deploys. Where another run is at it and nothing was touched, waits until its rollout is over: where
+  /// that run releases just what this one wants, its end is this one's; else this one plans anew.
+  ///
+  /// - Parameters:
+  ///   - span: how long to wait for other runs in all; nil ends at once with
+  ///     ``ReleaseError/owned(function:alias:by:)``.
+  ///   - all: the functions of the environment, also those that are not selected.
+  ///   - plan: compares with what is deployed then.
+  /// - Throws: what `plan` throws.
+  public func deploy(
+    waitingAtMost span: TimeSpan?, among all: [FunctionName], packages: any PackageSource,
+    plan: @Sendable () async throws -> ReleasePlan
+  ) async throws -> ReleaseReport {
+    let deadline = span.map { services.serverTime() + $0 }
+    var settled = 0
+    while true {
+      var current = try await plan()
+      if settings.supersedes, let others = Supersession(current, among: all, at: services.serverTime()) {
+        do throws(ReleaseError) {
+          try await end(others)
+        } catch {
+          var report = ReleaseReport(current)
+          report.fail(with: error)
+          return report
+        }
+        current = try await plan()
+      }
+      let report = await deploy(current, packages: packages)
+      if case .outdated = report.error, settled < Self.mostSettled {
+        services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
+        settled += 1
+        do { try await services.clock.sleep(for: Self.propagation) } catch { return report }
+        continue
+      }
+      guard let deadline, report.isRefused, services.serverTime() < deadline else { return report }
+      do throws(ReleaseError) {
+        guard try await isFree(current, until: deadline) else { return report }
+        if let attachment = Attachment(current), let end = attachment.end(try await aliases(of: current)) {
+          return end
+        }
+      } catch {
+        services.report(.note(nil, "the wait for the other run has ended: \(error)"))
+        return report
+      }
+    }
+  }
+
+  /// Whether the aliases of `plan` have nobody driving them by `deadline`.
+  private func isFree(_ plan: ReleasePlan, until deadline: Timestamp) async throws(ReleaseError) -> Bool {
+    do {
+      try await services.clock.sleep(for: Self.pause)
+    } catch {
+      throw .interrupted
+    }
+    // The other run has published and was not at the traffic yet: what it is about is known only by a new plan.
+    guard plan.functions.contains(where: { $0.unfinished != nil }) else { return true }
+    if let attachment = Attachment(plan) {
+      services.report(
+        .note(
+          nil, "another run makes the very same release, \(attachment.release); its end will be this one's"))
+    }
+    return try await OwnerWait(services: services, alias: alias, parallel: settings.parallel)
+      .wait(for: plan.names, until: deadline)
+  }
+
+  private func aliases(of plan: ReleasePlan) async throws(ReleaseError) -> [String: AliasConfiguration] {
+    try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel).read(plan.names)
+  }
+
+  /// Takes the canaries of other runs back, so that this run's versions can have their place.
+  private func end(_ others: Supersession) async throws(ReleaseError) {
+    let runner = RollbackRunner(
+      services: services, environment: others.environment, alias: alias, owner: identity.owner,
+      parallel: settings.parallel, reason: .superseded, deadMan: settings.deadMan)
+    let report = await runner.abort(others.subjects)
+    if let error = report.error { throw error }
+  }
+}
+
+extension ReleaseReport {
+  /// Whether another run was in the way before this one had touched any traffic.
+  fileprivate var isRefused: Bool {
+    guard !hasMovedTraffic, !wasInterrupted else { return false }
+    switch error {
+    case .owned, .changedMeanwhile: return true
+    default: return false
+    }
+  }
+}

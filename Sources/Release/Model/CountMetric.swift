@@ -1,0 +1,27 @@
+/// A count of failures of the user's own in CloudWatch, kept apart by version; it is judged like errors.
+public struct CountMetric: Hashable, Sendable {
+  /// Namespace of the metric.
+  public let namespace: String
+  /// Name of the metric.
+  public let name: String
+  /// The dimension whose value is the version.
+  public let versionDimension: String
+  /// All other dimensions; `{function}` in a value stands for the logical name, `{functionName}` for the name of the
+  /// Lambda function.
+  public let dimensions: [String: String]
+
+  /// The count of one metric.
+  public init(namespace: String, name: String, versionDimension: String, dimensions: [String: String]) {
+    self.namespace = namespace
+    self.name = name
+    self.versionDimension = versionDimension
+    self.dimensions = dimensions
+  }
+
+  /// The name in evidence and sentences: two metrics of the same name are told apart by all they consist of.
+  func label(among all: [CountMetric]) -> String {
+    if all.count(where: { $0.name == name }) < 2 { return name }
+    let rest = dimensions.sorted { $0.key < $1.key }.map { ",\($0.key)=\($0.value)" }.joined()
+    return "\(namespace)/\(name)\(rest)"
+  }
+}

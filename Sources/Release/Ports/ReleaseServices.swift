@@ -1,0 +1,59 @@
+public import Core
+
+/// What a run needs of the world.
+public struct ReleaseServices: Sendable {
+  /// Lambda.
+  public let lambda: any LambdaService
+  /// CloudWatch.
+  public let metrics: any MetricReading
+  /// CloudWatch's alarms.
+  public let alarms: any AlarmReading
+  /// CloudWatch Logs.
+  public let logs: any LogReading
+  /// EventBridge Scheduler.
+  public let schedules: any ScheduleWriting
+  /// The user's programs.
+  public let hooks: any HookRunning
+  /// The order of commits; nil where nobody knows it.
+  public let history: (any CommitHistory)?
+  /// The way of packages to Lambda.
+  public let upload: any PackageUpload
+  /// Where waits come from.
+  public let clock: any WallClock
+  /// AWS's time: what is written into records and asked of CloudWatch.
+  public let serverTime: @Sendable () -> Timestamp
+  /// The factor, about 1, by which a pause between two looks differs from its nominal length, so that many runs do not
+  /// look at the same moment.
+  public let jitter: @Sendable () -> Double
+  /// Told of everything that happens, in order for one function.
+  public let report: @Sendable (ReleaseEvent) -> Void
+
+  /// Joins the services.
+  public init(
+    lambda: any LambdaService, metrics: any MetricReading, alarms: any AlarmReading,
+    logs: any LogReading, schedules: any ScheduleWriting, hooks: any HookRunning,
+    history: (any CommitHistory)? = nil,
+    upload: any PackageUpload = DirectUpload(),
+    clock: any WallClock,
+    serverTime: @escaping @Sendable () -> Timestamp,
+    jitter: @escaping @Sendable () -> Double = { .random(in: 0.7...1.3) },
+    report: @escaping @Sendable (ReleaseEvent) -> Void
+  ) {
+    self.lambda = lambda
+    self.metrics = metrics
+    self.alarms = alarms
+    self.logs = logs
+    self.schedules = schedules
+    self.hooks = hooks
+    self.history = history
+    self.upload = upload
+    self.clock = clock
+    self.serverTime = serverTime
+    self.jitter = jitter
+    self.report = report
+  }
+}
+
+/// All calls of Lambda that releases make.
+public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
+  & LambdaLimits & LambdaVersions
