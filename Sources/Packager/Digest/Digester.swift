@@ -25,13 +25,8 @@ public struct Digester: Sendable {
     for build in builds { versions[build] = await tools.versions(for: build, root: workspace.root) }
     let workspace = workspace
     let workers = workers
-    let units: [UnitBuild: [DigestPart: DigestItems]]
-    do {
-      units = try await Threads.run { try Self.items(of: builds, in: workspace, workers: workers) }
-    } catch let error as PackagerError {
-      throw error
-    } catch {
-      throw .cancelled
+    let units = try await Threads.run { () throws(PackagerError) in
+      try Self.items(of: builds, in: workspace, workers: workers)
     }
     var digests: [String: FunctionDigests] = [:]
     for definition in definitions {
