@@ -73,7 +73,8 @@ struct InputCollector {
   private func lockFiles(of build: UnitBuild, own: [WalkedFile]) throws(PackagerError) -> [WalkedFile] {
     var paths = own.map(\.path).filter { path in
       RootPath.parent(path) == build.unit
-        && (Self.lockNames.contains(RootPath.name(path)) || Self.requirementNames.contains(RootPath.name(path)))
+        && (Self.lockNames.contains(RootPath.name(path))
+          || Self.requirementNames.contains(RootPath.name(path)))
     }
     let hasManifest = own.contains { Self.lockedManifests.contains(RootPath.name($0.path)) }
     if hasManifest, !paths.contains(where: { Self.lockNames.contains(RootPath.name($0)) }) {

@@ -16,7 +16,8 @@ enum Languages {
 
   /// The language of a source that may run.
   static func of(file: String) -> (any Language)? {
-    guard let dot = file.lastIndex(of: "."), let language = byExtension[file[file.index(after: dot)...]] else {
+    guard let dot = file.lastIndex(of: "."), let language = byExtension[file[file.index(after: dot)...]]
+    else {
       return nil
     }
     return language.reads(file) ? language : nil
