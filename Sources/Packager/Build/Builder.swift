@@ -40,7 +40,7 @@ public struct Builder: Sendable {
     }
     let workspace = workspace
     let build = definition.build
-    let inputs = try await Self.blocking { () throws(PackagerError) in
+    let inputs = try await Threads.run { () throws(PackagerError) in
       var collector = InputCollector(workspace: workspace)
       return try collector.inputs(of: build)
     }
@@ -52,7 +52,7 @@ public struct Builder: Sendable {
     let isFromCache = builder.isFromCache
     let cache = cache
     let workers = workers
-    let built = try await Self.blocking { () throws(PackagerError) in
+    let built = try await Threads.run { () throws(PackagerError) in
       let pkg = try tree.digest(workers: workers)
       let folder = "\(cache.folder)/zips"
       try system { () throws(SystemError) in try Files.createFolder(folder) }
@@ -88,17 +88,5 @@ public struct Builder: Sendable {
       for name in names { results[name] = result }
     }
     return results
-  }
-
-  private static func blocking<Result: Sendable>(
-    _ body: @escaping @Sendable () throws(PackagerError) -> Result
-  ) async throws(PackagerError) -> Result {
-    do {
-      return try await Threads.run { try body() }
-    } catch let error as PackagerError {
-      throw error
-    } catch {
-      throw .cancelled
-    }
   }
 }

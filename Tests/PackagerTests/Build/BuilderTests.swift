@@ -183,11 +183,11 @@ struct BuilderTests {
 
   @Test("pip is asked for the whole ladder of platforms that the runtime can run, newest first")
   func ladder() {
-    let old = RuntimeTable.wheelPlatforms(runtime: "python3.11", architecture: "x86_64")
+    let old = WheelPlatforms.tags(runtime: "python3.11", architecture: "x86_64")
     #expect(old.first == "manylinux_2_26_x86_64")
     #expect(
       old.suffix(4) == ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"])
-    let new = RuntimeTable.wheelPlatforms(runtime: "python3.13", architecture: "arm64")
+    let new = WheelPlatforms.tags(runtime: "python3.13", architecture: "arm64")
     #expect(new.first == "manylinux_2_34_aarch64")
     #expect(!new.contains("manylinux2010_aarch64"))
   }

@@ -1,26 +1,13 @@
 internal import Core
 
-/// The files that a unit's package depends on.
-struct UnitInputs: Sendable {
-  /// The unit's own, from the root.
-  var own: [WalkedFile] = []
-  /// Those of each shared folder, from the root, in the order of ``UnitBuild/uses``.
-  var shared: [(use: SharedUse, files: [WalkedFile])] = []
-  /// Lock files and requirements, from the root; those in the unit are in ``own`` as well.
-  var locks: [WalkedFile] = []
-  /// `inputs`, `globalInputs` and local packages, from the root.
-  var others: [WalkedFile] = []
-  /// The folder whose content is the package, from the root: the unit, or its prebuilt `output`.
-  var top: String
-
-  static let lockNames: Set<String> = [
-    "requirements.txt", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "uv.lock",
-    "poetry.lock", "Pipfile.lock",
-  ]
-}
-
 /// Collects inputs; folders that several units share are walked once.
 struct InputCollector {
+  // Of all languages: a unit may have tools in another one than its handler's.
+  private static let lockNames = Set(Languages.all.flatMap(\.lockNames))
+  private static let requirementNames = Set(Languages.all.flatMap(\.requirementNames))
+  private static let lockedManifests = Set(
+    Languages.all.flatMap { $0.manifests.filter(\.isLocked).map(\.name) })
+
   let workspace: Workspace
   private var walked: [String: [WalkedFile]] = [:]
 
@@ -43,7 +30,7 @@ struct InputCollector {
     for path in build.inputs + workspace.config.globalInputs { inputs.others += try fileOrFolder(path) }
     let locks = try lockFiles(of: build, own: inputs.own)
     inputs.locks = locks
-    for path in try localPackages(of: build) { inputs.others += try folder(path) }
+    for path in localPackages(of: build) { inputs.others += try folder(path) }
     var seen: Set<String> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
     return inputs
@@ -85,21 +72,33 @@ struct InputCollector {
   /// Requirements with what they refer to, lock files of the unit, and the nearest lock above a unit without one.
   private func lockFiles(of build: UnitBuild, own: [WalkedFile]) throws(PackagerError) -> [WalkedFile] {
     var paths = own.map(\.path).filter { path in
-      RootPath.parent(path) == build.unit && UnitInputs.lockNames.contains(RootPath.name(path))
+      RootPath.parent(path) == build.unit
+        && (Self.lockNames.contains(RootPath.name(path))
+          || Self.requirementNames.contains(RootPath.name(path)))
     }
-    let hasManifest = own.contains { ["package.json", "pyproject.toml"].contains(RootPath.name($0.path)) }
-    if hasManifest, !paths.contains(where: { RootPath.name($0) != "requirements.txt" }) {
+    let hasManifest = own.contains { Self.lockedManifests.contains(RootPath.name($0.path)) }
+    if hasManifest, !paths.contains(where: { Self.lockNames.contains(RootPath.name($0)) }) {
       paths += nearestLock(above: build.unit)
     }
-    var pending = paths.filter { RootPath.name($0) == "requirements.txt" }
+    for language in Languages.all { try addReferences(of: language, to: &paths, unit: build.unit) }
+    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
+      WalkedFile(path: $0, kind: .file, rule: nil)
+    }
+  }
+
+  /// Adds what requirements among `paths` refer to, and what that refers to.
+  private func addReferences(
+    of language: any Language, to paths: inout [String], unit: String
+  ) throws(PackagerError) {
+    var pending = paths.filter { language.requirementNames.contains(RootPath.name($0)) }
     while let path = pending.popLast() {
       let bytes = try system { () throws(SystemError) in try Files.read("\(workspace.root)/\(path)") }
-      for name in Requirements.references(bytes) {
+      for name in language.references(in: bytes) {
         guard let found = RootPath.normalized(RootPath.join(RootPath.parent(path), name)),
           Files.exists("\(workspace.root)/\(found)")
         else {
           throw .inputs(
-            unit: build.unit, reason: "\(path) refers to \(name), which is no file of the repository",
+            unit: unit, reason: "\(path) refers to \(name), which is no file of the repository",
             fix: "correct the line in \(path)")
         }
         if !paths.contains(found) {
@@ -108,62 +107,29 @@ struct InputCollector {
         }
       }
     }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
-      WalkedFile(path: $0, kind: .file, rule: nil)
-    }
   }
 
   private func nearestLock(above unit: String) -> [String] {
     var folder = unit
     while !folder.isEmpty {
       folder = RootPath.parent(folder)
-      let found = UnitInputs.lockNames.subtracting(["requirements.txt"]).map { RootPath.join(folder, $0) }
+      let found = Self.lockNames.map { RootPath.join(folder, $0) }
         .filter { Files.exists("\(workspace.root)/\($0)") }
       if !found.isEmpty { return found }
     }
     return []
   }
 
-  /// Folders of the repository that `package.json` names with `file:`, and those that they name.
-  private func localPackages(of build: UnitBuild) throws(PackagerError) -> [String] {
+  /// Folders of the repository that the unit's manifests name as packages, and those that they name.
+  private func localPackages(of build: UnitBuild) -> [String] {
     var found: Set<String> = []
     var pending = [build.unit]
     while let folder = pending.popLast() {
-      let path = RootPath.join(folder, "package.json")
-      guard let bytes = try? Files.read("\(workspace.root)/\(path)"),
-        let manifest = try? JSONReading.object(bytes)
-      else { continue }
-      for member in manifest["dependencies"]?.object?.members ?? [] {
-        guard let text = member.value.string, text.hasPrefix("file:") else { continue }
-        guard let target = RootPath.normalized(RootPath.join(folder, text.dropFirst(5))),
-          Files.isFolder("\(workspace.root)/\(target)")
-        else { continue }
-        if !RootPath.contains(build.unit, target), found.insert(target).inserted { pending.append(target) }
+      for target in Languages.all.flatMap({ $0.localPackages(in: folder, root: workspace.root) })
+      where !RootPath.contains(build.unit, target) {
+        if found.insert(target).inserted { pending.append(target) }
       }
     }
     return found.sorted()
-  }
-}
-
-/// `package.exclude`: patterns of files, and of folders with all below, to leave out.
-struct ExcludeRules {
-  private let rules: IgnoreRules
-  private let folder: String
-
-  init(_ patterns: [String], folder: String) {
-    self.folder = folder
-    rules = IgnoreRules(patterns: patterns, file: "package.exclude", folder: folder)
-  }
-
-  func removes(_ path: String) -> Bool {
-    guard !rules.rules.isEmpty else { return false }
-    var current = path
-    var isFolder = false
-    while current != folder, !current.isEmpty {
-      if let rule = rules.match(current, isFolder: isFolder), !rule.isNegated { return true }
-      current = RootPath.parent(current)
-      isFolder = true
-    }
-    return false
   }
 }
