@@ -121,10 +121,7 @@ extension Releaser {
   func publish(
     _ work: [Work], release: ReleaseID, report: inout ReleaseReport
   ) async throws(ReleaseError) -> [Publication] {
-    let waiter = Waiter(
-      lambda: services.lambda, clock: services.clock, jitter: services.jitter, timeout: settings.timeout)
-    let publisher = Publisher(
-      lambda: services.lambda, waiter: waiter, upload: services.upload, report: services.report)
+    let publisher = Publisher(services, timeout: settings.timeout)
     let identity = identity
     // Most of a function's time here is Lambda's: while some are waited for, others use the rate that is allowed.
     // How many requests are under way at once is the client's to limit.
@@ -245,12 +242,13 @@ extension Releaser {
   /// Runs the smoke tests of all new versions, those of one version one after the other.
   private func smoke(_ publications: [Publication]) async throws(ReleaseError) {
     let lambda = services.lambda
+    let waiter = Waiter(services, timeout: settings.timeout)
     let results = await Concurrent.map(publications, limit: settings.parallel) {
       publication -> Result<Void, ReleaseError> in
       let input = publication.work.plan.input
       do throws(ReleaseError) {
         for test in input.smokeTests {
-          try await test.run(input, version: publication.version.version, with: lambda)
+          try await test.run(input, version: publication.version.version, with: lambda, waiter: waiter)
         }
         return .success(())
       } catch {
@@ -267,14 +265,17 @@ extension Releaser {
     var record = RolloutRecord(release: release, state: .idle)
     record.stable = publication.version.version
     record.package = publication.work.packageDigest
-    do throws(AWSError) {
-      _ = try await services.lambda.createAlias(
-        input.functionName, name: alias, version: publication.version.version,
-        description: record.encoded().text)
+    let text = record.encoded().text
+    let version = publication.version.version
+    do throws(ReleaseError) {
+      _ = try await Waiter(services, timeout: settings.timeout).whenFound(version, of: input.name) {
+        () async throws(AWSError) in
+        try await services.lambda.createAlias(
+          input.functionName, name: alias, version: version, description: text)
+      }
     } catch {
-      throw error.conflict == .alreadyExists
-        ? .owned(function: input.function, alias: alias, by: "it has just been created")
-        : .aws(error, function: input.function)
+      guard case .aws(let cause, _) = error, cause.conflict == .alreadyExists else { throw error }
+      throw .owned(function: input.function, alias: alias, by: "it has just been created")
     }
     services.report(.note(input.function, "first deploy: nothing to compare with"))
     services.report(.promoted(input.function, version: publication.version.version))

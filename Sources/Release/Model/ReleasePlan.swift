@@ -1,3 +1,5 @@
+internal import AWSClient
+
 /// What a deploy would do: a value to look at, to print, or to carry out.
 public struct ReleasePlan: Sendable {
   /// Name of the environment.
@@ -29,6 +31,8 @@ public struct FunctionPlan: Sendable {
   /// How `$LATEST`, from which the next version is made, differs from the version that serves: after a rollback, or
   /// because somebody edited it.
   public let drift: LatestDrift
+  /// `$LATEST` as the plan saw it; nil where it did not look.
+  var latest: FunctionConfiguration?
 
   /// Whether a package must be uploaded: for other code, and where `$LATEST` holds code that must not be published
   /// along with new settings.

@@ -52,7 +52,8 @@ extension Planner {
     let known = ServingFunction(description: serving.description, provenance: serving.provenance, alias: seen)
     return FunctionPlan(
       input: plan.input, deployed: .serving(known), change: plan.change, reasons: plan.reasons,
-      unfinished: try await unfinished(plan.input, serving: known, change: plan.change), drift: plan.drift)
+      unfinished: try await unfinished(plan.input, serving: known, change: plan.change), drift: plan.drift,
+      latest: plan.latest)
   }
 }
 

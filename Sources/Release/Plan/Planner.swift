@@ -104,7 +104,7 @@ public struct Planner: Sendable {
         return .success(
           FunctionPlan(
             input: input, deployed: .serving(serving), change: change, reasons: reasons, unfinished: nil,
-            drift: drift))
+            drift: drift, latest: latest))
       }
       let aliasNow = try await reading(input) { () async throws(AWSError) in
         try await lambda.getAlias(input.functionName, name: alias)
@@ -113,7 +113,8 @@ public struct Planner: Sendable {
       return .success(
         FunctionPlan(
           input: input, deployed: .serving(serving), change: change, reasons: reasons,
-          unfinished: try await unfinished(input, serving: serving, change: change), drift: drift))
+          unfinished: try await unfinished(input, serving: serving, change: change), drift: drift,
+          latest: latest))
     } catch {
       return .failure(error)
     }
