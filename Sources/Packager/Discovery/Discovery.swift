@@ -96,7 +96,8 @@ struct Discovery {
       for candidate in candidates { add(candidate, unit: unit, isAlone: candidates.count == 1) }
     }
     let taken = Set(functions.map(\.unit))
-    for file in index.files where RootPath.name(file) == "bootstrap" {
+    for file in index.files {
+      guard let language = Languages.prebuilt(RootPath.name(file)) else { continue }
       let unit = RootPath.parent(file)
       guard Narrowing.conventionalParents.contains(RootPath.name(RootPath.parent(unit))), isOutside(unit),
         !Self.isBelow(unit, taken)
@@ -104,9 +105,9 @@ struct Discovery {
       let parts = Naming.parts(unit)
       functions.append(
         DiscoveredFunction(
-          name: name(parts), unit: unit, runtime: Language.bootstrap.standardRuntime, handler: "bootstrap",
+          name: name(parts), unit: unit, runtime: language.standardRuntime, handler: RootPath.name(file),
           handlerFile: file, rule: .convention, path: file,
-          explanation: "\(unit) lies in a folder of functions and has a bootstrap", entry: nil,
+          explanation: "\(unit) lies in a folder of functions and has a \(RootPath.name(file))", entry: nil,
           nameParts: parts))
     }
   }

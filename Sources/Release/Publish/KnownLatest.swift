@@ -91,11 +91,5 @@ extension FunctionConfiguration {
 
 extension FunctionPlan {
   /// What the plan knows of `$LATEST`; nil for a function that it did not find, or did not look at.
-  var knownLatest: KnownLatest? {
-    switch deployed {
-    case .missing: nil
-    case .withoutAlias(let description): KnownLatest(description.configuration)
-    case .serving: latest.map { KnownLatest($0) }
-    }
-  }
+  var knownLatest: KnownLatest? { latest.map { KnownLatest($0) } }
 }

@@ -78,7 +78,7 @@ extension DeployCommand: RunnableCommand {
     var settings = try rollout.settings(session, globals)
     settings.retriesRolledBack = retry
     settings.allowsOlder = allowOlder
-    settings.adoptsDescription = adopt
+    settings.cutsDescription = adopt
     settings.detaches = detach
     settings.supersedes = supersede
     settings.perFunction = perFunction

@@ -26,9 +26,9 @@ struct Session: Sendable {
   ) async throws -> Session {
     let workspace = try Workspace.open(
       root: context.folder, configPath: globals.config, environment: context.environment)
-    if let required = workspace.config.requiresVersion, !required.allows(Lamctl.version) {
+    if let required = workspace.config.requiresVersion, !required.allows(Build.version) {
       throw Failure(
-        .config, "lamctl.json asks for lamctl \(required), and this is \(Lamctl.version)",
+        .config, "lamctl.json asks for lamctl \(required), and this is \(Build.version)",
         fix: "install the release that it asks for")
     }
     let environment = try workspace.environment(named: name)

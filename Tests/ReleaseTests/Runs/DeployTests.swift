@@ -39,7 +39,7 @@ struct DeployTests {
     #expect(record.state == .idle)
     #expect(record.stable == "2")
     #expect(record.previous == "1")
-    #expect(run.connection.writes.filter { $0.hasPrefix("UpdateAlias") }.count <= 8)
+    #expect(run.connection.writes.filter { $0.hasPrefix("UpdateAlias") }.count <= 9)
   }
 
   @Test("changed settings alone upload no code")
