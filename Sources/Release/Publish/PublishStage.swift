@@ -14,10 +14,7 @@ struct PublishStage: Sendable {
   ///
   /// - Throws: the first failure; all of them are told, each of its function.
   func publish(_ work: [Work]) async throws(ReleaseError) -> [Publication] {
-    let waiter = Waiter(
-      lambda: services.lambda, clock: services.clock, jitter: services.jitter, timeout: settings.timeout)
-    let publisher = Publisher(
-      lambda: services.lambda, waiter: waiter, upload: services.upload, report: services.report)
+    let publisher = Publisher(services, timeout: settings.timeout)
     // Most of a function's time here is Lambda's: while some are waited for, others use the rate that is allowed.
     // How many requests are under way at once is the client's to limit.
     let results = await Concurrent.map(work, limit: settings.publishing) {
@@ -60,12 +57,13 @@ struct PublishStage: Sendable {
   /// - Throws: the first failure; all of them are told, each of its function.
   func smoke(_ publications: [Publication]) async throws(ReleaseError) {
     let lambda = services.lambda
+    let waiter = Waiter(services, timeout: settings.timeout)
     let failures = await Concurrent.map(publications, limit: settings.parallel) {
       publication -> ReleaseError? in
       let input = publication.plan.input
       do throws(ReleaseError) {
         for test in input.smokeTests {
-          try await test.run(input, version: publication.version.version, with: lambda)
+          try await test.run(input, version: publication.version.version, with: lambda, waiter: waiter)
         }
         return nil
       } catch {
@@ -113,17 +111,20 @@ struct PublishStage: Sendable {
     var record = RolloutRecord(release: release, state: .idle)
     record.stable = publication.version.version
     record.package = publication.work.packageDigest
-    do throws(AWSError) {
-      _ = try await services.lambda.createAlias(
-        input.functionName, name: alias, version: publication.version.version,
-        description: record.encoded().text)
+    let text = record.encoded().text
+    let version = publication.version.version
+    do throws(ReleaseError) {
+      _ = try await Waiter(services, timeout: settings.timeout).whenFound(version, of: input.name) {
+        () async throws(AWSError) in
+        try await services.lambda.createAlias(
+          input.functionName, name: alias, version: version, description: text)
+      }
     } catch {
-      throw error.conflict == .alreadyExists
-        ? .owned(function: input.function, alias: alias, by: "it has just been created")
-        : .aws(error, function: input.function)
+      guard case .aws(let cause, _) = error, cause.conflict == .alreadyExists else { throw error }
+      throw .owned(function: input.function, alias: alias, by: "it has just been created")
     }
     journal.tell(.note(input.function, "first deploy: nothing to compare with"))
-    journal.tell(.serves(input.function, [publication.version.version: 1]))
-    journal.tell(.promoted(input.function, version: publication.version.version))
+    journal.tell(.serves(input.function, [version: 1]))
+    journal.tell(.promoted(input.function, version: version))
   }
 }
