@@ -63,11 +63,19 @@ struct Lamctl {
     case .run(let command):
       var context = context
       context.adopt(command.globals)
-      do {
-        return try await command.run(in: context)
-      } catch {
-        return report(Failure(error), asked: Asked(command), in: context)
-      }
+      return await run(command, in: context)
+    }
+  }
+
+  /// Runs the command to its end, or to the signal that ends what moves no traffic.
+  private static func run(_ command: any RunnableCommand, in context: Context) async -> ExitCode {
+    let work = Task { try await command.run(in: context) }
+    switch await Awaited.first(work, or: context.interruption.endings()) {
+    case .finished(.success(let code)): return code
+    case .finished(.failure(let error)): return report(Failure(error), asked: Asked(command), in: context)
+    case .ended(let signal):
+      let failure = Failure(signal.exitCode, "ended by \(signal.name)")
+      return report(failure, asked: Asked(command), in: context)
     }
   }
 
@@ -126,8 +134,16 @@ extension Context {
   /// Writes a failure to stderr, and where the CI system shows it at the top of the run.
   func tell(_ failure: Failure, verbose: Bool) {
     errors.write(failure.text(verbose: verbose))
-    annotate(
-      .error, [failure.message, failure.fix.map { "fix: \($0)" }].compactMap { $0 }.joined(separator: "\n"))
+    for failure in [failure] + failure.more {
+      let lines = [failure.message, failure.fix.map { "fix: \($0)" }].compactMap { $0 }
+      annotate(.error, lines.joined(separator: "\n"))
+    }
+  }
+
+  /// Tells of something that does not change the result.
+  func warn(_ warning: String) {
+    errors.write("lamctl: \(Cells.printable(warning))\n")
+    annotate(.warning, warning)
   }
 
   /// Has the CI system show a message at the top of the run; does nothing elsewhere.

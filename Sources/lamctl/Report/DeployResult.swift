@@ -43,7 +43,7 @@ struct DeployResult: Sendable {
   }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.
-  func print(schema: String, globals: GlobalOptions, in context: Context) throws {
+  func print(schema: String, globals: GlobalOptions, in context: Context) {
     if globals.json {
       context.printDocument(
         ReleaseDocument.report(
@@ -53,16 +53,13 @@ struct DeployResult: Sendable {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
     }
-    for warning in report.warnings {
-      context.errors.write("lamctl: \(warning)\n")
-      context.annotate(.warning, warning)
-    }
+    for warning in report.warnings { context.warn(warning) }
     if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {
       context.annotate(exitCode == .held ? .warning : .error, sentence)
     }
-    try tellCI(in: context)
+    tellCI(in: context)
   }
 
   /// The table and the sentence at the end.
@@ -185,17 +182,26 @@ struct DeployResult: Sendable {
       ? decisive.first?.sentence ?? report.verdict?.sentence : decisive.first?.sentence
   }
 
-  private func tellCI(in context: Context) throws {
+  /// Hands the result to the later steps of a job. A file that cannot be written changes nothing about it.
+  private func tellCI(in context: Context) {
     let files = GitHubFiles(environment: context.environment)
     var versions: [String: String] = [:]
     for function in report.functions where function.outcome != .unchanged {
       versions[function.function] = function.outcome == .promoted ? function.toVersion : function.fromVersion
     }
-    try files.write(
-      RunOutputs(
-        outcome: report.outcome.rawValue, release: report.release?.description,
-        changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions))
-    try files.appendSummary(summary)
+    let outputs = RunOutputs(
+      outcome: report.outcome.rawValue, release: report.release?.description,
+      changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions)
+    do throws(SystemError) {
+      try files.write(outputs)
+    } catch {
+      context.warn("the outputs of the step are not written: \(error)")
+    }
+    do throws(SystemError) {
+      try files.appendSummary(summary)
+    } catch {
+      context.warn("the summary of the step is not written: \(error)")
+    }
   }
 
   /// The same for the page of a CI run, as Markdown.
