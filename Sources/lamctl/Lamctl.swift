@@ -60,11 +60,19 @@ struct Lamctl {
     case .run(let command):
       var context = context
       context.adopt(command.globals)
-      do {
-        return try await command.run(in: context)
-      } catch {
-        return report(Failure(error), asked: Asked(command), in: context)
-      }
+      return await run(command, in: context)
+    }
+  }
+
+  /// Runs the command to its end, or to the signal that ends what moves no traffic.
+  private static func run(_ command: any RunnableCommand, in context: Context) async -> ExitCode {
+    let work = Task { try await command.run(in: context) }
+    switch await Awaited.first(work, or: context.interruption.endings()) {
+    case .finished(.success(let code)): return code
+    case .finished(.failure(let error)): return report(Failure(error), asked: Asked(command), in: context)
+    case .ended(let signal):
+      let failure = Failure(signal.exitCode, "ended by \(signal.name)")
+      return report(failure, asked: Asked(command), in: context)
     }
   }
 

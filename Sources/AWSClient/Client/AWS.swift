@@ -114,6 +114,10 @@ public final class AWS: Sendable {
     try await pipeline.credentialSummary()
   }
 
+  /// When the credentials in use end for good: handed over once with an end, or made from a session or a token that
+  /// nobody renews. Nil when new ones can be had, they have no end, or that is not known.
+  public func credentialsEnd() async -> Timestamp? { await pipeline.credentialsEnd() }
+
   /// Ends all requests and closes the connections.
   public func shutdown() {
     pipeline.transport.shutdown()

@@ -13,6 +13,8 @@ final class CredentialStore: Sendable {
     var isSpoilt = false
     /// After a failed renewal: no other before this moment.
     var nextSearch: Timestamp?
+    /// The last search for new ones found none that last longer.
+    var isLast = false
     var search: Task<Result<Found, AWSError>, Never>?
   }
 
@@ -54,6 +56,15 @@ final class CredentialStore: Sendable {
     }.get()
   }
 
+  /// When the credentials in use end for good; nil when new ones can be had, they have no end, or nobody knows it.
+  ///
+  /// Looks for credentials if that has not happened yet; without any there is no end to tell.
+  func end() async -> Timestamp? {
+    guard let found = try? await found(), let expiration = found.credentials.expiration else { return nil }
+    if state.withLock({ $0.isLast }) { return expiration }
+    return found.credentials.renewal.end(of: expiration)
+  }
+
   /// A service says that `used` are over.
   ///
   /// - Returns: whether another search can help: not for keys that are written down somewhere.
@@ -87,6 +98,9 @@ final class CredentialStore: Sendable {
       state.search = nil
       switch result {
       case .success(let found):
+        let former = state.current?.credentials.expiration
+        state.isLast =
+          former.map { former in found.credentials.expiration.map { $0 <= former } ?? false } ?? false
         state.current = found
         state.isSpoilt = false
         state.nextSearch = nil
@@ -97,6 +111,7 @@ final class CredentialStore: Sendable {
           clock.now() < end
         else { return result }
         state.nextSearch = clock.now() + Self.pauseAfterFailure
+        state.isLast = true
         return .success(current)
       }
     }

@@ -7,12 +7,33 @@ struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStr
   var sessionToken: String?
   /// When they stop working; nil for keys without an end.
   var expiration: Timestamp?
+  /// How long their source gives new ones.
+  var renewal = CredentialRenewal.always
   /// Where they come from, in words: `the environment (AWS_ACCESS_KEY_ID)`.
   var source: String
 
   /// The key's first characters only.
   var description: String { "\(keyID.prefix(8))… from \(source)" }
   var debugDescription: String { description }
+}
+
+/// How long a source of credentials gives new ones for those that end.
+enum CredentialRenewal: Hashable, Sendable {
+  /// As long as anybody asks, or nobody can know: roles of machines, programs, tokens that are written anew.
+  case always
+  /// As long as what they are made from is good: a sign-in session, a token that nobody replaces.
+  case until(Timestamp)
+  /// Never: they were handed over once.
+  case never
+
+  /// When credentials that stop working at `expiration` have no successor any more; nil when they always have one.
+  func end(of expiration: Timestamp) -> Timestamp? {
+    switch self {
+    case .always: nil
+    case .until(let moment): max(moment, expiration)
+    case .never: expiration
+    }
+  }
 }
 
 /// What is known of the credentials in use; holds no secret.

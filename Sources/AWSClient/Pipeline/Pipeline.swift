@@ -90,6 +90,9 @@ final class Pipeline: Sendable {
       passedOver: found.passedOver)
   }
 
+  /// When the credentials in use end for good; nil when they do not, or that is not known.
+  func credentialsEnd() async -> Timestamp? { await store?.end() }
+
   private func found() async throws(AWSError) -> CredentialStore.Found {
     guard let store else { throw .noCredentials([]) }
     return try await store.found()

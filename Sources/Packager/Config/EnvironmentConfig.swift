@@ -3,7 +3,7 @@ public struct EnvironmentConfig: Sendable {
   /// Name, as in `lamctl deploy NAME`.
   public let name: String
   /// Alias whose traffic is shifted; the name by default.
-  public let alias: String
+  public private(set) var alias: String
   /// AWS region, if the configuration names one.
   public let region: String?
   /// The only account that may be deployed to: 12 digits.
@@ -37,5 +37,12 @@ public struct EnvironmentConfig: Sendable {
     beforeTraffic = hooks?["beforeTraffic"]?.strings
     afterTraffic = hooks?["afterTraffic"]?.strings
     defaults = value?["defaults"]
+  }
+
+  /// The same for another alias.
+  public func at(alias: String) -> EnvironmentConfig {
+    var other = self
+    other.alias = alias
+    return other
   }
 }

@@ -41,22 +41,37 @@ public struct RolloutConfig: Hashable, Sendable {
   /// Whether the configuration itself gives steps.
   public var hasOwnSteps: Bool
 
+  /// What holds where nothing is configured.
+  init() {
+    steps = Weight(fraction: 0.1).map { .canary(weight: $0, duration: .minutes(10)) } ?? .allAtOnce
+    hasOwnSteps = false
+    bake = .minutes(10)
+    settle = .minutes(2)
+    minInvocations = 30
+    maxWait = .minutes(20)
+    onLowTraffic = .promoteIfSmoked
+    onInterrupt = .rollback
+    alarms = []
+    latency = .hold
+    metrics = []
+  }
+
   /// Reads a checked and interpolated `rollout` object.
   init(_ value: ConfigValue?) throws(PackagerError) {
+    self.init()
     let reader = ConfigReader(value)
-    let standard = Weight(fraction: 0.1).map { StepPlan.canary(weight: $0, duration: .minutes(10)) }
-    steps = try reader.steps("steps") ?? standard ?? .allAtOnce
+    steps = try reader.steps("steps") ?? steps
     hasOwnSteps = value?["steps"] != nil
-    bake = try reader.time("bake") ?? .minutes(10)
-    settle = try reader.time("settle") ?? .minutes(2)
-    minInvocations = reader.integer("minInvocations") ?? 30
-    maxWait = try reader.time("maxWait") ?? .minutes(20)
-    onLowTraffic = reader.choice("onLowTraffic") ?? .promoteIfSmoked
-    onInterrupt = reader.choice("onInterrupt") ?? .rollback
+    bake = try reader.time("bake") ?? bake
+    settle = try reader.time("settle") ?? settle
+    minInvocations = reader.integer("minInvocations") ?? minInvocations
+    maxWait = try reader.time("maxWait") ?? maxWait
+    onLowTraffic = reader.choice("onLowTraffic") ?? onLowTraffic
+    onInterrupt = reader.choice("onInterrupt") ?? onInterrupt
     alarms = reader.strings("alarms")
     maxErrorRate = reader.string("maxErrorRate").flatMap(Percentage.fraction(of:))
     deadMan = try DeadManConfig(value?["deadMan"])
-    latency = reader.choice("latency") ?? .hold
+    latency = reader.choice("latency") ?? latency
     metrics = (value?["metrics"]?.elements ?? []).map { metric in
       let reader = ConfigReader(metric)
       return MetricConfig(

@@ -37,7 +37,8 @@ public struct WorkspaceConfig: Sendable {
     let uses: ConfigValue?
   }
 
-  init(_ value: ConfigValue, file: String?, rootName: String) throws(PackagerError) {
+  /// - Parameter faults: receives what is wrong and left out.
+  init(_ value: ConfigValue, file: String?, rootName: String, faults: inout [PackagerError]) {
     let reader = ConfigReader(value)
     self.value = value
     self.file = file
@@ -51,26 +52,36 @@ public struct WorkspaceConfig: Sendable {
     requiresVersion = reader.string("lamctl").flatMap(VersionRequirement.init(parsing:))
     sandboxSpeed = value["sandbox"]?["speed"]?.json.double
     sandboxTraffic = ConfigReader(value["sandbox"]).map("traffic").compactMapValues(EventRate.init(parsing:))
-    var shared: [String: SharedFolder] = [:]
-    for member in value["shared"]?.members ?? [] {
-      let path = try RootPath.resolve(member.key, from: "", in: member.value)
-      let into = member.value["into"]?.string
-      if let into, RootPath.normalized(into) == nil {
-        throw member.value.error("\"into\": '\(into)' must stay inside the package")
-      }
-      shared[path] = SharedFolder(into: into, uses: member.value["uses"])
-    }
-    self.shared = shared
+    shared = Self.shared(value["shared"], faults: &faults)
     var inputs: [String] = []
     for element in value["globalInputs"]?.elements ?? [] {
-      inputs.append(try RootPath.resolve(element.string ?? "", from: "", in: element))
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        inputs.append(try RootPath.resolve(element.string ?? "", from: "", in: element))
+      }
     }
     globalInputs = inputs
     if let name = defaultEnvironment, !environmentNames.isEmpty, !environmentNames.contains(name),
       let place = value["defaultEnvironment"]
     {
-      throw place.error(
-        "there is no environment '\(name)'; known: \(environmentNames.joined(separator: ", "))")
+      faults.append(
+        place.error("there is no environment '\(name)'; known: \(environmentNames.joined(separator: ", "))"))
     }
+  }
+
+  private static func shared(
+    _ value: ConfigValue?, faults: inout [PackagerError]
+  ) -> [String: SharedFolder] {
+    var shared: [String: SharedFolder] = [:]
+    for member in value?.members ?? [] {
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        let path = try RootPath.resolve(member.key, from: "", in: member.value)
+        let into = member.value["into"]?.string
+        if let into, RootPath.normalized(into) == nil {
+          throw member.value.error("\"into\": '\(into)' must stay inside the package")
+        }
+        shared[path] = SharedFolder(into: into, uses: member.value["uses"])
+      }
+    }
+    return shared
   }
 }

@@ -11,6 +11,8 @@ struct Discovery {
   let rootName: String
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
+  /// What is wrong. A unit with a fault has a function all the same, under the name of its folder.
+  private(set) var faults: [Survey.Fault] = []
 
   init(
     config: WorkspaceConfig, index: RepositoryIndex, functionFiles: [String: ConfigValue],
@@ -24,9 +26,9 @@ struct Discovery {
     self.rootName = rootName
   }
 
-  mutating func run() throws(PackagerError) {
+  mutating func run() {
     let patterns = config.functionPatterns.map { PatternSet($0) }
-    let byPattern = try patternUnits(patterns)
+    let byPattern = patternUnits(patterns)
     let units = Set(byPattern.keys)
     let byFile = functionFiles.keys.filter { folder in
       !units.contains(folder) && !shared.contains(folder) && patterns?.excludes(folder) != true
@@ -35,15 +37,16 @@ struct Discovery {
     for unit in claimed.sorted() {
       var resolver = UnitResolver(discovery: self, unit: unit, claimed: claimed)
       let pattern = byPattern[unit]
-      try resolver.resolve(
+      resolver.resolve(
         rule: pattern == nil ? .functionFile : .pattern,
         reason: pattern.map { "its folder matches \"\($0)\" of lamctl.json" }
           ?? "its folder has a function.json")
       functions += resolver.functions
       passedOver += resolver.passedOver
+      faults += resolver.faults.map { Survey.Fault(unit: unit, error: $0) }
     }
     if patterns == nil { signatures(claimed) }
-    try Naming.assign(&functions)
+    faults += Naming.assign(&functions).map { Survey.Fault(unit: nil, error: $0) }
     functions.sort { $0.name < $1.name }
   }
 
@@ -51,7 +54,7 @@ struct Discovery {
   func name(_ parts: [String]) -> String { Naming.clean(parts.last ?? rootName) }
 
   /// The outermost folders with files that the patterns take, each with the pattern.
-  private func patternUnits(_ patterns: PatternSet?) throws(PackagerError) -> [String: String] {
+  private mutating func patternUnits(_ patterns: PatternSet?) -> [String: String] {
     guard let patterns, let written = config.value["functions"] else { return [:] }
     var units: [String: String] = [:]
     for folder in index.folders.sorted(by: { $0.utf8.count < $1.utf8.count }) {
@@ -71,7 +74,8 @@ struct Discovery {
       let depth = pattern.split(separator: "/").count
       let alike = index.folders.filter { $0.split(separator: "/").count == depth }.sorted()
       let hint = Suggestion.nearest(to: pattern, in: alike).map { "; did you mean \"\($0)\"?" } ?? ""
-      throw element.error("no folder matches \"\(pattern)\"\(hint)")
+      faults.append(
+        Survey.Fault(unit: nil, error: element.error("no folder matches \"\(pattern)\"\(hint)")))
     }
     return units
   }

@@ -20,7 +20,9 @@ enum Naming {
 
   /// Gives every function a name of its own: its last telling component, with the nearest distinguishing ancestor in
   /// front where several would have the same.
-  static func assign(_ functions: inout [DiscoveredFunction]) throws(PackagerError) {
+  ///
+  /// - Returns: an error for each name that several keep.
+  static func assign(_ functions: inout [DiscoveredFunction]) -> [PackagerError] {
     var groups: [String: [Int]] = [:]
     for (index, function) in functions.enumerated() { groups[function.name, default: []].append(index) }
     for (name, group) in groups.sorted(by: { $0.key < $1.key }) where group.count > 1 {
@@ -28,14 +30,14 @@ enum Naming {
       let movable = group.filter { functions[$0].entry == nil }
       guard group.count - movable.count <= 1, let prefixes = prefixes(for: movable.map { functions[$0] })
       else {
-        throw ambiguous(name, group.map { functions[$0] }, functions)
+        continue
       }
       for (index, prefix) in zip(movable, prefixes) {
         functions[index].name = prefix.isEmpty ? name : "\(clean(prefix))-\(name)"
       }
     }
     let final = Dictionary(grouping: functions, by: \.name).filter { $0.value.count > 1 }
-    if let (name, group) = final.min(by: { $0.key < $1.key }) { throw ambiguous(name, group, functions) }
+    return final.sorted { $0.key < $1.key }.map { name, group in ambiguous(name, group, functions) }
   }
 
   /// For each function the nearest ancestor that no other has at the same distance; nil when there is none.

@@ -8,6 +8,8 @@ struct UnitResolver {
   let claimed: Set<String>
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
+  /// What is wrong with the unit. Its functions are there all the same, with the names that do not depend on it.
+  private(set) var faults: [PackagerError] = []
 
   init(discovery: Discovery, unit: String, claimed: Set<String>) {
     self.discovery = discovery
@@ -19,21 +21,29 @@ struct UnitResolver {
 
   private var functionFile: String { RootPath.join(unit, "function.json") }
 
-  mutating func resolve(rule: DiscoveryRule, reason: String) throws(PackagerError) {
+  mutating func resolve(rule: DiscoveryRule, reason: String) {
     let file = discovery.functionFiles[unit]
     let standard = discovery.config.value["defaults"]
     let settings = (standard ?? .empty(file: "lamctl.json")).merging(file)
     let path = file == nil ? discovery.config.file ?? functionFile : functionFile
     if let entries = file?["functions"]?.members, !entries.isEmpty {
       for entry in entries {
-        let merged = settings.merging(entry.value)
-        try add(
-          merged, entry: entry.key, rule: rule, path: path, reason: "\(reason), which names '\(entry.key)'")
+        add(
+          settings.merging(entry.value), entry: entry.key, rule: rule, path: path,
+          reason: "\(reason), which names '\(entry.key)'")
       }
     } else if isImage(settings) || settings["handler"] != nil {
-      try add(settings, entry: nil, rule: rule, path: path, reason: reason)
+      add(settings, entry: nil, rule: rule, path: path, reason: reason)
     } else {
-      try sniff(settings, rule: rule, reason: reason)
+      do throws(PackagerError) {
+        try sniff(settings, rule: rule, reason: reason)
+      } catch {
+        faults.append(error)
+        functions = [
+          function(
+            settings, entry: nil, rule: rule, path: path, reason: reason, (nil, settings["runtime"]?.string))
+        ]
+      }
     }
   }
 
@@ -42,23 +52,35 @@ struct UnitResolver {
   /// A function whose handler the configuration gives.
   private mutating func add(
     _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: String, reason: String
-  ) throws(PackagerError) {
+  ) {
     var found: (file: String?, runtime: String?) = (nil, settings["runtime"]?.string)
-    let handler = settings["handler"]
-    if !isImage(settings) {
-      guard let handler else {
-        throw settings.error(
-          "\(entry.map { "the function '\($0)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)"
-        )
-      }
-      found = try check(handler, settings)
+    do throws(PackagerError) {
+      if !isImage(settings) { found = try handlerFile(settings, entry: entry) }
+    } catch {
+      faults.append(error)
     }
+    functions.append(function(settings, entry: entry, rule: rule, path: path, reason: reason, found))
+  }
+
+  private func handlerFile(
+    _ settings: ConfigValue, entry: String?
+  ) throws(PackagerError) -> (file: String?, runtime: String?) {
+    guard let handler = settings["handler"] else {
+      throw settings.error(
+        "\(entry.map { "the function '\($0)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)")
+    }
+    return try check(handler, settings)
+  }
+
+  private func function(
+    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: String, reason: String,
+    _ found: (file: String?, runtime: String?)
+  ) -> DiscoveredFunction {
     let parts = Naming.parts(unit) + (entry.map { [$0] } ?? [])
-    let name = entry.map(Naming.clean) ?? discovery.name(parts)
-    functions.append(
-      DiscoveredFunction(
-        name: name, unit: unit, runtime: found.runtime, handler: isImage(settings) ? nil : handler?.string,
-        handlerFile: found.file, rule: rule, path: path, explanation: reason, entry: entry, nameParts: parts))
+    return DiscoveredFunction(
+      name: entry.map(Naming.clean) ?? discovery.name(parts), unit: unit, runtime: found.runtime,
+      handler: isImage(settings) ? nil : settings["handler"]?.string, handlerFile: found.file, rule: rule,
+      path: path, explanation: reason, entry: entry, nameParts: parts)
   }
 
   /// The handler's file, and the runtime that it stands for where none is configured.

@@ -31,8 +31,6 @@ public struct FunctionDefinition: Sendable {
   public let secrets: SecretMask
   /// Events to try a new version with.
   public let smoke: [SmokeTest]
-  /// Absolute path of the unit's `events` folder, if it has one.
-  public let eventsFolder: String?
   /// Program and arguments to run before the first weight.
   public let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.

@@ -1,7 +1,7 @@
 public import Core
 
 /// Why a repository cannot be read, built or packaged. Each description is one sentence for the user.
-public enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
+public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A configuration file is wrong at `location`, which reads `lamctl.json:12:30`.
   case config(location: String, reason: String)
   /// Functions cannot be found, named or told apart.
@@ -16,12 +16,14 @@ public enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
   case gate(function: String, faults: [GateFault])
   /// A zip cannot be written because of what is to go in.
   case archive(reason: String)
+  /// Several things are wrong that one look has found; at least two, and none of them this.
+  case several([PackagerError])
   /// The operating system refused.
   case system(SystemError)
   /// The task was cancelled.
   case cancelled
 
-  /// One sentence: what failed and why.
+  /// One sentence: what failed and why; a line for each of several.
   public var description: String {
     switch self {
     case .config(let location, let reason): "\(location): \(reason)"
@@ -31,6 +33,7 @@ public enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .gate(let function, let faults):
       "\(function): " + faults.map(\.description).joined(separator: "; ")
     case .archive(let reason): reason
+    case .several(let errors): errors.map(\.description).joined(separator: "\n")
     case .system(let error): error.description
     case .cancelled: "cancelled"
     }
@@ -41,8 +44,32 @@ public enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .discovery(_, let fix), .undeclared(_, _, let fix), .inputs(_, _, let fix): fix.isEmpty ? nil : fix
     case .gate(_, let faults): faults.first?.fix
+    case .several(let errors): errors.first?.fix
     case .config, .build, .archive, .system, .cancelled: nil
     }
+  }
+
+  /// What is wrong, one by one.
+  public var all: [PackagerError] {
+    guard case .several(let errors) = self else { return [self] }
+    return errors
+  }
+
+  /// Does what may fail, and goes on: a fault is added to `faults`.
+  static func collect(into faults: inout [PackagerError], _ body: () throws(PackagerError) -> Void) {
+    do throws(PackagerError) {
+      try body()
+    } catch {
+      faults.append(error)
+    }
+  }
+
+  /// One error for all of `errors`, each told once; nil without any.
+  init?(all errors: [PackagerError]) {
+    var seen: Set<PackagerError> = []
+    let distinct = errors.flatMap(\.all).filter { seen.insert($0).inserted }
+    guard let first = distinct.first else { return nil }
+    self = distinct.count == 1 ? first : .several(distinct)
   }
 }
 

@@ -6,7 +6,6 @@ struct DefinitionMaker {
   let environment: EnvironmentConfig
   let function: DiscoveredFunction
   let interpolator: Interpolator
-  let index: RepositoryIndex
 
   func definition(from settings: ConfigValue, closure: inout UseClosure) throws(PackagerError)
     -> FunctionDefinition
@@ -29,11 +28,11 @@ struct DefinitionMaker {
     configuration["Architectures"] = .array([.string(architecture)])
     if packageType == "Image" { configuration["PackageType"] = "Image" }
     return FunctionDefinition(
-      name: function.name, functionName: try functionName(resolved), handler: handler,
+      name: function.name, functionName: try naming.functionName(resolved["functionName"]), handler: handler,
       build: try build(resolved, runtime: runtime, architecture: architecture, closure: &closure),
       packageType: packageType, configuration: configuration, environmentMode: mode,
       reservedConcurrency: reader.integer("reservedConcurrency"), secrets: mask(resolved, secretPaths),
-      smoke: try smokeTests(resolved["smoke"]), eventsFolder: eventsFolder,
+      smoke: try smokeTests(resolved["smoke"]),
       beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
       afterTraffic: resolved["hooks"]?["afterTraffic"]?.strings ?? environment.afterTraffic,
       discovered: function)
@@ -53,42 +52,15 @@ struct DefinitionMaker {
     guard case .object(var members) = settings.kind else { return settings }
     for index in members.indices where ["role", "functionName"].contains(members[index].key) {
       guard let text = members[index].value.string else { continue }
-      members[index].value.kind = .scalar(.string(fill(text)))
+      members[index].value.kind = .scalar(.string(naming.fill(text)))
     }
     var filled = settings
     filled.kind = .object(members)
     return filled
   }
 
-  private func fill(_ template: String) -> String {
-    var text = template
-    let words = [
-      "project": workspace.config.project, "function": function.name, "environment": environment.name,
-    ]
-    for (word, value) in words {
-      // `${function}` is interpolation and resolved with the rest.
-      text = text.replacing("${\(word)}", with: "\u{0}\(word)\u{0}").replacing("{\(word)}", with: value)
-        .replacing("\u{0}\(word)\u{0}", with: "${\(word)}")
-    }
-    return text
-  }
-
-  private func functionName(_ settings: ConfigValue) throws(PackagerError) -> String {
-    let value = settings["functionName"]
-    let name = value?.string ?? fill(workspace.config.nameTemplate)
-    let isPlain = name.utf8.allSatisfy { byte in
-      switch byte {
-      case 45, 48...57, 65...90, 95, 97...122: true
-      default: false
-      }
-    }
-    guard isPlain, (1...64).contains(name.utf8.count) else {
-      let location = value?.location ?? workspace.config.value["name"]?.location ?? function.path
-      throw .config(
-        location: location,
-        reason: "'\(name)' cannot name a function: write 1 to 64 letters, digits, hyphens and underscores")
-    }
-    return name
+  private var naming: FunctionNaming {
+    FunctionNaming(config: workspace.config, environment: environment.name, function: function)
   }
 
   private func build(
@@ -155,11 +127,6 @@ struct DefinitionMaker {
       tests.append(SmokeTest(eventFile: "\(workspace.root)/\(path)", expect: element["expect"]?.json))
     }
     return tests
-  }
-
-  private var eventsFolder: String? {
-    let path = "\(workspace.root)/\(RootPath.join(function.unit, "events"))"
-    return Files.isFolder(path) ? path : nil
   }
 }
 

@@ -2,47 +2,83 @@ internal import Core
 
 /// Everything that one look at the repository shows.
 struct Survey: Sendable {
+  /// Something wrong that does not keep the rest from being seen.
+  struct Fault: Sendable {
+    /// The unit that it is about; nil for the repository as a whole.
+    let unit: String?
+    let error: PackagerError
+  }
+
   let index: RepositoryIndex
-  /// `function.json` files by their folder.
+  /// `function.json` files by their folder, less what is wrong in them.
   let functionFiles: [String: ConfigValue]
+  /// Among them those of units with a fault, under the names that they have by their folders.
   let functions: [DiscoveredFunction]
   let passedOver: [PassedOver]
+  /// All that is wrong; what builds or writes settings refuses it.
+  let faults: [Fault]
+
+  /// What is wrong with `unit`.
+  func faults(of unit: String) -> [PackagerError] { faults.filter { $0.unit == unit }.map(\.error) }
 }
 
 extension Workspace {
+  /// The `function.json` files of the repository by their folder, in the order of their paths.
+  func functionFiles(in index: RepositoryIndex) -> [(folder: String, reading: ConfigFile.Reading)] {
+    index.files.filter { RootPath.name($0) == "function.json" }.compactMap { file in
+      let folder = RootPath.parent(file)
+      guard !folder.split(separator: "/").contains(where: { !Narrowing.enters(String($0)) }) else {
+        return nil
+      }
+      return (folder, ConfigFile.read("\(root)/\(file)", name: file, table: .functionFile))
+    }
+  }
+
+  /// Looks at the repository. What is wrong with a unit is a fault in the result.
+  ///
+  /// - Throws: ``PackagerError`` when the folders cannot be listed.
   func survey() throws(PackagerError) -> Survey {
     let index = try RepositoryIndex(root: root)
     var files: [String: ConfigValue] = [:]
-    for file in index.files where RootPath.name(file) == "function.json" {
-      let folder = RootPath.parent(file)
-      guard !folder.split(separator: "/").contains(where: { !Narrowing.enters(String($0)) }) else { continue }
-      files[folder] = try ConfigFile.load("\(root)/\(file)", name: file, table: .functionFile)
+    var faults: [Survey.Fault] = []
+    for (folder, reading) in functionFiles(in: index) {
+      files[folder] = reading.value
+      faults += reading.faults.map { Survey.Fault(unit: folder, error: $0) }
     }
     var shared = Set(config.shared.keys)
-    shared.formUnion(try usedFolders(config.value["defaults"], from: "", index: index))
-    for member in config.value["environments"]?.members ?? [] {
-      shared.formUnion(try usedFolders(member.value["defaults"], from: "", index: index))
+    var general: [PackagerError] = []
+    for value in [config.value] + (config.value["environments"]?.members.map(\.value) ?? []) {
+      shared.formUnion(usedFolders(value["defaults"], from: "", index: index, faults: &general))
     }
-    for (folder, file) in files {
-      shared.formUnion(try usedFolders(file, from: folder, index: index))
-      for member in file["environments"]?.members ?? [] {
-        shared.formUnion(try usedFolders(member.value, from: folder, index: index))
+    faults += general.map { Survey.Fault(unit: nil, error: $0) }
+    let damaged = Set(faults.compactMap(\.unit))
+    for (folder, file) in files.sorted(by: { $0.key < $1.key }) {
+      var own: [PackagerError] = []
+      for value in [file] + (file["environments"]?.members.map(\.value) ?? []) {
+        shared.formUnion(usedFolders(value, from: folder, index: index, faults: &own))
       }
+      // What follows from a file that is wrong is no second fault.
+      if !damaged.contains(folder) { faults += own.map { Survey.Fault(unit: folder, error: $0) } }
     }
     var discovery = Discovery(
       config: config, index: index, functionFiles: files, shared: shared,
       rootName: Naming.clean(RootPath.name(root)))
-    try discovery.run()
+    discovery.run()
+    let faulty = Set(faults.compactMap(\.unit))
+    faults += discovery.faults.filter { fault in fault.unit.map { !faulty.contains($0) } ?? true }
     return Survey(
-      index: index, functionFiles: files, functions: discovery.functions, passedOver: discovery.passedOver)
+      index: index, functionFiles: files, functions: discovery.functions, passedOver: discovery.passedOver,
+      faults: faults)
   }
 
   private func usedFolders(
-    _ value: ConfigValue?, from folder: String, index: RepositoryIndex
-  ) throws(PackagerError) -> [String] {
+    _ value: ConfigValue?, from folder: String, index: RepositoryIndex, faults: inout [PackagerError]
+  ) -> [String] {
     var used: [String] = []
     for element in value?["uses"]?.elements ?? [] {
-      used.append(try Self.usedFolder(element, from: folder, index: index))
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        used.append(try Self.usedFolder(element, from: folder, index: index))
+      }
     }
     return used
   }

@@ -3,20 +3,52 @@ internal import Core
 extension Workspace {
   /// The functions of the repository as `environment` is to have them, in the order of their names.
   ///
-  /// - Throws: ``PackagerError`` when a file is wrong, two functions have one name in AWS or a value is missing; and what
-  ///   the closures of `values` throw.
+  /// - Throws: ``PackagerError`` with all that is wrong: in files, in names that two functions have in AWS, in values that
+  ///   are missing; and what the closures of `values` throw.
   public func functions(
     in environment: EnvironmentConfig, values: InterpolationValues
   ) async throws -> [FunctionDefinition] {
     let survey = try survey()
+    var faults = survey.faults.map(\.error)
+    let merged = merged(survey, environment, values, faults: &faults)
+    let interpolator = try await interpolator(
+      for: merged.map(\.settings), in: environment, values: values, asks: faults.isEmpty, faults: &faults)
+    let definitions = definitions(merged, survey, environment, interpolator, faults: &faults)
+    checkNames(definitions, faults: &faults)
+    checkBuilds(definitions, faults: &faults)
+    if let error = PackagerError(all: faults) { throw error }
+    return definitions
+  }
+
+  private typealias Merged = (function: DiscoveredFunction, settings: ConfigValue)
+
+  /// The settings of all functions but those of units with a fault, which would lead to others.
+  private func merged(
+    _ survey: Survey, _ environment: EnvironmentConfig, _ values: InterpolationValues,
+    faults: inout [PackagerError]
+  ) -> [Merged] {
     let layers = Layers(
       workspace: self, survey: survey, environment: environment, overrides: values.overrides)
-    var merged: [(function: DiscoveredFunction, settings: ConfigValue)] = []
+    let faulty = Set(survey.faults.compactMap(\.unit))
+    var merged: [Merged] = []
+    for function in survey.functions where !faulty.contains(function.unit) {
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        merged.append((function, try layers.settings(of: function)))
+      }
+    }
+    return merged
+  }
+
+  /// - Parameter asks: whether AWS is asked for what only it knows; where something is wrong anyway, anything will do.
+  private func interpolator(
+    for settings: [ConfigValue], in environment: EnvironmentConfig, values: InterpolationValues, asks: Bool,
+    faults: inout [PackagerError]
+  ) async throws -> Interpolator {
     var references: Set<Template.Part> = []
-    for function in survey.functions {
-      let settings = try layers.settings(of: function)
-      references.formUnion(try Interpolator.references(in: settings))
-      merged.append((function, settings))
+    for value in settings {
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        references.formUnion(try Interpolator.references(in: value))
+      }
     }
     let paths = references.compactMap { part -> String? in
       if case .parameter(let path) = part { path } else { nil }
@@ -24,44 +56,61 @@ extension Workspace {
     var interpolator = Interpolator(environment: self.environment)
     interpolator.words = [.environment: environment.name, .project: config.project]
     interpolator.words[.region] = values.region ?? environment.region
-    if references.contains(.word(.account)) { interpolator.words[.account] = try await values.account() }
-    if !paths.isEmpty { interpolator.parameters = try await values.parameters(paths.sorted()) }
+    let asks = asks && faults.isEmpty
+    if references.contains(.word(.account)) {
+      interpolator.words[.account] = asks ? try await values.account() : "000000000000"
+    }
+    if !paths.isEmpty {
+      interpolator.parameters =
+        asks
+        ? try await values.parameters(paths.sorted())
+        : Dictionary(paths.map { ($0, "") }, uniquingKeysWith: { first, _ in first })
+    }
+    return interpolator
+  }
+
+  private func definitions(
+    _ merged: [Merged], _ survey: Survey, _ environment: EnvironmentConfig, _ interpolator: Interpolator,
+    faults: inout [PackagerError]
+  ) -> [FunctionDefinition] {
+    var interpolator = interpolator
     var closure = UseClosure(workspace: self, survey: survey)
     var definitions: [FunctionDefinition] = []
     for (function, settings) in merged {
       interpolator.words[.function] = function.name
       let maker = DefinitionMaker(
-        workspace: self, environment: environment, function: function, interpolator: interpolator,
-        index: survey.index)
-      definitions.append(try maker.definition(from: settings, closure: &closure))
+        workspace: self, environment: environment, function: function, interpolator: interpolator)
+      do throws(PackagerError) {
+        definitions.append(try maker.definition(from: settings, closure: &closure))
+      } catch {
+        faults.append(error)
+      }
     }
-    try checkNames(definitions)
-    try checkBuilds(definitions)
     return definitions
   }
 
-  private func checkNames(_ definitions: [FunctionDefinition]) throws(PackagerError) {
+  private func checkNames(_ definitions: [FunctionDefinition], faults: inout [PackagerError]) {
     var owners: [String: FunctionDefinition] = [:]
     for definition in definitions {
-      if let other = owners.updateValue(definition, forKey: definition.functionName) {
-        throw .discovery(
+      guard let other = owners.updateValue(definition, forKey: definition.functionName) else { continue }
+      faults.append(
+        .discovery(
           reason:
             "'\(other.name)' (\(other.discovered.path)) and '\(definition.name)' (\(definition.discovered.path))"
             + " would both be the function \(definition.functionName) in AWS",
-          fix: "put {function} into \"name\" of lamctl.json, or give one of them another \"functionName\"")
-      }
+          fix: "put {function} into \"name\" of lamctl.json, or give one of them another \"functionName\""))
     }
   }
 
   /// One build serves all functions of a unit.
-  private func checkBuilds(_ definitions: [FunctionDefinition]) throws(PackagerError) {
+  private func checkBuilds(_ definitions: [FunctionDefinition], faults: inout [PackagerError]) {
     for (_, group) in Dictionary(grouping: definitions, by: \.unit).sorted(by: { $0.key < $1.key }) {
       let kinds = Set(group.map { "\($0.runtime ?? "an image") on \($0.architectures[0])" })
-      if kinds.count > 1 {
-        throw .inputs(
+      guard kinds.count > 1 else { continue }
+      faults.append(
+        .inputs(
           unit: group[0].unit, reason: "one build cannot serve \(kinds.sorted().joined(separator: " and "))",
-          fix: "give the functions of the unit one runtime and architecture, or a folder each")
-      }
+          fix: "give the functions of the unit one runtime and architecture, or a folder each"))
     }
   }
 }
@@ -75,6 +124,9 @@ struct Layers {
 
   /// `defaults`, those of the environment, `function.json`, the function's entry in it, its part for the environment,
   /// and the overrides of the caller.
+  ///
+  /// - Throws: ``PackagerError`` when `function.json` is about an environment that there is none of, or the overrides are
+  ///   wrong.
   func settings(of function: DiscoveredFunction) throws(PackagerError) -> ConfigValue {
     let own = survey.functionFiles[function.unit]
     for member in own?["environments"]?.members ?? [] {
@@ -85,13 +137,21 @@ struct Layers {
         location: "\(own.file):\(member.keyPlace.line):\(member.keyPlace.column)",
         reason: "there is no environment \"\(member.key)\" in lamctl.json\(hint)")
     }
+    let merged = plainSettings(of: function)
+    guard !overrides.isEmpty else { return merged }
+    let bytes = Array(JSON.object(overrides).text().utf8)
+    let reading = ConfigFile.parse(bytes, name: "the command line", table: .defaults)
+    if let error = PackagerError(all: reading.faults) { throw error }
+    return merged.merging(reading.value)
+  }
+
+  /// The settings that the files have, whatever else they say.
+  func plainSettings(of function: DiscoveredFunction) -> ConfigValue {
+    let own = survey.functionFiles[function.unit]
     let base = workspace.config.value["defaults"] ?? .empty(file: workspace.config.value.file)
-    let merged = base.merging(environment.defaults)
+    return base.merging(environment.defaults)
       .merging(own?.removing(["functions", "environments", "$schema"]))
       .merging(function.entry.flatMap { own?["functions"]?[$0] })
       .merging(own?["environments"]?[environment.name])
-    guard !overrides.isEmpty else { return merged }
-    let bytes = Array(JSON.object(overrides).text().utf8)
-    return merged.merging(try ConfigFile.parse(bytes, name: "the command line", table: .defaults))
   }
 }

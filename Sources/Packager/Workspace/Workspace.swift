@@ -8,28 +8,63 @@ public struct Workspace: Sendable {
   public let config: WorkspaceConfig
   /// The process's environment variables, for `${env:NAME}` and builds.
   public let environment: [String: String]
+  /// What is wrong with `lamctl.json` and left out of ``config``; empty but for ``read(root:configPath:environment:)``.
+  public let faults: [PackagerError]
+  /// Its keys, such as `name`, whose values are not known.
+  public let unknown: Set<String>
+  /// What is left out of it.
+  let reading: ConfigFile.Reading
 
-  /// Opens the repository around a folder.
+  /// Opens the repository around a folder for what builds it or writes its settings.
   ///
   /// - Parameters:
   ///   - root: absolute path of a folder; the root is the nearest one, from there upwards, with a `lamctl.json`, else
   ///     with a `.git`, else the folder itself.
   ///   - configPath: the file to read instead of `lamctl.json`, absolute or from `root`; its folder is the root.
   ///   - environment: the environment variables to see.
-  /// - Throws: ``PackagerError`` when a file cannot be read or is wrong.
+  /// - Throws: ``PackagerError`` with all faults when `lamctl.json` is wrong, those of `function.json` files among them.
   public static func open(
     root: String, configPath: String? = nil, environment: [String: String]
   ) throws(PackagerError) -> Workspace {
+    let workspace = locate(root: root, configPath: configPath, environment: environment)
+    guard !workspace.faults.isEmpty else { return workspace }
+    let files = (try? RepositoryIndex(root: workspace.root)).map { workspace.functionFiles(in: $0) } ?? []
+    throw PackagerError(all: workspace.faults + files.flatMap(\.reading.faults)) ?? .cancelled
+  }
+
+  /// Reads the repository around a folder for what needs only the names of its functions: what is wrong with
+  /// `lamctl.json` is left out and told in ``faults``.
+  ///
+  /// - Parameters: as of ``open(root:configPath:environment:)``.
+  /// - Throws: ``PackagerError`` when nothing of `lamctl.json` can be understood.
+  public static func read(
+    root: String, configPath: String? = nil, environment: [String: String]
+  ) throws(PackagerError) -> Workspace {
+    let workspace = locate(root: root, configPath: configPath, environment: environment)
+    if workspace.reading.isUnreadable, let error = PackagerError(all: workspace.faults) { throw error }
+    return workspace
+  }
+
+  /// A repository that holds nothing, for functions that are named by their names in AWS.
+  ///
+  /// - Parameter root: absolute path of a folder, which is not looked into.
+  public static func none(root: String, environment: [String: String]) -> Workspace {
+    Workspace(root: root, configFile: nil, environment: environment)
+  }
+
+  private static func locate(
+    root: String, configPath: String?, environment: [String: String]
+  ) -> Workspace {
     var start = root
     while start.count > 1, start.hasSuffix("/") { start.removeLast() }
     if let configPath {
       let path = configPath.hasPrefix("/") ? configPath : "\(start)/\(configPath)"
       let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-      return try Workspace(root: folder, configFile: RootPath.name(path), environment: environment)
+      return Workspace(root: folder, configFile: RootPath.name(path), environment: environment)
     }
     let found = nearest(to: start, holding: "lamctl.json")
     let top = found ?? nearest(to: start, holding: ".git") ?? start
-    return try Workspace(root: top, configFile: found == nil ? nil : "lamctl.json", environment: environment)
+    return Workspace(root: top, configFile: found == nil ? nil : "lamctl.json", environment: environment)
   }
 
   private static func nearest(to start: String, holding name: String) -> String? {
@@ -41,71 +76,36 @@ public struct Workspace: Sendable {
     }
   }
 
-  private init(root: String, configFile: String?, environment: [String: String]) throws(PackagerError) {
+  private init(root: String, configFile: String?, environment: [String: String]) {
     self.root = root
     self.environment = environment
-    let value =
+    reading =
       if let configFile {
-        try ConfigFile.load("\(root)/\(configFile)", name: configFile, table: .root)
+        ConfigFile.read("\(root)/\(configFile)", name: configFile, table: .root)
       } else {
-        ConfigValue.empty(file: "lamctl.json")
+        ConfigFile.Reading(value: .empty(file: "lamctl.json"))
       }
+    let value = reading.value
+    unknown = reading.lost.union(reading.dropped.filter { $0.count == 1 }.compactMap(\.first))
     let name = Naming.clean(RootPath.name(root))
-    config = try WorkspaceConfig(value, file: configFile, rootName: name.isEmpty ? "function" : name)
+    // What had to be guessed at is not searched for more.
+    var found: [PackagerError] = []
+    config = WorkspaceConfig(
+      value, file: configFile, rootName: name.isEmpty ? "function" : name, faults: &found)
     for member in value["environments"]?.members ?? [] {
       // Wrong rollouts show at once, whichever environment is meant today.
-      _ = try RolloutConfig((value["rollout"] ?? .empty(file: value.file)).merging(member.value["rollout"]))
-    }
-  }
-
-  /// The environment called `name`; for nil the default one, or the only one.
-  ///
-  /// Where no environments are configured, any name will do and has the defaults.
-  ///
-  /// - Throws: ``PackagerError`` listing the environments when it cannot tell, or when a value cannot be interpolated.
-  public func environment(named name: String?) throws(PackagerError) -> EnvironmentConfig {
-    let names = config.environmentNames
-    let shown = names.joined(separator: ", ")
-    guard let chosen = name ?? config.defaultEnvironment ?? (names.count == 1 ? names[0] : nil) else {
-      throw .discovery(
-        reason: names.isEmpty
-          ? "no environment is named and none is configured" : "no environment is named; there are \(shown)",
-        fix:
-          "name one, as in 'lamctl deploy \(names.first ?? "prod")', or set \"defaultEnvironment\" in lamctl.json"
-      )
-    }
-    guard names.isEmpty || names.contains(chosen) else {
-      let hint =
-        Suggestion.nearest(to: chosen, in: names).map { "did you mean '\($0)'?" } ?? "there are \(shown)"
-      throw .discovery(reason: "there is no environment '\(chosen)'; \(hint)", fix: "")
-    }
-    let value = config.value["environments"]?[chosen]
-    let words: [Template.Word: String] = [.environment: chosen, .project: config.project]
-    let interpolator = Interpolator(environment: environment, words: words)
-    var secrets: Set<[String]> = []
-    let defaults = value?["defaults"]
-    var resolved: ConfigValue?
-    if let value {
-      let plain = try interpolator.resolve(value.removing(["defaults"]), secrets: &secrets)
-      // Interpolated values have not been held against their rules yet.
-      try ConfigFile.check(
-        plain, ConfigTable.root["environments"]?.type.element ?? .any, what: "the environment")
-      resolved = plain
-      if let defaults {
-        let member = ConfigValue.Member(key: "defaults", keyPlace: defaults.place, value: defaults)
-        resolved?.kind = .object(plain.members + [member])
+      PackagerError.collect(into: &found) { () throws(PackagerError) in
+        let base = value["rollout"] ?? .empty(file: value.file)
+        _ = try RolloutConfig(base.merging(member.value["rollout"]))
       }
     }
-    let base = config.value["rollout"] ?? .empty(file: config.value.file)
-    let hooks = (config.value["hooks"] ?? .empty(file: config.value.file)).merging(resolved?["hooks"])
-    let rollout = try interpolator.resolve(base.merging(resolved?["rollout"]), secrets: &secrets)
-    return EnvironmentConfig(name: chosen, value: resolved, rollout: try RolloutConfig(rollout), hooks: hooks)
+    faults = reading.faults.isEmpty ? found : reading.faults
   }
 
   /// The functions of the repository in the order of their names.
   ///
   /// - Throws: ``PackagerError`` when a function has no handler or cannot be told apart from another.
-  public func discover() throws(PackagerError) -> [DiscoveredFunction] { try survey().functions }
+  public func discover() throws(PackagerError) -> [DiscoveredFunction] { try faultlessSurvey().functions }
 
   /// The functions of the repository, and the files that looked like handlers but are none.
   ///
@@ -113,15 +113,13 @@ public struct Workspace: Sendable {
   public func discoverWithPassedOver() throws(PackagerError) -> (
     functions: [DiscoveredFunction], passedOver: [PassedOver]
   ) {
-    let survey = try survey()
+    let survey = try faultlessSurvey()
     return (survey.functions, survey.passedOver)
   }
-}
 
-extension ConfigType {
-  /// The type of a map's values.
-  var element: ConfigType? {
-    guard case .map(let element) = self else { return nil }
-    return element
+  private func faultlessSurvey() throws(PackagerError) -> Survey {
+    let survey = try survey()
+    if let error = PackagerError(all: survey.faults.map(\.error)) { throw error }
+    return survey
   }
 }

@@ -24,6 +24,8 @@ struct Context: Sendable {
   var interruption: Interruption
   /// The commands that the tool offers.
   var table: CommandTable
+  /// Whether the one document of `--json` has been printed.
+  private(set) var hasDocument = Lock(false)
 }
 
 extension Context {
@@ -31,15 +33,19 @@ extension Context {
   func asks(_ question: String) -> Bool {
     guard errorTerminal.isLive else { return false }
     errors.write("\(question) [y/N] ")
-    guard let answer = answer() else {
+    guard let answer = interruption.asking(answer) else {
       errors.write("\n")
       return false
     }
     return ["y", "yes"].contains(answer.lowercased())
   }
 
-  /// Prints the one JSON document of `--json`.
+  /// Prints the one JSON document of `--json`; a second one, of a run that is ended while it prints, is dropped.
   func printDocument(_ document: JSON) {
-    output.write(document.text(.pretty) + "\n")
+    let isFirst = hasDocument.withLock { hasDocument in
+      defer { hasDocument = true }
+      return !hasDocument
+    }
+    if isFirst { output.write(document.text(.pretty) + "\n") }
   }
 }

@@ -1,79 +1,134 @@
 internal import Core
 internal import Glibc
 
-/// Ctrl-C, a cancelled CI job, a closed terminal.
-///
-/// The first signal goes to whoever listens, so that traffic can be made safe; when nobody does, it ends the process.
-/// A second one ends the process at once.
+/// Ctrl-C, a cancelled CI job, a closed terminal: hands each signal to whoever it concerns, as ``SignalCourse`` decides.
 final class Interruption: Sendable {
-  /// A request to stop.
-  enum Signal: Int32, CaseIterable, Sendable {
-    case hangUp = 1
-    case interrupt = 2
-    case terminate = 15
-
-    /// As the manual pages name it.
-    var name: String {
-      switch self {
-      case .hangUp: "SIGHUP"
-      case .interrupt: "SIGINT"
-      case .terminate: "SIGTERM"
-      }
-    }
-
-    /// 128 and the number, as shells count.
-    var exitCode: ExitCode {
-      switch self {
-      case .hangUp: .hungUp
-      case .interrupt: .interrupted
-      case .terminate: .terminated
-      }
-    }
+  /// What is told to work that moves traffic.
+  enum Notice: Equatable, Sendable {
+    /// The first signal: the work is to stop.
+    case stop(Signal)
+    /// A further one, which changes nothing; so many more SIGINT end the run.
+    case goOn(Signal, interruptsLeft: Int)
+    /// The run ends without its work.
+    case end(Signal)
   }
 
   private struct State {
-    var first: Signal?
+    var course = SignalCourse()
+    var isGuarded = false
+    var isAsking = false
     var nextListener = 0
-    var listeners: [Int: AsyncStream<Signal>.Continuation] = [:]
+    var listeners: [Int: @Sendable (Notice) -> Void] = [:]
+    var owner: AsyncStream<Signal>.Continuation?
+
+    /// What a signal would find the run at.
+    var work: SignalCourse.Work {
+      if isAsking { return .none }
+      return isGuarded ? .traffic : listeners.isEmpty ? .none : .orderly
+    }
   }
 
   private let state = Lock(State())
-  private let exit: @Sendable (ExitCode) -> Void
+  private let kill: @Sendable (ExitCode) -> Void
 
-  /// - Parameter exit: ends the process at once, without clean-up.
-  init(exit: @escaping @Sendable (ExitCode) -> Void = { _exit($0.rawValue) }) {
-    self.exit = exit
+  /// - Parameter kill: ends the process at once, without clean-up.
+  init(kill: @escaping @Sendable (ExitCode) -> Void = { _exit($0.rawValue) }) {
+    self.kill = kill
   }
 
   /// The first signal, if there was one.
-  var received: Signal? { state.withLock { $0.first } }
+  var received: Signal? { state.withLock { $0.course.first } }
 
   /// From now on, and as long as the stream is read, the first signal is the reader's to act on. A signal that
-  /// came before is delivered too.
+  /// came before is delivered too. The second ends the run.
   func signals() -> AsyncStream<Signal> {
     let (stream, continuation) = AsyncStream.makeStream(of: Signal.self)
+    let leave = listen { notice in
+      if case .stop(let signal) = notice { continuation.yield(signal) }
+    }
+    continuation.onTermination = { _ in leave() }
+    return stream
+  }
+
+  /// From now on traffic is moved, until the end of the process: nothing but a third SIGINT ends the run before its
+  /// work has ended. All that happens is the reader's to act on.
+  func guardingTraffic() -> AsyncStream<Notice> {
+    state.withLock { $0.isGuarded = true }
+    let (stream, continuation) = AsyncStream.makeStream(of: Notice.self)
+    let leave = listen { continuation.yield($0) }
+    continuation.onTermination = { _ in leave() }
+    return stream
+  }
+
+  /// The signal that ends the run where it moves no traffic. One reader a process; without one the process ends at once.
+  func endings() -> AsyncStream<Signal> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Signal.self)
+    state.withLock { $0.owner = continuation }
+    return stream
+  }
+
+  /// Runs `question`, which waits for a person: a signal then ends the run, whatever else it does.
+  func asking<Answer>(_ question: () -> Answer) -> Answer {
+    state.withLock { $0.isAsking = true }
+    defer { state.withLock { $0.isAsking = false } }
+    return question()
+  }
+
+  /// - Returns: ends the listening.
+  private func listen(_ hear: @escaping @Sendable (Notice) -> Void) -> @Sendable () -> Void {
     let (listener, earlier) = state.withLock { state in
       let listener = state.nextListener
       state.nextListener += 1
-      state.listeners[listener] = continuation
-      return (listener, state.first)
+      state.listeners[listener] = hear
+      return (listener, state.course.first)
     }
-    continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { state in state.listeners[listener] = nil }
-    }
-    if let earlier { continuation.yield(earlier) }
-    return stream
+    if let earlier { hear(.stop(earlier)) }
+    return { [weak self] in self?.state.withLock { $0.listeners[listener] = nil } }
   }
 
   /// A signal has come in.
   func receive(_ signal: Signal) {
-    let listeners = state.withLock { state -> [AsyncStream<Signal>.Continuation] in
-      guard state.first == nil else { return [] }
-      state.first = signal
-      return Array(state.listeners.values)
+    let isLeft = state.withLock { state -> Bool in
+      let notice: Notice
+      switch state.course.receive(signal, at: state.work) {
+      case .stop: notice = .stop(signal)
+      case .goOn(let left): notice = .goOn(signal, interruptsLeft: left)
+      case .end:
+        guard state.isGuarded, !state.listeners.isEmpty else {
+          guard let owner = state.owner else { return true }
+          owner.yield(signal)
+          return false
+        }
+        notice = .end(signal)
+      case .kill: return true
+      }
+      for hear in state.listeners.values { hear(notice) }
+      return false
     }
-    guard !listeners.isEmpty else { return exit(signal.exitCode) }
-    for listener in listeners { listener.yield(signal) }
+    if isLeft { kill(signal.exitCode) }
+  }
+}
+
+/// What waiting for work comes to where a signal may end the run without it.
+enum Awaited<Success: Sendable>: Sendable {
+  /// The work has ended by itself.
+  case finished(Result<Success, any Error>)
+  /// The run is to end, and the work is left.
+  case ended(Interruption.Signal)
+
+  /// Waits for `work`, or for the first signal of `endings`.
+  static func first(
+    _ work: Task<Success, any Error>, or endings: AsyncStream<Interruption.Signal>
+  ) async -> Awaited<Success> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Awaited<Success>.self)
+    // Both may outlive this call: nobody waits for work that hangs.
+    Task { continuation.yield(.finished(await work.result)) }
+    let listener = Task {
+      for await signal in endings { continuation.yield(.ended(signal)) }
+    }
+    defer { listener.cancel() }
+    for await outcome in stream { return outcome }
+    return .finished(await work.result)
   }
 }
 

@@ -25,6 +25,8 @@ struct Parameter<Root>: Sendable {
   var choices: [String] = []
   /// Parameters with the same word here cannot be given together.
   var exclusion: String?
+  /// Whether an environment variable may stand in.
+  var takesVariable = true
   /// The heading in the help.
   var section = "Options"
   /// Takes one text into the property; a flag gets `true` or `false`.
@@ -35,7 +37,7 @@ struct Parameter<Root>: Sendable {
 
   /// The environment variable that stands in when the option is not given; positionals have none.
   var variable: String? {
-    guard form != .positional else { return nil }
+    guard form != .positional, takesVariable else { return nil }
     return "LAMCTL_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
 
@@ -57,6 +59,7 @@ extension Parameter where Root: Sendable {
     lifted.repeats = repeats
     lifted.choices = choices
     lifted.exclusion = exclusion
+    lifted.takesVariable = takesVariable
     lifted.section = section
     return lifted
   }
@@ -65,6 +68,13 @@ extension Parameter where Root: Sendable {
   func under(_ section: String) -> Self {
     var copy = self
     copy.section = section
+    return copy
+  }
+
+  /// This parameter, which no environment variable stands in for.
+  func withoutVariable() -> Self {
+    var copy = self
+    copy.takesVariable = false
     return copy
   }
 

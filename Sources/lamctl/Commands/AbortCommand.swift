@@ -5,15 +5,19 @@ struct AbortCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes. A release is never split.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
 
   static let name = "abort"
   static let summary = "End a rollout under way: all traffic back to the stable versions"
 
   static var parameters: [Parameter<AbortCommand>] {
-    [.environment(\.environment), .only(\.only)]
+    [.environment(\.environment), .only(\.only)] + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl abort prod", "Take the canary back and mark its version as bad, whoever drives it")
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

@@ -15,10 +15,11 @@ extension DeployCommand: RunnableCommand {
       plan.rollout = rollout
       plan.retry = retry
       plan.allowOlder = allowOlder
-      plan.cutDescription = adopt
+      plan.cutDescription = cutDescription
       return try await plan.run(in: context)
     }
-    return try await Session.with(globals, environment: environment, in: context) { session in
+    return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
+      session in
       try await deploy(session, in: context)
     }
   }
@@ -28,18 +29,21 @@ extension DeployCommand: RunnableCommand {
     let facts = await RunFacts(root: session.workspace.root, in: context)
     if !forceBranch { try facts.checkBranch(session.environment) }
     let settings = try await settings(session)
+    try session.checkDeadMan()
     try await session.checkAccount()
     let progress = Progress(globals, in: context.paced(by: session))
-    let events = try globals.events.map { try EventLog(target: $0, in: context) }
     let narrator = Narrator(
-      progress: progress, events: events, isVerbose: globals.verbose, serverTime: session.serverTime)
-    let interrupted = context.interruption
+      progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
+      serverTime: session.serverTime)
     let markup = LogMarkup(CISystem(environment: context.environment))
     if progress.mode == .lines {
       context.errors.write(markup.beginFold("lamctl deploy: progress", id: "lamctl_deploy", at: began))
     }
+    let guarded = GuardedRun(
+      session, in: context, progress: progress, narrator: narrator,
+      course: settings.onInterrupt == .leave ? .leaves : .takesBack)
 
-    let work = Task { () async throws -> (ReleaseReport, DeployInputs) in
+    let outcome = await guarded.outcome { () async throws -> (ReleaseReport, DeployInputs) in
       try await progress.during {
         let inputs = try await DeployInputs(self, session: session)
         let releaser = Releaser(
@@ -51,37 +55,37 @@ extension DeployCommand: RunnableCommand {
         ) {
           let plan = try await inputs.plan()
           narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)")
+          guarded.concerns(plan.concerned)
           return plan
         }
         return (report, inputs)
       }
     }
-    // The first signal ends the work, which makes the traffic safe on its way out; a second ends the process.
-    let listener = Task {
-      for await _ in interrupted.signals() { work.cancel() }
-    }
-    defer { listener.cancel() }
-    let outcome = await work.result
     if progress.mode == .lines {
       context.errors.write(markup.endFold(id: "lamctl_deploy", at: context.clock.now()))
     }
-    let (report, inputs) = try outcome.get()
-    do {
-      try inputs.remember(report)
-    } catch {
-      context.errors.write("lamctl: the next plan cannot name the files that differ: \(error)\n")
+    switch outcome {
+    case .ended(let signal): return await guarded.abandon(by: signal, schema: Self.schema, globals: globals)
+    case .finished(let finished):
+      let (report, inputs) = try finished.get()
+      do {
+        try inputs.remember(report)
+      } catch {
+        context.warn("the next plan cannot name the files that differ: \(error)")
+      }
+      let result = DeployResult(
+        report: report, facts: facts, duration: context.clock.now() - began,
+        signal: context.interruption.received, goesOn: detach)
+      result.print(schema: Self.schema, globals: globals, in: context)
+      return result.exitCode
     }
-    let result = DeployResult(
-      report: report, facts: facts, duration: context.clock.now() - began, signal: interrupted.received)
-    try result.print(schema: Self.schema, globals: globals, in: context)
-    return result.exitCode
   }
 
   private func settings(_ session: Session) async throws -> ReleaseSettings {
     var settings = try await rollout.settings(session, globals)
     settings.retriesRolledBack = retry
     settings.allowsOlder = allowOlder
-    settings.cutsDescription = adopt
+    settings.cutsDescription = cutDescription
     settings.detaches = detach
     settings.supersedes = supersede
     settings.perFunction = perFunction
@@ -95,6 +99,15 @@ extension Context {
     var context = self
     context.clock = session.place.clock
     return context
+  }
+}
+
+extension ReleasePlan {
+  /// The functions whose traffic a deploy would move, or whose rollout it would go on with.
+  fileprivate var concerned: [FunctionName] {
+    functions.filter { $0.change != .none || $0.unfinished != nil }.map { plan in
+      FunctionName(function: plan.input.function, functionName: plan.input.functionName)
+    }
   }
 }
 

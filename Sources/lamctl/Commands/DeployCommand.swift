@@ -13,7 +13,7 @@ struct DeployCommand: Command {
   var codeOnly = false
   var retry = false
   var allowOlder = false
-  var adopt = false
+  var cutDescription = false
   var detach = false
   var perFunction = false
   var supersede = false
@@ -34,7 +34,9 @@ struct DeployCommand: Command {
       .flag("create", \.create, "Create functions that AWS does not have yet"),
       .flag("retry", \.retry, "Release code again that was rolled back before"),
       .flag("allow-older", \.allowOlder, "Release a commit that is older than the one that serves"),
-      .flag("adopt", \.adopt, "Cut your text in an alias's Description where the record needs the room"),
+      .flag(
+        "cut-description", \.cutDescription,
+        "Cut your text in an alias's Description where the record needs the room"),
       .flag("detach", \.detach, "End after the first weight; 'lamctl tick' or 'lamctl resume' goes on"),
       .flag(
         "per-function", \.perFunction,

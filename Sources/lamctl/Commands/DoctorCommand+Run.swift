@@ -6,7 +6,8 @@ extension DoctorCommand: RunnableCommand {
   /// Looks at what a release needs of AWS and says how each thing stands.
   func run(in context: Context) async throws -> ExitCode {
     do {
-      return try await Session.with(globals, environment: environment, in: context) { session in
+      return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
+        session in
         var examination = Examination(session, globals)
         await examination.run()
         if globals.json {

@@ -56,10 +56,10 @@ extension JudgeCommand {
     _ session: Session, _ services: ReleaseServices, _ settings: ReleaseSettings, from: Timestamp,
     to: Timestamp, in context: Context
   ) async throws -> Review {
-    let definitions = try await session.functions(only: only)
-    let names = Session.names(definitions)
+    let functions = try await session.names(only: only)
+    let names = functions.map(\.inRelease)
     var settings = settings
-    settings.judge.smoked = definitions.allSatisfy { !$0.smoke.isEmpty }
+    settings.judge.smoked = functions.allSatisfy(\.isSmoked)
     let past = PastReview(services: services, settings: settings, alias: session.environment.alias)
     guard from < past.settled else {
       throw Failure(

@@ -7,7 +7,8 @@ extension JudgeCommand: RunnableCommand {
   /// Judges and acts on nothing; a verdict is a result, whatever it says.
   func run(in context: Context) async throws -> ExitCode {
     guard let input else {
-      return try await Session.with(globals, environment: environment, in: context) { session in
+      return try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
+        session in
         let review = try await review(session, in: context)
         show(review, session, in: context)
         return .done

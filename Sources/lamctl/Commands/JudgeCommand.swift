@@ -13,6 +13,8 @@ struct JudgeCommand: Command {
   var compare: VersionPair?
   /// Globs over logical names; `!` excludes. A release under way is never split.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// The same steps as of the deploy that began the rollout.
   var rollout = RolloutOptions()
 
@@ -31,7 +33,7 @@ struct JudgeCommand: Command {
         "compare", "OLD..NEW", \.compare, "Judge these two versions over the period instead, such as 41..42"),
       .option("input", "FILE|-", \.input, "Judge the evidence (lamctl.evidence/1) in a file, or - for stdin"),
       .only(\.only),
-    ] + options.map { $0.lifted(into: \.rollout) }
+    ] + options.map { $0.lifted(into: \.rollout) } + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
@@ -43,7 +45,10 @@ struct JudgeCommand: Command {
   ]
 
   func validate() throws(UsageError) {
-    let asksAWS = environment != nil || since != nil || until != nil || compare != nil || !only.isEmpty
+    try direct.validate()
+    let asksAWS =
+      environment != nil || since != nil || until != nil || compare != nil || !only.isEmpty
+      || direct != DirectOptions()
     if input != nil, asksAWS {
       throw UsageError(
         message: "'--input' says all there is to judge",

@@ -13,7 +13,9 @@ struct PlanResult {
 extension PlanCommand: RunnableCommand {
   /// Says what deploy would do. Nothing is written, to AWS or to disk.
   func run(in context: Context) async throws -> ExitCode {
-    try await Session.with(globals, environment: environment, in: context) { session in
+    try await Session.with(globals, environment: environment, need: .definitions, in: context) {
+      session in
+      try session.checkDeadMan()
       try await session.checkAccount()
       let inputs = try await DeployInputs(session: session, only: only, codeOnly: codeOnly, create: create)
       let facts = await RunFacts(root: session.workspace.root, in: context)

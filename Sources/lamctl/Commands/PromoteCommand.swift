@@ -5,6 +5,8 @@ struct PromoteCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes. A release is never split.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// The same steps as of the deploy that began the rollout.
   var rollout = RolloutOptions()
 
@@ -17,6 +19,7 @@ struct PromoteCommand: Command {
         .bake, .takeOver, .onInterrupt, .onLowTraffic,
       ]
     return [.environment(\.environment)] + options.map { $0.lifted(into: \.rollout) } + [.only(\.only)]
+      + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
@@ -25,4 +28,6 @@ struct PromoteCommand: Command {
       "lamctl promote prod --steps 1%:5m,pause,50%:10m",
       "With the steps that the deploy was given as an option"),
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

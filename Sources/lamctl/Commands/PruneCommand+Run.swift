@@ -5,9 +5,10 @@ internal import Release
 extension PruneCommand: RunnableCommand {
   /// Deletes what nothing refers to.
   func run(in context: Context) async throws -> ExitCode {
-    try await Session.with(globals, environment: environment, in: context) { session in
+    try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
+      session in
       try await session.checkAccount()
-      let names = Session.names(try await session.functions(only: only))
+      let names = try await session.names(only: only).map(\.inRelease)
       let services = session.services { event in
         if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
       }

@@ -5,6 +5,8 @@ struct PruneCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// How many of the newest versions of each function stay; nil for what lamctl.json says.
   var keep: Int?
   var dryRun = false
@@ -20,11 +22,13 @@ struct PruneCommand: Command {
         "keep", "N", \.keep,
         "Keep the N newest of each function (default: keepVersions of lamctl.json, else 10)"),
       .flag("dry-run", \.dryRun, "Show what would go and delete nothing"),
-    ]
+    ] + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl prune prod --dry-run", "What would be deleted, and why the rest stays"),
     Example("lamctl prune prod --keep 5", "Delete all but the newest five and what is in use"),
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

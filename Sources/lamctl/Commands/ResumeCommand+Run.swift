@@ -4,7 +4,8 @@ extension ResumeCommand: RunnableCommand {
   /// Takes rollouts to their end that their runs have left.
   func run(in context: Context) async throws -> ExitCode {
     try await RolloutRun(
-      schema: Self.schema, globals: globals, environment: environment, only: only, rollout: rollout
+      schema: Self.schema, globals: globals, environment: environment, only: only, direct: direct,
+      rollout: rollout
     ).run(.resume, in: context)
   }
 }

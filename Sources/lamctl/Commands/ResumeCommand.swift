@@ -5,6 +5,8 @@ struct ResumeCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes. A release is never split.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// The same steps as of the deploy that began the rollout.
   var rollout = RolloutOptions()
 
@@ -17,10 +19,13 @@ struct ResumeCommand: Command {
         .bake, .noPromote, .takeOver, .onInterrupt, .onLowTraffic,
       ]
     return [.environment(\.environment)] + options.map { $0.lifted(into: \.rollout) } + [.only(\.only)]
+      + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl resume prod", "Wait until the dead run's lease is over, then go on"),
     Example("lamctl resume prod --take-over", "Without waiting for the lease"),
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

@@ -6,21 +6,23 @@ extension RollbackCommand: RunnableCommand {
   /// Takes all traffic back at once.
   func run(in context: Context) async throws -> ExitCode {
     let destination = try destination
-    let run = RollbackRun(globals: globals, environment: environment, schema: Self.schema, kind: .rollback)
-    return try await run.run(in: context) { session, runner in
-      let definitions = try await session.functions(only: only)
-      return await runner.rollBack(
-        try await session.rolloutSubjects(only: only), to: destination, events: Self.events(definitions)
-      ) { yes || Self.confirm($0, in: context) }
+    let run = RollbackRun(
+      globals: globals, environment: environment, direct: direct, schema: Self.schema, kind: .rollback)
+    return try await run.run(in: context) { session, runner, guarded in
+      let functions = try await session.names(only: only)
+      let names = functions.map(\.inRelease)
+      guarded.concerns(names)
+      let subjects = try await session.rolloutSubjects(only: only)
+      return await runner.rollBack(subjects, to: destination, events: Self.events(functions)) { versions in
+        yes || (context.interruption.received == nil && Self.confirm(versions, in: context))
+      }
     }
   }
 
   /// The first smoke event of each function; one that cannot be read is no reason to leave traffic where it is.
-  private static func events(_ definitions: [FunctionDefinition]) -> [String: [UInt8]] {
-    let events = definitions.compactMap { definition in
-      definition.smoke.first.flatMap { try? Files.read($0.eventFile, limit: 6 << 20) }.map {
-        (definition.name, $0)
-      }
+  private static func events(_ functions: [NamedFunction]) -> [String: [UInt8]] {
+    let events = functions.compactMap { function in
+      function.smokeEvents.first.flatMap { try? Files.read($0, limit: 6 << 20) }.map { (function.name, $0) }
     }
     return Dictionary(events, uniquingKeysWith: { first, _ in first })
   }

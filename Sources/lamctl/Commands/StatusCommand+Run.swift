@@ -5,8 +5,9 @@ internal import Release
 extension StatusCommand: RunnableCommand {
   /// Shows how every function stands.
   func run(in context: Context) async throws -> ExitCode {
-    try await Session.with(globals, environment: environment, in: context) { session in
-      let names = Session.names(try await session.functions(only: only))
+    try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
+      session in
+      let names = try await session.names(only: only).map(\.inRelease)
       let services = session.services { event in
         if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
       }

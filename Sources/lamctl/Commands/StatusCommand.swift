@@ -5,6 +5,8 @@ struct StatusCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   var watch = false
 
   static let name = "status"
@@ -15,11 +17,13 @@ struct StatusCommand: Command {
       .environment(\.environment), .only(\.only),
       .flag(
         "watch", \.watch, "Look again every 5 s until Ctrl-C; without a terminal, print what has changed"),
-    ]
+    ] + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl status prod --json", "All of it as JSON"),
     Example("lamctl status prod --watch", "Follow a rollout that another run drives"),
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

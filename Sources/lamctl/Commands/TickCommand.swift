@@ -5,6 +5,8 @@ struct TickCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes. A release is never split.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// The same steps as of the deploy that began the rollout.
   var rollout = RolloutOptions()
 
@@ -17,9 +19,12 @@ struct TickCommand: Command {
         .bake, .noPromote, .takeOver, .onLowTraffic,
       ]
     return [.environment(\.environment)] + options.map { $0.lifted(into: \.rollout) } + [.only(\.only)]
+      + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl tick prod", "Every few minutes, after 'lamctl deploy prod --detach'")
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

@@ -5,8 +5,9 @@ internal import Release
 extension VersionsCommand: RunnableCommand {
   /// Shows the history of every function, its newest version first.
   func run(in context: Context) async throws -> ExitCode {
-    try await Session.with(globals, environment: environment, in: context) { session in
-      let names = Session.names(try await session.functions(only: only))
+    try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
+      session in
+      let names = try await session.names(only: only).map(\.inRelease)
       let reader = VersionReader(services: session.services { _ in }, parallel: session.parallel)
       let histories = try await reader.read(names)
       if globals.json {

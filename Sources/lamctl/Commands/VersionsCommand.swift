@@ -5,6 +5,8 @@ struct VersionsCommand: Command {
   var environment: String?
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
+  /// Functions that are named by their names in AWS.
+  var direct = DirectOptions()
   /// How many of the newest versions of each function to show; nil for all.
   var last: Int?
 
@@ -16,10 +18,12 @@ struct VersionsCommand: Command {
     [
       .environment(\.environment), .only(\.only),
       .option("last", "N", \.last, "Only the N newest of each function (default: all)"),
-    ]
+    ] + Parameter.direct.map { $0.lifted(into: \.direct) }
   }
 
   static let examples = [
     Example("lamctl versions prod --only orders --last 10", "The newest ten versions of one function")
   ]
+
+  func validate() throws(UsageError) { try direct.validate() }
 }

@@ -45,12 +45,11 @@ struct Examination: Sendable {
         return
       }
       words += ", valid until \(end.iso8601)"
-      // Keys in variables cannot be renewed by this process; every other source can.
       let need = session.environment.rollout.length
-      if found.source.hasPrefix("the environment"), end < session.serverTime() + need {
+      if let last = await session.credentialsEnd(), last < session.serverTime() + need {
         findings.append(
           .warning(
-            "credentials", "\(words), and a rollout takes \(need)",
+            "credentials", "\(words), nobody renews them after \(last.iso8601), and a rollout takes \(need)",
             fix: "ask for a longer session, or use a source that can be renewed, such as a role"))
       } else {
         findings.append(.good("credentials", words))

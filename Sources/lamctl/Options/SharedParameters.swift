@@ -7,6 +7,7 @@ extension Parameter where Root: Sendable {
 
   /// Which functions a command is about.
   static func only(_ path: Path<Root, [String]>) -> Self {
-    .options("only", "GLOB", path, "Only functions whose name matches; '!GLOB' excludes")
+    .options("only", "GLOB", path, "Only functions whose name matches; '!GLOB' excludes").excluding(
+      "selection")
   }
 }

@@ -22,47 +22,37 @@ struct DeployResult: Sendable {
   /// Why it did not end well, where it did not.
   var failure: Failure? { report.error.map { Failure($0) } }
 
+  /// Whether to leave the weights on their way was asked for.
+  var goesOn = false
+
   /// What the process ends with.
   var exitCode: ExitCode {
-    if report.wasInterrupted, let signal { return signal.exitCode }
-    if isRollback { return rollbackCode }
-    if report.isPartial { return .partial }
-    switch report.outcome {
-    case .held: return .held
-    case .rolledBack where report.error == nil: return .rolledBack
-    default: break
-    }
-    return failure?.exitCode ?? .done
+    RunEnding(report, signal: signal, isRollback: isRollback, goesOn: goesOn).exitCode
   }
 
-  private var rollbackCode: ExitCode {
-    let failed = report.functions.contains { $0.outcome == .failed }
-    guard failed || report.error != nil else { return .done }
-    let isPartial = failed && report.functions.contains { $0.outcome == .rolledBack }
-    return isPartial ? .partial : failure?.exitCode ?? .failed
-  }
+  /// What went wrong without changing how it has ended.
+  private var isBookkeeping: Bool { exitCode == .done && report.error != nil }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.
-  func print(schema: String, globals: GlobalOptions, in context: Context) throws {
+  func print(schema: String, globals: GlobalOptions, in context: Context) {
     if globals.json {
       context.printDocument(
         ReleaseDocument.report(
           report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
-          failure: failure, signal: signal))
+          failure: isBookkeeping ? nil : failure, signal: signal))
     } else {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
     }
-    for warning in report.warnings {
-      context.errors.write("lamctl: \(warning)\n")
-      context.annotate(.warning, warning)
-    }
-    if let failure {
+    for warning in report.warnings { context.warn(warning) }
+    if let failure, isBookkeeping {
+      context.warn("\(failure.message); the next run finishes that")
+    } else if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {
       context.annotate(exitCode == .held ? .warning : .error, sentence)
     }
-    try tellCI(in: context)
+    tellCI(in: context)
   }
 
   /// The table and the sentence at the end.
@@ -185,17 +175,26 @@ struct DeployResult: Sendable {
       ? decisive.first?.sentence ?? report.verdict?.sentence : decisive.first?.sentence
   }
 
-  private func tellCI(in context: Context) throws {
+  /// Hands the result to the later steps of a job. A file that cannot be written changes nothing about it.
+  private func tellCI(in context: Context) {
     let files = GitHubFiles(environment: context.environment)
     var versions: [String: String] = [:]
     for function in report.functions where function.outcome != .unchanged {
       versions[function.function] = function.outcome == .promoted ? function.toVersion : function.fromVersion
     }
-    try files.write(
-      RunOutputs(
-        outcome: report.outcome.rawValue, release: report.release?.description,
-        changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions))
-    try files.appendSummary(summary)
+    let outputs = RunOutputs(
+      outcome: report.outcome.rawValue, release: report.release?.description,
+      changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions)
+    do throws(SystemError) {
+      try files.write(outputs)
+    } catch {
+      context.warn("the outputs of the step are not written: \(error)")
+    }
+    do throws(SystemError) {
+      try files.appendSummary(summary)
+    } catch {
+      context.warn("the summary of the step is not written: \(error)")
+    }
   }
 
   /// The same for the page of a CI run, as Markdown.

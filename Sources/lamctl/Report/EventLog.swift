@@ -6,6 +6,17 @@ internal import Release
 final class EventLog: Sendable {
   private let output: Output
 
+  /// The log that the options ask for. Where it cannot be opened that is said, and the run goes on without it.
+  static func open(_ globals: GlobalOptions, in context: Context) -> EventLog? {
+    guard let target = globals.events else { return nil }
+    do throws(SystemError) {
+      return try EventLog(target: target, in: context)
+    } catch {
+      context.warn("events are not written: \(error)")
+      return nil
+    }
+  }
+
   /// Appends to `target`, a file or `-` for stdout.
   ///
   /// - Throws: ``SystemError`` when the file cannot be opened.
@@ -15,7 +26,7 @@ final class EventLog: Sendable {
       return
     }
     let path = target.hasPrefix("/") ? target : "\(context.folder)/\(target)"
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw SystemError(operation: "append to", subject: target, code: errno) }
     output = Output(descriptor: descriptor)
   }

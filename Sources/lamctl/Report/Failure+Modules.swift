@@ -10,6 +10,10 @@ extension Failure {
       self.init(.config, error.description, fix: error.fix)
     case .gate: self.init(.gateFailed, error.description, fix: error.fix)
     case .build(_, _, let output): self.init(.failed, error.description, fix: error.fix, details: output)
+    case .several(let errors):
+      let failures = errors.map { Failure($0) }
+      self = failures.first ?? Failure(.config, error.description)
+      more = Array(failures.dropFirst())
     case .system, .cancelled: self.init(.failed, error.description, fix: error.fix)
     }
   }

@@ -14,6 +14,8 @@ struct Failure: Error, Equatable {
   var fix: String?
   /// More for `--verbose`, such as request ids; never secrets.
   var details: [String]
+  /// What else is wrong of the same kind, as the same look has found it.
+  var more: [Failure] = []
 
   init(_ exitCode: ExitCode, _ message: String, fix: String? = nil, details: [String] = []) {
     self.exitCode = exitCode
@@ -44,12 +46,14 @@ struct Failure: Error, Equatable {
     var lines = ["lamctl: " + Self.oneLine(message)]
     if let fix { lines.append("  fix: " + Self.oneLine(fix)) }
     if verbose { lines += details.map { "  " + Self.oneLine($0) } }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n" + more.map { $0.text(verbose: verbose) }.joined()
   }
 
   /// The member `error` of a command's document.
   var json: JSON {
-    ["message": .string(message), "fix": .optional(fix)]
+    var members = JSONObject([("message", .string(message)), ("fix", .optional(fix))])
+    if !more.isEmpty { members["more"] = .array(more.map(\.json)) }
+    return .object(members)
   }
 
   /// The document that `--json` prints when the command has none of its own to say it in.

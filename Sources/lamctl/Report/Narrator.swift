@@ -10,6 +10,7 @@ final class Narrator: Sendable {
   /// The last verdict that was told about each function, and about the release under the empty name.
   private let told = Lock<[String: Verdict.Kind]>([:])
   private let isVerbose: Bool
+  private let traffic = Lock(TrafficSeen())
 
   init(
     progress: Progress, events: EventLog?, isVerbose: Bool, serverTime: @escaping @Sendable () -> Timestamp
@@ -19,6 +20,9 @@ final class Narrator: Sendable {
     self.isVerbose = isVerbose
     self.serverTime = serverTime
   }
+
+  /// Where the run has moved traffic so far.
+  var trafficSeen: TrafficSeen { traffic.withLock { $0 } }
 
   /// Puts the functions of a plan on the display.
   func begin(_ plan: ReleasePlan, title: String) {
@@ -38,6 +42,7 @@ final class Narrator: Sendable {
   /// Shows one event.
   func tell(_ event: ReleaseEvent) {
     events?.write(event, at: serverTime())
+    traffic.withLock { $0.note(event) }
     switch event {
     case .phase(let function, let phase):
       row(function) { $0.phase = Self.words(phase) }
@@ -56,11 +61,11 @@ final class Narrator: Sendable {
     case .judgedRelease(let verdict):
       if isNews(verdict, of: "") { progress.event(verdict.sentence) }
     default:
-      traffic(event)
+      shift(event)
     }
   }
 
-  private func traffic(_ event: ReleaseEvent) {
+  private func shift(_ event: ReleaseEvent) {
     switch event {
     case .leaseWatched(let function, let owner, let until):
       row(function) { $0.phase = "waiting" }

@@ -62,6 +62,7 @@ struct RolloutOptions: Equatable, Sendable {
     if let timeout = globals.timeout { settings.timeout = timeout }
     settings.parallel = session.parallel
     settings.publishing = session.parallel * 8
+    settings.credentialsEnd = await session.credentialsEnd()
     return settings
   }
 }

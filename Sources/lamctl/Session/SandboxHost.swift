@@ -42,29 +42,25 @@ enum SandboxHost {
     _ rates: [String: Double], workspace: Workspace, environment: EnvironmentConfig, account: String
   ) async throws -> [TrafficSource] {
     guard !rates.isEmpty else { return [] }
-    let values = InterpolationValues(region: environment.region ?? region) {
-      account
-    } parameters: { paths in
-      // Traffic needs the names of functions only; what a parameter holds does not matter to it.
-      Dictionary(paths.map { ($0, "") }, uniquingKeysWith: { first, _ in first })
-    }
-    let definitions = try await workspace.functions(in: environment, values: values)
-    return try rates.sorted { $0.key < $1.key }.map { name, rate in
-      guard let definition = definitions.first(where: { $0.name == name }) else {
-        let nearest = Suggestion.nearest(to: name, in: definitions.map(\.name))
+    let listing = try await workspace.names(in: environment, region: environment.region ?? region) { account }
+    return try rates.sorted { $0.key < $1.key }.compactMap { name, rate in
+      guard let function = listing.functions.first(where: { $0.name == name }) else {
+        // Whose name it is cannot be told where a file is broken.
+        guard listing.faults.isEmpty else { return nil }
+        let nearest = Suggestion.nearest(to: name, in: listing.functions.map(\.name))
         throw Failure(
           .config, "the sandbox's traffic names '\(name)', and there is no such function",
           fix: nearest.map { "did you mean '\($0)'?" })
       }
       return TrafficSource(
-        functionName: definition.functionName, alias: environment.alias, ratePerSecond: rate,
-        events: try events(of: definition))
+        functionName: function.functionName, alias: environment.alias, ratePerSecond: rate,
+        events: try events(of: function))
     }
   }
 
   /// The unit's sample events; one empty object where it has none.
-  private static func events(of definition: FunctionDefinition) throws -> [[UInt8]] {
-    guard let folder = definition.eventsFolder else { return [Array("{}".utf8)] }
+  private static func events(of function: NamedFunction) throws -> [[UInt8]] {
+    guard let folder = function.eventsFolder else { return [Array("{}".utf8)] }
     let files = try Files.names(in: folder).filter { $0.hasSuffix(".json") }
     let events = try files.map { try Files.read("\(folder)/\($0)", limit: 6 << 20) }
     return events.isEmpty ? [Array("{}".utf8)] : events

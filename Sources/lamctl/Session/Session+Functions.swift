@@ -26,17 +26,52 @@ extension Session {
     return try Selection(globs).select(all, name: \.name)
   }
 
+  /// The functions that the globs select, by their names alone; all of them without globs.
+  ///
+  /// What is wrong with a function's file is told in one line, and the function is there all the same.
+  ///
+  /// - Throws: ``PackagerError`` when the folders cannot be listed, ``Failure`` when nothing is selected, and
+  ///   ``AWSError`` when a name has to be asked of AWS and cannot.
+  func names(only globs: [String]) async throws -> [NamedFunction] {
+    try Selection(globs).select(try await allNames(), name: \.name)
+  }
+
+  private func allNames() async throws -> [NamedFunction] {
+    if let direct { return direct.map { NamedFunction(functionName: $0) } }
+    let listing = try await workspace.names(in: environment, region: aws.region) {
+      try await caller.identity().account
+    }
+    for fault in listing.faults {
+      let subject = fault.function.map { "\($0): " } ?? ""
+      let end =
+        switch (fault.function, fault.functionName) {
+        case (_, let name?): "; it is taken to be \(name) in AWS"
+        case (_?, nil): "; it is left out, because its name in AWS cannot be told: name it with --function"
+        case (nil, nil): ""
+        }
+      warn("\(subject)\(fault.error)\(end)")
+    }
+    return listing.functions
+  }
+
+  /// All functions of the environment, with those marked that the globs select.
+  ///
+  /// - Throws: as ``names(only:)``.
+  func rolloutSubjects(only globs: [String]) async throws -> [RolloutSubject] {
+    let all = try await allNames()
+    let selected = Set(try Selection(globs).select(all, name: \.name).map(\.name))
+    return all.map { function in
+      RolloutSubject(
+        name: function.inRelease, isSelected: selected.contains(function.name), isSmoked: function.isSmoked,
+        hooks: FunctionHooks(beforeTraffic: function.beforeTraffic, afterTraffic: function.afterTraffic))
+    }
+  }
+
   /// Makes sure that the credentials are for the account that the environment names.
   ///
   /// - Throws: ``Failure`` when they are for another one.
   func checkAccount() async throws {
     guard let expected = environment.account else { return }
-    if let role = environment.rollout.deadMan?.role, !role.contains(":\(expected):") {
-      throw Failure(
-        .config,
-        "rollout.deadMan.role is \(role), and environment \(environment.name) is in account \(expected)",
-        fix: "name a role of that account: EventBridge Scheduler assumes no other")
-    }
     let identity = try await caller.identity()
     guard identity.account != expected else { return }
     throw Failure(
@@ -45,10 +80,28 @@ extension Session {
       fix: "use credentials of account \(expected), for example with --profile")
   }
 
+  /// Makes sure that the dead-man switch can work in the account that the environment names.
+  ///
+  /// - Throws: ``Failure`` when its role is of another one.
+  func checkDeadMan() throws {
+    guard let expected = environment.account, let role = environment.rollout.deadMan?.role,
+      !role.contains(":\(expected):")
+    else { return }
+    throw Failure(
+      .config,
+      "rollout.deadMan.role is \(role), and environment \(environment.name) is in account \(expected)",
+      fix: "name a role of that account: EventBridge Scheduler assumes no other")
+  }
+
   /// The names of functions, as releases know them.
   static func names(_ definitions: [FunctionDefinition]) -> [FunctionName] {
     definitions.map { FunctionName(function: $0.name, functionName: $0.functionName) }
   }
+}
+
+extension NamedFunction {
+  /// The names as releases know them.
+  var inRelease: FunctionName { FunctionName(function: name, functionName: functionName) }
 }
 
 /// What `--only` selects: names that match a pattern, less those that match one with `!`.

@@ -18,21 +18,22 @@ struct Session: Sendable {
   /// How many requests may be under way at once.
   let parallel: Int
 
+  /// Functions that are named by their names in AWS; nil for those of the repository.
+  let direct: [String]?
+  /// Tells of something that does not change the result.
+  let warn: @Sendable (String) -> Void
+
   /// Opens the environment called `name`, or the default one.
   ///
+  /// - Parameter need: what of the repository the command cannot do without.
   /// - Throws: ``Failure``, ``PackagerError``, ``AWSError`` and ``SandboxError``. Nothing is sent to AWS yet.
   static func open(
-    _ globals: GlobalOptions, environment name: String?, in context: Context
+    _ globals: GlobalOptions, environment name: String?, need: RepositoryNeed, in context: Context
   ) async throws -> Session {
-    let workspace = try Workspace.open(
-      root: context.folder, configPath: globals.config, environment: context.environment)
-    if let required = workspace.config.requiresVersion, !required.allows(Build.version) {
-      throw Failure(
-        .config, "lamctl.json asks for lamctl \(required), and this is \(Build.version)",
-        fix: "install the release that it asks for")
-    }
-    let environment = try workspace.environment(named: name)
-    let place = try await Place.find(globals, environment: environment, workspace: workspace, in: context)
+    let repository = try OpenedRepository.open(globals, environment: name, need: need, in: context)
+    let environment = repository.environment
+    let place = try await Place.find(
+      globals, environment: environment, workspace: repository.workspace, in: context)
     let parallel = globals.parallel ?? 8
     var log: (@Sendable (String) -> Void)?
     if globals.verbose { log = { context.errors.write("  \($0)\n") } }
@@ -42,8 +43,9 @@ struct Session: Sendable {
         endpointURL: place.url, parallel: parallel, log: log)
       let aws = try AWS(settings: settings, environment: place.environment, clock: place.clock)
       return Session(
-        workspace: workspace, environment: environment, place: place, aws: aws, caller: CallerLookup(aws.sts),
-        parallel: parallel)
+        workspace: repository.workspace, environment: environment, place: place, aws: aws,
+        caller: CallerLookup(aws.sts), parallel: parallel, direct: repository.direct,
+        warn: { context.warn($0) })
     } catch {
       await place.close()
       throw error
@@ -55,6 +57,9 @@ struct Session: Sendable {
     if let rehearsal = place.rehearsal { return { rehearsal.now() } }
     return { [aws] in aws.serverTime }
   }
+
+  /// When the credentials in use end for good; nil when they can be renewed, have no end, or that is not known.
+  func credentialsEnd() async -> Timestamp? { await aws.credentialsEnd() }
 
   /// The services that releases need.
   func services(_ report: @escaping @Sendable (ReleaseEvent) -> Void) -> ReleaseServices {
@@ -98,10 +103,10 @@ struct Session: Sendable {
 
   /// Runs `body` with an open session and closes it whatever happens.
   static func with<Success: Sendable>(
-    _ globals: GlobalOptions, environment name: String?, in context: Context,
+    _ globals: GlobalOptions, environment name: String?, need: RepositoryNeed, in context: Context,
     _ body: (Session) async throws -> Success
   ) async throws -> Success {
-    let session = try await open(globals, environment: name, in: context)
+    let session = try await open(globals, environment: name, need: need, in: context)
     do {
       let result = try await body(session)
       await session.close()

@@ -56,6 +56,14 @@ final class Progress: Sendable {
     }
   }
 
+  /// Tells of something that nobody may miss, also where there is no progress to see.
+  func notice(_ text: String) {
+    guard mode != .quiet else { return output.write("lamctl: \(Cells.printable(text))\n") }
+    event(text)
+    // At once, also where nobody draws.
+    drawFrame()
+  }
+
   /// Draws ten pictures a second of real time until the task is cancelled, then the last one.
   func paint() async {
     guard mode == .live else { return }

@@ -46,8 +46,10 @@ final class Shop: Sendable {
   }
 
   /// Starts the sandbox as a process of its own, which other commands then find.
-  func startSandbox() async throws {
-    let run = try start("sandbox")
+  ///
+  /// - Parameter faults: as `--fault` takes them.
+  func startSandbox(faults: String...) async throws {
+    let run = try start(["sandbox"] + faults.flatMap { ["--fault", $0] }, environment: [:])
     let isUp = await eventually { run.text(.output).contains("AWS_ENDPOINT_URL") }
     try #require(isUp, "\(run.text(.error))")
     sandbox.withLock { $0 = run }

@@ -60,4 +60,69 @@ struct InterruptionTests {
     interruption.receive(.interrupt)
     #expect(exits.all == [.interrupted])
   }
+
+  @Test("whoever guards traffic is told of every signal, and the end is its own to make")
+  func guarded() async {
+    let interruption = interruption()
+    let endings = interruption.endings()
+    var notices = interruption.guardingTraffic().makeAsyncIterator()
+    for signal: Interruption.Signal in [.terminate, .hangUp, .interrupt, .interrupt] {
+      interruption.receive(signal)
+    }
+    #expect(await notices.next() == .stop(.terminate))
+    #expect(await notices.next() == .goOn(.hangUp, interruptsLeft: 2))
+    #expect(await notices.next() == .goOn(.interrupt, interruptsLeft: 1))
+    #expect(await notices.next() == .end(.interrupt))
+    #expect(exits.all.isEmpty)
+    interruption.receive(.terminate)
+    #expect(exits.all == [.terminated])
+    withExtendedLifetime(endings) {}
+  }
+
+  @Test("while a question waits for an answer a signal ends the run, although it guards traffic")
+  func asking() async {
+    let interruption = interruption()
+    var notices = interruption.guardingTraffic().makeAsyncIterator()
+    interruption.asking { interruption.receive(.interrupt) }
+    #expect(await notices.next() == .end(.interrupt))
+    #expect(exits.all.isEmpty)
+  }
+
+  @Test("a command that moves no traffic ends with one document and the signal's code")
+  func document() async throws {
+    let world = World()
+    var context = world.context(["probe", "--json"])
+    context.table = CommandTable(commands: [Probe.self])
+    let run = Task { [context] in await Lamctl.run(in: context) }
+    #expect(await eventually { world.err.text.contains("at work") })
+    context.interruption.receive(.terminate)
+    #expect(await run.value == .terminated)
+    let document = try JSON(parsing: world.out.text)
+    #expect(document["schema"] == "lamctl.probe/1")
+    #expect(document["exitCode"] == 143)
+    #expect(document["error"]?["message"] == "ended by SIGTERM")
+  }
+
+  /// A command that reads for ever, and prints when nobody waits for it any more.
+  private struct Probe: RunnableCommand {
+    var globals = GlobalOptions()
+    static let name = "probe"
+    static let summary = "Read for ever"
+    static let parameters: [Parameter<Probe>] = []
+
+    func run(in context: Context) async throws -> ExitCode {
+      context.errors.write("at work\n")
+      try await SystemClock().sleep(for: .minutes(1))
+      return .done
+    }
+  }
+
+  @Test("a second document is dropped")
+  func oneDocument() {
+    let world = World()
+    let context = world.context([])
+    context.printDocument(["a": 1])
+    context.printDocument(["b": 2])
+    #expect(world.out.pieces.count == 1)
+  }
 }

@@ -56,9 +56,9 @@ struct OptionsTests {
       $0.create = true
       $0.forceBranch = true
     },
-    Case("--allow-older --adopt") {
+    Case("--allow-older --cut-description") {
       $0.allowOlder = true
-      $0.adopt = true
+      $0.cutDescription = true
     },
     Case("--wait-lock 30m") { $0.waitLock = .minutes(30) },
     Case("--dry-run --dry-run=false") { _ in },
@@ -100,6 +100,10 @@ struct OptionsTests {
       $0.only = ["orders"]
     },
     Case("--yes") { $0.yes = true },
+    Case("--function shop-orders --function shop_users --alias live") {
+      $0.direct.functions = [try LambdaName(argument: "shop-orders"), try LambdaName(argument: "shop_users")]
+      $0.direct.alias = "live"
+    },
     Case("--to 3F2A1C9") { $0.target = .commit("3f2a1c9") },
     Case("--to 1234567") { $0.target = .commit("1234567") },
     Case("--to 123456") { $0.target = .version("123456") },

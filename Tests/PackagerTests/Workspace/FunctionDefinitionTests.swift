@@ -48,7 +48,6 @@ struct FunctionDefinitionTests {
         ]
       ])
     #expect(prod.smoke.first?.expect == ["statusCode": 200])
-    #expect(prod.eventsFolder == repository.path + "/services/orders/events")
     #expect(prod.allowsCreate)
     let staging = try #require(
       try await repository.functions("staging", parameters: ["/shop/table": "t"]).first)

@@ -22,7 +22,7 @@ struct EnvironmentCredentials: CredentialProvider {
     }
     return Credentials(
       keyID: keyID, secretKey: secret, sessionToken: value("AWS_SESSION_TOKEN"), expiration: expiration,
-      source: "the environment (AWS_ACCESS_KEY_ID)")
+      renewal: .never, source: "the environment (AWS_ACCESS_KEY_ID)")
   }
 
   private func value(_ name: String) -> String? {

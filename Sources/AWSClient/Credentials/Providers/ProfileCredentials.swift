@@ -71,7 +71,7 @@ struct ProfileCredentials: CredentialProvider {
     request.externalID = profile["external_id"]
     request.duration = profile["duration_seconds"]
     if let file = profile["web_identity_token_file"] {
-      return try await request.assume(withToken: try world.token(in: file), in: world, name: name)
+      return try await request.assume(withTokenIn: file, in: world, name: name)
     }
     let source: Credentials
     switch (profile["source_profile"], profile["credential_source"]) {

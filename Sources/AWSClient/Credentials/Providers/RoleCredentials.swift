@@ -18,18 +18,22 @@ struct RoleRequest: Sendable {
     var call = STSClient.call("AssumeRole", parameters, expecting: "Credentials")
     call.credentials = source
     call.resource = roleARN
-    return try Self.credentials(in: try await world.answer(call), name: name)
+    // The role is taken on again as long as the credentials for it can be had.
+    let renewal = source.expiration.flatMap { source.renewal.end(of: $0) }.map(CredentialRenewal.until)
+    return try Self.credentials(in: try await world.answer(call), renewal: renewal ?? .always, name: name)
   }
 
   /// Takes the role on with a token of an identity provider; the call is not signed.
+  ///
+  /// - Parameter renewal: how long there will be such tokens.
   func assume(
-    withToken token: String, in world: CredentialWorld, name: String
+    withToken token: String, renewal: CredentialRenewal, in world: CredentialWorld, name: String
   ) async throws(CredentialFailure) -> Credentials {
     var call = STSClient.call(
       "AssumeRoleWithWebIdentity", base + [("WebIdentityToken", token)], expecting: "Credentials")
     call.isSigned = false
     call.resource = roleARN
-    return try Self.credentials(in: try await world.answer(call), name: name)
+    return try Self.credentials(in: try await world.answer(call), renewal: renewal, name: name)
   }
 
   private var base: [(name: String, value: String)] {
@@ -38,8 +42,9 @@ struct RoleRequest: Sendable {
     return parameters
   }
 
-  private static func credentials(in answer: APIAnswer, name: String) throws(CredentialFailure) -> Credentials
-  {
+  private static func credentials(
+    in answer: APIAnswer, renewal: CredentialRenewal, name: String
+  ) throws(CredentialFailure) -> Credentials {
     let element = XML.element("Credentials", in: answer.response.bodyText) ?? ""
     guard let keyID = XML.text(of: "AccessKeyId", in: element),
       let secret = XML.text(of: "SecretAccessKey", in: element),
@@ -47,6 +52,7 @@ struct RoleRequest: Sendable {
     else { throw .broken("STS answered without credentials") }
     return Credentials(
       keyID: keyID, secretKey: secret, sessionToken: token,
-      expiration: XML.text(of: "Expiration", in: element).flatMap { Timestamp(iso8601: $0) }, source: name)
+      expiration: XML.text(of: "Expiration", in: element).flatMap { Timestamp(iso8601: $0) },
+      renewal: renewal, source: name)
   }
 }

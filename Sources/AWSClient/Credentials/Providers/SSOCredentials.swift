@@ -22,7 +22,7 @@ struct SSOCredentials: CredentialProvider {
     let session = try session()
     let account = try needed("sso_account_id")
     let role = try needed("sso_role_name")
-    let token = try await token(session)
+    let (token, renewal) = try await token(session)
     var call = APICall(service: .sso, operation: "GetRoleCredentials", path: "/federation/credentials")
     call.query = [("account_id", account), ("role_name", role)]
     call.headers = [("x-amz-sso_bearer_token", token)]
@@ -36,7 +36,7 @@ struct SSOCredentials: CredentialProvider {
     }
     return Credentials(
       keyID: keyID, secretKey: secret, sessionToken: object?["sessionToken"]?.string,
-      expiration: (object?["expiration"]?.double).map { Timestamp(seconds: $0 / 1000) },
+      expiration: (object?["expiration"]?.double).map { Timestamp(seconds: $0 / 1000) }, renewal: renewal,
       source: "the role \(role) in account \(account), signed in at \(session.startURL)")
   }
 
@@ -54,7 +54,10 @@ struct SSOCredentials: CredentialProvider {
     return Session(startURL: url, region: region, cacheKey: name)
   }
 
-  private func token(_ session: Session) async throws(CredentialFailure) -> String {
+  /// The session's token, and how long it gives credentials: a session that can be renewed itself, without an end.
+  private func token(
+    _ session: Session
+  ) async throws(CredentialFailure) -> (token: String, renewal: CredentialRenewal) {
     let path = world.expanded("~/.aws/sso/cache/\(SHA1.hex(of: session.cacheKey)).json")
     let login = "sign in with `aws sso login --profile \(profile.name)`"
     guard Files.exists(path) else { throw .broken("nobody has signed in yet: \(login)") }
@@ -62,10 +65,19 @@ struct SSOCredentials: CredentialProvider {
       let token = cached["accessToken"]?.string, let expires = Self.moment(cached["expiresAt"])
     else { throw .broken("\(path) cannot be understood: \(login)") }
     let now = world.pipeline.clock.now()
-    if expires - Self.margin > now { return token }
-    if let fresh = try await renewed(cached, session, path) { return fresh }
+    if expires - Self.margin > now {
+      return (token, Self.isRenewable(cached, at: now) ? .always : .until(expires))
+    }
+    if let fresh = try await renewed(cached, session, path) { return (fresh, .always) }
     guard expires > now else { throw .broken("the session ended at \(expires.iso8601): \(login)") }
-    return token
+    return (token, .until(expires))
+  }
+
+  /// Whether the session comes with what a new token is asked for with.
+  private static func isRenewable(_ cached: JSONObject, at now: Timestamp) -> Bool {
+    let isRegistered = moment(cached["registrationExpiresAt"]).map { $0 > now } ?? true
+    return isRegistered
+      && ["refreshToken", "clientId", "clientSecret"].allSatisfy { cached[$0]?.string != nil }
   }
 
   /// A new token for the refresh token; nil when there is none, or it is of no use any more.
@@ -76,7 +88,7 @@ struct SSOCredentials: CredentialProvider {
       let clientSecret = cached["clientSecret"]?.string
     else { return nil }
     let now = world.pipeline.clock.now()
-    if let end = Self.moment(cached["registrationExpiresAt"]), end <= now { return nil }
+    guard Self.isRenewable(cached, at: now) else { return nil }
     var call = APICall(service: .ssoOIDC, operation: "CreateToken", method: "POST", path: "/token")
     call.send(
       .json(

@@ -17,7 +17,7 @@ struct WebIdentityCredentials: CredentialProvider {
     // Read at each renewal: whoever writes the file replaces the token before it ends.
     if let file {
       return try await request.assume(
-        withToken: try world.token(in: file), in: world, name: "the role \(roleARN) by the token in \(file)")
+        withTokenIn: file, in: world, name: "the role \(roleARN) by the token in \(file)")
     }
     guard let url = world.variable("ACTIONS_ID_TOKEN_REQUEST_URL"),
       let bearer = world.variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
@@ -28,7 +28,7 @@ struct WebIdentityCredentials: CredentialProvider {
     }
     let token = try await gitHubToken(url, bearer)
     return try await request.assume(
-      withToken: token, in: world, name: "the role \(roleARN) by GitHub's identity token")
+      withToken: token, renewal: .always, in: world, name: "the role \(roleARN) by GitHub's identity token")
   }
 
   private func gitHubToken(_ url: String, _ bearer: String) async throws(CredentialFailure) -> String {

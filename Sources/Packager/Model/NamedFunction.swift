@@ -1,0 +1,44 @@
+/// What can be known of a function without building it: what it is called, and what is done around its traffic.
+public struct NamedFunction: Sendable {
+  /// Logical name.
+  public let name: String
+  /// Name in AWS.
+  public let functionName: String
+  /// Absolute paths of the events that new versions are tried with; those that are missing are not there.
+  public let smokeEvents: [String]
+  /// Whether new versions are tried with events.
+  public let isSmoked: Bool
+  /// Absolute path of the unit's `events` folder, if it has one.
+  public let eventsFolder: String?
+  /// Program and arguments to run before the first weight.
+  public let beforeTraffic: [String]?
+  /// Program and arguments to run once all traffic has moved.
+  public let afterTraffic: [String]?
+}
+
+extension NamedFunction {
+  /// A function of which nothing but its name in AWS is known.
+  public init(functionName: String) {
+    self.init(
+      name: functionName, functionName: functionName, smokeEvents: [], isSmoked: false, eventsFolder: nil,
+      beforeTraffic: nil, afterTraffic: nil)
+  }
+}
+
+/// The functions of a repository by their names, and what is wrong with those whose files are broken.
+public struct FunctionListing: Sendable {
+  /// A function that something is wrong with.
+  public struct Fault: Sendable {
+    /// Its logical name; nil where the repository as a whole is meant.
+    public let function: String?
+    /// The name in AWS under which it is looked for all the same; nil when that cannot be told.
+    public let functionName: String?
+    /// What is wrong.
+    public let error: PackagerError
+  }
+
+  /// In the order of their logical names.
+  public let functions: [NamedFunction]
+  /// One a function at most.
+  public let faults: [Fault]
+}

@@ -1,0 +1,37 @@
+internal import Core
+
+/// What a function is called in AWS.
+struct FunctionNaming {
+  let config: WorkspaceConfig
+  let environment: String
+  let function: DiscoveredFunction
+
+  /// `template` with `{project}`, `{function}` and `{environment}` filled in.
+  func fill(_ template: String) -> String {
+    var text = template
+    let words = ["project": config.project, "function": function.name, "environment": environment]
+    for (word, value) in words {
+      // `${function}` is interpolation and resolved with the rest.
+      text = text.replacing("${\(word)}", with: "\u{0}\(word)\u{0}").replacing("{\(word)}", with: value)
+        .replacing("\u{0}\(word)\u{0}", with: "${\(word)}")
+    }
+    return text
+  }
+
+  /// The name that `configured`, filled in and interpolated, or else the template gives.
+  func functionName(_ configured: ConfigValue?) throws(PackagerError) -> String {
+    let name = configured?.string ?? fill(config.nameTemplate)
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case 45, 48...57, 65...90, 95, 97...122: true
+      default: false
+      }
+    }
+    guard isPlain, (1...64).contains(name.utf8.count) else {
+      throw .config(
+        location: configured?.location ?? config.value["name"]?.location ?? function.path,
+        reason: "'\(name)' cannot name a function: write 1 to 64 letters, digits, hyphens and underscores")
+    }
+    return name
+  }
+}

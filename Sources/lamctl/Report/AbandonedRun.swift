@@ -1,0 +1,108 @@
+internal import AWSClient
+internal import Core
+internal import Release
+
+/// A run that was left before its traffic was safe: what serves, as far as it could be read. Pure.
+struct AbandonedRun: Sendable {
+  /// A function that the run was about.
+  struct Function: Sendable {
+    let name: FunctionName
+    /// Where the run's own events saw its traffic; nil where it moved none.
+    let place: TrafficSeen.Place?
+    /// The share of traffic of each version; nil where it could not be read in time.
+    let weights: [String: Double]?
+
+    /// Whether a version on trial has traffic, or may have it.
+    var isOnTrial: Bool {
+      guard let weights else { return if case .onTrial = place { true } else { false } }
+      if case .onTrial(let version?) = place { return weights[version] != nil }
+      return weights.count > 1
+    }
+  }
+
+  let environment: String
+  let alias: String
+  /// The signal that ended it.
+  let signal: Interruption.Signal
+  let course: SignalAnswer.Course
+  let functions: [Function]
+
+  /// The share of traffic of each version that has any.
+  static func shares(of alias: AliasConfiguration) -> [String: Double] {
+    var shares = alias.weights.filter { $0.value > 0 }
+    shares[alias.functionVersion] = 1 - shares.values.reduce(0, +)
+    return shares
+  }
+
+  /// What the exit code depends on.
+  var ending: RunEnding { RunEnding(serving: serving, cause: .other, signal: signal) }
+
+  private var serving: RunEnding.Serving {
+    if functions.contains(where: \.isOnTrial) { return .underWay }
+    let promoted = functions.count { $0.place == .promoted }
+    let back = functions.count { if case .back = $0.place { true } else { false } }
+    if course == .goesOn, back > 0, back < functions.count { return .mixed }
+    // On trial when it was last heard of, and not any more.
+    let returned = functions.contains { if case .onTrial = $0.place { true } else { false } }
+    switch (promoted > 0, back > 0 || returned) {
+    case (true, true): return .mixed
+    case (true, false): return .everythingNew
+    case (false, true): return .allBack
+    case (false, false): return .nothingMoved
+    }
+  }
+
+  /// Why it did not end as it should.
+  var failure: Failure {
+    let count = functions.count(where: \.isOnTrial)
+    guard count > 0 else {
+      return Failure(
+        ending.exitCode, "ended by \(signal.name) before it was done", fix: "see lamctl status \(environment)"
+      )
+    }
+    let what = count == 1 ? "1 function is" : "\(count) functions are"
+    return Failure(
+      ending.exitCode,
+      "ended by \(signal.name) before the traffic was safe: \(what) left with a version on trial",
+      fix: "lamctl abort \(environment) takes it back, lamctl resume \(environment) goes on")
+  }
+
+  /// The document, in the shape of the one that the command prints when it comes to its end.
+  func document(schema: String) -> JSON {
+    let outcome =
+      switch serving {
+      case .underWay: "held"
+      case .everythingNew: "promoted"
+      case .allBack: "rolledBack"
+      case .nothingMoved, .asBefore, .anotherRun, .mixed: "failed"
+      }
+    return [
+      "schema": .string(schema), "environment": .string(environment), "alias": .string(alias),
+      "outcome": .string(outcome), "exitCode": .int(Int(ending.exitCode.rawValue)),
+      "functions": .array(
+        functions.map { function in
+          [
+            "function": .string(function.name.function), "functionName": .string(function.name.functionName),
+            "weights": function.weights.map(Self.json) ?? .null,
+          ]
+        }),
+      "signal": .string(signal.name), "error": failure.json,
+    ]
+  }
+
+  private static func json(_ weights: [String: Double]) -> JSON {
+    .object(JSONObject(weights.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
+  }
+
+  /// The table.
+  func text(style: Style) -> String {
+    let rows = functions.map { function -> [String] in
+      let shares = (function.weights ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let words = shares.map { "\($0.key) \(($0.value * 100).formatted(digits: 2))%" }
+      return [function.name.function, words.isEmpty ? "not known" : words.joined(separator: ", ")]
+    }
+    guard !rows.isEmpty else { return "" }
+    return TextTable([.left("FUNCTION"), .left("SERVES")], rows: rows).lines(style: style)
+      .map { $0 + "\n" }.joined()
+  }
+}
