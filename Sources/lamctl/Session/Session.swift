@@ -10,7 +10,7 @@ struct Session: Sendable {
   /// The environment that the command is about.
   let environment: EnvironmentConfig
   /// Where its AWS is.
-  let place: Place
+  let place: EndpointContext
   /// The services there.
   let aws: AWS
   /// Whose credentials are in use.
@@ -32,7 +32,8 @@ struct Session: Sendable {
         fix: "install the release that it asks for")
     }
     let environment = try workspace.environment(named: name)
-    let place = try await Place.find(globals, environment: environment, workspace: workspace, in: context)
+    let place = try await EndpointContext.find(
+      globals, environment: environment, workspace: workspace, in: context)
     let parallel = globals.parallel ?? 8
     var log: (@Sendable (String) -> Void)?
     if globals.verbose { log = { context.errors.write("  \($0)\n") } }
