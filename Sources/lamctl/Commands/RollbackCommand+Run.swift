@@ -10,7 +10,7 @@ extension RollbackCommand: RunnableCommand {
     return try await run.run(in: context) { session, runner in
       let definitions = try await session.functions(only: only)
       return await runner.rollBack(
-        Session.names(definitions), to: destination, events: Self.events(definitions)
+        try await session.rolloutSubjects(only: only), to: destination, events: Self.events(definitions)
       ) { yes || Self.confirm($0, in: context) }
     }
   }

@@ -20,10 +20,11 @@ struct BuilderTests {
     let definitions = try await repository.functions(environment: environment)
     let digests = try await Digester(workspace).digest(definitions)
     let lines = Lock<[String]>([])
-    let packages = try await Builder(workspace, timeout: .seconds(60)).packages(definitions, digests: digests)
-    { event in
+    let results = await Builder(workspace, timeout: .seconds(60)).packages(definitions, digests: digests) {
+      event in
       if case .line(_, _, let text) = event { lines.withLock { $0.append(text) } }
     }
+    let packages = try results.mapValues { try $0.get() }
     return (packages, lines.withLock { $0 }, definitions)
   }
 

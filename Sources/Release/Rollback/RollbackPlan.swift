@@ -1,60 +1,5 @@
-public import AWSClient
+internal import AWSClient
 internal import Core
-
-/// Where a rollback is to go.
-public enum RollbackDestination: Hashable, Sendable {
-  /// A canary ends; else the recorded previous good version.
-  case recorded
-  /// A version of this number.
-  case version(String)
-  /// The newest version that was made of a commit with this beginning.
-  case commit(String)
-  /// The version that a release made.
-  case release(ReleaseID)
-
-  /// The version among `versions`, in ascending order, that is meant: the newest that is not in `bad`, which are known
-  /// to be bad or on trial, else the newest; nil when there is none.
-  func version(
-    among versions: [(number: String, origin: VersionProvenance?)], bad: [String] = []
-  ) -> String? {
-    let meant = versions.filter { version in
-      switch self {
-      case .recorded: false
-      case .version(let number): version.number == number
-      case .commit(let beginning):
-        version.origin?.commit.map { beginning.hasPrefix($0) || $0.hasPrefix(beginning) } ?? false
-      case .release(let release): version.origin?.release == release
-      }
-    }
-    return (meant.last { !bad.contains($0.number) } ?? meant.last)?.number
-  }
-
-  /// What it means for a function that it has no such version: it may have no part in a commit or a release, while a
-  /// number was meant for it.
-  var missing: RollbackStep {
-    guard case .version(let number) = self else { return .notInRelease }
-    return .noTarget(
-      reason: "it has no version \(number)", fix: "name the function with --only, or another version")
-  }
-}
-
-/// What a rollback does to one function.
-public enum RollbackStep: Hashable, Sendable {
-  /// A canary loses its traffic.
-  case endCanary(canary: String, stable: String)
-  /// The version before takes all traffic again.
-  case goBack(from: String, to: String)
-  /// Nothing: the version that is wanted serves; nil where no other was taken back for it.
-  case alreadyBack(bad: String?, serving: String)
-  /// Nothing: it belongs to another release.
-  case notInRelease
-  /// Nothing: there is no alias.
-  case absent
-  /// What served before this version is for CloudWatch to tell, and for a person to confirm.
-  case unrecorded(serving: String)
-  /// It cannot go back, and why.
-  case noTarget(reason: String, fix: String)
-}
 
 /// Decides where each function goes back to. Pure: aliases in, steps out.
 public enum RollbackPlan {
@@ -68,14 +13,12 @@ public enum RollbackPlan {
   ///   - chosen: the version of each function to go to instead of the recorded one; nil to go by the records.
   ///   - missing: what it means for a function that it is not in `chosen`.
   public static func steps(
-    for aliases: [String: AliasConfiguration?], to chosen: [String: String]? = nil,
+    for aliases: [String: AliasSnapshot?], to chosen: [String: String]? = nil,
     missing: RollbackStep = .notInRelease
   ) -> [String: RollbackStep] {
     var records: [String: RolloutRecord] = [:]
-    for (function, alias) in aliases {
-      records[function] = alias.flatMap { RolloutRecord.decode($0.description).record }
-    }
-    let underWay = records.values.filter { [.canary, .bake, .commit].contains($0.state) || $0.state.isHold }
+    for (function, alias) in aliases { records[function] = alias?.record }
+    let underWay = records.values.filter(\.state.isUnderWay)
     let release = (underWay.isEmpty ? Array(records.values) : underWay).map(\.release).max()
     var steps: [String: RollbackStep] = [:]
     for (function, alias) in aliases {
@@ -85,10 +28,10 @@ public enum RollbackPlan {
       }
       if let chosen {
         steps[function] =
-          chosen[function].map { explicit(alias, record: records[function], to: $0) } ?? missing
+          chosen[function].map { explicit(alias, to: $0) } ?? missing
       } else if let record = records[function] {
         steps[function] =
-          record.release == release ? step(for: record, serving: alias.functionVersion) : .notInRelease
+          record.release == release ? step(for: record, alias) : .notInRelease
       } else {
         // Where others have a release to go back from, this one is none of it.
         steps[function] = release == nil ? unrecorded(alias) : .notInRelease
@@ -99,18 +42,17 @@ public enum RollbackPlan {
 
   /// What ending `release` does: every function that has a record of it goes back, those with others are left alone.
   static func steps(
-    ending release: ReleaseID, in aliases: [String: AliasConfiguration?]
+    ending release: ReleaseID, in aliases: [String: AliasSnapshot?]
   ) -> [String: RollbackStep] {
     aliases.mapValues { alias in
       guard let alias else { return .absent }
-      guard let record = RolloutRecord.decode(alias.description).record, record.release == release else {
-        return .notInRelease
-      }
-      return step(for: record, serving: alias.functionVersion)
+      guard let record = alias.record, record.release == release else { return .notInRelease }
+      return step(for: record, alias)
     }
   }
 
-  private static func unrecorded(_ alias: AliasConfiguration) -> RollbackStep {
+  private static func unrecorded(_ snapshot: AliasSnapshot) -> RollbackStep {
+    let alias = snapshot.alias
     guard alias.others.isEmpty else {
       return .noTarget(
         reason: "the alias has weights that lamctl did not set (\(AliasConfiguration.words(alias.others)))",
@@ -119,9 +61,8 @@ public enum RollbackPlan {
     return .unrecorded(serving: alias.functionVersion)
   }
 
-  private static func explicit(
-    _ alias: AliasConfiguration, record: RolloutRecord?, to version: String
-  ) -> RollbackStep {
+  private static func explicit(_ snapshot: AliasSnapshot, to version: String) -> RollbackStep {
+    let (alias, record) = (snapshot.alias, snapshot.record)
     if record?.badVersions.contains(version) == true {
       return .noTarget(reason: "version \(version) is marked as bad", fix: "name another version with --to")
     }
@@ -138,7 +79,16 @@ public enum RollbackPlan {
     return .goBack(from: record?.onTrial ?? alias.functionVersion, to: version)
   }
 
-  private static func step(for record: RolloutRecord, serving: String) -> RollbackStep {
+  /// A record is obeyed only where it fits what serves: what somebody has moved by hand is left as it stands.
+  private static func step(for record: RolloutRecord, _ snapshot: AliasSnapshot) -> RollbackStep {
+    let serving = snapshot.version
+    if let move = snapshot.move {
+      guard record.state.isUnderWay else { return unrecorded(snapshot) }
+      if serving == record.stable, snapshot.alias.others.isEmpty {
+        return .alreadyBack(bad: record.canary, serving: serving)
+      }
+      return .noTarget(reason: "\(move.words); it is left as it stands", fix: "name a version with --to")
+    }
     switch record.state {
     case .canary, .hold:
       return .endCanary(canary: record.canary ?? "", stable: record.stable ?? serving)

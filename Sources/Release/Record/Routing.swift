@@ -22,13 +22,24 @@ enum Routing: Hashable, Sendable {
     case .split(_, let canary, let weight): [canary: weight.fraction]
     }
   }
-}
 
-extension Routing {
   /// The share of traffic of each version, 0 to 1; they add up to 1.
   var shares: [String: Double] {
     var shares = weights
     shares[version] = 1 - shares.values.reduce(0, +)
     return shares
+  }
+}
+
+extension RolloutRecord {
+  /// Where the alias that bears this record sends its traffic; nil where the record does not name the versions.
+  var routing: Routing? {
+    switch state {
+    case .canary, .hold:
+      guard let stable, let canary else { return nil }
+      return .split(main: stable, canary: canary, weight: weight ?? .all)
+    case .bake, .commit: return canary.map(Routing.all)
+    case .idle, .rolledBack: return stable.map(Routing.all)
+    }
   }
 }
