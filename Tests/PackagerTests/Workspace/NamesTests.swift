@@ -212,7 +212,7 @@ struct PartialConfigTests {
     let node = repair.node()
     let expected = try JSON(
       parsing: "{" + zip(keys, values).map { "\"\($0)\": \($1)" }.joined(separator: ",") + "}")
-    #expect(node.json == expected)
+    #expect(node?.json == expected)
   }
 }
 
