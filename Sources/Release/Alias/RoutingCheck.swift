@@ -22,14 +22,16 @@ struct RoutingCheck: Sendable {
   let services: ReleaseServices
   let alias: String
   let parallel: Int
+  /// Told of what is found.
+  let report: @Sendable (ReleaseEvent) -> Void
 
   /// Looks at each of `subjects`, up to `attempts` times, and tells what it found.
-  func verify(_ subjects: [Subject], attempts: Int, journal: ReleaseJournal) async {
+  func verify(_ subjects: [Subject], attempts: Int) async {
     _ = await Concurrent.map(subjects, limit: parallel) { subject in
       do throws(ReleaseError) {
-        if try await verify(subject, attempts: attempts) { journal.tell(.verified(subject.name.function)) }
+        if try await verify(subject, attempts: attempts) { report(.verified(subject.name.function)) }
       } catch {
-        journal.tell(.failed(subject.name.function, error))
+        report(.failed(subject.name.function, error))
       }
     }
   }
@@ -45,12 +47,12 @@ struct RoutingCheck: Sendable {
       do throws(AWSError) {
         let seen = try await services.lambda.getAlias(name.functionName, name: alias)
         if seen.functionVersion == subject.version, seen.others.isEmpty {
-          services.report(.note(name.function, "verified: version \(subject.version) serves everything"))
+          report(.note(name.function, "verified: version \(subject.version) serves everything"))
           return true
         }
         found = seen
       } catch {
-        services.report(.note(name.function, "the alias \(alias) cannot be read back: \(error)"))
+        report(.note(name.function, "the alias \(alias) cannot be read back: \(error)"))
         return false
       }
       guard attempt < attempts else { break }
@@ -60,20 +62,20 @@ struct RoutingCheck: Sendable {
     guard let found else { return false }
     let words = found.routingWords
     guard !subject.known.isPast(found) else {
-      services.report(
+      report(
         .note(name.function, "not verified: AWS has taken the write and still shows the alias as it was, \(words)"))
       return false
     }
     if let record = AliasSnapshot(found).record, record.release != subject.release {
-      services.report(.note(name.function, "release \(record.release) has moved the alias since: \(words)"))
+      report(.note(name.function, "release \(record.release) has moved the alias since: \(words)"))
       return false
     }
     guard attempts > 1, !Task.isCancelled else {
-      services.report(.note(name.function, "not verified: right after the rollback the alias reads \(words)"))
+      report(.note(name.function, "not verified: right after the rollback the alias reads \(words)"))
       return false
     }
     if found.functionVersion == subject.version, await hasProvisionedConcurrency(name) {
-      services.report(.note(name.function, "Lambda is moving the alias's provisioned concurrency: \(words)"))
+      report(.note(name.function, "Lambda is moving the alias's provisioned concurrency: \(words)"))
       return false
     }
     throw .notTakenBack(function: name.function, alias: alias, wanted: subject.version, found: words)

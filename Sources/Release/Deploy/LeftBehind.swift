@@ -51,8 +51,9 @@ struct LeftBehind: Sendable {
     }
     await DeadManSwitch(services, settings.deadMan, alias: run.alias, parallel: settings.parallel)?
       .disarm(checks.map(\.name))
-    await RoutingCheck(services: services, alias: run.alias, parallel: settings.parallel)
-      .verify(checks, attempts: RoutingCheck.attempts, journal: run.journal)
+    await RoutingCheck(
+      services: services, alias: run.alias, parallel: settings.parallel, report: run.journal.tell
+    ).verify(checks, attempts: RoutingCheck.attempts)
     if let failure { throw failure }
   }
 

@@ -170,8 +170,8 @@ public struct RollbackRunner: Sendable {
     // The traffic is safe by now.
     let ended = done.map(\.name)
     await DeadManSwitch(services, deadMan, alias: alias, parallel: parallel)?.disarm(ended)
-    await RoutingCheck(services: services, alias: alias, parallel: parallel)
-      .verify(done, attempts: RoutingCheck.attempts, journal: journal)
+    await RoutingCheck(services: services, alias: alias, parallel: parallel, report: journal.tell)
+      .verify(done, attempts: RoutingCheck.attempts)
     let report = journal.report
     let isBack = report.functions.contains { $0.outcome == .rolledBack }
     journal.tell(.concluded(isBack ? .rolledBack : report.error == nil ? .unchanged : .failed))

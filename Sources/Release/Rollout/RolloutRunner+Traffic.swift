@@ -30,7 +30,8 @@ extension RolloutRunner {
   var unpromoted: [RolloutTarget] {
     targets.filter { target in
       guard target.foreign == nil else { return false }
-      return settings.bake > .zero ? !target.isDecided : ![.idle, .commit].contains(target.record.state)
+      let isThrough = target.record.state == .idle && target.record.stable == target.canary
+      return settings.bake > .zero ? !target.isDecided : !isThrough && target.record.state != .commit
     }
   }
 

@@ -231,12 +231,13 @@ struct RolloutRunner {
       target.foreign == nil && before.contains { $0.function == target.function && $0.isExposed }
     }
     guard !machine.isStopped || back.count <= settings.parallel else { return }
-    let check = RoutingCheck(services: services, alias: writer.alias, parallel: settings.parallel)
+    let check = RoutingCheck(
+      services: services, alias: writer.alias, parallel: settings.parallel, report: journal.tell)
     let subjects = back.map {
       RoutingCheck.Subject(name: $0.name, version: $0.stable, release: release, known: $0.known)
     }
     let attempts = machine.isStopped ? 1 : RoutingCheck.attempts
-    await Task { [journal] in await check.verify(subjects, attempts: attempts, journal: journal) }.value
+    await Task { await check.verify(subjects, attempts: attempts) }.value
     guard !machine.isStopped else { return }
     await RolloutExplanation(services: services, settings: settings, alias: writer.alias, journal: journal)
       .explain(before.filter { target in back.contains { $0.function == target.function } })

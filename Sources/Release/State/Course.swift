@@ -31,12 +31,8 @@ public struct Course: Sendable {
   /// Whether it only brings releases to their end that others have left half way: the rest is planned anew after that.
   public let isRepair: Bool
 
-  /// What keeps it from beginning at all.
-  var obstacles: [ReleaseError] {
-    steps.prefix { step in
-      if case .refuse = step { true } else { false }
-    }.compactMap(\.refusal)
-  }
+  /// What speaks against all of it: the first steps.
+  let obstacles: [ReleaseError]
 
   /// Everything that keeps new versions from being released.
   public var refusals: [ReleaseError] { steps.compactMap(\.refusal) }
@@ -47,7 +43,8 @@ public struct Course: Sendable {
   ///   - settings: how it is to be rolled out.
   ///   - now: AWS's time.
   public init(_ plan: ReleasePlan, settings: ReleaseSettings, at now: Timestamp) {
-    var steps = Self.obstacles(plan, settings).map(Step.refuse)
+    obstacles = Self.obstacles(plan, settings)
+    var steps = obstacles.map(Step.refuse)
     if !settings.takesOver {
       steps += plan.functions.compactMap { function in
         guard let record = function.unfinished?.record, let end = record.leaseEnd,

@@ -36,7 +36,7 @@ struct RolloutOptions: Equatable, Sendable {
   }()
 
   /// What they mean in the environment of `session`.
-  func settings(_ session: Session, _ globals: GlobalOptions) throws(UnitError) -> ReleaseSettings {
+  func settings(_ session: Session, _ globals: GlobalOptions) async throws(UnitError) -> ReleaseSettings {
     let rollout = session.environment.rollout
     var judge = JudgeSettings()
     judge.minInvocations = rollout.minInvocations

@@ -28,7 +28,7 @@ struct RolloutRun: Sendable {
     let events = try globals.events.map { try EventLog(target: $0, in: context) }
     let narrator = Narrator(
       progress: progress, events: events, isVerbose: globals.verbose, serverTime: session.serverTime)
-    let settings = try rollout.settings(session, globals)
+    let settings = try await rollout.settings(session, globals)
     let takeover = RolloutResumer(
       services: session.services { narrator.tell($0) }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
