@@ -65,7 +65,7 @@ struct LifeCycleTests {
     await shop.stopSandbox()
   }
 
-  @Test("resume ends a killed rollout; abort ends a living one, whose run then ends with 12")
+  @Test("resume ends a killed rollout; abort ends a living one, whose run then ends with 10")
   func resumeAndAbort() async throws {
     let shop = try await changedShop()
     let killed = try shop.start("deploy", "--canary", "10%")
@@ -83,7 +83,7 @@ struct LifeCycleTests {
     let abort = try await shop.run("abort", "--json")
     #expect(abort.exit == .code(0), "\(abort.errors)")
     #expect(try abort.document()["outcome"] == "rolledBack")
-    #expect(await living.outcome().exit == .code(12))
+    #expect(await living.outcome().exit == .code(10))
     let status = try await shop.status("ordering")
     #expect(status["weights"] == ["2": 1])
     #expect(status["bad"] == "3")
