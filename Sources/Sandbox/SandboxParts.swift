@@ -20,8 +20,7 @@ final class SandboxParts: Sendable {
   private let launcher: RuntimeLauncher
   private let router: InvocationRouter
   private let scheduler: SchedulerService
-  private let metrics = MetricStore()
-  private let metricFile: MetricFile
+  private let stores: SandboxStores
   private let traffic: [TrafficGenerator]
   private let housekeeping = Monitor(Housekeeping())
   private let log: @Sendable (String) -> Void
@@ -35,29 +34,10 @@ final class SandboxParts: Sendable {
       self.folder = folder
       log = options.log
       faults = FaultMaker(options.faults, seed: options.seed)
-      metricFile = MetricFile(path: "\(folder.path)/metrics.ndjson")
-      let store = try FunctionStore(folder: "\(folder.path)/functions")
-      let schedules = try ScheduleStore(path: "\(folder.path)/schedules.json")
-      let codes = CodeStore(folder: "\(folder.path)/code")
-      let used = store.all(at: clock.now()).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
-      let logs = LogStore()
-      let answers = LambdaAnswers(region: options.region, account: options.account)
+      stores = try SandboxStores(folder: folder.path, now: clock.now())
       // The address is known only once the server listens, and the parts behind it need the address.
       let gateway = Lock<Gateway?>(nil)
-      do throws(SystemError) {
-        try Files.createFolder(codes.folder)
-        codes.clean(keeping: Set(used))
-        try metricFile.load(into: metrics, now: clock.now())
-      } catch {
-        throw .state(error)
-      }
-      do throws(SystemError) {
-        server = try HTTPServer(port: options.port ?? 0, bodyLimit: SandboxServer.bodyLimit) { request in
-          gateway.withLock { $0 }?.answer(request) ?? .drop
-        }
-      } catch {
-        throw .listen(error)
-      }
+      server = try Self.listen(on: options.port ?? 0, gateway)
       endpoint = "http://127.0.0.1:\(server.port)"
       do throws(SystemError) {
         launcher = try RuntimeLauncher(
@@ -68,36 +48,58 @@ final class SandboxParts: Sendable {
         server.stop()
         throw .state(error)
       }
-      pool = EnvironmentPool(launcher: launcher, logs: logs, clock: clock)
+      let arns = ARNs(region: options.region, account: options.account)
+      pool = EnvironmentPool(launcher: launcher, logs: stores.logs, clock: clock)
       router = InvocationRouter(
-        store: store, codes: codes, pool: pool, metrics: metrics, clock: clock, arns: answers,
-        seed: options.seed)
-      traffic = options.traffic.map { [router, clock] source in
-        TrafficGenerator(source, router: router, store: store, clock: clock)
+        store: stores.functions, codes: stores.codes, pool: pool, metrics: stores.metrics, clock: clock,
+        arns: arns, seed: options.seed)
+      traffic = options.traffic.map { [router, stores, clock] source in
+        TrafficGenerator(source, router: router, store: stores.functions, clock: clock)
       }
-      let objects = ObjectStore(folder: "\(folder.path)/s3")
       let lambda = LambdaService(
-        store: store, codes: codes, objects: objects, router: router, clock: clock, answers: answers,
-        endpoint: endpoint)
+        store: stores.functions, codes: stores.codes, objects: stores.objects, router: router, clock: clock,
+        arns: arns, endpoint: endpoint)
       scheduler = SchedulerService(
-        store: schedules, lambda: lambda, clock: clock, answers: answers, log: options.log)
-      let cloudWatch = CloudWatchService(
-        metrics: metrics, alarms: AlarmStore(path: "\(folder.path)/alarms.json", arns: answers), clock: clock,
-        delay: { [faults] in faults.metricsDelay })
-      let made = Gateway(
-        lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: logs, answers: answers),
-        sts: STSService(account: options.account), s3: S3Service(objects: objects, region: options.region),
-        ssm: SSMService(path: "\(folder.path)/parameters.json", clock: clock, answers: answers),
-        scheduler: scheduler,
-        signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
-        faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
-        log: options.log)
+        store: stores.schedules, lambda: lambda, clock: clock, arns: arns, log: options.log)
+      let made = Self.gateway(
+        options, stores, lambda: lambda, scheduler: scheduler, faults: faults, clock: clock, arns: arns)
       gateway.withLock { $0 = made }
     } catch {
       folder.release()
       throw error
     }
     try begin()
+  }
+
+  private static func listen(
+    on port: Int, _ gateway: Lock<Gateway?>
+  ) throws(SandboxError) -> HTTPServer {
+    do throws(SystemError) {
+      return try HTTPServer(port: port, bodyLimit: SandboxServer.bodyLimit) { request in
+        gateway.withLock { $0 }?.answer(request) ?? .drop
+      }
+    } catch {
+      throw .listen(error)
+    }
+  }
+
+  /// The services behind the address.
+  private static func gateway(
+    _ options: SandboxOptions, _ stores: SandboxStores, lambda: LambdaService, scheduler: SchedulerService,
+    faults: FaultMaker, clock: ScaledClock, arns: ARNs
+  ) -> Gateway {
+    let cloudWatch = CloudWatchService(
+      metrics: stores.metrics, alarms: AlarmStore(path: "\(stores.folder)/alarms.json", arns: arns),
+      clock: clock, delay: { faults.metricsDelay })
+    return Gateway(
+      lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
+      sts: STSService(account: options.account),
+      s3: S3Service(objects: stores.objects, region: options.region),
+      ssm: SSMService(path: "\(stores.folder)/parameters.json", clock: clock, arns: arns),
+      scheduler: scheduler,
+      signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
+      faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
+      log: options.log)
   }
 
   private func begin() throws(SandboxError) {
@@ -144,7 +146,7 @@ final class SandboxParts: Sendable {
 
   private func save(isClean: Bool) {
     do throws(SystemError) {
-      try metricFile.flush(metrics)
+      try stores.metricFile.flush(stores.metrics)
       try folder.save(time: clock.now(), margin: Self.margin(clock), isClean: isClean)
     } catch {
       log("the sandbox's state: \(error)")

@@ -68,7 +68,7 @@ public final class SandboxServer: Sendable {
     }
     guard let parts else { return }
     // Waits for threads, so it must not hold one of the global pool.
-    try? await Threads.run { parts.stop() }
+    await Threads.run { parts.stop() }
   }
 
   /// The address of a live sandbox whose state is in `folder`; nil when there is none.

@@ -4,9 +4,6 @@ internal import Glibc
 /// The tool.
 @main
 struct Lamctl {
-  /// What this version is called.
-  static let version = "0.1.0"
-
   /// The commands, in the order of the help.
   static let table = CommandTable(commands: [
     DeployCommand.self,
@@ -55,7 +52,7 @@ struct Lamctl {
     }
     switch request {
     case .version:
-      context.output.write("lamctl \(version)\n")
+      context.output.write("lamctl \(Build.version)\n")
       return .done
     case .help(let topic):
       context.output.write(HelpCommand.text(on: topic, in: context))
@@ -129,27 +126,6 @@ extension Context {
       errorTerminal: Terminal(descriptor: STDERR_FILENO, environment: environment),
       clock: SystemClock(), answer: { isatty(STDIN_FILENO) == 1 ? readLine() : nil },
       interruption: interruption, table: table)
-  }
-
-  /// Writes a failure to stderr, and where the CI system shows it at the top of the run.
-  func tell(_ failure: Failure, verbose: Bool) {
-    errors.write(failure.text(verbose: verbose))
-    for failure in [failure] + failure.more {
-      let lines = [failure.message, failure.fix.map { "fix: \($0)" }].compactMap { $0 }
-      annotate(.error, lines.joined(separator: "\n"))
-    }
-  }
-
-  /// Tells of something that does not change the result.
-  func warn(_ warning: String) {
-    errors.write("lamctl: \(Cells.printable(warning))\n")
-    annotate(.warning, warning)
-  }
-
-  /// Has the CI system show a message at the top of the run; does nothing elsewhere.
-  func annotate(_ level: LogMarkup.Level, _ message: String) {
-    let markup = LogMarkup(CISystem(environment: environment))
-    if let line = markup.annotation(level, message, title: "lamctl") { errors.write(line) }
   }
 
   /// Lets the options that every command takes have their effect on the streams.

@@ -25,7 +25,7 @@ struct CredentialStoreTests {
         calls += 1
         return calls
       }
-      if let gate { try? await Threads.run { gate.wait() } }
+      if let gate { await Threads.run { gate.wait() } }
       guard !fails.withLock({ $0 }) else { throw .broken("down") }
       return Credentials(
         keyID: "KEY\(number)", secretKey: "s", sessionToken: "t", expiration: clock.now() + .minutes(60),

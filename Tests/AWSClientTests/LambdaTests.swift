@@ -134,18 +134,33 @@ struct LambdaTests {
     #expect(configuration.matches(try #require(wanted.object)) == expected)
   }
 
-  @Test("a role that Lambda does not know yet is waited for")
-  func freshRole() async throws {
-    let server = try LoopbackServer(
-      .error(
-        400, "InvalidParameterValueException",
-        "The role defined for the function cannot be assumed by Lambda."),
-      .json(201, Self.configuration))
-    let lambda = try AWS.testing(server).lambda
-    let made = try await lambda.createFunction(
-      name: "orders", code: .image(uri: "u"), configuration: JSONObject())
-    #expect(made.version == "3")
-    #expect(server.requests.count == 2)
+  @Test(
+    "what Lambda says of a role that has not got around is told from other faults",
+    arguments: [
+      (
+        "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.",
+        true
+      ),
+      (
+        "InvalidParameterValueException",
+        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2", true
+      ),
+      (
+        "InvalidParameterValueException",
+        "The function execution role does not have permissions to call SendMessage on SQS", true
+      ),
+      (
+        "InvalidParameterValueException",
+        "Lambda was unable to configure access to your environment variables because the KMS key is invalid for "
+          + "CreateGrant. Please check your KMS key settings.", true
+      ),
+      ("AccessDeniedException", "The role cannot be assumed by Lambda", false),
+      ("InvalidParameterValueException", "Unzipped size must be smaller than 262144000 bytes", false),
+    ])
+  func freshRole(code: String, message: String, expected: Bool) {
+    let fault = ServiceFault(
+      service: .lambda, operation: "CreateFunction", status: 400, code: code, message: message)
+    #expect(fault.isFreshRole == expected)
   }
 
   @Test("lists follow their markers through short and empty pages")

@@ -115,7 +115,10 @@ struct LostAnswerTests {
     let digest = SHA256.digest(of: "PK").base64
     let server = try LoopbackServer { request, index in
       if request.method == "GET" {
-        return .json(200, "{\"FunctionName\":\"orders\",\"CodeSha256\":\"\(digest)\",\"RevisionId\":\"r2\"}")
+        return .json(
+          200,
+          "{\"Configuration\":{\"FunctionName\":\"orders\",\"CodeSha256\":\"\(digest)\",\"RevisionId\":\"r2\"}}"
+        )
       }
       return index == 0
         ? .hangUp : .error(409, "ResourceConflictException", "An update is in progress for resource: arn")
@@ -123,5 +126,42 @@ struct LostAnswerTests {
     let lambda = try AWS.testing(server).lambda
     let updated = try await lambda.updateFunctionCode("orders", code: .zip(path: path), revisionID: "r1")
     #expect(updated.revisionID == "r2")
+  }
+
+  @Test(
+    "a lost PublishVersion that cannot be looked into fails for want of the look, and makes no second version",
+    arguments: [403, 500])
+  func unreadableVersions(status: Int) async throws {
+    let server = try LoopbackServer { request, index in
+      if request.method == "GET" {
+        return status == 403
+          ? .error(403, "AccessDeniedException", "not authorized to perform: lambda:ListVersionsByFunction")
+          : .error(500, "ServiceException", "internal")
+      }
+      return index == 0 ? .hangUp : .error(412, "PreconditionFailedException", "no match")
+    }
+    let aws = try AWS.testing(server)
+    let error = await failure { () async throws(AWSError) in
+      _ = try await aws.lambda.publishVersion("orders", codeSHA256: "abc", revisionID: "r1", description: "d")
+    }
+    #expect(error?.fault?.operation == "ListVersionsByFunction")
+    #expect(error?.fault?.status == status)
+    #expect(server.requests.filter { $0.method == "POST" }.count == 2)
+  }
+
+  @Test("a function that exists after a lost answer, and that no read shows yet, is said to exist")
+  func unseenFunction() async throws {
+    let server = try LoopbackServer { request, index in
+      if request.method == "GET" {
+        return .error(404, "ResourceNotFoundException", "Function not found: arn")
+      }
+      return index == 0 ? .hangUp : .error(409, "ResourceConflictException", "Function already exist: orders")
+    }
+    let aws = try AWS.testing(server)
+    let error = await failure { () async throws(AWSError) in
+      _ = try await aws.lambda.createFunction(
+        name: "orders", code: .image(uri: "u"), configuration: JSONObject())
+    }
+    #expect(error?.conflict == .alreadyExists)
   }
 }

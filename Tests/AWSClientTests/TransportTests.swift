@@ -199,7 +199,7 @@ struct TransportTests {
     let transport = transport()
     let gate = Latch(count: 1)
     let task = Task {
-      try? await Threads.run { gate.wait() }
+      await Threads.run { gate.wait() }
       return await failure(transport, HTTPRequest(method: "GET", url: server.url))
     }
     task.cancel()

@@ -80,7 +80,7 @@ extension ServiceFault: CustomStringConvertible {
     if isCredentials { return "; AWS does not know these credentials: check the profile and the keys" }
     if isThrottle { return "; other tools may be using up the account's rate of requests, try again later" }
     if case .busy? = conflict {
-      return "; an earlier change is still under way, try again when it has settled"
+      return "; an earlier change is still under way, try again when it is through"
     }
     return ""
   }

@@ -1,7 +1,7 @@
 extension ServiceFault {
   /// Why a resource could not be changed now.
   public enum Conflict: Hashable, Sendable {
-    /// An earlier change has not settled: wait and try again.
+    /// An earlier change is not through: wait and try again.
     case busy
     /// There is one of this name.
     case alreadyExists
@@ -65,9 +65,14 @@ extension ServiceFault {
       ].contains(code)
   }
 
-  /// A role that IAM knows and Lambda does not yet: new roles take some seconds to get around.
-  var isFreshRole: Bool {
-    code == "InvalidParameterValueException" && message.contains("cannot be assumed by Lambda")
+  /// Lambda cannot use a function's role, or what the role may do, yet: both take some seconds to get around. The same
+  /// words stand for a role that never may.
+  public var isFreshRole: Bool {
+    let words = [
+      "cannot be assumed by Lambda", "execution role does not have permissions",
+      "KMS key is invalid for CreateGrant",
+    ]
+    return code == "InvalidParameterValueException" && words.contains(where: message.contains)
   }
 
   /// A session token that was good once.

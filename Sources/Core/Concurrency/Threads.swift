@@ -27,12 +27,16 @@ public enum Threads {
   }
 
   /// Runs `body` on a thread of its own and waits for it without holding a thread of the global pool.
-  public static func run<Success: Sendable>(
-    _ body: @escaping @Sendable () throws -> Success
-  ) async throws -> Success {
-    try await withCheckedThrowingContinuation { continuation in
-      detach { continuation.resume(with: Swift.Result { try body() }) }
+  ///
+  /// - Throws: what `body` throws.
+  public static func run<Success: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () throws(Failure) -> Success
+  ) async throws(Failure) -> Success {
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Success, Failure>, Never>) in
+      detach { continuation.resume(returning: Result(catching: body)) }
     }
+    return try result.get()
   }
 
   /// Calls `body` once for every index below `count`, on up to `workers` threads, and returns when all are done.

@@ -40,7 +40,7 @@ public struct Builder: Sendable {
     }
     let workspace = workspace
     let build = definition.build
-    let inputs = try await Self.blocking { () throws(PackagerError) in
+    let inputs = try await Threads.run { () throws(PackagerError) in
       var collector = InputCollector(workspace: workspace)
       return try collector.inputs(of: build)
     }
@@ -52,7 +52,7 @@ public struct Builder: Sendable {
     let isFromCache = builder.isFromCache
     let cache = cache
     let workers = workers
-    let built = try await Self.blocking { () throws(PackagerError) in
+    let built = try await Threads.run { () throws(PackagerError) in
       let pkg = try tree.digest(workers: workers)
       let folder = "\(cache.folder)/zips"
       try system { () throws(SystemError) in try Files.createFolder(folder) }
@@ -65,51 +65,28 @@ public struct Builder: Sendable {
     return built
   }
 
-  /// The packages of several functions by logical name: a unit is built once, however many functions it has, and up to
-  /// `workers` units at a time.
-  ///
-  /// - Throws: ``PackagerError`` of the first unit that failed; the others are ended.
+  /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many
+  /// functions it has, and up to `workers` units at a time. A unit that fails keeps no other from being built, so that all
+  /// failures are known after one run.
   public func packages(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
-  ) async throws(PackagerError) -> [String: BuiltPackage] {
+  ) async -> [String: Result<BuiltPackage, PackagerError>] {
     let units = Dictionary(grouping: definitions, by: \.build).values.sorted { $0[0].name < $1[0].name }
-    do {
-      return try await withThrowingTaskGroup(of: [String: BuiltPackage].self) { group in
-        var waiting = units[...]
-        var results: [String: BuiltPackage] = [:]
-        let start = { (group: inout ThrowingTaskGroup<[String: BuiltPackage], any Error>) in
-          guard let unit = waiting.popFirst(), let first = unit.first, let known = digests[first.name] else {
-            return
-          }
-          group.addTask {
-            let package = try await self.package(first, digests: known, progress: progress)
-            return Dictionary(uniqueKeysWithValues: unit.map { ($0.name, package) })
-          }
-        }
-        for _ in 0..<max(1, workers) { start(&group) }
-        while let finished = try await group.next() {
-          results.merge(finished) { $1 }
-          start(&group)
-        }
-        return results
+    let built = await Concurrent.map(units, limit: workers) {
+      unit -> (names: [String], result: Result<BuiltPackage, PackagerError>)? in
+      guard let first = unit.first, let known = digests[first.name] else { return nil }
+      let names = unit.map(\.name)
+      do throws(PackagerError) {
+        return (names, .success(try await self.package(first, digests: known, progress: progress)))
+      } catch {
+        return (names, .failure(error))
       }
-    } catch let error as PackagerError {
-      throw error
-    } catch {
-      throw .cancelled
     }
-  }
-
-  private static func blocking<Result: Sendable>(
-    _ body: @escaping @Sendable () throws(PackagerError) -> Result
-  ) async throws(PackagerError) -> Result {
-    do {
-      return try await Threads.run { try body() }
-    } catch let error as PackagerError {
-      throw error
-    } catch {
-      throw .cancelled
+    var results: [String: Result<BuiltPackage, PackagerError>] = [:]
+    for case let (names, result)? in built {
+      for name in names { results[name] = result }
     }
+    return results
   }
 }

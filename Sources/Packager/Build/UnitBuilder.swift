@@ -27,7 +27,7 @@ struct UnitBuilder {
 
   private var unitPath: String { build.unit.isEmpty ? workspace.root : "\(workspace.root)/\(build.unit)" }
 
-  private var language: Language? { build.runtime.flatMap(Language.init(runtime:)) }
+  private var language: (any Language)? { Languages.of(runtime: build.runtime) }
 
   /// The tree, with `key` naming the inputs of an own build in the cache.
   mutating func tree(key: Digest, tools: DigestItems) async throws(PackagerError) -> PackageTree {
@@ -35,21 +35,20 @@ struct UnitBuilder {
       return try PackageTree(folder: try await ownBuild(key: key), exclude: build.exclude)
     }
     var sources: [PackageTree.Source] = []
-    var dependencies: String?
-    if build.output == nil {
-      dependencies = try await installed(tools: tools)
-    }
+    let dependencies = build.output == nil ? try await installed(tools: tools) : nil
     for file in inputs.own {
       let path = inputs.top.isEmpty ? file.path : String(file.path.dropFirst(inputs.top.count + 1))
       // What is installed replaces what happens to lie there.
-      if dependencies != nil, language == .node, path.hasPrefix("node_modules/") { continue }
+      if let dependencies, dependencies.installer.replaces(path) { continue }
       guard !path.isEmpty else { continue }
       sources.append(
         PackageTree.Source(
           path: path, file: "\(workspace.root)/\(file.path)", kind: file.kind, rule: file.rule))
     }
     sources += sharedSources
-    if let dependencies { sources += try dependencySources(dependencies, own: Set(sources.map(\.path))) }
+    if let dependencies {
+      sources += try dependencySources(dependencies.folder, own: Set(sources.map(\.path)))
+    }
     return try PackageTree(sources, boundary: [workspace.root, cache.folder])
   }
 
@@ -79,27 +78,20 @@ struct UnitBuilder {
   }
 
   /// The folder of the installed dependencies, from the cache where nothing that decides about them changed.
-  private mutating func installed(tools: DigestItems) async throws(PackagerError) -> String? {
-    switch language {
-    case .python:
-      let bytes = (try? Files.read(unitPath + "/requirements.txt")) ?? []
-      guard !Requirements.isEmpty(bytes) else { return nil }
-      return try await layer(tools: tools, PythonInstall(build: build))
-    case .node:
-      guard NodeInstall.hasDependencies(unit: unitPath) else { return nil }
-      guard NodeInstall.lock(unit: unitPath) != nil else {
-        warnings.append(
-          "\(build.unit)/package.json has dependencies but no package-lock.json: they are not installed; run npm install"
-            + " once and commit the lock")
-        return nil
-      }
-      return try await layer(tools: tools, NodeDependencies(build: build))
-    case .bootstrap, nil: return nil
+  private mutating func installed(
+    tools: DigestItems
+  ) async throws(PackagerError) -> (folder: String, installer: any DependencyInstaller)? {
+    switch language?.dependencies(of: build, unit: unitPath) {
+    case .install(let installer): return (try await layer(tools: tools, installer), installer)
+    case .unpinned(let warning):
+      warnings.append(warning)
+      return nil
+    case .nothing, nil: return nil
     }
   }
 
   private mutating func layer(
-    tools: DigestItems, _ installer: some DependencyInstaller
+    tools: DigestItems, _ installer: any DependencyInstaller
   ) async throws(PackagerError) -> String {
     let staged = (inputs.locks + inputs.own.filter { installer.needs($0.path) } + inputs.others).filter {
       $0.kind == .file
@@ -146,7 +138,7 @@ struct UnitBuilder {
       files[file.path] = PackageTree.Source(
         path: file.path, file: "\(workspace.root)/\(file.path)", kind: file.kind, rule: nil)
     }
-    if language == .python || language == .node {
+    if language?.packagesSources == true {
       // Where the package has shared code the build finds it as well.
       for source in sharedSources {
         let path = RootPath.join(build.unit, source.path)

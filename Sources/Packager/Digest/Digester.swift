@@ -25,13 +25,8 @@ public struct Digester: Sendable {
     for build in builds { versions[build] = await tools.versions(for: build, root: workspace.root) }
     let workspace = workspace
     let workers = workers
-    let units: [UnitBuild: [DigestPart: DigestItems]]
-    do {
-      units = try await Threads.run { try Self.items(of: builds, in: workspace, workers: workers) }
-    } catch let error as PackagerError {
-      throw error
-    } catch {
-      throw .cancelled
+    let units = try await Threads.run { () throws(PackagerError) in
+      try Self.items(of: builds, in: workspace, workers: workers)
     }
     var digests: [String: FunctionDigests] = [:]
     for definition in definitions {
@@ -59,13 +54,22 @@ public struct Digester: Sendable {
     let files = unique.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
-    var checker = ImportChecker(workspace: workspace)
     var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
     for (build, input) in zip(builds, inputs) {
-      try checker.check(build, input)
+      try checkImports(of: build, input, in: workspace)
       result[build] = items(of: build, input, words: byPath, globals: workspace.config.globalInputs)
     }
     return result
+  }
+
+  /// Units with a build of their own are built in a copy of what they declare, which shows undeclared imports as well.
+  private static func checkImports(
+    of build: UnitBuild, _ inputs: UnitInputs, in workspace: Workspace
+  ) throws(PackagerError) {
+    guard build.command == nil, build.output == nil, let language = Languages.of(runtime: build.runtime)
+    else { return }
+    try language.checkImports(
+      of: ImportCheck(root: workspace.root, config: workspace.config, build: build, inputs: inputs))
   }
 
   private static func items(

@@ -18,11 +18,9 @@ public actor ToolVersions {
   }
 
   /// Programs that answer `--version` quickly and do nothing else with it.
-  private static let askable: Set<String> = [
-    "npm", "npx", "node", "yarn", "pnpm", "bun", "deno", "python3", "python", "pip", "pip3", "uv", "go",
-    "cargo", "make",
-    "esbuild", "tsc", "gcc", "clang", "swift", "dotnet", "java", "mvn", "gradle",
-  ]
+  private static let askable = Set(Languages.all.flatMap(\.buildPrograms)).union([
+    "cargo", "clang", "dotnet", "gcc", "go", "gradle", "java", "make", "mvn", "swift",
+  ])
 
   /// The versions that count as inputs of `build`: interpreters as major.minor, others in full.
   func versions(for build: UnitBuild, root: String) async -> DigestItems {
@@ -34,16 +32,11 @@ public actor ToolVersions {
       }
       return items
     }
-    guard build.output == nil else { return items }
-    let unit = "\(root)/\(build.unit)"
-    switch build.runtime.flatMap(Language.init(runtime:)) {
-    case .python where !Requirements.isEmpty((try? Files.read(unit + "/requirements.txt")) ?? []):
-      items["pip"] = await version(of: ["python3", "-m", "pip", "--version"])
-    case .node where NodeInstall.isNeeded(unit: unit):
-      items["npm"] = await version(of: ["npm", "--version"])
-      items["node"] = await version(of: ["node", "--version"]).split(separator: ".").prefix(2).joined(
-        separator: ".")
-    case .python, .node, .bootstrap, nil: break
+    guard build.output == nil, let language = Languages.of(runtime: build.runtime) else { return items }
+    for tool in language.installTools(for: build, unit: "\(root)/\(build.unit)") {
+      let version = await version(of: tool.command)
+      items[tool.name] =
+        tool.countsMinorOnly ? version.split(separator: ".").prefix(2).joined(separator: ".") : version
     }
     return items
   }

@@ -28,12 +28,4 @@ enum Narrowing {
       parts.lastIndex(where: conventionalParents.contains).map { parts[($0 + 1)...] } ?? parts[...]
     return !relevant.contains(where: usually.contains)
   }
-
-  /// Whether the file's name says that it is a test, a declaration or a tool's settings.
-  static func isAside(_ file: String) -> Bool {
-    let name = RootPath.name(file)
-    let stem = Language.stem(of: file)
-    return name.hasPrefix("test_") || stem.hasSuffix("_test") || name == "conftest.py" || name == "setup.py"
-      || [".test", ".spec", ".config", ".stories", ".mock"].contains(where: stem.hasSuffix)
-  }
 }

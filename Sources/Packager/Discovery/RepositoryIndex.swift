@@ -58,16 +58,11 @@ struct RepositoryIndex: Sendable {
   }
 
   private static func candidate(_ file: String, root: String) -> HandlerCandidate? {
-    guard let language = Language(file: file), !Narrowing.isAside(file),
+    guard let language = Languages.of(file: file), !language.isAside(file),
       let source = try? Files.read("\(root)/\(file)", limit: 4 << 20)
     else { return nil }
-    let isConventional = HandlerCandidate.conventionalNames.contains(Language.stem(of: file))
-    let found =
-      switch language {
-      case .python: PythonHandlers.symbols(in: PythonModule(source: source), isConventional: isConventional)
-      case .node: NodeHandlers.symbols(in: ScriptModule(source: source), isConventional: isConventional)
-      case .bootstrap: [String]()
-      }
+    let isConventional = HandlerCandidate.conventionalNames.contains(RootPath.stem(file))
+    let found = language.handlers(in: source, isConventional: isConventional)
     // Beside the customary name another one is a helper.
     let exact = found.filter { ["handler", "lambda_handler", "lambdaHandler"].contains($0) }
     let symbols = exact.isEmpty ? found : exact

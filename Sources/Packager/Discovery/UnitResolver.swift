@@ -90,18 +90,16 @@ struct UnitResolver {
     let text = handler.string ?? ""
     let runtime = settings["runtime"]?.string
     let isBuilt = settings["build"] != nil || settings["output"] != nil
-    let languages = runtime.map { [Language(runtime: $0)].compactMap { $0 } } ?? [.python, .node]
+    let languages = runtime.map { [Languages.of(runtime: $0)].compactMap { $0 } } ?? Languages.read
     // What the build makes, or a language that is not read here, is the gate's to check.
-    let isReadable = !text.contains("${") && languages.contains { $0 != .bootstrap }
+    let isReadable = !text.contains("${") && languages.contains { !$0.extensions.isEmpty }
     guard isReadable else {
-      return (nil, runtime ?? (text == "bootstrap" ? Language.bootstrap.standardRuntime : nil))
+      return (nil, runtime ?? Languages.prebuilt(text)?.standardRuntime)
     }
     for language in languages {
-      guard let file = HandlerFile.find(text, language: language, unit: unit, index: discovery.index) else {
-        continue
-      }
-      try HandlerFile.checkSymbol(
-        of: text, in: file, language: language, source: try discovery.index.read(file), at: handler)
+      let paths = HandlerFile.paths(text, language: language, unit: unit)
+      guard let file = paths.first(where: discovery.index.hasFile) else { continue }
+      try checkSymbol(of: handler, in: file, language: language)
       return (file, runtime ?? language.standardRuntime)
     }
     if isBuilt {
@@ -113,7 +111,7 @@ struct UnitResolver {
     for path in looked where Files.exists("\(discovery.index.root)/\(path)") {
       guard let reason = try walk.explanation(for: path) else { continue }
       if settings["package"]?["include"] != nil {
-        return (path, runtime ?? Language(file: path)?.standardRuntime)
+        return (path, runtime ?? Languages.of(file: path)?.standardRuntime)
       }
       throw handler.error(
         "the handler's file \(path) is left out by \(reason); take it in with \"package\": { \"include\": [\"\(path.dropFirst(unit.isEmpty ? 0 : unit.count + 1))\"] }"
@@ -131,7 +129,7 @@ struct UnitResolver {
     let configured = settings["runtime"]?.string
     // A runtime in `defaults` is for the units of its language, one in function.json is this unit's.
     let isOwn = settings["runtime"].map { $0.file == functionFile } ?? false
-    let language = isOwn ? configured.flatMap(Language.init(runtime:)) : nil
+    let language = isOwn ? Languages.of(runtime: configured) : nil
     let inner = claimed.filter { $0 != unit && RootPath.contains(unit, $0) }
     let files = discovery.index.files(below: unit).filter { file in
       let below = RootPath.parent(file).dropFirst(unit.count)
@@ -139,20 +137,20 @@ struct UnitResolver {
         && !inner.contains { RootPath.contains($0, file) }
     }
     var candidates = discovery.index.candidates(in: files).filter {
-      language == nil || $0.language == language
+      language == nil || $0.language.isSame(as: language)
     }
-    let standard = configured.flatMap(Language.init(runtime:))
-    if candidates.contains(where: { $0.language == standard }) {
-      candidates.removeAll { $0.language != standard }
+    let standard = Languages.of(runtime: configured)
+    if candidates.contains(where: { $0.language.isSame(as: standard) }) {
+      candidates.removeAll { !$0.language.isSame(as: standard) }
     }
     let (kept, dropped) = Preference.narrow([unit: candidates])
     passedOver += dropped
     let found = kept[unit] ?? []
     if found.isEmpty {
-      try bootstrap(configured, files: files, rule: rule, reason: reason)
+      try prebuilt(configured, files: files, rule: rule, reason: reason)
       return
     }
-    if Set(found.map(\.language)).count > 1 {
+    if Set(found.map { $0.language.name }).count > 1 {
       throw ambiguous(found.map(\.file), "and no \"runtime\" says which language is meant")
     }
     let twins = Dictionary(grouping: found.filter(\.isConventional), by: \.folder).first {
@@ -164,7 +162,7 @@ struct UnitResolver {
         functions.append(
           Discovery.function(
             candidate, symbol: symbol, unit: unit, isAlone: found.count == 1,
-            runtime: standard == candidate.language ? configured ?? "" : candidate.language.standardRuntime,
+            runtime: runtime(of: candidate, configured),
             rule: rule,
             rootName: discovery.rootName,
             explanation: "\(reason), and \(candidate.file) has the handler '\(symbol)'"))
@@ -176,19 +174,39 @@ struct UnitResolver {
     let entries = files.map { file in
       let inside = unit.isEmpty ? file : String(file.dropFirst(unit.count + 1))
       return
-        "\"\(Language.stem(of: file))\": { \"handler\": \"\(RootPath.join(RootPath.parent(inside), Language.stem(of: file))).handler\" }"
+        "\"\(RootPath.stem(file))\": { \"handler\": \"\(RootPath.join(RootPath.parent(inside), RootPath.stem(file))).handler\" }"
     }
     return .discovery(
       reason: "\(shownUnit) has a handler in \(files.joined(separator: " and in ")), \(why)",
       fix: "write \(functionFile): { \"functions\": { \(entries.joined(separator: ", ")) } }")
   }
 
-  private mutating func bootstrap(
+  private func runtime(of candidate: HandlerCandidate, _ configured: String?) -> String {
+    let isConfigured = candidate.language.isSame(as: Languages.of(runtime: configured))
+    return isConfigured ? configured ?? "" : candidate.language.standardRuntime
+  }
+
+  /// Throws unless `file` defines the handler's symbol, or may define it in a way that only running it shows.
+  private func checkSymbol(
+    of handler: ConfigValue, in file: String, language: any Language
+  ) throws(PackagerError) {
+    guard let (_, symbol) = HandlerFile.split(handler.string ?? ""),
+      let known = language.symbols(in: try discovery.index.read(file), without: symbol)
+    else { return }
+    throw handler.error(HandlerFile.message(symbol, file: file, known: known))
+  }
+
+  /// A function whose handler is a file that was built elsewhere.
+  private mutating func prebuilt(
     _ configured: String?, files: [String], rule: DiscoveryRule, reason: String
   ) throws(PackagerError) {
-    let path = RootPath.join(unit, "bootstrap")
-    guard discovery.index.hasFile(path), configured == nil || configured?.hasPrefix("provided") == true else {
-      let what = configured.flatMap(Language.init(runtime:)).map { $0.extensions } ?? ["py", "js", "ts"]
+    let language = Languages.all.first { language in
+      guard let name = language.prebuiltHandler else { return false }
+      return discovery.index.hasFile(RootPath.join(unit, name))
+        && (configured == nil || language.isSame(as: Languages.of(runtime: configured)))
+    }
+    guard let language, let handler = language.prebuiltHandler else {
+      let what = Languages.of(runtime: configured)?.extensions ?? Languages.read.flatMap(\.extensions)
       let read = files.filter { file in what.contains { file.hasSuffix("." + $0) } }.count
       throw .discovery(
         reason:
@@ -199,11 +217,12 @@ struct UnitResolver {
       )
     }
     let parts = Naming.parts(unit)
+    let path = RootPath.join(unit, handler)
     functions.append(
       DiscoveredFunction(
-        name: discovery.name(parts), unit: unit, runtime: configured ?? Language.bootstrap.standardRuntime,
-        handler: "bootstrap", handlerFile: path, rule: rule, path: path,
-        explanation: "\(reason), and it has a bootstrap",
+        name: discovery.name(parts), unit: unit, runtime: configured ?? language.standardRuntime,
+        handler: handler, handlerFile: path, rule: rule, path: path,
+        explanation: "\(reason), and it has a \(handler)",
         entry: nil, nameParts: parts))
   }
 }

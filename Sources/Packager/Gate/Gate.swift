@@ -1,5 +1,4 @@
 internal import Core
-import Glibc
 
 /// Holds a package against what Lambda takes and can run, before anything is uploaded.
 public enum Gate {
@@ -50,75 +49,11 @@ public enum Gate {
   }
 
   private static func handlerFaults(_ definition: FunctionDefinition, _ tree: PackageTree) -> [GateFault] {
-    guard let runtime = definition.runtime, let handler = definition.handler else { return [] }
+    guard let handler = definition.handler, let language = Languages.of(runtime: definition.runtime) else {
+      return []
+    }
     let entries = Dictionary(uniqueKeysWithValues: tree.entries.map { ($0.path, $0) })
-    switch Language(runtime: runtime) {
-    case .bootstrap: return bootstrapFaults(entries["bootstrap"], definition)
-    case .python: return symbolFaults(handler, .python, entries, definition)
-    case .node: return symbolFaults(handler, .node, entries, definition)
-    case nil: return []
-    }
-  }
-
-  private static func bootstrapFaults(_ entry: PackageEntry?, _ definition: FunctionDefinition) -> [GateFault]
-  {
-    let hasLayers = definition.configuration["Layers"]?.array?.isEmpty == false
-    guard let entry, case .file(let source, _, _) = entry.content else {
-      // A layer may bring the runtime.
-      return entry != nil || hasLayers
-        ? []
-        : [
-          GateFault(
-            file: "bootstrap", found: "is missing",
-            allowed: "\(definition.runtime ?? "the runtime") starts a program of this name",
-            fix: "have the build write it to the top of \"output\"")
-        ]
-    }
-    let start = (try? firstBytes(source, 4)) ?? []
-    guard !start.starts(with: ELFFile.magic), !start.starts(with: "#!".utf8) else { return [] }
-    return [
-      GateFault(
-        file: "bootstrap", found: "is neither a program for Linux nor a script",
-        allowed: "it must be an ELF file or begin with #!",
-        fix: "build it for Linux on \(definition.architectures[0])")
-    ]
-  }
-
-  private static func symbolFaults(
-    _ handler: String, _ language: Language, _ entries: [String: PackageEntry],
-    _ definition: FunctionDefinition
-  ) -> [GateFault] {
-    guard let (_, symbol) = HandlerFile.split(handler) else {
-      return [
-        GateFault(
-          file: nil, found: "the handler '\(handler)' names no symbol", allowed: "it reads file.symbol",
-          fix: "correct \"handler\" in function.json")
-      ]
-    }
-    // Node does not run TypeScript here: what Lambda gets must be JavaScript.
-    let paths = HandlerFile.paths(handler, language: language, unit: "").filter { path in
-      language == .python || ["js", "mjs", "cjs"].contains { path.hasSuffix("." + $0) }
-    }
-    guard let path = paths.first(where: { entries[$0] != nil }) else {
-      if definition.configuration["Layers"]?.array?.isEmpty == false { return [] }
-      let source = definition.discovered.handlerFile.map { $0.hasSuffix("ts") } ?? false
-      return [
-        GateFault(
-          file: paths.first, found: "is not in the package", allowed: "the handler '\(handler)' needs it",
-          fix: source
-            ? "set \"build\" to a command that compiles the TypeScript and \"output\" to its folder"
-            : "correct \"handler\", or take the file in with \"package\": { \"include\": […] }")
-      ]
-    }
-    guard case .file(let source, let size, _)? = entries[path]?.content, size < 32 << 20,
-      let bytes = try? Files.read(source),
-      let known = HandlerFile.missing(symbol, language: language, source: bytes)
-    else { return [] }
-    return [
-      GateFault(
-        file: nil, found: HandlerFile.message(symbol, file: path, known: known),
-        allowed: "the handler is '\(handler)'", fix: "correct \"handler\" or the file")
-    ]
+    return language.handlerFaults(GateSubject(definition: definition, handler: handler, entries: entries))
   }
 
   private static func nativeFaults(_ definition: FunctionDefinition, _ tree: PackageTree) -> [GateFault] {
@@ -132,7 +67,7 @@ public enum Gate {
       let path = entries[index].path
       guard case .file(let source, let size, _) = entries[index].content, size >= 64,
         !path.contains("/prebuilds/"),
-        (try? firstBytes(source, 4))?.starts(with: ELFFile.magic) == true,
+        (try? FileStart.bytes(of: source, 4))?.starts(with: ELFFile.magic) == true,
         let bytes = try? Files.read(source), let file = ELFFile(bytes), file.isRunnable
       else { return }
       var fault: GateFault?
@@ -148,14 +83,5 @@ public enum Gate {
       if let fault { faults.withLock { $0.append((index, fault)) } }
     }
     return faults.withLock { $0 }.sorted { $0.0 < $1.0 }.map { $0.1 }
-  }
-
-  private static func firstBytes(_ path: String, _ count: Int) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(operation: "read", subject: path, code: errno) }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: count)
-    let got = read(descriptor, &bytes, count)
-    return Array(bytes.prefix(max(0, got)))
   }
 }

@@ -42,8 +42,8 @@ struct DefinitionMaker {
   private func runtime(_ configured: ConfigValue?) -> String? {
     guard let configured, let identifier = configured.string else { return function.runtime }
     let isGeneral = configured.file == workspace.config.value.file
-    let found = function.runtime.flatMap(Language.init(runtime:))
-    return isGeneral && found != nil && Language(runtime: identifier) != found ? function.runtime : identifier
+    guard isGeneral, let found = Languages.of(runtime: function.runtime) else { return identifier }
+    return found.isSame(as: Languages.of(runtime: identifier)) ? identifier : function.runtime
   }
 
   /// The settings with `{project}`, `{function}` and `{environment}` filled into names and the role, where a brace

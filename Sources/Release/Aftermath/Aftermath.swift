@@ -6,22 +6,23 @@ struct Aftermath: Sendable {
   let settings: ReleaseSettings
   let alias: String
 
-  /// Runs the hooks of everything that `report` has promoted, and deletes the versions that are old then.
+  /// Runs the hooks of everything that `journal` tells to be promoted, and deletes the versions that are old then.
   ///
   /// - Parameter hooks: the hooks of each function by logical name.
-  func carryOut(_ hooks: [String: FunctionHooks], report: inout ReleaseReport) async {
-    guard report.error == nil, !Task.isCancelled else { return }
-    await runAfterTraffic(hooks, report: &report)
+  func carryOut(_ hooks: [String: FunctionHooks], journal: ReleaseJournal) async {
+    let report = journal.report
+    guard report.error == nil, !report.wasInterrupted, !Task.isCancelled else { return }
+    await runAfterTraffic(hooks, report, journal)
     await Pruner.tidy(after: report, services: services, settings: settings)
-    for index in report.functions.indices where report.functions[index].outcome == .promoted {
-      report.functions[index].isSettled = true
-    }
+    journal.markTidied(Set(report.functions.filter { $0.outcome == .promoted }.map(\.function)))
   }
 
-  private func runAfterTraffic(_ hooks: [String: FunctionHooks], report: inout ReleaseReport) async {
+  private func runAfterTraffic(
+    _ hooks: [String: FunctionHooks], _ report: ReleaseReport, _ journal: ReleaseJournal
+  ) async {
     guard let release = report.release else { return }
     let wishes = report.functions.compactMap { report -> (arguments: [String], subject: HookCall.Subject)? in
-      guard report.outcome == .promoted, !report.isSettled, let version = report.toVersion,
+      guard report.outcome == .promoted, !report.isTidied, let version = report.toVersion,
         let arguments = hooks[report.function]?.afterTraffic
       else { return nil }
       return (
@@ -37,9 +38,9 @@ struct Aftermath: Sendable {
       do throws(HookFailure) {
         try await services.hooks.run(call)
       } catch {
-        let text = "the afterTraffic hook \(call.arguments[0]) failed: \(error.reason); the release stands"
-        services.report(.note(nil, text))
-        report.warnings.append(text)
+        journal.tell(
+          .warning(
+            nil, "the afterTraffic hook \(call.arguments[0]) failed: \(error.reason); the release stands"))
       }
     }
   }

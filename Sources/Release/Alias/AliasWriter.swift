@@ -1,81 +1,129 @@
 internal import AWSClient
 internal import Core
 
-/// Writes the alias of a function: traffic and record in one UpdateAlias that is a compare-and-swap.
+/// Writes aliases of a release: traffic and record in one UpdateAlias that is a compare-and-swap.
 struct AliasWriter: Sendable {
-  /// How long a lease lasts, and how old it may get before it is renewed.
-  static let leaseLength = TimeSpan.minutes(5)
-  static let leaseRenewal = TimeSpan.minutes(2)
+  /// How often one alias is written anew where somebody edits its Description at the same time, or an answer is lost.
+  private static let attempts = 4
+
+  /// What became of a write.
+  enum Outcome: Sendable {
+    /// The alias is as it was to be.
+    case written(RolloutTarget)
+    /// It is somebody else's; it has not been touched.
+    case foreign(RolloutTarget, AliasSnapshot?, ForeignHand)
+    /// It could not be written, or nobody knows whether it was.
+    case failed(RolloutTarget, ReleaseError)
+  }
 
   let lambda: any LambdaAliases
   let alias: String
-  private let rereading: FreshRead
-  /// The Descriptions of each function that this run has sent without hearing what became of them.
-  private let unsure = Lock<[String: Set<String>]>([:])
+  let release: ReleaseID
+  let clock: any WallClock
+  let parallel: Int
 
-  /// - Parameter clock: paces the looks at an alias that was written by somebody else a moment ago.
-  init(lambda: any LambdaAliases, alias: String, clock: any WallClock) {
-    self.lambda = lambda
-    self.alias = alias
-    rereading = FreshRead(lambda: lambda, alias: alias, clock: clock)
-  }
+  private var reader: AliasReader { AliasReader(lambda: lambda, alias: alias, parallel: parallel) }
 
-  /// Makes the alias say `record` and route accordingly.
-  ///
-  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` when the alias was changed by somebody else since it was
-  ///   last seen; it has not been touched then.
+  /// Makes each of `writes` say its record and route accordingly, in their order and at most `parallel` at a time.
   func write(
-    _ record: RolloutRecord, for member: RolloutTarget, priority: RequestPriority = .normal
-  ) async throws(ReleaseError) -> RolloutTarget {
-    var written = member
-    written.record = record
-    let text = description(of: written)
-    do throws(AWSError) {
-      return try await put(written, priority: priority)
+    _ writes: [(target: RolloutTarget, record: RolloutRecord)], priority: RequestPriority = .normal
+  ) async -> [Outcome] {
+    await Concurrent.map(writes, limit: parallel) { target, record in
+      await write(record, for: target, priority: priority)
+    }
+  }
+
+  private func write(
+    _ record: RolloutRecord, for target: RolloutTarget, priority: RequestPriority
+  ) async -> Outcome {
+    var target = target
+    var failure: ReleaseError?
+    for _ in 0..<Self.attempts {
+      let next = target.with(record)
+      let text = next.description
+      do throws(AWSError) {
+        return .written(try await put(next, text, priority))
+      } catch {
+        if error.isNotFound { return .foreign(target, nil, .deleted) }
+        failure = .aws(error, function: target.function)
+        guard error.isPreconditionFailed || error.mayHaveBeenProcessed else { break }
+        target.known.remember(unheard: text)
+        // The client has asked again where the service said that it has failed; an answer that did not come it has
+        // waited for, and only a further try tells.
+        guard error.isPreconditionFailed else {
+          if error.isAnswerLost { continue }
+          target = target.suspected(of: record)
+          break
+        }
+      }
+      switch await reading(of: &target, sent: text) {
+      case .failure(let error): return .failed(target.suspected(of: record), error)
+      case .success(nil): return .written(target.with(record).asOurs)
+      case .success(let found?):
+        if let hand = found.hand { return .foreign(target, found.snapshot, hand) }
+      }
+    }
+    return .failed(
+      target, failure ?? .aws(.cancelled("UpdateAlias"), function: target.function))
+  }
+
+  /// Finds out why a write was refused.
+  ///
+  /// - Returns: nil where the write has arrived after all; whose the alias is, or nobody's where it may be written anew.
+  private func reading(
+    of target: inout RolloutTarget, sent text: String
+  ) async -> Result<(snapshot: AliasSnapshot?, hand: ForeignHand?)?, ReleaseError> {
+    let known = target.known
+    let seen: AliasSnapshot?
+    do throws(ReleaseError) {
+      seen = try await FreshRead(reader: reader, clock: clock).alias(of: target.name) { alias in
+        [.asKnown, .stale].contains(
+          AliasReading(alias, known: known, release: release, sent: text))
+      }
     } catch {
-      if error.mayHaveBeenProcessed { remember(text, of: member) }
-      guard error.isPreconditionFailed else { throw .aws(error, function: member.function) }
+      return .failure(error)
     }
-    let now = try await rereading.alias(of: member.name, past: member.revisionID)
-    let there = RolloutRecord.decode(now.description)
-    // Only a write of this very process is its own: another run of the same pipeline has the same name, and may have
-    // taken the release over while this one was stopped.
-    guard now.description == text || isUnsure(now.description, of: member) else {
-      throw .owned(function: member.function, alias: alias, by: there.ownerWords)
-    }
-    written.revisionID = now.revisionIfKnown
-    do throws(AWSError) {
-      return try await put(written, priority: priority)
-    } catch {
-      if error.mayHaveBeenProcessed { remember(text, of: member) }
-      guard error.isPreconditionFailed else { throw .aws(error, function: member.function) }
-      throw .owned(function: member.function, alias: alias, by: there.ownerWords)
+    switch AliasReading(seen?.alias, known: known, release: release, sent: text) {
+    case .asKnown, .stale:
+      return .failure(.unseen(function: target.function, alias: alias))
+    case .ours:
+      if let seen { target.known.become(seen.alias) }
+      return .success(nil)
+    case .edited(let userText):
+      if let seen { target.known.become(seen.alias) }
+      target.userText = userText
+      return .success((seen, nil))
+    case .foreign(let hand):
+      return .success((seen, hand))
     }
   }
 
-  private func remember(_ text: String, of member: RolloutTarget) {
-    unsure.withLock { _ = $0[member.function, default: []].insert(text) }
-  }
-
-  private func isUnsure(_ text: String, of member: RolloutTarget) -> Bool {
-    unsure.withLock { $0[member.function]?.contains(text) ?? false }
-  }
-
-  private func description(of member: RolloutTarget) -> String {
-    member.record.encoded(userText: member.userText).text
-  }
-
-  private func put(_ member: RolloutTarget, priority: RequestPriority) async throws(AWSError) -> RolloutTarget
-  {
-    let routing = member.routing
+  private func put(
+    _ target: RolloutTarget, _ text: String, _ priority: RequestPriority
+  ) async throws(AWSError) -> RolloutTarget {
+    let routing = target.routing
     let answer = try await lambda.updateAlias(
-      member.functionName, name: alias, version: routing.version, weights: routing.weights,
-      description: description(of: member), revisionID: member.revisionID,
-      priority: priority)
-    var written = member
-    written.revisionID = answer.revisionIfKnown
-    written.isOurs = true
-    return written
+      target.functionName, name: alias, version: routing.version, weights: routing.weights,
+      description: text, revisionID: target.revisionID, priority: priority)
+    var written = target
+    written.known.become(answer)
+    return written.asOurs
+  }
+}
+
+extension RolloutTarget {
+  /// What its alias's Description is to say.
+  fileprivate var description: String { record.encoded(userText: userText).text }
+
+  fileprivate var asOurs: RolloutTarget {
+    var target = self
+    target.isOurs = true
+    return target
+  }
+
+  /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.
+  fileprivate func suspected(of record: RolloutRecord) -> RolloutTarget {
+    record.state.isUnderWay ? with(record).asOurs : self
   }
 }
 
@@ -88,6 +136,15 @@ extension AWSError {
     case .malformedAnswer, .cancelled: true
     case .noCredentials, .brokenCredentials, .missingRegion, .badConfiguration, .localFile, .limitExceeded:
       false
+    }
+  }
+
+  /// Whether the service was asked and nobody heard its answer.
+  fileprivate var isAnswerLost: Bool {
+    switch self {
+    case .transport(_, _, _, let failure): failure.mayHaveBeenProcessed
+    case .malformedAnswer: true
+    default: false
     }
   }
 }

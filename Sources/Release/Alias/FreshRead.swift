@@ -4,34 +4,29 @@ internal import Core
 /// Reads an alias after a write of it was refused. AWS may need some seconds until every reader sees a write, and who
 /// takes what was there before it for what is there now gives up an alias that is its own.
 struct FreshRead: Sendable {
-  /// How often to look at most, the pauses between adding up to 3.75 s.
-  private static let looks = 5
+  /// For how long a reading that is older than what this run knows is waited out.
+  private static let patience = TimeSpan.seconds(30)
   private static let firstPause = 0.25
+  private static let longestPause = 2.0
 
-  let lambda: any LambdaAliases
-  let alias: String
+  let reader: AliasReader
   let clock: any WallClock
 
-  /// The alias of a function, as soon as it is seen at another revision than the one that was refused; as it is seen
-  /// then where that does not happen in time.
+  /// The alias of a function, as soon as it is seen at another state than one that is known to be over; as it is seen
+  /// then where that does not happen in time, or where the task is cancelled.
   ///
+  /// - Parameter isOld: whether a reading shows a state that is known to be over.
   /// - Throws: ``ReleaseError/aws(_:function:)``.
-  func alias(of name: FunctionName, past refused: String?) async throws(ReleaseError) -> AliasConfiguration {
+  func alias(
+    of name: FunctionName, unless isOld: (AliasConfiguration) -> Bool
+  ) async throws(ReleaseError) -> AliasSnapshot? {
+    let deadline = clock.now() + Self.patience
     var pause = Self.firstPause
-    for _ in 1..<Self.looks {
-      let seen = try await read(name)
-      guard let refused, seen.revisionID == refused else { return seen }
+    while true {
+      let seen = try await reader.read(name)
+      guard let seen, isOld(seen.alias), clock.now() < deadline else { return seen }
       do { try await clock.sleep(for: .seconds(pause)) } catch { return seen }
-      pause *= 2
-    }
-    return try await read(name)
-  }
-
-  private func read(_ name: FunctionName) async throws(ReleaseError) -> AliasConfiguration {
-    do throws(AWSError) {
-      return try await lambda.getAlias(name.functionName, name: alias)
-    } catch {
-      throw .aws(error, function: name.function)
+      pause = min(pause * 2, Self.longestPause)
     }
   }
 }

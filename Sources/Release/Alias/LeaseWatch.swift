@@ -8,20 +8,19 @@ internal import Core
 struct LeaseWatch: Sendable {
   private static let pause = TimeSpan.seconds(10)
 
-  let lambda: any LambdaAliases
-  let alias: String
+  let reader: AliasReader
   let clock: any WallClock
   let serverTime: @Sendable () -> Timestamp
   let report: @Sendable (ReleaseEvent) -> Void
 
-  /// Returns as soon as nobody holds the lease of `record` any more.
+  /// Returns as soon as nobody holds the lease in `seen` any more.
   ///
   /// - Throws: ``ReleaseError/owned(function:alias:by:)`` as soon as the alias changes under our eyes.
-  func waitForEnd(
-    of record: RolloutRecord, in seen: AliasConfiguration, function: String, functionName: String
-  ) async throws(ReleaseError) {
-    guard let end = record.leaseEnd, !record.isLeaseOver(at: serverTime()) else { return }
-    report(.leaseWatched(function, owner: record.owner?.description ?? "unknown", until: end))
+  func waitForEnd(of name: FunctionName, _ seen: AliasSnapshot) async throws(ReleaseError) {
+    guard let record = seen.record, let end = record.leaseEnd, !record.isLeaseOver(at: serverTime()) else {
+      return
+    }
+    report(.leaseWatched(name.function, owner: record.owner?.description ?? "unknown", until: end))
     repeat {
       let left = end - serverTime()
       do {
@@ -29,16 +28,14 @@ struct LeaseWatch: Sendable {
       } catch {
         throw .interrupted
       }
-      let now: AliasConfiguration
-      do throws(AWSError) {
-        now = try await lambda.getAlias(functionName, name: alias)
-      } catch {
-        throw .aws(error, function: function)
-      }
+      let now = try await reader.read(name)
       // The Description is compared too, because not every endpoint renews the RevisionId.
-      guard now.revisionID == seen.revisionID, now.description == seen.description else {
+      guard let now, now.alias.revisionID == seen.alias.revisionID,
+        now.alias.description == seen.alias.description
+      else {
         throw .owned(
-          function: function, alias: alias, by: RolloutRecord.decode(now.description).ownerWords)
+          function: name.function, alias: reader.alias,
+          by: now?.content.ownerWords ?? "somebody has deleted the alias")
       }
     } while !record.isLeaseOver(at: serverTime())
   }

@@ -21,9 +21,7 @@ struct OwnerWait: Sendable {
       let aliases = try await reader.read(subjects)
       let now = services.serverTime()
       let driven = subjects.first { subject in
-        guard let alias = aliases[subject.function],
-          let record = RolloutRecord.decode(alias.description).record
-        else { return false }
+        guard let record = aliases[subject.function]?.record else { return false }
         return record.state.isUnderWay && !record.isLeaseOver(at: now)
       }
       guard let driven else { return true }

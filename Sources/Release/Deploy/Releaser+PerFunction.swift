@@ -11,26 +11,15 @@ extension Releaser {
   ) async -> ReleaseReport {
     let names = plan.functions.filter(\.isToBeBuilt).map(\.input.function)
     for name in names { services.report(.phase(name, .building)) }
-    let ahead = await PackagesAhead(names, from: packages)
+    let ahead = PackagesAhead(built: names.isEmpty ? [:] : await packages.packages(for: names))
     let parts = plan.parts
     // Each waits through its rollout for most of its time; the rate of requests is the client's to limit.
     let reports = await Concurrent.map(parts, limit: parts.count) { part in
       await deployTogether(part, packages: ahead, release: release, isBuilt: true)
     }
-    var report = ReleaseReport(plan)
-    report.functions = []
-    for var part in reports {
-      if let error = part.error, part.functions.count == 1 { part.functions[0].failure = error }
-      report.join(part)
-    }
-    report.isPartial = Self.isPartial(reports)
+    var report = ReleaseReport(environment: plan.environment, alias: alias)
+    for part in reports { report.join(part) }
     return report
-  }
-
-  /// Whether some came to a good end and others did not, or they failed in different ways.
-  private static func isPartial(_ reports: [ReleaseReport]) -> Bool {
-    let outcomes = Set(reports.map(\.outcome)).subtracting([.unchanged])
-    return outcomes.count > 1 && !outcomes.isDisjoint(with: [.failed, .rolledBack])
   }
 }
 
@@ -55,27 +44,9 @@ extension ReleasePlan {
 /// Packages that were built before they are asked for, so that functions that are released apart are not built one by
 /// one.
 private struct PackagesAhead: PackageSource {
-  private var built: [String: FunctionPackage] = [:]
-  private var failures: [String: PackageFailure] = [:]
+  let built: [String: Result<FunctionPackage, PackageFailure>]
 
-  /// Builds those called `names`. A failure keeps only the function that it names from its package.
-  init(_ names: [String], from source: any PackageSource) async {
-    var left = names
-    while !left.isEmpty {
-      do throws(PackageFailure) {
-        built = try await source.packages(for: left)
-        return
-      } catch {
-        // One that names nobody is everybody's.
-        let failed = left.contains(error.function) ? [error.function] : left
-        for name in failed { failures[name] = error }
-        left.removeAll { failed.contains($0) }
-      }
-    }
-  }
-
-  func packages(for functions: [String]) async throws(PackageFailure) -> [String: FunctionPackage] {
-    if let failure = functions.compactMap({ failures[$0] }).first { throw failure }
-    return built.filter { functions.contains($0.key) }
+  func packages(for functions: [String]) async -> [String: Result<FunctionPackage, PackageFailure>] {
+    built.filter { functions.contains($0.key) }
   }
 }

@@ -7,7 +7,7 @@ extension Releaser {
   /// How long to give AWS until every reader sees what was written a moment ago.
   private static let propagation = TimeSpan.seconds(3)
   /// How often a plan is made anew because releases of others were brought to their end first.
-  private static let mostSettled = 3
+  private static let mostRepairs = 3
 
   /// Plans and deploys. Where another run is at it and nothing was touched, waits until its rollout is over: where
   /// that run releases just what this one wants, its end is this one's; else this one plans anew.
@@ -23,30 +23,31 @@ extension Releaser {
     plan: @Sendable () async throws -> ReleasePlan
   ) async throws -> ReleaseReport {
     let deadline = span.map { services.serverTime() + $0 }
-    var settled = 0
+    var repairs = 0
     while true {
       var current = try await plan()
       if settings.supersedes, let others = Supersession(current, among: all, at: services.serverTime()) {
         do throws(ReleaseError) {
           try await end(others)
         } catch {
-          var report = ReleaseReport(current)
-          report.fail(with: error)
-          return report
+          return failed(current, error)
         }
         current = try await plan()
       }
       let report = await deploy(current, packages: packages)
-      if case .outdated = report.error, settled < Self.mostSettled {
+      if case .outdated = report.error, repairs < Self.mostRepairs {
         services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
-        settled += 1
+        repairs += 1
         do { try await services.clock.sleep(for: Self.propagation) } catch { return report }
         continue
       }
       guard let deadline, report.isRefused, services.serverTime() < deadline else { return report }
       do throws(ReleaseError) {
         guard try await isFree(current, until: deadline) else { return report }
-        if let attachment = Attachment(current), let end = attachment.end(try await aliases(of: current)) {
+        let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
+        if let attachment = Attachment(current),
+          let end = attachment.end(try await reader.read(current.names))
+        {
           return end
         }
       } catch {
@@ -54,6 +55,13 @@ extension Releaser {
         return report
       }
     }
+  }
+
+  private func failed(_ plan: ReleasePlan, _ error: ReleaseError) -> ReleaseReport {
+    let journal = ReleaseJournal(ReleaseReport(plan), listener: services.report)
+    journal.tell(.failed(error.function, error))
+    journal.tell(.concluded(.failed))
+    return journal.report
   }
 
   /// Whether the aliases of `plan` have nobody driving them by `deadline`.
@@ -74,10 +82,6 @@ extension Releaser {
       .wait(for: plan.names, until: deadline)
   }
 
-  private func aliases(of plan: ReleasePlan) async throws(ReleaseError) -> [String: AliasConfiguration] {
-    try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel).read(plan.names)
-  }
-
   /// Takes the canaries of other runs back, so that this run's versions can have their place.
   private func end(_ others: Supersession) async throws(ReleaseError) {
     let runner = RollbackRunner(
@@ -93,7 +97,7 @@ extension ReleaseReport {
   fileprivate var isRefused: Bool {
     guard !hasMovedTraffic, !wasInterrupted else { return false }
     switch error {
-    case .owned, .changedMeanwhile: return true
+    case .owned, .takenOver, .changedMeanwhile: return true
     default: return false
     }
   }

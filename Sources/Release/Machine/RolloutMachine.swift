@@ -1,176 +1,148 @@
 public import Core
 
-/// The way of a release from 0 % to 100 % and through its bake, as a value: verdicts and times in, actions out.
+/// The way of a release from 0 % to 100 % and through its bake, and back where it must go back, as a value: events in,
+/// actions out.
 ///
-/// It knows no alias, no metric and no clock. Whoever drives it performs the action it asks for and tells it the
-/// outcome, which gives the next action.
+/// It knows no alias, no metric and no clock. Whoever drives it performs the action it asks for and tells it what came
+/// of that, which gives the next action, until it says that the run has ended. Signals, faults and other hands at the
+/// aliases are events like any other.
 public struct RolloutMachine: Hashable, Sendable {
-  /// What is fixed before the first weight.
-  public struct Settings: Hashable, Sendable {
-    /// The stages; none when all traffic moves at once.
-    public var steps: [StepPlan.Step]
-    /// How long the new version is watched at 100 %; 0 ends the rollout with the promotion.
-    public var bake: TimeSpan
-    /// How long after the bake its last minutes take to settle: rollback stays armed until they were judged.
-    public var settle: TimeSpan
-    /// How long a hold may last before a person is asked for.
-    public var maxHold: TimeSpan
-    /// How much longer the last step lasts, so that invocations which run until they time out are judged before the
-    /// promotion: CloudWatch counts an invocation when it ends, in the minute in which it began.
-    public var drain: TimeSpan
-    /// Whether the rollout stops at its last step until somebody promotes it.
-    public var stopsBeforePromotion: Bool
+  /// The whole plan.
+  public let settings: Settings
+  /// Where the rollout stands.
+  public private(set) var phase = Phase.fresh
+  /// When the step, or the bake, is over and all of it was judged, unless it is held or extended.
+  public private(set) var phaseEnd = Timestamp(seconds: 0)
+  /// Whether all canaries have had traffic: until then the release is withdrawn as if nothing had been.
+  public private(set) var hasBegun = false
+  /// Whether the run was told to end.
+  public private(set) var isStopped = false
+  /// Whether another run has come to drive the release.
+  private var isLost = false
+  private var heldSince: Timestamp?
+  /// What follows the first look at a rollout that somebody else has left.
+  private var afterLook: Continuation?
 
-    /// A plan with its times.
-    public init(
-      steps: [StepPlan.Step], bake: TimeSpan, settle: TimeSpan = .zero, drain: TimeSpan = .zero,
-      maxHold: TimeSpan, stopsBeforePromotion: Bool = false
-    ) {
-      self.steps = steps
-      self.bake = bake
-      self.settle = settle
-      self.drain = drain
-      self.maxHold = maxHold
-      self.stopsBeforePromotion = stopsBeforePromotion
+  /// Whether all traffic has moved and is watched.
+  public var isBaking: Bool { phase == .baking }
+
+  /// Whether the release only goes forward, or only back, from here on.
+  public var isDecided: Bool {
+    switch phase {
+    case .passed, .goingBack: true
+    case .fresh, .step, .baking, .ended: false
     }
   }
 
-  /// What is to be done next.
-  public enum Action: Hashable, Sendable {
-    /// Give the canaries this weight; answer with ``shifted(at:)``.
-    case shift(step: Int, weight: Weight)
-    /// Read the evidence at this time and judge it; answer with ``observed(_:at:)``.
-    case observe(at: Timestamp)
-    /// Give the new versions all traffic; answer with ``promoted(at:)``.
-    case promote
-    /// Take the release's end down.
-    case finish
-    /// Take all traffic back.
-    case rollBack
-    /// Leave the weights as they are and ask for a person.
-    case hold(RecordReason)
-  }
-
-  /// What the judge found, as far as it moves the rollout.
-  public enum Finding: Hashable, Sendable {
-    /// The step, or the bake, is over and nothing was found against the canary.
-    case pass
-    /// Nothing was found so far.
-    case watch
-    /// No verdict is possible; the clock stands still.
-    case hold(RecordReason)
-    /// The canary is worse.
-    case rollback
-  }
-
-  private enum Phase: Hashable {
-    case step(Int)
-    case bake
-  }
-
-  /// The whole plan.
-  public let settings: Settings
-  private var phase: Phase?
-  private var end = Timestamp(seconds: 0)
-  private var heldSince: Timestamp?
-
-  /// A rollout that has not begun.
+  /// A rollout that nobody has begun.
   public init(_ settings: Settings) {
     self.settings = settings
   }
 
-  /// The step under way, from 0; nil before the first and from the promotion on.
-  public var step: Int? {
-    guard case .step(let index) = phase else { return nil }
-    return index
+  /// What to do now that this has happened.
+  public mutating func on(_ event: Event) -> Action {
+    if case .ended(let end) = phase { return .end(end) }
+    switch event {
+    case .entered(let place, let now): return enter(place, at: now)
+    case .leased(let now): return leased(at: now)
+    case .shifted(let step, let moment): return shifted(step, at: moment)
+    case .observed(let finding, let moment): return observed(finding, at: moment)
+    case .promotedLeader: return promotedLeader()
+    case .promoted(let moment): return promoted(at: moment)
+    case .finished: return end(.promoted)
+    case .held: return end(.held)
+    case .released: return end(isLost ? .lost : .detached)
+    case .withdrawn(let isSafe): return withdrawn(isSafe)
+    case .failed: return failed()
+    case .touched: return goBackUnlessPassed(Withdrawal(reason: .peer))
+    case .lost: return lost()
+    case .condemned(let reason):
+      hasBegun = true
+      return goBackUnlessPassed(Withdrawal(reason: reason))
+    case .stopped(let cause): return stopped(by: cause)
+    }
   }
 
-  /// Whether all traffic has moved.
-  public var isBaking: Bool { phase == .bake }
 
-  /// When the step, or the bake, is over, unless it is held or extended.
-  public var phaseEnd: Timestamp { end }
-
-  /// The first action of a rollout that nobody began before.
-  public mutating func begin() -> Action { enter(step: 0) }
-
-  /// The first action of a rollout that another run left at `step` (from 0), which began at `since`.
-  public mutating func resume(step: Int, since: Timestamp, now: Timestamp) -> Action {
-    let index = min(step, settings.steps.count - 1)
-    guard index >= 0, case .traffic(_, let duration) = settings.steps[index] else {
-      return enter(step: index + 1)
+  private mutating func enter(_ place: Place, at now: Timestamp) -> Action {
+    switch place {
+    case .fresh:
+      return enter(step: 0)
+    case .passed:
+      hasBegun = true
+      phase = .passed(attempts: 0)
+      return .finish
+    case .step(let step, let since, let isWhole):
+      hasBegun = isWhole
+      let index = min(step, settings.steps.count - 1)
+      if index >= 0, case .traffic(_, let duration) = settings.steps[index] {
+        phase = .step(index)
+        phaseEnd = end(ofStep: index, since: since, duration)
+        afterLook = settings.extent == .overHold ? .decision : nil
+      } else {
+        afterLook = .step(index + 1)
+      }
+    case .otherStep(let step, let isWhole):
+      hasBegun = isWhole
+      afterLook = .step(min(step, max(0, lastTraffic)))
+    case .promoted(let pending, let since):
+      hasBegun = true
+      guard !pending else {
+        afterLook = .promotion
+        break
+      }
+      phase = .baking
+      phaseEnd = end(ofBakeSince: since)
     }
-    phase = .step(index)
-    end = since + duration + drain(after: index)
+    return settings.extent == .oneLook ? leased(at: now) : .lease
+  }
+
+  /// Nobody else drives the rollout from here on.
+  private mutating func leased(at now: Timestamp) -> Action {
+    // Somebody was promoted already: from there on a release only goes forward, without a look.
+    if afterLook == .promotion {
+      afterLook = nil
+      return .promote
+    }
     return .observe(at: now)
   }
 
-  /// The first action of a rollout whose functions another run left at different steps, or at a step of another plan:
-  /// all enter `step` (from 0), or the last step with traffic where the plan has no such step.
-  public mutating func restart(at step: Int) -> Action { enter(step: min(step, max(0, lastTraffic))) }
-
-  /// The first action of a rollout that another run left in its bake, or between its promotions.
-  public mutating func resumePromotion() -> Action { .promote }
-
-  /// The next stage, because a person has decided so: over the pauses that the rollout stands before.
-  public mutating func decided() -> Action {
-    guard case .step(let index) = phase else { return .promote }
-    var next = index + 1
-    while next < settings.steps.count, settings.steps[next] == .pause { next += 1 }
-    return enter(step: next)
-  }
-
-  /// The canaries have the weight of the step since `moment`.
-  public mutating func shifted(step index: Int, at moment: Timestamp) -> Action {
+  private mutating func shifted(_ index: Int, at moment: Timestamp) -> Action {
+    hasBegun = true
     phase = .step(index)
     heldSince = nil
     if case .traffic(_, let duration) = settings.steps[index] {
-      end = moment + duration + drain(after: index)
+      phaseEnd = end(ofStep: index, since: moment, duration)
     }
-    return .observe(at: next(after: moment))
-  }
-
-  /// The judge looked at `moment`.
-  public mutating func observed(_ finding: Finding, at moment: Timestamp) -> Action {
-    switch finding {
-    case .rollback:
-      return .rollBack
-    case .hold(.lowTraffic):
-      // The judge has waited already.
-      return .hold(.lowTraffic)
-    case .hold(let reason):
-      let since = heldSince ?? moment
-      heldSince = since
-      return moment - since >= settings.maxHold ? .hold(reason) : .observe(at: next(after: moment))
-    case .pass, .watch:
-      if let since = heldSince {
-        // The clock of the step stood still.
-        end = end + (moment - since)
-        heldSince = nil
-      }
-      guard finding == .pass, moment >= end else { return .observe(at: next(after: moment)) }
-      return advance()
+    switch settings.extent {
+    case .firstWeight: return .release
+    case .oneLook: return end(.detached)
+    case .toEnd, .overHold: return look(after: moment)
     }
   }
 
-  /// All traffic has been on the new versions since `moment`.
-  public mutating func promoted(at moment: Timestamp) -> Action {
-    guard settings.bake > .zero else { return .finish }
-    phase = .bake
+  private mutating func promotedLeader() -> Action {
+    hasBegun = true
+    // Without a bake the release has passed with its first promotion, and only goes forward.
+    if settings.bake <= .zero { phase = .passed(attempts: 0) }
+    return .promote
+  }
+
+  private mutating func promoted(at moment: Timestamp) -> Action {
+    hasBegun = true
+    guard settings.bake > .zero else {
+      phase = .passed(attempts: 0)
+      // The leader of several was written once: its end is left to the next look.
+      return settings.extent == .oneLook && settings.isGroup ? end(.detached) : .finish
+    }
+    phase = .baking
     heldSince = nil
-    // From the first full minute on: the one under way has traffic of both, and counts for neither.
-    end = moment.startOfMinute + .minutes(1) + settings.bake + settings.settle
-    return .observe(at: next(after: moment))
-  }
-
-  /// The last step with traffic, from 0; -1 where all traffic moves at once.
-  private var lastTraffic: Int { settings.steps.lastIndex { $0 != .pause } ?? -1 }
-
-  private func drain(after index: Int) -> TimeSpan { index == lastTraffic ? settings.drain : .zero }
-
-  private mutating func advance() -> Action {
-    guard case .step(let index) = phase else { return .finish }
-    return enter(step: index + 1)
+    phaseEnd = end(ofBakeSince: moment)
+    switch settings.extent {
+    case .firstWeight: return .release
+    case .oneLook: return end(.detached)
+    case .toEnd, .overHold: return look(after: moment)
+    }
   }
 
   private mutating func enter(step index: Int) -> Action {
@@ -183,10 +155,154 @@ public struct RolloutMachine: Hashable, Sendable {
     }
   }
 
-  /// A few seconds after the next full minute, when a further minute may have settled; the phase's end if that is
-  /// sooner.
-  private func next(after moment: Timestamp) -> Timestamp {
+
+  private mutating func observed(_ finding: Finding, at moment: Timestamp) -> Action {
+    if case .rollback(let reason, let culprit) = finding {
+      hasBegun = true
+      return goBackUnlessPassed(Withdrawal(reason: reason, culprit: culprit))
+    }
+    if settings.isHeld { return end(.held) }
+    if let next = afterLook {
+      // Only evidence against the canary goes before the decision of a person, or to a step of another plan.
+      afterLook = nil
+      return goOn(next)
+    }
+    switch finding {
+    case .rollback: return .observe(at: moment)
+    case .hold(.lowTraffic):
+      // The judge has waited already.
+      return .hold(.lowTraffic)
+    case .hold(let reason):
+      // A run that looks once has not seen since when there is no verdict: that counts from the end of the step.
+      let since = heldSince ?? (settings.extent == .oneLook ? phaseEnd : moment)
+      heldSince = since
+      return moment - since >= settings.maxHold ? .hold(reason) : look(after: moment)
+    case .pass, .watch:
+      if let since = heldSince {
+        // The clock of the step stood still.
+        phaseEnd = phaseEnd + (moment - since)
+        heldSince = nil
+      }
+      guard finding == .pass, moment >= phaseEnd else { return look(after: moment) }
+      return advance()
+    }
+  }
+
+  private mutating func goOn(_ next: Continuation) -> Action {
+    switch next {
+    case .promotion: return .promote
+    case .step(let index): return enter(step: index)
+    case .decision:
+      guard case .step(let index) = phase else { return .promote }
+      var next = index + 1
+      while next < settings.steps.count, settings.steps[next] == .pause { next += 1 }
+      return enter(step: next)
+    }
+  }
+
+  private mutating func advance() -> Action {
+    guard case .step(let index) = phase else {
+      phase = .passed(attempts: 0)
+      return .finish
+    }
+    return enter(step: index + 1)
+  }
+
+  /// The next look: a few seconds after the next full minute, when a further minute may have settled; at the phase's end
+  /// if that is sooner.
+  private func look(after moment: Timestamp) -> Action {
+    guard settings.extent != .oneLook else { return .keepWatch }
     let poll = moment.startOfMinute + .seconds(65)
-    return end > moment ? min(poll, end) : poll
+    return .observe(at: phaseEnd > moment ? min(poll, phaseEnd) : poll)
+  }
+
+
+  /// From here on the release goes back, whatever happens on the way; one that has passed only goes forward.
+  private mutating func goBackUnlessPassed(_ withdrawal: Withdrawal) -> Action {
+    switch phase {
+    case .passed: return .finish
+    case .goingBack(let decided, _): return .withdraw(decided)
+    case .fresh, .step, .baking, .ended:
+      phase = .goingBack(withdrawal, attempts: 0)
+      return .withdraw(withdrawal)
+    }
+  }
+
+  private mutating func withdrawn(_ isSafe: Bool) -> Action {
+    guard case .goingBack(let withdrawal, let attempts) = phase else { return end(outcomeOfWithdrawal(isSafe)) }
+    // When taking back fails it is tried once more.
+    guard isSafe || attempts > 0 else {
+      phase = .goingBack(withdrawal, attempts: 1)
+      return .withdraw(withdrawal)
+    }
+    return end(outcomeOfWithdrawal(isSafe))
+  }
+
+  private func outcomeOfWithdrawal(_ isSafe: Bool) -> End {
+    if isLost { return .lost }
+    guard isSafe else { return isStopped ? .detached : .held }
+    return hasBegun ? .rolledBack : .failed
+  }
+
+  private mutating func failed() -> Action {
+    switch phase {
+    case .passed(let attempts):
+      // What is left then the next run brings to its end.
+      guard attempts == 0 else { return end(.promoted) }
+      phase = .passed(attempts: 1)
+      return .finish
+    case .goingBack(let withdrawal, _): return .withdraw(withdrawal)
+    case .fresh, .step, .baking, .ended:
+      // The next look is as good as this one: a rollout that many short runs look after outlives each.
+      if settings.extent == .oneLook { return end(.detached) }
+      return goBackUnlessPassed(Withdrawal(reason: .interrupt))
+    }
+  }
+
+  /// Another run drives the release: nothing of it is touched but what is condemned, and what this run gave traffic
+  /// before the release had begun.
+  private mutating func lost() -> Action {
+    isLost = true
+    switch phase {
+    case .goingBack(let withdrawal, _) where withdrawal.reason.blamesVersion: return .withdraw(withdrawal)
+    case .fresh where !hasBegun:
+      let withdrawal = Withdrawal(reason: .interrupt, onlyOurs: true)
+      phase = .goingBack(withdrawal, attempts: 1)
+      return .withdraw(withdrawal)
+    default: return end(.lost)
+    }
+  }
+
+  private mutating func stopped(by cause: StopCause) -> Action {
+    isStopped = true
+    switch phase {
+    case .passed, .goingBack: return goBackUnlessPassed(Withdrawal(reason: cause.reason))
+    case .fresh, .step, .baking, .ended:
+      if settings.extent == .oneLook { return end(.detached) }
+      if settings.onInterrupt == .leave { return .release }
+      return goBackUnlessPassed(Withdrawal(reason: cause.reason))
+    }
+  }
+
+  private mutating func end(_ end: End) -> Action {
+    phase = .ended(end)
+    return .end(end)
+  }
+
+
+  /// The last step with traffic, from 0; -1 where all traffic moves at once.
+  private var lastTraffic: Int { settings.steps.lastIndex { $0 != .pause } ?? -1 }
+
+  /// Between steps the weights move on time. Before the promotion the last minute that belongs to the step must have
+  /// settled, and what runs until it times out must have ended: nothing is promoted on evidence that is not in yet.
+  private func end(ofStep index: Int, since moment: Timestamp, _ duration: TimeSpan) -> Timestamp {
+    let end = moment + duration
+    guard index == lastTraffic else { return end }
+    return (end - .seconds(0.001)).startOfMinute + .minutes(1) + max(settings.settle, settings.drain)
+  }
+
+  /// From the first full minute on: the one under way has traffic of both, and counts for neither.
+  private func end(ofBakeSince moment: Timestamp) -> Timestamp {
+    moment.startOfMinute + .minutes(1) + settings.bake + settings.settle
   }
 }

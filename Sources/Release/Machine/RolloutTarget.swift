@@ -1,10 +1,9 @@
-internal import AWSClient
 internal import Core
 
-/// One function's part in a rollout, with what its alias says since this run last wrote or read it.
+/// One function's part in a rollout, with what this run knows of its alias.
 struct RolloutTarget: Sendable {
-  let function: String
-  let functionName: String
+  /// Its names.
+  let name: FunctionName
   /// The version that served when the release began.
   let stable: String
   /// The version on trial.
@@ -17,38 +16,49 @@ struct RolloutTarget: Sendable {
   var userText: String
   /// The record in the alias.
   var record: RolloutRecord
+  /// The alias as this run knows it: what makes the next write a compare-and-swap.
+  var known: KnownAlias
   /// Whether this run has written the alias.
   var isOurs = false
   /// Whether the canary had traffic already when this run came to it.
   var isInherited = false
-  /// The alias's `RevisionId`: what makes the next write a compare-and-swap.
-  var revisionID: String?
+  /// Whose the alias is, where it is not this run's any more: it is left as it stands.
+  var foreign: ForeignHand?
 
-  /// Its two names.
-  var name: FunctionName { FunctionName(function: function, functionName: functionName) }
+  /// Its logical name.
+  var function: String { name.function }
 
-  /// Where the alias's traffic goes.
-  var routing: Routing {
-    switch record.state {
-    case .canary, .hold: .split(main: stable, canary: canary, weight: record.weight ?? .all)
-    case .bake, .commit: .all(canary)
-    case .idle: .all(record.stable ?? stable)
-    case .rolledBack: .all(stable)
-    }
-  }
+  /// The name of the Lambda function.
+  var functionName: String { name.functionName }
 
-  /// Whether the canary gets any traffic.
-  var isExposed: Bool { record.state.isUnderWay }
+  /// The alias's `RevisionId` as it was last read or written.
+  var revisionID: String? { known.revisionID }
+
+  /// Where the record sends the alias's traffic.
+  var routing: Routing { record.routing ?? .all(stable) }
+
+  /// Whether the canary gets traffic that this run answers for.
+  var isExposed: Bool { foreign == nil && record.state.isUnderWay }
 
   /// Whether it is for this run to take back where another has come first: what it gave traffic itself.
   func isToBeWithdrawn(onlyOurs: Bool) -> Bool { isExposed && (!onlyOurs || (isOurs && !isInherited)) }
 
   /// Whether both versions have traffic.
-  var isSplit: Bool { record.state == .canary || isHeld }
+  var isSplit: Bool { record.onTrial != nil }
+
+  /// Whether all traffic has moved to the canary, which is decided or watched.
+  var isDecided: Bool { record.state.isDecided }
 
   /// Whether some run must look after it: it is under way and does not wait for a person.
   var isLookedAfter: Bool { isExposed && !isHeld }
 
   /// Whether it waits for a person.
   var isHeld: Bool { record.state.isHold }
+
+  /// It was written, or has turned out to be written, with `record`.
+  func with(_ record: RolloutRecord) -> RolloutTarget {
+    var target = self
+    target.record = record
+    return target
+  }
 }

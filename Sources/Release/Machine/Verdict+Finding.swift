@@ -1,19 +1,17 @@
 extension Observation {
   /// What the verdict means for the rollout.
-  var finding: RolloutMachine.Finding { verdict.verdict.finding }
+  var finding: RolloutMachine.Finding {
+    let whole = verdict.verdict
+    return switch whole.kind {
+    case .pass: .pass
+    case .watching, .extend: .watch
+    case .hold: .hold(whole.reason)
+    case .rollback: .rollback(whole.reason, culprit: verdict.culprit)
+    }
+  }
 }
 
 extension Verdict {
-  /// What the verdict means for the rollout.
-  var finding: RolloutMachine.Finding {
-    switch kind {
-    case .pass: .pass
-    case .watching, .extend: .watch
-    case .hold: .hold(reason)
-    case .rollback: .rollback
-    }
-  }
-
   /// The word for it in a record.
   var reason: RecordReason {
     switch cause {

@@ -5,19 +5,27 @@ extension AliasConfiguration {
   /// `RevisionId`, where the endpoint gives one.
   var revisionIfKnown: String? { revisionID.isEmpty ? nil : revisionID }
 
+  /// The weights that mean anything.
+  var others: [String: Double] { weights.filter { $0.value != 0 } }
+
   /// The share of traffic of each version, 0 to 1; they add up to 1.
   var shares: [String: Double] {
-    var shares = weights.filter { $0.value != 0 }
+    var shares = others
     shares[functionVersion] = 1 - shares.values.reduce(0, +)
     return shares
   }
 
-  /// The weights that mean anything.
-  var others: [String: Double] { weights.filter { $0.value != 0 } }
-
   /// Where it sends its traffic: `version 41, with version 42 at 10 %`.
-  var routingWords: String {
-    "version \(functionVersion)" + (others.isEmpty ? "" : ", with \(AliasConfiguration.words(others))")
+  var routingWords: String { Self.words(functionVersion, others) }
+
+  /// Whether both send their traffic to the same versions, in the same shares.
+  func routesLike(_ other: AliasConfiguration) -> Bool {
+    functionVersion == other.functionVersion && others == other.others
+  }
+
+  /// Where an alias of these fields sends its traffic, in words.
+  static func words(_ version: String, _ weights: [String: Double]) -> String {
+    "version \(version)" + (weights.isEmpty ? "" : ", with \(words(weights))")
   }
 
   /// Weights in words: `version 42 at 10 %`.

@@ -16,13 +16,13 @@ public struct ServingFunction: Sendable {
   public let description: FunctionDescription
   /// What lamctl wrote when it published that version; nil when somebody else made it.
   public let provenance: VersionProvenance?
-  /// The alias. Read only where something is to be done, or where `$LATEST` differs from the alias's version:
-  /// a rollout may have been left behind there, or taken back.
-  public let alias: AliasConfiguration?
+  /// The alias, in a reading that agrees with ``description``. Read only where something is to be done, or where `$LATEST`
+  /// differs from the alias's version: a rollout may have been left behind there, or taken back.
+  public let snapshot: AliasSnapshot?
 
   /// The number of the version that serves.
   public var version: String { description.configuration.version }
 
   /// What the alias's Description says of rollouts.
-  public var record: RolloutRecord? { alias.flatMap { RolloutRecord.decode($0.description).record } }
+  public var record: RolloutRecord? { snapshot?.record }
 }

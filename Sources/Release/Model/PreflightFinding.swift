@@ -1,3 +1,5 @@
+internal import AWSClient
+
 /// Something that speaks against giving a new version traffic.
 public struct PreflightFinding: Hashable, Sendable {
   /// What follows from it.
@@ -16,8 +18,10 @@ public struct PreflightFinding: Hashable, Sendable {
   public let rule: String
   /// What the user can do about it.
   public let fix: String
+  /// The answer of AWS that it rests on, where it is one.
+  var cause: AWSError?
 
-  static func refusal(_ function: String, _ rule: String, fix: String) -> PreflightFinding {
+  static func refusal(_ function: String?, _ rule: String, fix: String) -> PreflightFinding {
     PreflightFinding(function: function, severity: .refusal, rule: rule, fix: fix)
   }
 
@@ -36,7 +40,12 @@ extension PreflightFinding {
   ///
   /// - Throws: ``ReleaseError/preflight(function:rule:fix:)``.
   func enforce() throws(ReleaseError) {
-    guard severity == .refusal else { return }
-    throw .preflight(function: function ?? "the release", rule: rule, fix: fix)
+    if severity == .refusal { throw error }
+  }
+
+  /// The error that a refusal ends the release with.
+  var error: ReleaseError {
+    cause.map { .aws($0, function: function) }
+      ?? .preflight(function: function ?? "the release", rule: rule, fix: fix)
   }
 }

@@ -1,7 +1,8 @@
 public import AWSClient
+public import Core
 
 /// Why a release, or a rollback, did not happen or did not end well.
-public enum ReleaseError: Error, Sendable {
+public enum ReleaseError: Error, Hashable, Sendable {
   /// A call to AWS failed.
   case aws(AWSError, function: String?)
   /// A package could not be built, or must not be uploaded.
@@ -14,6 +15,13 @@ public enum ReleaseError: Error, Sendable {
   case owned(function: String, alias: String, by: String)
   /// Somebody else has changed the alias while this run drove a rollout there; it is left as it stands.
   case takenOver(function: String, alias: String, by: String)
+  /// Somebody has moved or deleted the alias, or has taken the release back there, while this run was at work; it is left
+  /// as it stands.
+  case touched(function: String, alias: String, what: String)
+  /// AWS has taken a write of the alias, or refused it as out of date, and does not show what there is now.
+  case unseen(function: String, alias: String)
+  /// Credentials that cannot be renewed end before the rollout does.
+  case credentialsEnd(at: Timestamp)
   /// Another run changed the function while this one was publishing. No traffic was touched.
   case changedMeanwhile(function: String)
   /// The plan was made before a release was brought to its end that another run had left half way.
@@ -34,6 +42,8 @@ public enum ReleaseError: Error, Sendable {
   case preflight(function: String, rule: String, fix: String)
   /// An alias was set to give `wanted` all traffic, and says something else.
   case notTakenBack(function: String, alias: String, wanted: String, found: String)
+  /// An alias shares its traffic by weights that no record tells of.
+  case foreignWeights(function: String, alias: String, found: [String: Double])
   /// A rollback has nowhere to go.
   case noTarget(function: String, reason: String, fix: String)
   /// The Description of an alias cannot be understood.
@@ -50,92 +60,22 @@ public enum ReleaseError: Error, Sendable {
   case incomplete(release: String, found: Int, of: Int)
 }
 
-extension ReleaseError: CustomStringConvertible {
-  /// What failed and why, in one sentence.
-  public var description: String {
+extension ReleaseError {
+  /// The logical name of the function that it belongs to; nil where it is the whole run's.
+  public var function: String? {
     switch self {
-    case .aws(let error, let function):
-      return function.map { "\($0): \(error)" } ?? "\(error)"
-    case .package(let failure):
-      return "\(failure.function): \(failure.message)"
-    case .failedInLambda(let function, let subject, let reason):
-      return "\(function): Lambda could not bring up \(subject): \(reason)"
-    case .timedOut(let function, let subject, let seconds):
-      return "\(function): \(subject) was not ready after \(seconds) s"
-    case .owned(let function, let alias, let owner):
-      return "\(function): another run owns the alias \(alias) (\(owner)); nothing was touched"
-    case .takenOver(let function, let alias, let owner):
-      return
-        "\(function): the alias \(alias) is not this run's any more: \(owner); this run leaves the rollout as it stands"
-    case .changedMeanwhile(let function):
-      return
-        "\(function): another run changed the function while this one was publishing; no traffic was touched"
-    case .outdated(let release):
-      return "release \(release), which another run had left half way, was brought to its end first"
-    case .interrupted:
-      return "interrupted before any traffic was touched"
-    case .quarantined(let function, let version):
-      return "\(function): this very package was rolled back as version \(version)"
-    case .notCreatable(let functions):
-      return "\(functions.joined(separator: ", ")): no such Lambda function, and lamctl.json does not list it"
-    case .unknownAlarms(let names):
-      return
-        "rollout.alarms: CloudWatch has no \(names.count == 1 ? "alarm" : "alarms") \(names.joined(separator: ", "))"
-    case .smokeFailed(let function, let version, let test, let reason):
-      return "\(function): version \(version) failed the smoke test \(test): \(reason)"
-    case .hookFailed(let program, let functions, let reason):
-      return "\(functions.joined(separator: ", ")): the beforeTraffic hook \(program) failed: \(reason)"
-    case .preflight(let function, let rule, _):
-      return "\(function): \(rule)"
-    case .notTakenBack(let function, let alias, let wanted, let found):
-      return
-        "\(function): the alias \(alias) was set to give version \(wanted) all traffic, and it reads \(found)"
-    case .noTarget(let function, let reason, _):
-      return "\(function): nothing to roll back to: \(reason)"
-    case .unreadableRecord(let function, let alias, let reason):
-      return "\(function): the Description of the alias \(alias) cannot be understood: \(reason)"
-    case .nothingHeld(let environment):
-      return "nothing in \(environment) waits for a promotion"
-    case .notHeld(let function, let state):
-      return "\(function): the rollout does not wait for a promotion, it is in the state \(state)"
-    case .otherSteps(let function, let rollout, let plan):
-      return "\(function): the rollout stands in \(rollout), and was not begun with the steps \(plan)"
-    case .splitsRelease(let release, let selected, let others):
-      return
-        "release \(release) goes forward and back as a whole: \(others.joined(separator: ", ")) belongs to it "
-        + "besides \(selected.joined(separator: ", "))"
-    case .incomplete(let release, let found, let count):
-      return
-        "release \(release) was left when \(found) of its \(count) functions had a canary; it was taken back"
-    }
-  }
-
-  /// What the user can do about it, where that is known.
-  public var fix: String? {
-    switch self {
-    case .aws: nil
-    case .package(let failure): failure.fix
-    case .failedInLambda: "mend what Lambda names and deploy again; the new version has no traffic"
-    case .timedOut: "look at the function in the console, or give it longer with --timeout"
-    case .outdated: "deploy again"
-    case .interrupted: nil
-    case .takenOver:
-      "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"
-    case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
-    case .quarantined: "change the code, or deploy it all the same with --retry"
-    case .notCreatable: "pass --create, or list the function in lamctl.json"
-    case .unknownAlarms: "correct the names in lamctl.json, or the region; nothing has traffic yet"
-    case .smokeFailed:
-      "mend the function, or the test's expectation, and deploy again; the new version has no traffic"
-    case .hookFailed: "mend what it found and deploy again; the new versions have no traffic"
-    case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
-    case .notTakenBack: "look at lamctl status, and run lamctl rollback"
-    case .nothingHeld: "lamctl status shows how the functions stand"
-    case .notHeld: "lamctl status shows who drives it; if nobody does, lamctl resume goes on with it"
-    case .otherSteps: "give the same --canary, --linear or --steps as the deploy that began it"
-    case .splitsRelease: "leave --only out, or name them all"
-    case .incomplete: "deploy again"
-    case .unreadableRecord: "use the lamctl that wrote it, or clear the Description of the alias"
+    case .aws(_, let function): function
+    case .package(let failure): failure.function
+    case .failedInLambda(let function, _, _), .timedOut(let function, _, _), .owned(let function, _, _),
+      .takenOver(let function, _, _), .touched(let function, _, _), .unseen(let function, _),
+      .changedMeanwhile(let function), .quarantined(let function, _), .smokeFailed(let function, _, _, _),
+      .preflight(let function, _, _), .notTakenBack(let function, _, _, _),
+      .foreignWeights(let function, _, _), .noTarget(let function, _, _),
+      .unreadableRecord(let function, _, _), .notHeld(let function, _), .otherSteps(let function, _, _):
+      function
+    case .credentialsEnd, .outdated, .interrupted, .notCreatable, .unknownAlarms, .hookFailed, .nothingHeld,
+      .splitsRelease, .incomplete:
+      nil
     }
   }
 }

@@ -23,7 +23,7 @@ public struct ReleaseSettings: Hashable, Sendable {
   /// Whether what serves may be replaced by something older.
   public var allowsOlder: Bool
   /// Whether the user's own text in the Description of an alias may be cut to make room for the record.
-  public var adoptsDescription: Bool
+  public var cutsDescription: Bool
   /// Whether a lease that another run holds is taken without waiting for its end.
   public var takesOver: Bool
   /// Whether the rollouts of other, older releases are ended although their runs live.
@@ -38,6 +38,8 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var deadMan: DeadManSettings?
   /// How many of the newest versions of a promoted function stay when old ones are deleted; nil deletes none.
   public var keepVersions: Int?
+  /// When the credentials end for good; nil where they can be renewed, or nobody knows.
+  public var credentialsEnd: Timestamp?
   /// How long one wait for Lambda may take.
   public var timeout: TimeSpan
   /// How many functions are worked on at once.
@@ -45,6 +47,9 @@ public struct ReleaseSettings: Hashable, Sendable {
   /// How many functions are published at once: most of a function's time there is Lambda's, so that several can share
   /// a connection.
   public var publishing: Int
+
+  /// How long before the end of its credentials a run makes the traffic safe with them.
+  static let credentialsMargin = TimeSpan.minutes(2)
 
   /// A rollout by `plan`, all else as documented for lamctl.json.
   public init(plan: StepPlan, bake: TimeSpan, judge: JudgeSettings) {
@@ -58,7 +63,7 @@ public struct ReleaseSettings: Hashable, Sendable {
     onInterrupt = .rollback
     retriesRolledBack = false
     allowsOlder = false
-    adoptsDescription = false
+    cutsDescription = false
     takesOver = false
     supersedes = false
     perFunction = false

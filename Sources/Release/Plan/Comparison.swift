@@ -46,20 +46,49 @@ enum Comparison {
 
   /// How `$LATEST` differs from a version.
   static func drift(
-    of latest: FunctionConfiguration, from version: FunctionConfiguration, ignoring ignored: Set<String> = []
+    of latest: FunctionConfiguration, from version: FunctionConfiguration
   ) -> LatestDrift {
     LatestDrift(
       code: latest.codeSHA256 != version.codeSHA256,
-      configuration: (always + optional).contains { !ignored.contains($0) && differs($0, latest, version) })
+      configuration: (always + optional).contains { differs($0, latest, version) })
+  }
+
+  /// What `$LATEST` has besides, and versions have of their own or not at all. Answers may leave it out.
+  private static let further = ["Description", "SnapStart", "ImageConfigResponse"]
+
+  /// Whether two descriptions of `$LATEST` show the same code and settings, as far as both tell.
+  static func isSame(
+    _ a: FunctionConfiguration, _ b: FunctionConfiguration, ignoring ignored: Set<String> = []
+  ) -> Bool {
+    a.codeSHA256 == b.codeSHA256 && hasSameSettings(a, b, ignoring: ignored)
+  }
+
+  /// Whether two descriptions of `$LATEST` show the same settings, as far as both tell.
+  static func hasSameSettings(
+    _ a: FunctionConfiguration, _ b: FunctionConfiguration, ignoring ignored: Set<String>
+  ) -> Bool {
+    // Variables that the caller may not decrypt are replaced by an error, now and then or always.
+    let areHidden = [a, b].contains { $0.members["Environment"]?["Error"] != nil }
+    return (always + optional + further).allSatisfy { name in
+      ignored.contains(name) || (areHidden && name == "Environment") || !differs(name, a, b)
+    }
   }
 
   /// Whether two descriptions of functions differ in the setting `name`.
   static func differs(_ name: String, _ a: FunctionConfiguration, _ b: FunctionConfiguration) -> Bool {
-    let left = a.members[name].map(normalised)
-    let right = b.members[name].map(normalised)
+    let left = a.members[name].map { normalised(own($0, name)) }
+    let right = b.members[name].map { normalised(own($0, name)) }
     if let left, let right { return left != right }
     // What an endpoint always gives and one of the answers leaves out tells nothing.
     return optional.contains(name) && (left ?? right).map { !isEmpty($0) } ?? false
+  }
+
+  /// A setting without what Lambda adds to it, sooner or later.
+  private static func own(_ value: JSON, _ name: String) -> JSON {
+    guard case .object(var object) = value else { return value }
+    if name == "VpcConfig" { object["VpcId"] = nil }
+    if name == "SnapStart" { object["OptimizationStatus"] = nil }
+    return .object(object)
   }
 
   /// Empty and absent mean the same in Lambda's answers.

@@ -9,26 +9,19 @@ extension Planner {
   /// `$LATEST` became, so that nothing looks unfinished although nobody has judged it to its end.
   ///
   /// The first function of a release in the alphabet is its leader and the last that is done, so one alias a release
-  /// tells, and only the newest releases can be meant. Where a release is under way, all its functions are looked at.
+  /// tells, and only the newest releases can be meant. Where a release is under way, or was taken back for some of its
+  /// functions, all its functions are looked at.
   func withOverlooked(_ plans: [FunctionPlan]) async throws(ReleaseError) -> [FunctionPlan] {
     var plans = plans
-    var isGroup = plans.contains { ($0.unfinished?.record.functions ?? 1) > 1 }
+    var isGroup = plans.contains(where: \.isOfOpenGroup)
     for index in leaders(of: plans) where !isGroup {
       plans[index] = try await looked(at: plans[index])
-      isGroup = (plans[index].unfinished?.record.functions ?? 1) > 1
+      isGroup = plans[index].isOfOpenGroup
     }
     guard isGroup else { return plans }
-    let found = await Concurrent.map(plans, limit: parallel) { plan -> Result<FunctionPlan, ReleaseError> in
-      guard plan.isQuiet else { return .success(plan) }
-      do throws(ReleaseError) {
-        return .success(try await looked(at: plan))
-      } catch {
-        return .failure(error)
-      }
+    return try await Concurrent.map(plans, limit: parallel) { plan throws(ReleaseError) in
+      plan.isQuiet ? try await looked(at: plan) : plan
     }
-    var all: [FunctionPlan] = []
-    for plan in found { all.append(try plan.get()) }
-    return all
   }
 
   /// Where the leaders of the newest releases are, among the functions with nothing to do.
@@ -46,20 +39,18 @@ extension Planner {
   /// `plan` with what its alias says.
   private func looked(at plan: FunctionPlan) async throws(ReleaseError) -> FunctionPlan {
     guard case .serving(let serving) = plan.deployed else { return plan }
-    let seen = try await reading(plan.input) { () async throws(AWSError) in
-      try await lambda.getAlias(plan.input.functionName, name: alias)
-    }
-    let known = ServingFunction(description: serving.description, provenance: serving.provenance, alias: seen)
-    return FunctionPlan(
-      input: plan.input, deployed: .serving(known), change: plan.change, reasons: plan.reasons,
-      unfinished: try await unfinished(plan.input, serving: known, change: plan.change), drift: plan.drift)
+    return try await lookedAt(plan.input, serving.description, latest: plan.latest) { _, _ in plan.reasons }
   }
 }
 
 extension FunctionPlan {
   /// Whether nothing is to be done and the alias was not read.
-  fileprivate var isQuiet: Bool {
-    guard case .serving(let serving) = deployed else { return false }
-    return change == .none && serving.alias == nil
+  fileprivate var isQuiet: Bool { servingVersion != nil && change == .none && snapshot == nil }
+
+  /// Whether it belongs to a release of several functions that others of may still have to be brought to its end.
+  fileprivate var isOfOpenGroup: Bool {
+    guard let record, record.functions > 1 else { return false }
+    if case .rolledBack = record.state { return true }
+    return record.state.isUnderWay
   }
 }

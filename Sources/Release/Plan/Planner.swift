@@ -1,5 +1,5 @@
 internal import AWSClient
-internal import Core
+public import Core
 
 /// Finds out what AWS has and decides what a deploy would do. Writes nothing.
 ///
@@ -11,33 +11,40 @@ public struct Planner: Sendable {
   private let environment: String
   let alias: String
   let parallel: Int
+  let clock: any WallClock
 
   /// A planner for the alias of one environment.
-  public init(lambda: any LambdaReading, environment: String, alias: String, parallel: Int) {
+  ///
+  /// - Parameter clock: paces the readings of a function that others change at the same time.
+  public init(
+    lambda: any LambdaReading, environment: String, alias: String, parallel: Int, clock: any WallClock
+  ) {
     self.lambda = lambda
     self.environment = environment
     self.alias = alias
     self.parallel = parallel
+    self.clock = clock
   }
 
-  /// Compares `inputs` with what is deployed.
+  /// Clauses for why the `src` digest of a function differs from the deployed one, as far as known.
+  public typealias Explanation = @Sendable (FunctionInput, VersionProvenance) -> [String]
+
+  /// Compares `inputs`, the selected functions, with what is deployed.
   ///
-  /// - Parameters:
-  ///   - inputs: the selected functions.
-  ///   - explain: clauses for why the `src` digest of a function differs from the deployed one, as far as known.
   /// - Throws: ``ReleaseError`` when AWS cannot be read.
   public func plan(
-    _ inputs: [FunctionInput], explain: @escaping @Sendable (FunctionInput, VersionProvenance) -> [String]
+    _ inputs: [FunctionInput], explain: @escaping Explanation
   ) async throws(ReleaseError) -> ReleasePlan {
     async let latest = latestByName(inputs.map(\.functionName))
-    let served = await Concurrent.map(inputs, limit: parallel) { input in await self.served(input) }
-    let listed = try await latest.get()
-    var plans: [Result<FunctionPlan, ReleaseError>] = []
-    plans = await Concurrent.map(Array(zip(inputs, served)), limit: parallel) { input, served in
-      await decide(input, served: served, latest: listed[input.functionName], explain: explain)
+    let served = await Concurrent.map(inputs, limit: parallel) {
+      input -> Result<FunctionDescription?, ReleaseError> in
+      do throws(ReleaseError) { return .success(try await self.served(input)) } catch { return .failure(error) }
     }
-    var functions: [FunctionPlan] = []
-    for plan in plans { functions.append(try plan.get()) }
+    let listed = try await latest.get()
+    var functions = try await Concurrent.map(Array(zip(inputs, served)), limit: parallel) {
+      input, served throws(ReleaseError) in
+      try await decide(input, served: try served.get(), latest: listed[input.functionName], explain: explain)
+    }
     functions = try await withOverlooked(functions)
     return ReleasePlan(
       environment: environment, alias: alias,
@@ -45,11 +52,13 @@ public struct Planner: Sendable {
     )
   }
 
-  private func served(_ input: FunctionInput) async -> Result<FunctionDescription?, ReleaseError> {
+  /// The version that the alias names; nil where there is no function, or no alias.
+  func served(_ input: FunctionInput) async throws(ReleaseError) -> FunctionDescription? {
     do throws(AWSError) {
-      return .success(try await lambda.getFunction(input.functionName, qualifier: alias))
+      return try await lambda.getFunction(input.functionName, qualifier: alias)
     } catch {
-      return error.isNotFound ? .success(nil) : .failure(.aws(error, function: input.function))
+      if error.isNotFound { return nil }
+      throw .aws(error, function: input.function)
     }
   }
 
@@ -86,45 +95,40 @@ public struct Planner: Sendable {
   }
 
   private func decide(
-    _ input: FunctionInput, served: Result<FunctionDescription?, ReleaseError>,
-    latest: FunctionConfiguration?,
-    explain: @Sendable (FunctionInput, VersionProvenance) -> [String]
-  ) async -> Result<FunctionPlan, ReleaseError> {
-    do throws(ReleaseError) {
-      guard let description = try served.get() else { return .success(try await absent(input)) }
-      let provenance = VersionProvenance.decode(description.configuration.description).provenance
-      let (change, reasons) = Comparison.change(
-        of: input, against: description.configuration, provenance: provenance, explain: explain)
-      // A `$LATEST` that nobody showed may be anything.
-      let drift =
-        latest.map { Comparison.drift(of: $0, from: description.configuration) }
-        ?? LatestDrift(code: true, configuration: true)
-      guard change != .none || drift != .none else {
-        let serving = ServingFunction(description: description, provenance: provenance, alias: nil)
-        return .success(
-          FunctionPlan(
-            input: input, deployed: .serving(serving), change: change, reasons: reasons, unfinished: nil,
-            drift: drift))
-      }
-      let aliasNow = try await reading(input) { () async throws(AWSError) in
-        try await lambda.getAlias(input.functionName, name: alias)
-      }
-      let serving = ServingFunction(description: description, provenance: provenance, alias: aliasNow)
-      return .success(
-        FunctionPlan(
-          input: input, deployed: .serving(serving), change: change, reasons: reasons,
-          unfinished: try await unfinished(input, serving: serving, change: change), drift: drift))
-    } catch {
-      return .failure(error)
-    }
+    _ input: FunctionInput, served: FunctionDescription?, latest: FunctionConfiguration?,
+    explain: Explanation
+  ) async throws(ReleaseError) -> FunctionPlan {
+    guard let served else { return try await absent(input) }
+    let quick = comparison(input, served, latest: latest, snapshot: nil, explain: explain)
+    guard quick.change != .none || quick.drift != .none else { return quick }
+    return try await lookedAt(input, served, latest: latest, explain: explain)
   }
 
-  private func absent(_ input: FunctionInput) async throws(ReleaseError) -> FunctionPlan {
+  /// What is to be done, by one reading of version and alias.
+  func comparison(
+    _ input: FunctionInput, _ served: FunctionDescription, latest: FunctionConfiguration?,
+    snapshot: AliasSnapshot?, explain: Explanation
+  ) -> FunctionPlan {
+    let provenance = VersionProvenance.decode(served.configuration.description).provenance
+    let (change, reasons) = Comparison.change(
+      of: input, against: served.configuration, provenance: provenance, explain: explain)
+    // A `$LATEST` that nobody showed may be anything.
+    let drift =
+      latest.map { Comparison.drift(of: $0, from: served.configuration) }
+      ?? LatestDrift(code: true, configuration: true)
+    let serving = ServingFunction(description: served, provenance: provenance, snapshot: snapshot)
+    return FunctionPlan(
+      input: input, deployed: .serving(serving), change: change, reasons: reasons, unfinished: nil,
+      latest: latest, drift: drift)
+  }
+
+  /// What is to be done where there is no function, or no alias.
+  func absent(_ input: FunctionInput) async throws(ReleaseError) -> FunctionPlan {
     do throws(AWSError) {
       let latest = try await lambda.getFunction(input.functionName, qualifier: nil)
       return FunctionPlan(
         input: input, deployed: .withoutAlias(latest: latest), change: .create,
-        reasons: ["no alias \(alias) yet"], unfinished: nil,
+        reasons: ["no alias \(alias) yet"], unfinished: nil, latest: latest.configuration,
         drift: LatestDrift(code: true, configuration: true))
     } catch {
       guard error.isNotFound else { throw .aws(error, function: input.function) }
@@ -132,30 +136,5 @@ public struct Planner: Sendable {
     return FunctionPlan(
       input: input, deployed: .missing, change: .create, reasons: ["new function"], unfinished: nil,
       drift: .none)
-  }
-
-  func unfinished(
-    _ input: FunctionInput, serving: ServingFunction, change: Change
-  ) async throws(ReleaseError) -> UnfinishedRollout? {
-    guard let record = serving.record, record.state.isUnderWay else { return nil }
-    // In bake the canary is the alias's main version, so its inputs have just been compared.
-    guard let canary = record.canary, canary != serving.version else {
-      return UnfinishedRollout(record: record, relation: change == .none ? .same : .superseded)
-    }
-    guard change != .none else { return UnfinishedRollout(record: record, relation: .takenBack) }
-    let description = try await reading(input) { () async throws(AWSError) in
-      try await lambda.getFunction(input.functionName, qualifier: canary)
-    }
-    let provenance = VersionProvenance.decode(description.configuration.description).provenance
-    let same =
-      provenance?.source == input.sourceDigest
-      && (!input.ownsConfiguration || provenance?.configuration == input.configurationDigest)
-    return UnfinishedRollout(record: record, relation: same ? .same : .superseded)
-  }
-
-  func reading<Value: Sendable>(
-    _ input: FunctionInput, _ call: () async throws(AWSError) -> Value
-  ) async throws(ReleaseError) -> Value {
-    do throws(AWSError) { return try await call() } catch { throw .aws(error, function: input.function) }
   }
 }

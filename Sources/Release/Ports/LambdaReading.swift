@@ -1,13 +1,11 @@
 public import AWSClient
 
 /// The calls of Lambda that a plan needs. None of them writes.
-public protocol LambdaReading: Sendable {
+public protocol LambdaReading: LambdaAliasReading {
   /// One function, version or alias target.
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription
   /// One page of all functions' `$LATEST`.
   func listFunctions(marker: String?) async throws(AWSError) -> Page<FunctionConfiguration>
-  /// One alias.
-  func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration
   /// All versions of a function, `$LATEST` first, then ascending.
   func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration]
 }

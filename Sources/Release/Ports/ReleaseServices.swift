@@ -54,6 +54,15 @@ public struct ReleaseServices: Sendable {
   }
 }
 
+extension ReleaseServices {
+  /// The same, telling `report` instead.
+  func reporting(_ report: @escaping @Sendable (ReleaseEvent) -> Void) -> ReleaseServices {
+    ReleaseServices(
+      lambda: lambda, metrics: metrics, alarms: alarms, logs: logs, schedules: schedules, hooks: hooks,
+      history: history, upload: upload, clock: clock, serverTime: serverTime, jitter: jitter, report: report)
+  }
+}
+
 /// All calls of Lambda that releases make.
 public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
   & LambdaLimits & LambdaVersions

@@ -5,17 +5,17 @@ extension Preflight {
   /// SnapStart and provisioned concurrency exclude each other, so that an alias with the latter cannot move to a
   /// version with the former, in steps or at once.
   static func snapStart(_ facts: PreflightFacts) -> PreflightFinding? {
-    guard facts.provisioned != nil, facts.published.usesSnapStart else { return nil }
+    guard facts.provisioned != nil, facts.next.usesSnapStart else { return nil }
     return .refusal(
       facts.name.function,
-      "version \(facts.published.version) uses SnapStart, and the alias \(facts.alias) has provisioned concurrency: "
+      "\(facts.next.label) uses SnapStart, and the alias \(facts.alias) has provisioned concurrency: "
         + "Lambda does not give a version both",
       fix: "take the provisioned concurrency off the alias, or set \"snapStart\": {\"applyOn\": \"None\"}")
   }
 
   static func provisioned(_ facts: PreflightFacts) -> PreflightFinding? {
     // With SnapStart there is no way at all, which another rule says.
-    guard facts.heaviest != nil, !facts.published.usesSnapStart, let provisioned = facts.provisioned else {
+    guard facts.heaviest != nil, !facts.next.usesSnapStart, let provisioned = facts.provisioned else {
       return nil
     }
     return self.provisioned(provisioned, on: facts.alias, of: facts.name.function)

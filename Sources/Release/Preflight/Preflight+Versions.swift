@@ -12,20 +12,21 @@ extension Preflight {
   }
 
   static func sameRole(_ facts: PreflightFacts) -> PreflightFinding? {
-    guard facts.heaviest != nil, facts.stable.role != facts.published.role else { return nil }
+    guard facts.heaviest != nil, facts.stable.role != facts.next.role else { return nil }
     return apart(facts, by: "execution roles")
   }
 
   static func sameDeadLetterTarget(_ facts: PreflightFacts) -> PreflightFinding? {
-    let target = facts.stable.members["DeadLetterConfig"]?["TargetArn"]?.string
-    guard facts.heaviest != nil, target != facts.published.deadLetterTarget else { return nil }
+    let stable = facts.stable.members["DeadLetterConfig"]?["TargetArn"]?.string
+    let target = stable?.isEmpty == false ? stable : nil
+    guard facts.heaviest != nil, target != facts.next.deadLetterTarget else { return nil }
     return apart(facts, by: "dead-letter targets")
   }
 
   private static func apart(_ facts: PreflightFacts, by what: String) -> PreflightFinding {
     .refusal(
       facts.name.function,
-      "versions \(facts.stable.version) and \(facts.published.version) have different \(what), which one alias "
+      "version \(facts.stable.version) and \(facts.next.label) have different \(what), which one alias "
         + "cannot weigh against each other", fix: "deploy with --all-at-once")
   }
 

@@ -12,6 +12,27 @@ public enum Preflight {
     return rules.compactMap { $0(facts) }
   }
 
+  /// What speaks against a version that Lambda has made, and could be foreseen only so far.
+  static func findings(_ candidate: PublishedVersion, of plan: FunctionPlan, alias: String, heaviest: Weight?)
+    -> [PreflightFinding]
+  {
+    guard var facts = PreflightFacts(plan, alias: alias, heaviest: heaviest) else { return [] }
+    facts.next = NextVersion(candidate)
+    return [sameRole, sameDeadLetterTarget].compactMap { $0(facts) }
+  }
+
+  /// Whether credentials that cannot be renewed last as long as the rollout.
+  static func credentials(_ settings: ReleaseSettings, from now: Timestamp) -> PreflightFinding? {
+    guard let end = settings.credentialsEnd else { return nil }
+    let needed = settings.plan.duration + settings.bake + settings.settle * 2
+    guard now + needed > end else { return nil }
+    return .warning(
+      nil,
+      "the credentials end at \(end.iso8601) and cannot be renewed, and the rollout takes \(needed) at least: it ends "
+        + (settings.onInterrupt == .leave ? "on its way" : "with its traffic taken back") + " shortly before that",
+      fix: "use credentials that last as long")
+  }
+
   /// Whether a function that is to be made has what Lambda does not make a function without.
   static func creation(_ plan: FunctionPlan) -> PreflightFinding? {
     guard case .missing = plan.deployed, plan.input.configuration.members["Role"] == nil else { return nil }

@@ -1,6 +1,40 @@
 internal import AWSClient
 internal import Core
 
+/// What matters of a version on trial beside the stable one.
+struct NextVersion: Hashable, Sendable {
+  /// Its number in words: `version 42`, or `the new version` before it has one.
+  let label: String
+  /// The execution role, which two versions of one alias must share.
+  let role: String
+  /// Where failed asynchronous events go, which they must share too.
+  let deadLetterTarget: String?
+  /// Whether it starts from a snapshot, which excludes provisioned concurrency.
+  let usesSnapStart: Bool
+
+  /// One that Lambda has made.
+  init(_ version: PublishedVersion) {
+    label = "version \(version.version)"
+    role = version.role
+    deadLetterTarget = version.deadLetterTarget
+    usesSnapStart = version.usesSnapStart
+  }
+
+  /// The one that `plan` will come to: what the manifest states, and else what `$LATEST` has, but for settings that only
+  /// a version brought which was taken back.
+  init(_ plan: FunctionPlan, serving: FunctionConfiguration) {
+    let wasTakenBack = plan.drift.configuration && plan.record.map { $0.canary ?? $0.bad } ?? nil != nil
+    let base = wasTakenBack ? serving : plan.latest ?? serving
+    let stated = plan.configures ? plan.input.configuration.members : JSONObject()
+    label = "the new version"
+    role = stated["Role"]?.string ?? base.role
+    let target = (stated["DeadLetterConfig"] ?? base.members["DeadLetterConfig"])?["TargetArn"]?.string
+    deadLetterTarget = target?.isEmpty == false ? target : nil
+    usesSnapStart =
+      (stated["SnapStart"] ?? base.members["SnapStart"])?["ApplyOn"]?.string == "PublishedVersions"
+  }
+}
+
 /// What is known of a function whose new version is about to get traffic.
 struct PreflightFacts: Sendable {
   /// Its names.
@@ -9,8 +43,8 @@ struct PreflightFacts: Sendable {
   let alias: String
   /// The version that serves.
   let stable: FunctionConfiguration
-  /// The version on trial.
-  let published: PublishedVersion
+  /// The version on trial, as far as it is known before it is published.
+  var next: NextVersion
   /// The largest share that the version on trial gets beside the stable one; nil where all traffic moves at once.
   let heaviest: Weight?
   /// Concurrency that only this function may use; nil where it draws on the account's.
@@ -27,5 +61,22 @@ struct PreflightFacts: Sendable {
     let more = Double(traffic.mostConcurrent) * heaviest.fraction
     // A tenth of 100 must not come to 11 by the last bit of a product.
     return traffic.mostConcurrent + Int((more - 1e-6).rounded(.up))
+  }
+}
+
+extension PreflightFacts {
+  /// What `plan` tells by itself.
+  ///
+  /// - Parameter heaviest: the largest share that the version on trial gets beside the stable one.
+  /// - Returns: nil where no version takes the place of another.
+  init?(_ plan: FunctionPlan, alias: String, heaviest: Weight?) {
+    guard case .serving(let serving) = plan.deployed, plan.change != .none else { return nil }
+    name = plan.input.name
+    self.alias = alias
+    stable = serving.description.configuration
+    next = NextVersion(plan, serving: serving.description.configuration)
+    self.heaviest = heaviest
+    let stated = plan.input.ownsConfiguration ? plan.input.configuration.reservedConcurrency : nil
+    reserved = stated ?? serving.description.reservedConcurrency
   }
 }

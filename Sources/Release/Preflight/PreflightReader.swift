@@ -12,17 +12,22 @@ struct PreflightReader: Sendable {
 
   /// `facts` with what AWS says of the functions' concurrency and traffic: one GetProvisionedConcurrencyConfig each,
   /// and one GetMetricData. Where all traffic moves at once neither matters but for SnapStart.
-  func completed(_ facts: [PreflightFacts]) async -> [PreflightFacts] {
+  ///
+  /// - Returns: the facts, and what speaks against a release because it could not be read.
+  func completed(
+    _ facts: [PreflightFacts]
+  ) async -> (facts: [PreflightFacts], unreadable: [PreflightFinding]) {
     async let traffic = traffic(of: facts.filter { $0.heaviest != nil }.map(\.name))
     let provisioned = await provisioned(
-      facts.filter { $0.heaviest != nil || $0.published.usesSnapStart }.map(\.name))
-    let hours = await traffic
-    return facts.map { facts in
+      facts.filter { $0.heaviest != nil || $0.next.usesSnapStart }.map(\.name))
+    let (hours, unreadable) = await traffic
+    let known = facts.map { facts in
       var facts = facts
       facts.provisioned = provisioned[facts.name.function]
       facts.traffic = hours[facts.name.function]
       return facts
     }
+    return (known, unreadable)
   }
 
   /// Concurrency that is kept ready for the aliases of `names`, by logical name.
@@ -61,7 +66,10 @@ struct PreflightReader: Sendable {
     }
   }
 
-  private func traffic(of names: [FunctionName]) async -> [String: HourOfTraffic] {
+  /// What nobody may read nobody can judge: that is told before there is a canary, and not when it has run its time.
+  private func traffic(
+    of names: [FunctionName]
+  ) async -> (hours: [String: HourOfTraffic], unreadable: [PreflightFinding]) {
     do throws(AWSError) {
       let found = try await TrafficReader(metrics: services.metrics, alias: alias)
         .hour(before: services.serverTime() - settle, of: names)
@@ -69,10 +77,17 @@ struct PreflightReader: Sendable {
       if !missing.isEmpty {
         tell("the metrics of \(missing.joined(separator: ", ")) for the last hour are not complete")
       }
-      return found
+      return (found, [])
     } catch {
-      tell("the traffic of the last hour cannot be read: \(error)")
-      return [:]
+      guard error.isPermission else {
+        tell("the traffic of the last hour cannot be read: \(error)")
+        return ([:], [])
+      }
+      var finding = PreflightFinding.refusal(
+        nil, "the metrics cannot be read, so that nobody could judge the canaries: \(error)",
+        fix: "allow cloudwatch:GetMetricData, or deploy with --all-at-once --bake 0s")
+      finding.cause = error
+      return ([:], [finding])
     }
   }
 

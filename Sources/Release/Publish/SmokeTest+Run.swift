@@ -2,18 +2,15 @@ internal import AWSClient
 internal import Core
 
 extension SmokeTest {
-  /// Runs the test on one published version.
+  /// Runs the test on one published version, which may have been published a moment ago.
   ///
   /// - Throws: ``ReleaseError`` when the version fails, or answers something else than expected.
   func run(
-    _ input: FunctionInput, version: String, with lambda: any LambdaInvoking
+    _ input: FunctionInput, version: String, with lambda: any LambdaInvoking, waiter: Waiter
   ) async throws(ReleaseError) {
-    let result: InvokeResult
-    do throws(AWSError) {
-      result = try await lambda.invoke(
+    let result = try await waiter.whenFound(version, of: input.name) { () async throws(AWSError) in
+      try await lambda.invoke(
         input.functionName, qualifier: version, payload: event, kind: .requestResponse, logs: false)
-    } catch {
-      throw .aws(error, function: input.function)
     }
     if let failure = result.functionError {
       let message = (try? JSON(parsing: result.payload))?["errorMessage"]?.string

@@ -1,71 +1,80 @@
 internal import AWSClient
 internal import Core
 
-/// Waits for Lambda to finish what it does asynchronously. One routine for every wait.
+/// Waits for Lambda to finish what it does asynchronously, and for its reads to show what was written. One routine for
+/// every wait.
 ///
-/// It ends at once when Lambda says `Failed`, with the words Lambda gives, and looks again after 0.2 s at first and up
-/// to 3 s later, each time with jitter. GetFunction is the call to poll with: it has a rate limit of its own.
+/// It ends at once when Lambda says `Failed`, with the words Lambda gives. GetFunction is the call to poll with: it has
+/// a rate limit of its own.
 struct Waiter: Sendable {
-  private static let firstPause = 0.2
-  private static let longestPause = 3.0
-
   let lambda: any LambdaPublishing
   let clock: any WallClock
   /// The factor by which pauses differ from their nominal length.
   let jitter: @Sendable () -> Double
   /// How long one wait may take.
   let timeout: TimeSpan
+  /// Told what takes long.
+  let report: @Sendable (ReleaseEvent) -> Void
 
-  /// Waits until a function or version is `Active` and its last update `Successful`, and returns it as it is then.
-  ///
-  /// - Parameters:
-  ///   - subject: what is waited for, for the error: `version 42`.
-  ///   - acceptsFailedUpdate: whether an update that failed is an end as good as any, because another follows.
-  ///   - acceptsSleep: whether `Inactive` is an end too. A version that has just been woken may still say so.
-  func settled(
-    _ name: FunctionName, qualifier: String?, subject: String, acceptsFailedUpdate: Bool = false,
-    acceptsSleep: Bool = true
-  ) async throws(ReleaseError) -> FunctionConfiguration {
-    let deadline = clock.now() + timeout
-    var pause = Self.firstPause
-    while true {
-      let configuration: FunctionConfiguration
-      do throws(AWSError) {
-        configuration = try await lambda.getFunction(name.functionName, qualifier: qualifier).configuration
-      } catch {
-        throw .aws(error, function: name.function)
-      }
-      if acceptsFailedUpdate, configuration.lastUpdateStatus == "Failed" { return configuration }
-      let isSettled = try Self.isSettled(configuration, function: name.function, subject: subject)
-      if isSettled, acceptsSleep || configuration.state != "Inactive" { return configuration }
-      try await rest(pause, until: deadline, name, subject: subject)
-      pause = min(pause * 1.6, Self.longestPause)
-    }
+  /// - Parameter timeout: how long one wait may take.
+  init(_ services: ReleaseServices, timeout: TimeSpan) {
+    lambda = services.lambda
+    clock = services.clock
+    jitter = services.jitter
+    report = services.report
+    self.timeout = timeout
   }
 
-  /// Makes a call again for as long as Lambda answers that an earlier change is in progress.
+  /// Waits until a read shows `$LATEST` as it is known, `Active` and with its last update `Successful`.
   ///
-  /// - Parameter owned: tells the errors that mean that another run is at work on the function.
-  func persist<Value: Sendable>(
-    _ name: FunctionName, subject: String, _ call: () async throws(AWSError) -> Value,
-    owned: (AWSError) -> Bool = { _ in false }
-  ) async throws(ReleaseError) -> Value {
-    let deadline = clock.now() + timeout
-    var pause = Self.firstPause
-    while true {
-      do throws(AWSError) {
-        return try await call()
-      } catch {
-        if owned(error) { throw .changedMeanwhile(function: name.function) }
-        guard error.conflict == .busy else { throw .aws(error, function: name.function) }
+  /// - Parameters:
+  ///   - known: what the read must show; nil for whatever there is.
+  ///   - changes: settings that this run may have written besides, without having heard of it.
+  ///   - refused: RevisionIds that Lambda has called out of date: what still shows one of them lags behind.
+  ///   - isNew: whether the function was created a moment ago, so that it may not be found yet.
+  ///   - acceptsFailedUpdate: whether an update that failed is an end as good as any, because another follows.
+  /// - Throws: ``ReleaseError/changedMeanwhile(function:)`` when a read shows somebody else's code or settings.
+  func latest(
+    _ name: FunctionName, subject: String, known: KnownLatest?, orWritten changes: JSONObject? = nil,
+    past refused: Set<String> = [], isNew: Bool = false, acceptsFailedUpdate: Bool = false
+  ) async throws(ReleaseError) -> KnownLatest {
+    let read = try await poll(name, qualifier: nil, subject: subject, isNew: isNew) {
+      read throws(ReleaseError) in
+      guard !refused.contains(read.revisionID) else { return false }
+      if let known, changes.map({ known.isWritten($0, in: read) }) != true {
+        switch known.reading(of: read) {
+        case .stale: return false
+        case .foreign: throw .changedMeanwhile(function: name.function)
+        case .current: break
+        }
       }
-      try await rest(pause, until: deadline, name, subject: subject)
-      pause = min(pause * 1.6, Self.longestPause)
+      if acceptsFailedUpdate, read.lastUpdateStatus == "Failed" { return true }
+      return try Self.isReady(read, function: name.function, subject: subject)
+    }
+    guard let known else { return KnownLatest(read) }
+    return known.reading(of: read) == .current ? known.seen(as: read) : known.followed(by: read)
+  }
+
+  /// Waits until a version is `Active`, and returns it as it is then.
+  ///
+  /// - Parameters:
+  ///   - isNew: whether it was published a moment ago, so that it may not be found yet.
+  ///   - acceptsSleep: whether `Inactive` is an end too. A version that has just been woken may still say so.
+  func version(
+    _ version: String, of name: FunctionName, isNew: Bool, acceptsSleep: Bool
+  ) async throws(ReleaseError) -> FunctionConfiguration {
+    let subject = "version \(version)"
+    return try await poll(name, qualifier: version, subject: subject, isNew: isNew) {
+      read throws(ReleaseError) in
+      let isReady = try Self.isReady(read, function: name.function, subject: subject)
+      return isReady && (acceptsSleep || read.state != "Inactive")
     }
   }
 
   /// Whether a function is ready: the list of states is open, so whatever is neither good nor bad is waited out.
-  static func isSettled(
+  ///
+  /// - Throws: ``ReleaseError/failedInLambda(function:subject:reason:)``.
+  static func isReady(
     _ configuration: FunctionConfiguration, function: String, subject: String
   ) throws(ReleaseError) -> Bool {
     if configuration.state == "Failed" {
@@ -87,16 +96,21 @@ struct Waiter: Sendable {
     [code, text].compactMap { $0 }.joined(separator: ": ")
   }
 
-  private func rest(
-    _ pause: Double, until deadline: Timestamp, _ name: FunctionName, subject: String
-  ) async throws(ReleaseError) {
-    guard clock.now() < deadline else {
-      throw .timedOut(function: name.function, subject: subject, seconds: Int(timeout.seconds))
-    }
-    do {
-      try await clock.sleep(for: .seconds(pause * jitter()))
-    } catch {
-      throw .interrupted
+  /// Reads until what is read is enough.
+  private func poll(
+    _ name: FunctionName, qualifier: String?, subject: String, isNew: Bool,
+    isEnough: (FunctionConfiguration) throws(ReleaseError) -> Bool
+  ) async throws(ReleaseError) -> FunctionConfiguration {
+    var patience = Patience(self, name, subject: subject)
+    while true {
+      var read: FunctionConfiguration?
+      do throws(AWSError) {
+        read = try await lambda.getFunction(name.functionName, qualifier: qualifier).configuration
+      } catch {
+        guard isNew, error.isNotFound else { throw .aws(error, function: name.function) }
+      }
+      if let read, try isEnough(read) { return read }
+      try await patience.rest()
     }
   }
 }

@@ -10,8 +10,7 @@ struct WakeUpCall: Sendable {
   /// - Parameter timeout: how long to wait for one version.
   init(_ services: ReleaseServices, timeout: TimeSpan) {
     self.services = services
-    waiter = Waiter(
-      lambda: services.lambda, clock: services.clock, jitter: services.jitter, timeout: timeout)
+    waiter = Waiter(services, timeout: timeout)
   }
 
   /// Returns once `version`, which is `Inactive`, is `Active`. Where nobody may invoke it, it is left to wake with its
@@ -37,7 +36,6 @@ struct WakeUpCall: Sendable {
         throw .aws(error, function: name.function)
       }
     }
-    _ = try await waiter.settled(
-      name, qualifier: version, subject: "version \(version)", acceptsSleep: false)
+    _ = try await waiter.version(version, of: name, isNew: false, acceptsSleep: false)
   }
 }

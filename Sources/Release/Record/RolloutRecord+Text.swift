@@ -75,10 +75,10 @@ extension RolloutRecord {
     }
     add("y", state.reason?.word)
     if steps > 0 { add("k", "\(Self.clamp(step, 0, 999))/\(Self.clamp(steps, 0, 999))") }
-    add("s", stable.map(Self.version))
-    add("c", canary.map(Self.version))
-    add("p", previous.map(Self.version))
-    add("bad", badVersions.map(Self.version).joined(separator: ","))
+    add("s", stable.flatMap(Self.number))
+    add("c", canary.flatMap(Self.number))
+    add("p", previous.flatMap(Self.number))
+    add("bad", badVersions.compactMap(Self.number).joined(separator: ","))
     add("b", package.map { DescriptionLine.token($0.lowercased(), atMost: 12) })
     add("h", history.map(\.text).joined(separator: ","))
     add("t", started.map(Self.seconds))
@@ -100,6 +100,9 @@ extension RolloutRecord {
     canary = fields["c"]
     previous = fields["p"]
     badVersions = fields["bad"]?.split(separator: ",").map(String.init) ?? []
+    // Whoever writes a record by hand must not send the traffic to `$LATEST` with it.
+    let versions = [stable, canary, previous].compactMap { $0 } + badVersions
+    guard versions.allSatisfy({ Self.number($0) == $0 }) else { return nil }
     package = fields["b"]
     owner = fields["o"].map { RecordOwner($0) }
     if case .rolledBack(let reason) = state, reason.blamesVersion, badVersions.isEmpty { return nil }
@@ -130,7 +133,10 @@ extension RolloutRecord {
     String(SHA256.digest(of: String(text)).hex.prefix(checksumLength))
   }
 
-  private static func version(_ text: String) -> String { DescriptionLine.token(text, atMost: 10) }
+  /// The number of a published version; nil for anything else, `$LATEST` above all.
+  private static func number(_ version: String) -> String? {
+    DescriptionLine.whole(version, digits: 10).map { _ in version }
+  }
 
   private static func seconds(_ moment: Timestamp) -> String {
     String(Int(min(max(moment.seconds.rounded(.down), 0), 99_999_999_999)))

@@ -47,6 +47,10 @@ public struct RolloutRecord: Hashable, Sendable {
 }
 
 extension RolloutRecord {
+  /// How long a lease lasts, and how old it may get before it is renewed.
+  static let leaseLength = TimeSpan.minutes(5)
+  static let leaseRenewal = TimeSpan.minutes(2)
+
   /// How many bad versions are remembered: what a Description has room for beside the rest.
   public static let longestMemory = 6
 

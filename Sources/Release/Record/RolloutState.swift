@@ -47,6 +47,9 @@ public enum RolloutState: Hashable, Sendable {
     return true
   }
 
+  /// Whether the canary has all traffic, so that whoever goes on with the release goes forward.
+  var isDecided: Bool { self == .bake || self == .commit }
+
   init?(word: String, reason: RecordReason?) {
     switch (word, reason) {
     case ("idle", nil): self = .idle
@@ -92,6 +95,8 @@ public enum RecordReason: Hashable, Sendable {
   case superseded
   /// The dead-man switch.
   case deadMan
+  /// Credentials that were about to end while the traffic could still be moved with them.
+  case credentials
   /// A word of at most 12 characters that this version does not know.
   case other(String)
 
@@ -99,7 +104,7 @@ public enum RecordReason: Hashable, Sendable {
   public var blamesVersion: Bool {
     switch self {
     case .errors, .limit, .alarm, .latency, .metric, .hook, .person, .other: true
-    case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan: false
+    case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan, .credentials: false
     }
   }
 
@@ -107,7 +112,7 @@ public enum RecordReason: Hashable, Sendable {
     (.errors, "errors"), (.limit, "limit"), (.alarm, "alarm"), (.latency, "latency"), (.metric, "metric"),
     (.noMetrics, "nometrics"), (.environment, "env"), (.lowTraffic, "traffic"), (.pause, "pause"),
     (.hook, "hook"), (.peer, "peer"), (.interrupt, "signal"), (.person, "person"),
-    (.superseded, "superseded"), (.deadMan, "deadman"),
+    (.superseded, "superseded"), (.deadMan, "deadman"), (.credentials, "creds"),
   ]
 
   /// The word in the record.

@@ -3,9 +3,7 @@ internal import AWSClient
 extension ReleaseReport {
   /// The report of a deploy that has done nothing yet.
   init(_ plan: ReleasePlan) {
-    environment = plan.environment
-    alias = plan.alias
-    outcome = .unchanged
+    self.init(environment: plan.environment, alias: plan.alias)
     functions = plan.functions.map { plan in
       FunctionReport(
         function: plan.input.function, functionName: plan.input.functionName, change: plan.change,
@@ -16,52 +14,93 @@ extension ReleaseReport {
     }
   }
 
-  /// Changes what is said of one function.
-  mutating func update(_ function: String, _ change: (inout FunctionReport) -> Void) {
-    guard let index = functions.firstIndex(where: { $0.function == function }) else { return }
-    change(&functions[index])
+  /// The report of a run that has found nothing yet.
+  init(environment: String, alias: String) {
+    self.init(
+      environment: environment, alias: alias, release: nil, outcome: .unchanged, functions: [], verdict: nil,
+      error: nil)
   }
 
-  /// Takes over what was seen, and what the judge has said of it.
-  mutating func take(_ look: Observation) {
-    for (function, verdict) in look.verdict.functions { update(function) { $0.verdict = verdict } }
-    verdict = look.verdict.verdict
-    evidence = look.evidence
-  }
-
-  /// The rollout of `members` has ended.
-  mutating func end(_ outcome: Outcome, members: [RolloutTarget]) {
-    end(outcome, members: members) { _ in outcome }
-  }
-
-  /// The rollout of `members` has ended, for each in its own way.
-  mutating func end(_ outcome: Outcome, members: [RolloutTarget], each: (RolloutTarget) -> Outcome) {
-    self.outcome = outcome
-    for member in members {
-      let own = each(member)
-      if own != outcome { isPartial = true }
-      update(member.function) { report in
-        report.outcome = own
-        report.toVersion = member.canary
-        report.serving = member.routing.shares
+  /// Takes in what has happened: the report of a run is the sum of its events.
+  mutating func take(_ event: ReleaseEvent) {
+    switch event {
+    case .release(let release): self.release = release
+    case .built(let function, let package): update(function) { $0.digests?.package = package }
+    case .identical(let function, _):
+      update(function) { report in
+        report.change = .none
+        report.reasons = ["built, identical to what is deployed"]
       }
+    case .published(let function, let version, _):
+      update(function) { report in
+        report.toVersion = version
+        report.outcome = .published
+      }
+    case .candidate(let function, let from, let to, let code):
+      update(function) { report in
+        report.fromVersion = from ?? report.fromVersion
+        report.toVersion = to
+        report.codeSHA256 = code ?? report.codeSHA256
+      }
+    case .serves(let function, let shares): update(function) { $0.serving = shares }
+    case .judged(let function, let verdict): update(function) { $0.verdict = verdict }
+    case .observed(let evidence, let verdict):
+      self.evidence = evidence
+      self.verdict = verdict
+    case .shifted, .baking: hasMovedTraffic = true
+    default: takeEnd(event)
     }
   }
 
-  /// The aliases of these functions read as a rollback has left them.
-  mutating func markVerified(_ functions: Set<String>) {
-    for function in functions { update(function) { $0.isVerified = true } }
+  private mutating func takeEnd(_ event: ReleaseEvent) {
+    switch event {
+    case .verified(let function): update(function) { $0.isVerified = true }
+    case .explained(let function, let errors, let cost):
+      update(function) { report in
+        report.errors = errors
+        report.cost = cost
+      }
+    case .failed(let function, let error):
+      if let function { update(function) { $0.failure = $0.failure ?? error } }
+      self.error = self.error ?? error
+      if error == .interrupted { wasInterrupted = true }
+    case .ended(let function, let outcome): update(function) { $0.outcome = outcome }
+    case .promoted(let function, _):
+      hasMovedTraffic = true
+      update(function) { $0.outcome = .promoted }
+    case .rolledBack(let function, _, _): update(function) { $0.outcome = .rolledBack }
+    case .held(let function, _): update(function) { $0.outcome = .held }
+    case .abandoned(let function):
+      update(function) { report in
+        report.outcome = .rolledBack
+        report.isAbandoned = true
+      }
+    case .concluded(let outcome): conclude(outcome)
+    case .interrupted: wasInterrupted = true
+    case .warning(let function, let text): warnings.append((function.map { "\($0): " } ?? "") + text)
+    default: break
+    }
   }
 
-  /// The run has failed.
-  mutating func fail(with error: ReleaseError) {
-    self.error = error
+  /// The run is over. A function that was to change and has come to no end of its own shares the run's.
+  private mutating func conclude(_ outcome: Outcome) {
+    self.outcome = outcome
+    guard outcome == .failed else { return }
     for index in functions.indices
     where functions[index].outcome == .unchanged && functions[index].change != .none {
       functions[index].outcome = .failed
     }
-    if case .interrupted = error { wasInterrupted = true }
-    if outcome == .unchanged || outcome == .published { outcome = .failed }
+  }
+
+  /// Changes what is said of one function; of one that is not in the report yet, nothing.
+  private mutating func update(_ function: String, _ change: (inout FunctionReport) -> Void) {
+    guard let index = functions.firstIndex(where: { $0.function == function }) else { return }
+    change(&functions[index])
+  }
+
+  /// Whether it ended well for some functions and not for others, or not for all in the same way.
+  public var isPartial: Bool {
+    Set(functions.filter { !$0.isAbandoned }.map(\.outcome)).subtracting([.unchanged]).count > 1
   }
 }
 
@@ -69,6 +108,6 @@ extension FunctionPlan {
   /// The share of traffic of each version, as the plan has found it.
   fileprivate var serving: [String: Double] {
     guard case .serving(let serving) = deployed else { return [:] }
-    return serving.alias?.shares ?? [serving.version: 1]
+    return serving.snapshot?.alias.shares ?? [serving.version: 1]
   }
 }

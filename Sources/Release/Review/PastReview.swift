@@ -27,7 +27,7 @@ public struct PastReview: Sendable {
     let aliases = try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
       .read(names)
     let trials = names.compactMap { name -> (release: ReleaseID, subject: PastSubject)? in
-      guard let record = aliases[name.function].flatMap({ RolloutRecord.decode($0.description).record }),
+      guard let record = aliases[name.function]?.record,
         let subject = PastSubject(name, record: record)
       else { return nil }
       return (record.release, subject)

@@ -1,144 +1,203 @@
 internal import AWSClient
 internal import Core
 
-// One function's way back.
-extension RollbackRunner {
-  /// Does what `step` says, and tells how that went.
-  ///
-  /// - Parameters:
-  ///   - event: what a version that sleeps is woken with.
-  ///   - decide: what to do where the alias has changed since `step` was decided on.
-  func perform(
-    _ step: RollbackStep, on subject: FunctionName, alias seen: AliasConfiguration?, event: [UInt8]?,
-    deciding decide: (AliasConfiguration) -> RollbackStep
-  ) async -> (FunctionReport?, ReleaseError?) {
+/// One function's way back.
+struct RollbackWay: Sendable {
+  let name: FunctionName
+  var step: RollbackStep
+  /// The alias as the step was decided on.
+  let seen: AliasSnapshot?
+  /// What a version that sleeps is woken with.
+  let event: [UInt8]?
+  /// Whether it goes without others of its release.
+  let isNarrowed: Bool
+
+  /// Which version loses its traffic to which; nil where nothing is moved.
+  var move: (from: String, to: String)? {
     switch step {
-    case .absent, .notInRelease, .unrecorded: return (nil, nil)
+    case .endCanary(let bad, let good), .goBack(let bad, let good): (bad, good)
+    case .absent, .notInRelease, .unrecorded, .alreadyBack, .noTarget: nil
+    }
+  }
+}
+
+extension RollbackRunner {
+  /// Adds a function to the report that anything is said of, and tells what is known before anything is written.
+  func introduce(_ way: RollbackWay, _ journal: ReleaseJournal) {
+    var entry = FunctionReport(
+      function: way.name.function, functionName: way.name.functionName, change: .none, reasons: [],
+      fromVersion: nil, toVersion: nil, codeSHA256: nil, digests: nil, outcome: .unchanged,
+      serving: way.seen?.alias.shares ?? [:])
+    switch way.step {
+    case .absent, .notInRelease, .unrecorded: return
     case .alreadyBack(let bad, let serving):
-      tellAlreadyBack(subject, bad: bad, serving: serving)
-      return (entry(subject, from: nil, to: serving, .unchanged, serving: seen?.shares ?? [:]), nil)
+      entry.toVersion = serving
+      journal.add(entry)
+      tellAlreadyBack(way.name, bad: bad, serving: serving, journal)
     case .noTarget(let reason, let fix):
-      let error = ReleaseError.noTarget(function: subject.function, reason: reason, fix: fix)
-      return (
-        entry(
-          subject, from: seen?.functionVersion, to: nil, .failed, serving: seen?.shares ?? [:], failure: error
-        ),
-        error
-      )
-    case .endCanary(let bad, let good), .goBack(let bad, let good):
-      guard let seen else { return (nil, nil) }
-      let done: Move
+      entry.fromVersion = way.seen?.version
+      entry.outcome = .failed
+      journal.add(entry)
+      journal.tell(
+        .failed(way.name.function, .noTarget(function: way.name.function, reason: reason, fix: fix)))
+    case .endCanary(let bad, _), .goBack(let bad, _):
+      entry.fromVersion = bad
+      journal.add(entry)
+    }
+  }
+
+  /// Those of `ways` whose versions exist and can serve; GetFunction has a rate limit of its own.
+  func prepared(_ ways: [RollbackWay], _ journal: ReleaseJournal) async -> [RollbackWay] {
+    let moving = ways.filter { $0.move != nil }
+    return await Concurrent.map(moving, limit: parallel) { way -> RollbackWay? in
+      guard let move = way.move else { return nil }
       do throws(ReleaseError) {
-        done = try await move(
-          Move(from: bad, to: good), of: subject, seen: seen, event: event, deciding: decide)
+        try await prepare(move.to, of: way.name, event: way.event)
+        return way
       } catch {
-        return (
-          entry(subject, from: bad, to: nil, .failed, serving: seen.shares, failure: error), error
-        )
+        fail(way, error, journal)
+        return nil
       }
-      return await verified(done, of: subject)
-    }
-  }
-
-  /// The way of one alias's traffic.
-  private struct Move {
-    let from: String
-    let to: String
-    /// The release in whose record it is written down; nil where somebody else has done it.
-    var release: ReleaseID?
-  }
-
-  private func verified(_ move: Move, of subject: FunctionName) async -> (FunctionReport?, ReleaseError?) {
-    guard let release = move.release else {
-      tellAlreadyBack(subject, bad: move.from, serving: move.to)
-      return (entry(subject, from: nil, to: move.to, .unchanged, serving: [move.to: 1]), nil)
-    }
-    services.report(.rolledBack(subject.function, from: move.from, to: move.to))
-    var entry = entry(subject, from: move.from, to: move.to, .rolledBack, serving: [move.to: 1])
-    do throws(ReleaseError) {
-      entry.isVerified = try await RoutingCheck(services: services, alias: alias)
-        .verify(subject, serves: move.to, release: release, attempts: RoutingCheck.attempts)
-      return (entry, nil)
-    } catch {
-      entry.failure = error
-      return (entry, error)
-    }
+    }.compactMap { $0 }
   }
 
   /// Writes the alias. Whoever holds the lease is fenced off: a rollback goes before everything else. Where the release
-  /// has moved on meanwhile, it is decided anew; where another release has come, it was not meant: it may be the fix.
-  private func move(
-    _ wanted: Move, of subject: FunctionName, seen: AliasConfiguration, event: [UInt8]?,
-    deciding decide: (AliasConfiguration) -> RollbackStep
-  ) async throws(ReleaseError) -> Move {
-    var move = wanted
+  /// has moved on meanwhile, it is decided anew; where another release has come, or a person has moved it, it was not
+  /// meant: it may be the fix.
+  ///
+  /// - Returns: what there is to check; nil where nothing was written.
+  func move(
+    _ way: RollbackWay, journal: ReleaseJournal, deciding decide: (AliasSnapshot) -> RollbackStep
+  ) async -> RoutingCheck.Subject? {
+    guard let seen = way.seen, var move = way.move else { return nil }
+    var known = KnownAlias(seen.alias)
     var current = seen
-    var attempts = 3
-    try await prepare(move.to, of: subject, event: event)
-    while true {
-      if case .newer = RolloutRecord.decode(current.description) {
-        throw .unreadableRecord(function: subject.function, alias: alias, reason: "a later lamctl wrote it")
+    do throws(ReleaseError) {
+      for _ in 0..<4 {
+        if case .newer = current.content {
+          throw .unreadableRecord(function: way.name.function, alias: alias, reason: "a later lamctl wrote it")
+        }
+        let record = record(of: move, over: current, way)
+        let text = record.encoded(userText: current.content.userText).text
+        do throws(AWSError) {
+          let answer = try await services.lambda.updateAlias(
+            way.name.functionName, name: alias, version: move.to, weights: [:], description: text,
+            revisionID: current.alias.revisionIfKnown, priority: .rollback)
+          known.become(answer)
+          return tellMoved(way, move, record.release, known, journal)
+        } catch {
+          guard error.isPreconditionFailed || error.mayHaveBeenProcessed else {
+            throw .aws(error, function: way.name.function)
+          }
+          guard error.isPreconditionFailed else {
+            known.remember(unheard: text)
+            continue
+          }
+        }
+        current = try await fresh(way.name, known, sent: text)
+        if known.isOwn(current.alias.description) || current.alias.description == text {
+          known.become(current.alias)
+          return tellMoved(way, move, record.release, known, journal)
+        }
+        known.become(current.alias)
+        guard let next = try decideAnew(way, move, seen: seen, current, decide, journal) else { return nil }
+        if next.to != move.to { try await prepare(next.to, of: way.name, event: way.event) }
+        move = next
       }
-      do throws(AWSError) {
-        return try await write(move, of: subject, over: current)
-      } catch {
-        attempts -= 1
-        guard error.isPreconditionFailed, attempts > 0 else { throw .aws(error, function: subject.function) }
-      }
-      current = try await FreshRead(lambda: services.lambda, alias: alias, clock: services.clock)
-        .alias(of: subject, past: current.revisionID)
-      let content = RolloutRecord.decode(current.description)
-      guard content.record?.release == RolloutRecord.decode(seen.description).record?.release else {
-        throw .owned(function: subject.function, alias: alias, by: content.ownerWords)
-      }
-      switch decide(current) {
-      case .endCanary(let bad, let good), .goBack(let bad, let good):
-        if good != move.to { try await prepare(good, of: subject, event: event) }
-        move = Move(from: bad, to: good)
-      case .alreadyBack(let bad, let serving):
-        return Move(from: bad ?? move.from, to: serving)
-      case .unrecorded(let serving) where serving == move.from: break
-      case .absent, .notInRelease, .unrecorded, .noTarget:
-        throw .owned(function: subject.function, alias: alias, by: content.ownerWords)
-      }
+      throw .unseen(function: way.name.function, alias: alias)
+    } catch {
+      fail(way, error, journal)
+      return nil
     }
   }
 
-  private func write(
-    _ move: Move, of subject: FunctionName, over seen: AliasConfiguration
-  ) async throws(AWSError) -> Move {
-    let content = RolloutRecord.decode(seen.description)
+  /// The alias once AWS shows what has changed it.
+  private func fresh(
+    _ name: FunctionName, _ known: KnownAlias, sent text: String
+  ) async throws(ReleaseError) -> AliasSnapshot {
+    let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: parallel)
+    let seen = try await FreshRead(reader: reader, clock: services.clock).alias(of: name) { alias in
+      alias == known.present || known.isPast(alias)
+    }
+    guard let seen else {
+      throw .touched(function: name.function, alias: alias, what: "somebody has deleted it")
+    }
+    guard seen.alias != known.present, !known.isPast(seen.alias) else {
+      throw .unseen(function: name.function, alias: alias)
+    }
+    return seen
+  }
+
+  /// What to do now that the alias is not as it was decided on. Only a change that has moved no traffic may be followed by
+  /// the same write.
+  ///
+  /// - Returns: nil where nothing is left to do.
+  private func decideAnew(
+    _ way: RollbackWay, _ move: (from: String, to: String), seen: AliasSnapshot, _ current: AliasSnapshot,
+    _ decide: (AliasSnapshot) -> RollbackStep, _ journal: ReleaseJournal
+  ) throws(ReleaseError) -> (from: String, to: String)? {
+    let function = way.name.function
+    let isSameRelease = current.record?.release == seen.record?.release
+    if current.alias.routesLike(seen.alias), isSameRelease || current.record == nil { return move }
+    guard isSameRelease, current.record != nil, current.move == nil else {
+      throw current.record != nil && !isSameRelease
+        ? .owned(function: function, alias: alias, by: current.content.ownerWords)
+        : .touched(
+          function: function, alias: alias,
+          what: "somebody has moved it since this run read it: it gives \(current.alias.routingWords)")
+    }
+    switch decide(current) {
+    case .endCanary(let bad, let good), .goBack(let bad, let good): return (bad, good)
+    case .alreadyBack(let bad, let serving):
+      journal.tell(.candidate(function, from: nil, to: serving, codeSHA256: nil))
+      journal.tell(.serves(function, current.alias.shares))
+      tellAlreadyBack(way.name, bad: bad ?? move.from, serving: serving, journal)
+      return nil
+    case .absent, .notInRelease, .unrecorded, .noTarget:
+      throw .owned(function: function, alias: alias, by: current.content.ownerWords)
+    }
+  }
+
+  private func record(
+    of move: (from: String, to: String), over seen: AliasSnapshot, _ way: RollbackWay
+  ) -> RolloutRecord {
     var record =
-      content.record
+      seen.record
       ?? RolloutRecord(
         release: ReleaseID(
           time: services.serverTime(), commit: nil,
           random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) }),
         state: .idle)
+    // The mark by which a later run knows that the others of the release were to go back too.
+    if way.isNarrowed, !record.state.isUnderWay { record.functions = 1 }
     record.canary = move.from
     record.stable = move.to
     record.owner = owner
-    _ = try await services.lambda.updateAlias(
-      subject.functionName, name: alias, version: move.to, weights: [:],
-      description: record.rolledBack(for: reason).encoded(userText: content.userText).text,
-      revisionID: seen.revisionIfKnown, priority: .rollback)
-    return Move(from: move.from, to: move.to, release: record.release)
+    return record.rolledBack(for: reason)
   }
 
-  private func tellAlreadyBack(_ subject: FunctionName, bad: String?, serving: String) {
+  private func tellMoved(
+    _ way: RollbackWay, _ move: (from: String, to: String), _ release: ReleaseID, _ known: KnownAlias,
+    _ journal: ReleaseJournal
+  ) -> RoutingCheck.Subject {
+    let function = way.name.function
+    journal.tell(.candidate(function, from: move.from, to: move.to, codeSHA256: nil))
+    journal.tell(.serves(function, known.present.shares))
+    journal.tell(.rolledBack(function, from: move.from, to: move.to))
+    return RoutingCheck.Subject(name: way.name, version: move.to, release: release, known: known)
+  }
+
+  private func tellAlreadyBack(
+    _ name: FunctionName, bad: String?, serving: String, _ journal: ReleaseJournal
+  ) {
     let text =
       bad.map { "version \($0) was taken back already; version \(serving) serves" }
       ?? "version \(serving) serves already"
-    services.report(.note(subject.function, text))
+    journal.tell(.note(name.function, text))
   }
 
-  private func entry(
-    _ subject: FunctionName, from: String?, to: String?, _ outcome: Outcome, serving: [String: Double],
-    failure: ReleaseError? = nil
-  ) -> FunctionReport {
-    FunctionReport(
-      function: subject.function, functionName: subject.functionName, change: .none, reasons: [],
-      fromVersion: from, toVersion: to, codeSHA256: nil, digests: nil, outcome: outcome, failure: failure,
-      serving: serving)
+  private func fail(_ way: RollbackWay, _ error: ReleaseError, _ journal: ReleaseJournal) {
+    journal.tell(.ended(way.name.function, .failed))
+    journal.tell(.failed(way.name.function, error))
   }
 }

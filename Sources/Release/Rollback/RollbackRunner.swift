@@ -11,7 +11,7 @@ public struct RollbackRunner: Sendable {
   let owner: RecordOwner
   private let environment: String
   let reason: RecordReason
-  private let deadMan: DeadManSwitch?
+  private let deadMan: DeadManSettings?
 
   /// A runner for the alias of one environment.
   ///
@@ -30,28 +30,43 @@ public struct RollbackRunner: Sendable {
     self.owner = RecordOwner(owner)
     self.parallel = parallel
     self.reason = reason
-    self.deadMan = DeadManSwitch(services, deadMan, alias: alias, parallel: parallel)
+    self.deadMan = deadMan
   }
 
-  /// Rolls back the newest release among `subjects`, or `subjects` to `destination`.
+  /// Rolls back the newest release among the selected of `subjects`, or these to `destination`. A release that is under
+  /// way goes back as a whole, also where only a part of it is selected; what is idle is narrowed to the selection.
   ///
   /// Every function comes to a reported end. A function that cannot go back does not keep the others from it.
   ///
   /// - Parameters:
+  ///   - subjects: all functions of the environment.
   ///   - events: what versions that Lambda has put to sleep are woken with, by logical name.
   ///   - confirm: asked before functions go back to versions that no record names.
   public func rollBack(
-    _ subjects: [FunctionName], to destination: RollbackDestination, events: [String: [UInt8]] = [:],
+    _ subjects: [RolloutSubject], to destination: RollbackDestination, events: [String: [UInt8]] = [:],
     confirm: @Sendable ([FormerVersion]) async -> Bool = { _ in false }
   ) async -> ReleaseReport {
-    await report { report throws(ReleaseError) in
-      let aliases = try await read(subjects)
-      let chosen = try await chosen(subjects, destination, aliases)
-      var steps = RollbackPlan.steps(for: aliases, to: chosen, missing: destination.missing)
-      try await decideUnrecorded(&steps, subjects, confirm)
-      await carryOut(steps, on: subjects, aliases: aliases, events: events, into: &report) {
-        function, alias in
-        RollbackPlan.steps(for: [function: alias], to: chosen)[function] ?? .absent
+    await report { journal throws(ReleaseError) in
+      let aliases = try await read(subjects.map(\.name))
+      let selected = subjects.filter(\.isSelected).map(\.name)
+      let chosen = try await chosen(selected, destination, aliases)
+      let own = aliases.filter { name, _ in selected.contains { $0.function == name } }
+      var steps = RollbackPlan.steps(for: own, to: chosen, missing: destination.missing)
+      let dragged = dragged(along: selected, aliases)
+      if !dragged.isEmpty { tell(dragged, with: selected, journal) }
+      for (release, names) in dragged {
+        let rest = aliases.filter { names.contains($0.key) }
+        steps.merge(RollbackPlan.steps(ending: release, in: rest)) { own, _ in own }
+      }
+      try await decideUnrecorded(&steps, selected, confirm)
+      let isNarrowed = selected.count < subjects.count
+      await carryOut(
+        steps, on: subjects.map(\.name), aliases: aliases, events: events, isNarrowed: isNarrowed, journal
+      ) { function, alias in
+        for (release, names) in dragged where names.contains(function) {
+          return RollbackPlan.steps(ending: release, in: [function: alias])[function] ?? .absent
+        }
+        return RollbackPlan.steps(for: [function: alias], to: chosen)[function] ?? .absent
       }
     }
   }
@@ -61,95 +76,128 @@ public struct RollbackRunner: Sendable {
   ///
   /// - Parameter subjects: all functions of the environment, so that no release is split.
   public func abort(_ subjects: [RolloutSubject]) async -> ReleaseReport {
-    await report { report throws(ReleaseError) in
+    await report { journal throws(ReleaseError) in
       let names = subjects.map(\.name)
       let aliases = try await read(names)
       let rollouts = try InFlightRelease.find(subjects, aliases: aliases.compactMapValues { $0 })
       var steps: [String: RollbackStep] = [:]
       for rollout in rollouts {
-        let together = rollout.standsAlone ? Set(rollout.members.map(\.function)) : Set(aliases.keys)
+        let together = rollout.standsAlone ? Set(rollout.targets.map(\.function)) : Set(aliases.keys)
         let ending = RollbackPlan.steps(
           ending: rollout.release, in: aliases.filter { together.contains($0.key) })
         steps.merge(ending) { old, new in old == .notInRelease ? new : old }
       }
       let releases = rollouts.reduce(into: [String: ReleaseID]()) { releases, rollout in
-        for member in rollout.members { releases[member.function] = rollout.release }
+        for target in rollout.targets { releases[target.function] = rollout.release }
       }
-      await carryOut(steps, on: names, aliases: aliases, into: &report) { function, alias in
+      await carryOut(steps, on: names, aliases: aliases, isNarrowed: false, journal) { function, alias in
         guard let release = releases[function] else { return .notInRelease }
         return RollbackPlan.steps(ending: release, in: [function: alias])[function] ?? .absent
       }
     }
   }
 
+  /// The functions that are not selected and go back all the same, because a release under way is all or nothing.
+  private func dragged(
+    along selected: [FunctionName], _ aliases: [String: AliasSnapshot?]
+  ) -> [ReleaseID: Set<String>] {
+    let own = Set(selected.map(\.function))
+    var releases: Set<ReleaseID> = []
+    for name in own {
+      guard let record = aliases[name].flatMap({ $0 })?.record, record.functions > 1, record.state.isUnderWay
+      else { continue }
+      releases.insert(record.release)
+    }
+    var dragged: [ReleaseID: Set<String>] = [:]
+    for (name, alias) in aliases where !own.contains(name) {
+      guard let record = alias?.record, record.functions > 1, releases.contains(record.release),
+        record.state.isUnderWay
+      else { continue }
+      dragged[record.release, default: []].insert(name)
+    }
+    return dragged
+  }
+
+  private func tell(
+    _ dragged: [ReleaseID: Set<String>], with selected: [FunctionName], _ journal: ReleaseJournal
+  ) {
+    for (release, names) in dragged {
+      journal.tell(
+        .warning(
+          nil,
+          "release \(release) is under way and goes back as a whole: \(names.sorted().joined(separator: ", ")) too"))
+    }
+  }
+
   private func report(
-    _ work: (inout ReleaseReport) async throws(ReleaseError) -> Void
+    _ work: (ReleaseJournal) async throws(ReleaseError) -> Void
   ) async -> ReleaseReport {
-    var report = ReleaseReport(
-      environment: environment, alias: alias, release: nil, outcome: .unchanged, functions: [], verdict: nil,
-      error: nil)
+    let journal = ReleaseJournal(
+      ReleaseReport(environment: environment, alias: alias), listener: services.report)
     do throws(ReleaseError) {
-      try await work(&report)
+      try await work(journal)
     } catch {
-      report.error = error
-      report.outcome = .failed
+      journal.tell(.failed(error.function, error))
+      journal.tell(.concluded(.failed))
     }
-    return report
+    return journal.report
   }
 
-  /// - Parameter decide: what to do with a function whose alias has changed since it was decided on.
+  /// Writes all aliases first, and reads them back after that: nothing may keep traffic waiting.
+  ///
+  /// - Parameters:
+  ///   - isNarrowed: whether only some functions were meant, so that no later run may take it for a part of more.
+  ///   - decide: what to do with a function whose alias has changed since it was decided on.
   private func carryOut(
-    _ steps: [String: RollbackStep], on subjects: [FunctionName], aliases: [String: AliasConfiguration?],
-    events: [String: [UInt8]] = [:], into report: inout ReleaseReport,
-    deciding decide: @escaping @Sendable (String, AliasConfiguration) -> RollbackStep
+    _ steps: [String: RollbackStep], on subjects: [FunctionName], aliases: [String: AliasSnapshot?],
+    events: [String: [UInt8]] = [:], isNarrowed: Bool, _ journal: ReleaseJournal,
+    deciding decide: @escaping @Sendable (String, AliasSnapshot) -> RollbackStep
   ) async {
-    report.release = steps.filter { $0.value != .notInRelease }.keys
-      .compactMap { name in aliases[name].flatMap { $0 } }
-      .compactMap { RolloutRecord.decode($0.description).record?.release }.max()
-    let results = await Concurrent.map(subjects, limit: parallel) { subject in
-      await perform(
-        steps[subject.function] ?? .absent, on: subject, alias: aliases[subject.function] ?? nil,
-        event: events[subject.function]
-      ) { decide(subject.function, $0) }
+    let release = steps.filter { $0.value != .notInRelease }.keys
+      .compactMap { name in aliases[name].flatMap { $0 }?.record?.release }.max()
+    if let release { journal.tell(.release(release)) }
+    let ways = subjects.map { subject in
+      RollbackWay(
+        name: subject, step: steps[subject.function] ?? .absent,
+        seen: aliases[subject.function].flatMap { $0 }, event: events[subject.function],
+        isNarrowed: isNarrowed)
     }
-    await disarm(results.compactMap(\.0))
-    for (function, error) in results {
-      if let function { report.functions.append(function) }
-      report.error = report.error ?? error
-    }
-    report.functions.sort { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
-    if report.functions.contains(where: { $0.outcome == .rolledBack }) { report.outcome = .rolledBack }
-    if report.error != nil, report.outcome == .unchanged { report.outcome = .failed }
-  }
-
-  /// The traffic is safe by now.
-  private func disarm(_ reports: [FunctionReport]) async {
-    let ended = reports.filter { $0.outcome == .rolledBack }
-    await deadMan?.disarm(ended.map { FunctionName(function: $0.function, functionName: $0.functionName) })
+    for way in ways { introduce(way, journal) }
+    let ready = await prepared(ways, journal)
+    let done = await Concurrent.map(ready, limit: parallel) { way in
+      await move(way, journal: journal) { decide(way.name.function, $0) }
+    }.compactMap { $0 }
+    // The traffic is safe by now.
+    let ended = done.map(\.name)
+    await DeadManSwitch(services, deadMan, alias: alias, parallel: parallel)?.disarm(ended)
+    await RoutingCheck(services: services, alias: alias, parallel: parallel, report: journal.tell)
+      .verify(done, attempts: RoutingCheck.attempts)
+    let report = journal.report
+    let isBack = report.functions.contains { $0.outcome == .rolledBack }
+    journal.tell(.concluded(isBack ? .rolledBack : report.error == nil ? .unchanged : .failed))
   }
 
   /// The version of each function that `destination` means; nil to go by the records.
   private func chosen(
-    _ subjects: [FunctionName], _ destination: RollbackDestination,
-    _ aliases: [String: AliasConfiguration?]
+    _ subjects: [FunctionName], _ destination: RollbackDestination, _ aliases: [String: AliasSnapshot?]
   ) async throws(ReleaseError) -> [String: String]? {
     guard destination != .recorded else { return nil }
-    let results = await Concurrent.map(subjects, limit: parallel) {
-      subject -> Result<String?, ReleaseError> in
+    let found = try await Concurrent.map(subjects, limit: parallel) {
+      subject throws(ReleaseError) -> String? in
       do throws(AWSError) {
         let versions = try await services.lambda.listVersions(subject.functionName)
           .filter { $0.version != "$LATEST" }
           .map { ($0.version, VersionProvenance.decode($0.description).provenance) }
-        let record = aliases[subject.function].flatMap { $0 }
-          .flatMap { RolloutRecord.decode($0.description).record }
+        let record = aliases[subject.function].flatMap { $0 }?.record
         let suspects = (record?.badVersions ?? []) + [record?.onTrial].compactMap { $0 }
-        return .success(destination.version(among: versions, bad: suspects))
+        return destination.version(among: versions, bad: suspects)
       } catch {
-        return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
+        if error.isNotFound { return nil }
+        throw .aws(error, function: subject.function)
       }
     }
     var chosen: [String: String] = [:]
-    for (subject, result) in zip(subjects, results) { chosen[subject.function] = try result.get() }
+    for (subject, version) in zip(subjects, found) { chosen[subject.function] = version }
     guard chosen.isEmpty, let first = subjects.first else { return chosen }
     throw .noTarget(
       function: subjects.count == 1 ? first.function : "all \(subjects.count) functions",
@@ -158,10 +206,10 @@ public struct RollbackRunner: Sendable {
 
   private func read(
     _ subjects: [FunctionName]
-  ) async throws(ReleaseError) -> [String: AliasConfiguration?] {
+  ) async throws(ReleaseError) -> [String: AliasSnapshot?] {
     let found = try await AliasReader(lambda: services.lambda, alias: alias, parallel: parallel).read(
       subjects)
-    var aliases: [String: AliasConfiguration?] = [:]
+    var aliases: [String: AliasSnapshot?] = [:]
     for subject in subjects { aliases[subject.function] = .some(found[subject.function]) }
     return aliases
   }

@@ -1,155 +1,166 @@
 internal import AWSClient
 internal import Core
 
+// What a rollout does to the aliases of its functions.
 extension RolloutRunner {
-  /// The first action: a new rollout, or the one that another run left.
-  func start(_ machine: inout RolloutMachine) async throws(ReleaseError) -> RolloutMachine.Action {
-    let members = current
-    let begun = members.filter(\.isExposed)
-    guard !begun.isEmpty else { return machine.begin() }
+  /// The first write with this run's name: whoever held an alias before is fenced off by its stale RevisionId.
+  mutating func lease() async -> RolloutMachine.Event {
     let now = services.serverTime()
-    announceResumption(of: begun)
-    // The first write with this run's name: whoever held the alias before is fenced off by its stale RevisionId.
-    let failure = await write(begun) { [self] member in
-      var record = leased(member.record, at: now)
+    let takesDecision = machine.settings.extent == .overHold
+    let failure = await write(targets.filter(\.isExposed)) { [self] target in
+      var record = leased(target.record, at: now)
       // A pause stays one until a person ends it, also where this run dies before its first look.
-      if case .hold(let reason) = record.state, reason != .pause || extent == .overHold {
-        record.state = .canary
-      }
+      if case .hold(let reason) = record.state, reason != .pause || takesDecision { record.state = .canary }
       return record
     }
-    if let failure { throw failure }
-    return entry(&machine)
-  }
-
-  /// Tells where the rollout goes on.
-  func announceResumption(of members: [RolloutTarget]) {
-    for member in members {
-      let record = member.record
-      services.report(
-        .resumed(member.function, step: record.step, of: record.steps, weight: record.weight?.fraction ?? 1))
-    }
-  }
-
-  /// The first action of a rollout that another run left.
-  func entry(_ machine: inout RolloutMachine) -> RolloutMachine.Action {
-    let members = current
-    let begun = members.filter(\.isExposed)
-    let now = services.serverTime()
-    // Somebody was promoted already: from there on a release only goes forward.
-    if begun.contains(where: { [.bake, .commit].contains($0.record.state) }) {
-      return machine.resumePromotion()
-    }
-    let step = members.map { $0.isExposed ? max(0, $0.record.step - 1) : 0 }.min() ?? 0
-    let since = members.compactMap { $0.record.recordedSteps.last?.firstMinute }.max() ?? now
-    let weights = Set(members.map { $0.isExposed ? $0.record.weight : nil })
-    guard weights.count == 1, step < settings.plan.steps.count,
-      case .traffic(let weight, _) = settings.plan.steps[step], weights == [weight]
-    else { return machine.restart(at: step) }
-    return machine.resume(step: step, since: since - .minutes(1), now: now)
+    return failure ?? .leased(at: now)
   }
 
   /// Gives every canary `weight`. The first step is all or nothing.
-  func shift(to weight: Weight, step: Int) async throws(ReleaseError) -> Timestamp {
-    let members = current
+  mutating func shift(to weight: Weight, step: Int) async -> RolloutMachine.Event {
     let now = services.serverTime()
     let steps = settings.plan.steps.count
-    let failure = await write(members) { [self] member in
-      leased(member.shifted(to: weight, step: step, of: steps, at: now), at: now)
+    let failure = await write(targets.filter { $0.foreign == nil }) { [self] target in
+      leased(target.shifted(to: weight, step: step, of: steps, at: now), at: now)
     }
-    if let failure { throw failure }
-    return now
+    return failure ?? .shifted(step: step, at: now)
   }
 
-  /// The members whose aliases a promotion has to write.
+  /// The targets whose aliases a promotion has to write.
   var unpromoted: [RolloutTarget] {
-    current.filter { ![.bake, .commit].contains($0.record.state) || settings.bake <= .zero }
+    targets.filter { target in
+      guard target.foreign == nil else { return false }
+      let isThrough = target.record.state == .idle && target.record.stable == target.canary
+      return settings.bake > .zero ? !target.isDecided : !isThrough && target.record.state != .commit
+    }
   }
 
   /// Gives every canary all traffic. The first function in the alphabet goes first and carries the decision: from
   /// its promotion on every run that resumes goes forward, before it back.
-  func promote() async throws(ReleaseError) -> Timestamp {
-    let members = current
+  mutating func promote() async -> RolloutMachine.Event {
     let now = services.serverTime()
     let bakes = settings.bake > .zero
-    let isGroup = members.count > 1
-    let record: @Sendable (RolloutTarget) -> RolloutRecord = { [self] member in
-      let isLeader = isGroup && member.function == members.first?.function
-      let next = member.promoted(bakes: bakes, commits: isLeader, at: now)
-      return next.state == .idle ? next : leased(next, at: now)
-    }
+    let isGroup = targets.count > 1
+    let leader = targets.first { $0.foreign == nil }?.function
     let pending = unpromoted
     // From here on the release only goes forward.
     if !bakes { await disarm(pending) }
-    if let leader = pending.first, isGroup {
-      if let failure = await write([leader], record) { throw failure }
-      if !bakes { markPassed() }
+    let leads = isGroup && pending.contains { $0.function == leader }
+    let failure = await write(leads ? pending.filter { $0.function == leader } : pending) { [self] target in
+      let next = target.promoted(bakes: bakes, commits: isGroup && target.function == leader, at: now)
+      return next.state == .idle ? next : leased(next, at: now)
     }
-    let rest = isGroup ? Array(pending.dropFirst()) : pending
-    if let failure = await write(rest, record) { throw failure }
-    // Where all were promoted by another run, its time counts.
-    return pending.isEmpty ? promotionTime : now
-  }
-
-  /// When the canaries got the weight that they have, to the minute; now where the records do not tell.
-  var promotionTime: Timestamp {
-    current.compactMap { $0.record.recordedSteps.last?.firstMinute }.max().map { $0 - .minutes(1) }
-      ?? services.serverTime()
+    return failure ?? (leads ? .promotedLeader : .promoted(at: now))
   }
 
   /// Takes down that the release has come to its good end: the leader's last, by which later runs find out that
   /// something is left to do.
-  func finish() async throws(ReleaseError) {
-    let open = current.filter { $0.record.state != .idle }
-    let leader = current.first?.function
+  mutating func finish() async -> RolloutMachine.Event {
+    let open = targets.filter { $0.foreign == nil && $0.record.state != .idle }
+    let leader = targets.first?.function
     // First of all: of a release that has passed nothing goes back because the last write of another function failed.
     await disarm(open)
     for group in [open.filter { $0.function != leader }, open.filter { $0.function == leader }] {
-      if let failure = await write(group, { $0.finished() }) { throw failure }
+      if let failure = await write(group, { $0.finished() }) { return failure }
     }
-    for member in current { services.report(.promoted(member.function, version: member.canary)) }
+    for target in targets where target.foreign == nil {
+      journal.tell(.promoted(target.function, version: target.canary))
+    }
+    return .finished
   }
 
   /// Leaves the weights as they are for a person to decide.
-  func hold(for reason: RecordReason) async throws(ReleaseError) {
-    if let failure = await write(current, { $0.held(for: reason) }) { throw failure }
-    for member in current { services.report(.held(member.function, reason: reason.word)) }
-    await disarm(current)
+  mutating func hold(for reason: RecordReason) async -> RolloutMachine.Event {
+    let ours = targets.filter { $0.foreign == nil }
+    if let failure = await write(ours, { $0.held(for: reason) }) { return failure }
+    for target in ours { journal.tell(.held(target.function, reason: reason.word)) }
+    await disarm(ours)
+    return .held
   }
 
-  /// Takes all traffic of the release back, the failing function's first.
+  /// Leaves the weights, and nobody's lease on them.
+  mutating func releaseLeases() async -> RolloutMachine.Event {
+    let failure = await write(targets.filter(\.isExposed)) { target in
+      var record = target.record
+      record.leaseEnd = nil
+      return record
+    }
+    // Whoever cannot give its lease back leaves it to end by itself.
+    return failure == .lost ? .lost : .released
+  }
+
+  /// Renews the leases that are old enough, and reads the other aliases: whoever has moved one of them has to be noticed at
+  /// this look, because a release is all or nothing.
   ///
-  /// - Parameter onlyOurs: whether aliases that this run has not given traffic are left alone.
-  func retract(reason: RecordReason, culprit: String?, onlyOurs: Bool = false) async throws(ReleaseError) {
-    let exposed = current.filter { $0.isToBeWithdrawn(onlyOurs: onlyOurs) }
-    let record: @Sendable (RolloutTarget) -> RolloutRecord = { member in
-      member.record.rolledBack(for: culprit == nil || member.function == culprit ? reason : .peer)
+  /// - Returns: nil where all is as this run has left it.
+  mutating func lookAfterAliases() async -> RolloutMachine.Event? {
+    let now = services.serverTime()
+    let exposed = targets.filter(\.isExposed)
+    let due = exposed.filter { target in
+      guard let end = target.record.leaseEnd else { return false }
+      return now >= end - RolloutRecord.leaseLength + RolloutRecord.leaseRenewal
     }
-    var failure: ReleaseError?
-    let first = exposed.filter { $0.function == culprit }
-    for group in [first, exposed.filter { $0.function != culprit }] where !group.isEmpty {
-      failure = await write(group, priority: .rollback, record) ?? failure
-    }
-    for member in current where !member.isExposed {
-      services.report(.rolledBack(member.function, from: member.canary, to: member.stable))
-    }
-    // Not before all traffic is back: nothing else may keep it waiting. What could not be taken back stays guarded.
-    let ended = Set(current.filter { !$0.isLookedAfter }.map(\.function))
-    await disarm(exposed.filter { ended.contains($0.function) })
-    if let failure { throw failure }
+    if let event = await write(due, { [self] in leased($0.record, at: now) }) { return event }
+    let written = Set(due.map(\.function))
+    return await readAliases(exposed.filter { !written.contains($0.function) }, at: now)
   }
 
-  /// Removes the dead-man schedules of `members`, which no run has to look after any more.
-  func disarm(_ members: [RolloutTarget]) async { await deadMan?.disarm(members.map(\.name)) }
+  /// How many aliases one look reads at most: reads share the 15 calls a second that take traffic back.
+  private static let readsALook = 100
 
-  /// Renews the leases that are old enough.
-  func renewLeases() async throws(ReleaseError) {
-    let now = services.serverTime()
-    let due = current.filter { member in
-      guard member.isExposed, let end = member.record.leaseEnd else { return false }
-      return now >= end - AliasWriter.leaseLength + AliasWriter.leaseRenewal
+  private mutating func readAliases(
+    _ unwritten: [RolloutTarget], at now: Timestamp
+  ) async -> RolloutMachine.Event? {
+    let count = min(unwritten.count, Self.readsALook)
+    let turn = (0..<count).map { unwritten[(nextRead + $0) % unwritten.count] }
+    nextRead = unwritten.isEmpty ? 0 : (nextRead + count) % unwritten.count
+    let reader = AliasReader(lambda: services.lambda, alias: writer.alias, parallel: settings.parallel)
+    let seen = await Concurrent.map(turn, limit: settings.parallel) {
+      target -> (target: RolloutTarget, seen: AliasSnapshot?, isRead: Bool) in
+      // What cannot be read now is read at the next look.
+      do throws(ReleaseError) { return (target, try await reader.read(target.name), true) } catch {
+        return (target, nil, false)
+      }
     }
-    guard !due.isEmpty else { return }
-    if let failure = await write(due, { [self] in leased($0.record, at: now) }) { throw failure }
+    var edited: [RolloutTarget] = []
+    var foreign: [AliasWriter.Outcome] = []
+    for (target, seen, isRead) in seen where isRead {
+      switch AliasReading(seen?.alias, known: target.known, release: release) {
+      case .asKnown, .stale, .ours: break
+      case .edited: edited.append(target)
+      case .foreign(let hand): foreign.append(.foreign(target, seen, hand))
+      }
+    }
+    if let event = take(foreign) { return event }
+    // The record goes with the traffic: it is written again, with the text that somebody has put beside it.
+    return await write(edited) { [self] in leased($0.record, at: now) }
+  }
+
+  /// Moves the dead-man schedules forward although no alias was written: somebody has looked. A schedule that another
+  /// run has just written is left alone.
+  func rearm() async {
+    guard let deadMan else { return }
+    let guarded = targets.filter(\.isLookedAfter)
+    let reader = AliasReader(lambda: services.lambda, alias: writer.alias, parallel: settings.parallel)
+    guard let aliases = try? await reader.read(guarded.map(\.name)) else { return }
+    await deadMan.arm(
+      guarded.filter { aliases[$0.function]?.alias.revisionIfKnown == $0.revisionID })
+  }
+
+  /// Makes the schedules of canaries that get their first weight.
+  mutating func prepareSwitch() async -> ReleaseError? {
+    guard let deadMan else { return nil }
+    do throws(ReleaseError) {
+      try await deadMan.prepare(targets.filter { !$0.isExposed })
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Removes the dead-man schedules of `targets`, which no run has to look after any more.
+  func disarm(_ targets: [RolloutTarget]) async {
+    let names = targets.map(\.name)
+    await Task { [deadMan] in await deadMan?.disarm(names) }.value
   }
 }

@@ -2,68 +2,83 @@ internal import AWSClient
 internal import Core
 
 extension RolloutRunner {
-  /// Writes a record for each of some members, at most `settings.parallel` at a time; each member that was written
-  /// is remembered as it then is, also when others fail.
+  /// Writes a record for each of some targets; each target that was written is remembered as it then is, also when others
+  /// fail. Once the run was told to stop its writes are those that make the traffic safe, and nothing cancels them.
   ///
-  /// - Returns: the first failure, if there was one.
-  func write(
+  /// - Returns: what that means for the rollout where not all are written; nil where they are.
+  mutating func write(
     _ chosen: [RolloutTarget], priority: RequestPriority = .normal,
-    _ record: @escaping @Sendable (RolloutTarget) -> RolloutRecord
-  ) async -> ReleaseError? {
+    _ record: (RolloutTarget) -> RolloutRecord
+  ) async -> RolloutMachine.Event? {
+    guard !chosen.isEmpty else { return nil }
+    let writes = chosen.map { (target: $0, record: record($0)) }
     let writer = writer
-    let results = await Concurrent.map(chosen, limit: settings.parallel) {
-      [self]
-      member -> Result<RolloutTarget, ReleaseError> in
-      let next = record(member)
-      do throws(ReleaseError) {
-        return .success(try await writer.write(next, for: member, priority: priority))
-      } catch {
-        if case .aws(let fault, _) = error, fault.mayHaveBeenProcessed { suspect(next, of: member) }
-        return .failure(error)
-      }
-    }
-    var failure: ReleaseError?
-    var guarded: [RolloutTarget] = []
-    for result in results {
-      switch result {
-      case .success(let written):
-        if isGuarded(written) { guarded.append(written) }
-        members.withLock { members in
-          guard let index = members.firstIndex(where: { $0.function == written.function }) else { return }
-          members[index] = written
+    // A cancelled task ends every call at its first await; one of its own does not.
+    let isShielded = machine.isStopped || priority == .rollback || machine.isDecided
+    let outcomes =
+      isShielded
+      ? await Task { await writer.write(writes, priority: priority) }.value
+      : await writer.write(writes, priority: priority)
+    let event = take(outcomes)
+    let written = Set(chosen.map(\.function))
+    await deadMan?.arm(targets.filter { written.contains($0.function) && $0.isOurs && isGuarded($0) })
+    return event
+  }
+
+  /// Takes in what became of writes and readings.
+  ///
+  /// - Returns: the worst of it; nil where all is well.
+  mutating func take(_ outcomes: [AliasWriter.Outcome]) -> RolloutMachine.Event? {
+    var event: RolloutMachine.Event?
+    for outcome in outcomes {
+      switch outcome {
+      case .written(let target):
+        replace(target)
+        failures[target.function] = nil
+        journal.tell(.serves(target.function, target.known.present.shares))
+      case .failed(let target, let error):
+        replace(target)
+        event = event ?? .failed
+        // Of a release that only goes forward, or back, every write is tried again.
+        if machine.isDecided {
+          failures[target.function] = error
+        } else if !Task.isCancelled || machine.isStopped {
+          journal.tell(.failed(target.function, error))
         }
-      case .failure(let error): failure = failure ?? error
+      case .foreign(var target, let seen, let hand):
+        target.foreign = hand
+        replace(target)
+        journal.tell(.serves(target.function, seen?.alias.shares ?? [:]))
+        let error = hand.error(
+          function: target.function, alias: writer.alias, hasBegun: machine.hasBegun)
+        journal.tell(.failed(target.function, error))
+        if case .otherRun = hand { event = .lost } else if event != .lost { event = .touched }
       }
     }
-    await deadMan?.arm(guarded)
-    return failure
+    return event
+  }
+
+  private mutating func replace(_ target: RolloutTarget) {
+    guard let index = targets.firstIndex(where: { $0.function == target.function }) else { return }
+    targets[index] = target
   }
 
   /// Whether its traffic is to go back where no run looks after it any more. What is decided without a bake only goes
   /// forward.
-  private func isGuarded(_ member: RolloutTarget) -> Bool {
-    member.isLookedAfter && !hasPassed && !(member.record.state == .commit && settings.bake <= .zero)
-  }
-
-  /// A write whose answer was lost may have given the canary traffic: it counts as exposed until that is known.
-  private func suspect(_ record: RolloutRecord, of member: RolloutTarget) {
-    guard record.state.isUnderWay else { return }
-    members.withLock { members in
-      guard let index = members.firstIndex(where: { $0.function == member.function }) else { return }
-      members[index].record = record
-      members[index].isOurs = true
-    }
+  private func isGuarded(_ target: RolloutTarget) -> Bool {
+    if case .passed = machine.phase { return false }
+    return target.isLookedAfter && !(target.record.state == .commit && settings.bake <= .zero)
   }
 
   /// `record` with this run's name and a fresh lease; without one where the run ends with this write.
   func leased(_ record: RolloutRecord, at now: Timestamp) -> RolloutRecord {
     var record = record
     record.release = release
-    record.functions = max(record.functions, current.count)
+    record.functions = max(record.functions, targets.count)
     record.owner = owner
     record.leaseEnd =
-      extent == .oneLook
-      ? nil : Timestamp(seconds: (now + AliasWriter.leaseLength).seconds.rounded(.down))
+      machine.settings.extent == .oneLook
+      ? nil : Timestamp(seconds: (now + RolloutRecord.leaseLength).seconds.rounded(.down))
     return record
   }
 }

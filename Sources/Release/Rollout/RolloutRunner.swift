@@ -1,258 +1,255 @@
 internal import AWSClient
 internal import Core
 
-/// Drives the rollout of one release: performs what ``RolloutMachine`` asks for, on all aliases of the release.
-///
-/// The members are kept where also the clean-up after a cancelled task can reach them.
-final class RolloutRunner: Sendable {
-  /// How far one run takes a rollout.
-  enum Extent: Sendable {
-    /// To its end.
-    case toEnd
-    /// To its first weight; the lease is released then.
-    case firstWeight
-    /// By one look, and one write of each alias at most. No lease is taken.
-    case oneLook
-    /// Over the hold that it stands in, as a person has decided, and then to its end.
-    case overHold
-  }
-
+/// Drives the rollout of one release: performs what ``RolloutMachine`` asks for on all aliases of the release, and tells
+/// the machine what came of it, until it says that this run is over.
+struct RolloutRunner {
   let services: ReleaseServices
   let settings: ReleaseSettings
   let release: ReleaseID
-  let extent: Extent
+  let owner: RecordOwner
+  let journal: ReleaseJournal
   let writer: AliasWriter
   /// Nil where none is wanted.
   let deadMan: DeadManSwitch?
   private let evidence: EvidenceCollector
-  let members: Lock<[RolloutTarget]>
-  /// Whether all canaries have had traffic: until then the release is withdrawn as a whole.
-  private let begun = Lock(false)
-  /// Why the release goes back, and whose fault that is, once the judge has said so.
-  private let conviction = Lock<(reason: RecordReason, culprit: String?)?>(nil)
-  /// Whether the release has passed everything.
-  private let passed: Lock<Bool>
-  let owner: RecordOwner
+  var machine: RolloutMachine
+  /// The functions of the release, by name in byte order: the first is its leader.
+  var targets: [RolloutTarget]
+  /// The targets as they were before anything was taken back.
+  private var before: [RolloutTarget] = []
+  /// What was seen last.
+  private var last: Observation?
+  /// What has failed at last of what is tried again.
+  var failures: [String: ReleaseError] = [:]
+  /// From where on aliases are read at the next look, where there are more than one look reads.
+  var nextRead = 0
 
+  /// - Parameters:
+  ///   - services: report to `journal`.
+  ///   - isHeld: whether the rollout waits for a person, and this run is none.
   init(
     services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
-    release: ReleaseID, extent: Extent = .toEnd, hasPassed: Bool = false, members: [RolloutTarget],
-    alarms: AlarmWatch?
+    release: ReleaseID, extent: RolloutMachine.Extent = .toEnd, targets: [RolloutTarget],
+    alarms: AlarmWatch?, journal: ReleaseJournal
   ) {
     self.services = services
     self.settings = settings
     self.release = release
-    self.extent = extent
     self.owner = owner
-    writer = AliasWriter(lambda: services.lambda, alias: alias, clock: services.clock)
+    self.journal = journal
+    writer = AliasWriter(
+      lambda: services.lambda, alias: alias, release: release, clock: services.clock,
+      parallel: settings.parallel)
     // Where all traffic moves at once and nothing is watched, a dead run leaves nothing half done.
     let isImmediate = settings.plan.steps.isEmpty && settings.bake <= .zero
     deadMan = DeadManSwitch(
       services, isImmediate ? nil : settings.deadMan, alias: alias, parallel: settings.parallel)
     evidence = EvidenceCollector(
       metrics: VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics),
-      alarms: alarms,
-      settle: settings.settle)
-    var members = members.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
-    for index in members.indices { members[index].isInherited = members[index].isExposed }
-    self.members = Lock(members)
-    // Without a bake the release has passed with its first promotion. What never had traffic cannot have passed.
-    let isDecided = settings.bake <= .zero && members.contains { $0.record.state == .commit }
-    passed = Lock((hasPassed || isDecided) && members.allSatisfy(\.isExposed))
-  }
-
-  var current: [RolloutTarget] { members.withLock { $0 } }
-
-  var hasBegun: Bool { begun.withLock { $0 } }
-
-  var hasPassed: Bool { passed.withLock { $0 } }
-
-  var convicted: (reason: RecordReason, culprit: String?)? { conviction.withLock { $0 } }
-
-  /// Runs the rollout to its end and writes into `report` how that was.
-  func run(into report: inout ReleaseReport) async throws(ReleaseError) {
-    try await safely(into: &report) { (runner, report) throws(ReleaseError) in
-      if runner.extent == .oneLook {
-        try await runner.tick(into: &report)
-      } else {
-        try await runner.drive(into: &report)
-      }
-    }
-  }
-
-  /// Does `work`; when that fails, makes the traffic safe.
-  func safely(
-    into report: inout ReleaseReport,
-    _ work: (RolloutRunner, inout ReleaseReport) async throws(ReleaseError) -> Void
-  ) async throws(ReleaseError) {
-    do throws(ReleaseError) {
-      try await work(self, &report)
-      report.hasMovedTraffic = report.hasMovedTraffic || hasBegun
-    } catch {
-      report.hasMovedTraffic = report.hasMovedTraffic || hasBegun
-      try await stop(after: error, into: &report)
-    }
-  }
-
-  /// A rollout by the settings that has not begun.
-  var newMachine: RolloutMachine {
-    RolloutMachine(
+      alarms: alarms, settle: settings.settle)
+    self.targets = targets.sorted { $0.function.utf8.lexicographicallyPrecedes($1.function.utf8) }
+    for index in self.targets.indices { self.targets[index].isInherited = self.targets[index].isExposed }
+    let longest = targets.map(\.timeout).max() ?? .zero
+    machine = RolloutMachine(
       RolloutMachine.Settings(
-        steps: settings.plan.steps, bake: settings.bake, settle: settings.settle, drain: drain,
-        maxHold: settings.maxWait, stopsBeforePromotion: settings.stopsBeforePromotion))
+        steps: settings.plan.steps, bake: settings.bake, settle: settings.settle,
+        drain: longest > settings.settle ? longest : .zero, maxHold: settings.maxWait,
+        stopsBeforePromotion: settings.stopsBeforePromotion, onInterrupt: settings.onInterrupt, extent: extent,
+        isHeld: extent == .oneLook && targets.allSatisfy(\.isHeld), isGroup: targets.count > 1))
   }
 
-  /// Where an invocation may take longer than its minute takes to settle, those of the last step are waited for.
-  private var drain: TimeSpan {
-    let longest = current.map(\.timeout).max() ?? .zero
-    return longest > settings.settle ? longest : .zero
-  }
-
-  /// From here on the release is nobody's to withdraw as if nothing had happened.
-  func markBegun() { begun.withLock { $0 = true } }
-
-  /// From here on the release has passed, whatever happens to the last write.
-  func markPassed() { passed.withLock { $0 = true } }
-
-  /// From here on the release goes back, whatever happens on the way.
-  func convict(_ reason: RecordReason, culprit: String?) {
-    conviction.withLock { $0 = (reason, culprit) }
-  }
-
-  private func drive(into report: inout ReleaseReport) async throws(ReleaseError) {
-    guard !hasPassed else { return try await complete(into: &report) }
-    var machine = newMachine
-    let isLeft = current.contains { $0.isExposed && ![.bake, .commit].contains($0.record.state) }
-    if current.allSatisfy(\.isExposed) { markBegun() }
-    try await deadMan?.prepare(current.filter { !$0.isExposed })
-    var action = try await start(&machine)
-    var last: Observation?
-    if isLeft, let next = await looked(before: action, &machine) {
-      action = next.action
-      last = next.look
-      report.take(next.look)
-    }
-    while true {
-      if Task.isCancelled { throw .interrupted }
-      switch action {
-      case .shift(let step, let weight):
-        let moment = try await shift(to: weight, step: step)
-        markBegun()
-        action = machine.shifted(step: step, at: moment)
-        announceShift(weight, step: step, until: machine.phaseEnd)
-      case .observe where extent == .firstWeight:
-        if let failure = await releaseLeases() { throw failure }
-        report.end(.detached, members: current)
-        return
-      case .observe(let moment):
-        try await sleep(until: moment)
-        try await renewLeases()
-        let look = await look(machine)
-        last = look
-        report.take(look)
-        action = machine.observed(look.finding, at: services.serverTime())
-      case .promote:
-        let moment = try await promote()
-        markBegun()
-        action = machine.promoted(at: moment)
-        if machine.isBaking { announceBake(until: machine.phaseEnd) }
-      case .finish:
-        markPassed()
-        try await finish()
-        report.end(.promoted, members: current)
-        return
-      case .rollBack:
-        try await takeBack(after: last, into: &report)
-        return
-      case .hold(let reason):
-        try await hold(for: reason)
-        report.end(.held, members: current)
-        return
-      }
-    }
-  }
-
-  /// Ends a release that has passed, whatever a dead run has left of it. There is nothing to look at: some of its
-  /// functions are through, and what is not must not go another way.
-  func complete(into report: inout ReleaseReport) async throws(ReleaseError) {
-    markBegun()
-    announceResumption(of: current)
-    try await finish()
-    report.end(.promoted, members: current)
-  }
-
-  /// A look at a canary that another run left, before it is taken on to anything: over a pause as a person has
-  /// decided, or to a step of another plan.
+  /// Takes the rollout from where it stands to the end of this run's part in it.
   ///
-  /// - Returns: nil where the rollout goes on with a look anyway.
-  private func looked(
-    before action: RolloutMachine.Action, _ machine: inout RolloutMachine
-  ) async -> (action: RolloutMachine.Action, look: Observation)? {
-    var isLooking = false
-    if case .observe = action { isLooking = true }
-    guard extent == .overHold || !isLooking else { return nil }
-    let look = await look(machine)
-    // Only evidence against the canary goes before the decision of a person.
-    guard look.finding != .rollback else { return (.rollBack, look) }
-    return (isLooking ? machine.decided() : action, look)
+  /// - Parameter hasPassed: whether the release has come to its good end for some of its functions.
+  mutating func run(hasPassed: Bool = false) async {
+    let place = place(hasPassed: hasPassed)
+    if place != .fresh { announceResumption() }
+    if let failure = await prepareSwitch() {
+      journal.tell(.failed(failure.function, failure))
+      return await conclude(.failed)
+    }
+    await perform(from: .entered(place, at: services.serverTime()))
   }
 
-  /// Takes the release back for what `look` has shown.
-  func takeBack(after look: Observation?, into report: inout ReleaseReport) async throws(ReleaseError) {
-    try await takeBack(
-      reason: look?.verdict.verdict.reason ?? .errors, culprit: look?.verdict.culprit, into: &report)
+  /// Takes the release back, for good.
+  mutating func takeBack(_ reason: RecordReason) async {
+    await perform(from: .condemned(reason))
   }
 
-  /// Takes the release back, for good: when that fails, it is tried once more.
-  func takeBack(
-    reason: RecordReason, culprit: String?, into report: inout ReleaseReport
-  ) async throws(ReleaseError) {
-    convict(reason, culprit: culprit)
-    let before = current
-    try await retract(reason: reason, culprit: culprit)
-    report.end(.rolledBack, members: current)
-    let check = await verify(before.filter(\.isExposed), attempts: RoutingCheck.attempts)
-    report.markVerified(check.verified)
-    report.error = report.error ?? check.failure
-    await explain(before, in: &report)
+  /// Feeds the machine until it has enough.
+  private mutating func perform(from event: RolloutMachine.Event) async {
+    var action = machine.on(event)
+    while true {
+      if case .end(let end) = action { return await conclude(end) }
+      if Task.isCancelled, !machine.isStopped {
+        journal.tell(.interrupted)
+        action = machine.on(.stopped(by: .signal))
+        continue
+      }
+      let event = await perform(action)
+      // What was read, or failed, because the run was told to stop says nothing.
+      if Task.isCancelled, !machine.isStopped, !event.isDone { continue }
+      action = machine.on(event)
+      announce(event)
+    }
   }
 
-  private func sleep(until moment: Timestamp) async throws(ReleaseError) {
+  private mutating func perform(_ action: RolloutMachine.Action) async -> RolloutMachine.Event {
+    switch action {
+    case .lease: return await lease()
+    case .shift(let step, let weight): return await shift(to: weight, step: step)
+    case .observe(let moment): return await observe(at: moment)
+    case .promote: return await promote()
+    case .finish: return await finish()
+    case .hold(let reason): return await hold(for: reason)
+    case .withdraw(let withdrawal): return await withdraw(withdrawal)
+    case .release: return await releaseLeases()
+    case .keepWatch:
+      await rearm()
+      return .released
+    case .end: return .released
+    }
+  }
+
+  /// Where this run comes to the rollout.
+  func place(hasPassed: Bool) -> RolloutMachine.Place {
+    let begun = targets.filter(\.isExposed)
+    guard !begun.isEmpty else { return .fresh }
+    let isWhole = begun.count == targets.count
+    // Without a bake the release has passed with its first promotion. What never had traffic cannot have passed.
+    let isDecided = settings.bake <= .zero && targets.contains { $0.record.state == .commit }
+    if hasPassed || isDecided, isWhole { return .passed }
+    if begun.contains(where: \.isDecided) {
+      return .promoted(pending: !unpromoted.isEmpty, since: promotionTime)
+    }
+    let step = targets.map { $0.isExposed ? max(0, $0.record.step - 1) : 0 }.min() ?? 0
+    let since = targets.compactMap { $0.record.recordedSteps.last?.firstMinute }.max() ?? services.serverTime()
+    let weights = Set(targets.map { $0.isExposed ? $0.record.weight : nil })
+    guard weights.count == 1, step < settings.plan.steps.count,
+      case .traffic(let weight, _) = settings.plan.steps[step], weights == [weight]
+    else { return .otherStep(step, isWhole: isWhole) }
+    return .step(step, since: since - .minutes(1), isWhole: isWhole)
+  }
+
+  /// When the canaries got the weight that they have, to the minute; now where the records do not tell.
+  private var promotionTime: Timestamp {
+    targets.compactMap { $0.record.recordedSteps.last?.firstMinute }.max().map { $0 - .minutes(1) }
+      ?? services.serverTime()
+  }
+
+  // Looks.
+
+  private mutating func observe(at moment: Timestamp) async -> RolloutMachine.Event {
+    if let end = settings.credentialsEnd, moment >= end - ReleaseSettings.credentialsMargin {
+      journal.tell(.failed(nil, .credentialsEnd(at: end)))
+      return .stopped(by: .credentials)
+    }
     do {
       try await services.clock.sleep(for: moment - services.serverTime())
     } catch {
-      throw .interrupted
+      return .failed
     }
+    if machine.settings.extent != .oneLook, let event = await lookAfterAliases() { return event }
+    let seen = await look()
+    return .observed(seen.finding, at: services.serverTime())
   }
 
   /// Reads the evidence and has it judged.
-  func look(_ machine: RolloutMachine) async -> Observation {
+  private mutating func look() async -> Observation {
     let now = services.serverTime()
     let isOver = now >= machine.phaseEnd
-    let found = await evidence.evidence(on: current, now: now, phaseIsOver: isOver)
+    let ours = targets.filter { $0.foreign == nil }
+    let found = await evidence.evidence(on: ours, now: now, phaseIsOver: isOver)
     var judge = settings.judge
     judge.plannedSteps = max(1, settings.plan.steps.count)
     judge.maxWait = settings.maxWait
-    judge.smoked = current.allSatisfy(\.isSmoked)
+    judge.smoked = ours.allSatisfy(\.isSmoked)
     judge.waited = isOver ? now - machine.phaseEnd : .zero
-    let look = Observation(EvidenceFile(functions: found, settings: judge))
-    for (function, verdict) in look.verdict.functions.sorted(by: { $0.key < $1.key }) {
-      services.report(.judged(function, verdict))
+    let seen = Observation(EvidenceFile(functions: found, settings: judge))
+    for (function, verdict) in seen.verdict.functions.sorted(by: { $0.key < $1.key }) {
+      journal.tell(.judged(function, verdict))
     }
-    if found.count > 1 { services.report(.judgedRelease(look.verdict.verdict)) }
-    return look
+    if found.count > 1 { journal.tell(.judgedRelease(seen.verdict.verdict)) }
+    journal.tell(.observed(seen.evidence, seen.verdict.verdict))
+    last = seen
+    return seen
   }
 
-  func announceShift(_ weight: Weight, step: Int, until end: Timestamp) {
-    for member in current {
-      services.report(
-        .shifted(
-          member.function, version: member.canary, weight: weight.fraction, step: step + 1,
-          of: settings.plan.steps.count, until: end))
-    }
+  /// One look at the rollout as if this run had taken it over, which changes nothing.
+  mutating func review() async -> Observation {
+    _ = machine.on(.entered(place(hasPassed: false), at: services.serverTime()))
+    if case .promoted(true, let since) = place(hasPassed: false) { _ = machine.on(.promoted(at: since)) }
+    return await look()
   }
 
-  func announceBake(until end: Timestamp) {
-    for member in current { services.report(.baking(member.function, version: member.canary, until: end)) }
+  // The end.
+
+  /// Takes all traffic of the release back, the failing function's first, then those with the most at stake.
+  private mutating func withdraw(_ withdrawal: RolloutMachine.Withdrawal) async -> RolloutMachine.Event {
+    if before.isEmpty { before = targets }
+    let exposed = targets.filter { $0.isToBeWithdrawn(onlyOurs: withdrawal.onlyOurs) }
+    let errors = last?.verdict.functions.mapValues(\.canary.errors) ?? [:]
+    let order = exposed.sorted { a, b in
+      (b.function == withdrawal.culprit ? 1 : 0, errors[b.function] ?? 0, b.record.weight?.fraction ?? 0)
+        < (a.function == withdrawal.culprit ? 1 : 0, errors[a.function] ?? 0, a.record.weight?.fraction ?? 0)
+    }
+    _ = await write(order, priority: .rollback) { target in
+      let isToBlame = withdrawal.culprit == nil || target.function == withdrawal.culprit
+      return target.record.rolledBack(for: isToBlame ? withdrawal.reason : .peer)
+    }
+    for target in targets where !target.isExposed && target.foreign == nil && isNew(target) {
+      journal.tell(.rolledBack(target.function, from: target.canary, to: target.stable))
+    }
+    // Not before all traffic is back: nothing else may keep it waiting. What could not be taken back stays guarded.
+    await disarm(targets.filter { target in exposed.contains { $0.function == target.function } && !target.isLookedAfter })
+    return .withdrawn(isSafe: !targets.contains { $0.isToBeWithdrawn(onlyOurs: withdrawal.onlyOurs) })
+  }
+
+  /// Whether it is new that a target has no traffic.
+  private func isNew(_ target: RolloutTarget) -> Bool {
+    before.contains { $0.function == target.function && $0.isExposed } || target.isOurs
+  }
+
+  /// Tells how it has ended for each function, and what can be told about that now that the traffic is safe.
+  private mutating func conclude(_ end: RolloutMachine.End) async {
+    if Task.isCancelled, !machine.isStopped { journal.tell(.interrupted) }
+    let outcome = await report(end)
+    for (function, error) in failures.sorted(by: { $0.key < $1.key }) { journal.tell(.failed(function, error)) }
+    if !machine.hasBegun, end != .lost {
+      // Made for weights that never came to be.
+      let idle = targets.filter { !$0.isExposed }.map(\.name)
+      await Task { [deadMan] in await deadMan?.withdraw(idle) }.value
+    }
+    if outcome == .rolledBack { await checkAndExplain() }
+    journal.tell(.concluded(outcome))
+  }
+
+  /// A run that was told to stop has seconds: one look, and one round of them.
+  private func checkAndExplain() async {
+    let back = targets.filter { target in
+      target.foreign == nil && before.contains { $0.function == target.function && $0.isExposed }
+    }
+    guard !machine.isStopped || back.count <= settings.parallel else { return }
+    let check = RoutingCheck(
+      services: services, alias: writer.alias, parallel: settings.parallel, report: journal.tell)
+    let subjects = back.map {
+      RoutingCheck.Subject(name: $0.name, version: $0.stable, release: release, known: $0.known)
+    }
+    let attempts = machine.isStopped ? 1 : RoutingCheck.attempts
+    await Task { await check.verify(subjects, attempts: attempts) }.value
+    guard !machine.isStopped else { return }
+    await RolloutExplanation(services: services, settings: settings, alias: writer.alias, journal: journal)
+      .explain(before.filter { target in back.contains { $0.function == target.function } })
+  }
+}
+
+extension RolloutMachine.Event {
+  /// Whether it is something that this run has done, and not something that it has read or failed to do.
+  fileprivate var isDone: Bool {
+    switch self {
+    case .observed, .failed: false
+    default: true
+    }
   }
 }

@@ -1,4 +1,3 @@
-internal import AWSClient
 internal import Core
 
 /// A release of another run that makes just what this run wants: its end is this run's end too.
@@ -29,21 +28,21 @@ struct Attachment: Sendable {
   /// How the release ended, by what its aliases say now.
   ///
   /// - Returns: nil where they do not tell: it is still under way, its run has died, or another release has begun.
-  func end(_ aliases: [String: AliasConfiguration]) -> ReleaseReport? {
+  func end(_ aliases: [String: AliasSnapshot]) -> ReleaseReport? {
     var report = ReleaseReport(plan)
-    report.release = release
+    report.take(.release(release))
     for (function, canary) in canaries {
-      guard let record = aliases[function].flatMap({ RolloutRecord.decode($0.description).record }),
-        record.release == release, let outcome = Self.outcome(record, canary: canary)
+      guard let snapshot = aliases[function], let record = snapshot.record, record.release == release,
+        let outcome = Self.outcome(record, canary: canary)
       else { return nil }
-      report.update(function) { report in
-        report.outcome = outcome
-        report.toVersion = canary
-      }
+      report.take(.candidate(function, from: nil, to: canary, codeSHA256: nil))
+      report.take(.serves(function, snapshot.alias.shares))
+      report.take(.ended(function, outcome))
     }
-    report.outcome =
-      [.rolledBack, .held].first { outcome in report.functions.contains { $0.outcome == outcome } }
-      ?? .promoted
+    let whole = [Outcome.rolledBack, .held].first { outcome in
+      report.functions.contains { $0.outcome == outcome }
+    }
+    report.take(.concluded(whole ?? .promoted))
     return report
   }
 

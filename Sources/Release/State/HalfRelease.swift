@@ -14,7 +14,7 @@ struct HalfRelease: Sendable {
 
   let release: ReleaseID
   let way: Way
-  /// The functions that are under way still.
+  /// The functions that are not there yet.
   let functions: [FunctionPlan]
 
   /// Those among the functions of `plan`, the oldest first. One that this plan goes forward with anyway is none.
@@ -26,18 +26,43 @@ struct HalfRelease: Sendable {
     }
     return groups.sorted { $0.key < $1.key }.compactMap { release, group in
       let left = group.filter { $0.plan.unfinished != nil }
-      guard !left.isEmpty, let way = way(group.map(\.record), left.map(\.plan)) else { return nil }
-      return HalfRelease(release: release, way: way, functions: left.map(\.plan))
+      if let reason = reason(group.map(\.record)) {
+        let open = left + (reason == .person || reason == .superseded ? promoted(group) : [])
+        return open.isEmpty
+          ? nil : HalfRelease(release: release, way: .back(reason), functions: open.map(\.plan))
+      }
+      guard !left.isEmpty else { return nil }
+      if let way = way(group, left.map(\.plan)) {
+        return HalfRelease(release: release, way: way, functions: left.map(\.plan))
+      }
+      return nil
     }
   }
 
-  private static func way(_ records: [RolloutRecord], _ left: [FunctionPlan]) -> Way? {
-    for record in records {
-      if case .rolledBack(let reason) = record.state { return .back(reason) }
-    }
-    let isDecided = records.contains { [.bake, .commit].contains($0.state) }
-    let isSplit = records.contains { $0.state == .canary || $0.state.isHold }
+  /// Why some of `records` went back.
+  private static func reason(_ records: [RolloutRecord]) -> RecordReason? {
+    for case .rolledBack(let reason) in records.map(\.state) { return reason }
+    return nil
+  }
+
+  /// The functions that a rollback of a whole release which had come to its end has not come to: the mark of it is how
+  /// many functions the first record counts that it has written.
+  private static func promoted(
+    _ group: [(plan: FunctionPlan, record: RolloutRecord)]
+  ) -> [(plan: FunctionPlan, record: RolloutRecord)] {
+    group.filter { $0.record.state == .idle && $0.record.previous != nil && $0.plan.move == nil }
+  }
+
+  private static func way(
+    _ group: [(plan: FunctionPlan, record: RolloutRecord)], _ left: [FunctionPlan]
+  ) -> Way? {
+    let records = group.map(\.record)
+    let isDecided = records.contains { $0.state.isDecided }
+    let isSplit = records.contains { $0.onTrial != nil }
     let isOurs = left.allSatisfy { $0.unfinished?.relation == .same }
-    return isDecided && isSplit && !isOurs ? .forward : nil
+    if isDecided, isSplit, !isOurs { return .forward }
+    // Somebody has taken one of its canaries away by hand: a release is all or nothing.
+    let isMoved = group.contains { $0.plan.move != nil && $0.record.state.isUnderWay }
+    return isMoved && !records.contains { $0.state == .idle } ? .back(.peer) : nil
   }
 }

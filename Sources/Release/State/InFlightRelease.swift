@@ -1,45 +1,46 @@
 internal import AWSClient
 internal import Core
 
-/// A release under way, as the records in its functions' aliases tell of it. Pure: aliases in, members out.
+/// A release under way, as the records in its functions' aliases tell of it. Pure: aliases in, targets out.
 struct InFlightRelease: Sendable {
-  /// One alias of it.
-  struct Part: Sendable {
-    var member: RolloutTarget
-    let alias: AliasConfiguration
-  }
-
   let release: ReleaseID
-  /// The functions that are under way.
-  var parts: [Part]
+  /// The functions that are under way, with their aliases as they were read.
+  var targets: [RolloutTarget]
   /// How many functions have a record of the release, those that it has ended for included.
   let present: Int
   /// Why some of its functions were taken back; nil where none was.
   let takenBack: RecordReason?
   /// Whether it has come to its good end for some of its functions.
   let hasPassed: Bool
+  /// The functions whose aliases somebody has moved by hand since: they are left as they stand.
+  let moved: [String: AliasMove]
 
-  var members: [RolloutTarget] { parts.map(\.member) }
-
-  var isHeld: Bool { members.contains(where: \.isHeld) }
+  /// Whether it waits for a person.
+  var isHeld: Bool { targets.contains(where: \.isHeld) }
 
   /// Whether the rollout may not be promoted by itself: it stands in a pause.
-  var isPaused: Bool { members.contains { $0.record.state == .hold(.pause) } }
+  var isPaused: Bool { targets.contains { $0.record.state == .hold(.pause) } }
+
+  /// Why all of it goes back before anything else: part of it has gone already; nil where nothing asks for that.
+  var reasonToGoBack: RecordReason? {
+    if let takenBack { return takenBack.blamesVersion ? .peer : takenBack }
+    return moved.isEmpty || hasPassed ? nil : .peer
+  }
 
   /// How many functions the release has, where some of them never had the first weight: the run died before.
   var missing: Int? {
-    let count = members.map(\.record.functions).max() ?? 0
-    guard present < count, members.allSatisfy({ $0.record.state == .canary && $0.record.step <= 1 }) else {
+    let count = targets.map(\.record.functions).max() ?? 0
+    guard present < count, targets.allSatisfy({ $0.record.state == .canary && $0.record.step <= 1 }) else {
       return nil
     }
     return count
   }
 
   /// Whether its only function is a release of its own, although others may carry the same name.
-  var standsAlone: Bool { members.count == 1 && members[0].record.functions == 1 }
+  var standsAlone: Bool { targets.count == 1 && targets[0].record.functions == 1 }
 
   /// What goes forward and back together: a release, or one function of a release whose functions stand alone.
-  private struct Group: Hashable, Comparable {
+  fileprivate struct Group: Hashable, Comparable {
     let release: ReleaseID
     let function: String?
 
@@ -53,50 +54,46 @@ struct InFlightRelease: Sendable {
     }
   }
 
+  /// What the aliases of one group say.
+  fileprivate struct Members {
+    var targets: [(target: RolloutTarget, isSelected: Bool)] = []
+    var present = 0
+    var takenBack: RecordReason?
+    var hasPassed = false
+    var moved: [String: AliasMove] = [:]
+  }
+
   /// The releases under way among `aliases` that the user has selected, the oldest first.
   ///
   /// - Throws: ``ReleaseError/splitsRelease(release:selected:others:)`` when only a part of one is selected, and
   ///   ``ReleaseError/unreadableRecord(function:alias:reason:)``.
   static func find(
-    _ subjects: [RolloutSubject], aliases: [String: AliasConfiguration]
+    _ subjects: [RolloutSubject], aliases: [String: AliasSnapshot]
   ) throws(ReleaseError) -> [InFlightRelease] {
-    var parts: [Group: [(subject: RolloutSubject, part: Part)]] = [:]
-    var present: [Group: Int] = [:]
-    var takenBack: [Group: RecordReason] = [:]
-    var passed: Set<Group> = []
+    var groups: [Group: Members] = [:]
     for subject in subjects {
-      guard let alias = aliases[subject.name.function] else { continue }
-      let content = RolloutRecord.decode(alias.description)
-      if subject.isSelected, let reason = content.unreadable {
-        throw .unreadableRecord(function: subject.name.function, alias: alias.name, reason: reason)
+      guard let snapshot = aliases[subject.name.function] else { continue }
+      if subject.isSelected, let reason = snapshot.content.unreadable {
+        throw .unreadableRecord(function: subject.name.function, alias: snapshot.alias.name, reason: reason)
       }
-      guard let record = content.record else { continue }
-      let group = Group(record, of: subject.name.function)
-      present[group, default: 0] += 1
-      if case .rolledBack(let reason) = record.state { takenBack[group] = reason }
-      if record.state == .idle { passed.insert(group) }
-      guard record.state.isUnderWay, let canary = record.canary else { continue }
-      let member = RolloutTarget(
-        function: subject.name.function, functionName: subject.name.functionName,
-        stable: record.stable ?? alias.functionVersion, canary: canary, isSmoked: subject.isSmoked,
-        userText: content.userText, record: record, revisionID: alias.revisionIfKnown)
-      parts[group, default: []].append((subject, Part(member: member, alias: alias)))
+      guard let record = snapshot.record else { continue }
+      groups[Group(record, of: subject.name.function), default: Members()].take(subject, snapshot, record)
     }
-    var rollouts: [InFlightRelease] = []
-    for (group, parts) in parts.sorted(by: { $0.key < $1.key }) {
-      let selected = parts.filter(\.subject.isSelected).map(\.subject.name.function)
+    var releases: [InFlightRelease] = []
+    for (group, members) in groups.sorted(by: { $0.key < $1.key }) {
+      let selected = members.targets.filter(\.isSelected).map(\.target.function)
       guard !selected.isEmpty else { continue }
-      guard selected.count == parts.count else {
+      guard selected.count == members.targets.count else {
         throw .splitsRelease(
           release: group.release.description, selected: selected.sorted(),
-          others: parts.filter { !$0.subject.isSelected }.map(\.subject.name.function).sorted())
+          others: members.targets.filter { !$0.isSelected }.map(\.target.function).sorted())
       }
-      rollouts.append(
+      releases.append(
         InFlightRelease(
-          release: group.release, parts: parts.map(\.part), present: present[group] ?? 0,
-          takenBack: takenBack[group], hasPassed: passed.contains(group)))
+          release: group.release, targets: members.targets.map(\.target), present: members.present,
+          takenBack: members.takenBack, hasPassed: members.hasPassed, moved: members.moved))
     }
-    return rollouts
+    return releases
   }
 
   /// Makes sure that `plan` is the one that the rollout was begun with, as far as the records can tell: by another
@@ -104,9 +101,9 @@ struct InFlightRelease: Sendable {
   ///
   /// - Throws: ``ReleaseError/otherSteps(function:rollout:plan:)``.
   func check(_ plan: StepPlan) throws(ReleaseError) {
-    guard !members.contains(where: { [.bake, .commit].contains($0.record.state) }) else { return }
-    for member in members {
-      let record = member.record
+    guard !targets.contains(where: \.isDecided) else { return }
+    for target in targets {
+      let record = target.record
       if record.steps == plan.steps.count, plan.steps.indices.contains(record.step - 1),
         case .traffic(let weight, _) = plan.steps[record.step - 1],
         WeightChange(minute: 0, weight: weight).weight == record.weight
@@ -114,9 +111,29 @@ struct InFlightRelease: Sendable {
         continue
       }
       throw .otherSteps(
-        function: member.function,
+        function: target.function,
         rollout: "step \(record.step) of \(record.steps) at \(record.weight?.description ?? "0%")",
         plan: plan.description)
     }
+  }
+}
+
+extension InFlightRelease.Members {
+  fileprivate mutating func take(
+    _ subject: RolloutSubject, _ snapshot: AliasSnapshot, _ record: RolloutRecord
+  ) {
+    present += 1
+    if case .rolledBack(let reason) = record.state { takenBack = reason }
+    if record.state == .idle { hasPassed = true }
+    guard record.state.isUnderWay, let canary = record.canary else { return }
+    if let move = snapshot.move {
+      moved[subject.name.function] = move
+      return
+    }
+    let target = RolloutTarget(
+      name: subject.name, stable: record.stable ?? snapshot.version, canary: canary,
+      isSmoked: subject.isSmoked, userText: snapshot.content.userText, record: record,
+      known: KnownAlias(snapshot.alias))
+    targets.append((target, subject.isSelected))
   }
 }

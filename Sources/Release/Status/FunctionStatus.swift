@@ -18,6 +18,8 @@ public struct AliasStatus: Sendable {
   public let weights: [String: Double]
   /// What the record says; nil where lamctl has written none.
   public let record: RolloutRecord?
+  /// How somebody has moved the alias by hand since the record was written; nil where nobody has.
+  public let move: AliasMove?
   /// Where the main version comes from; nil where lamctl did not make it.
   public let provenance: VersionProvenance?
   /// When the main version was made.

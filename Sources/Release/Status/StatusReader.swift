@@ -38,17 +38,17 @@ public struct StatusReader: Sendable {
   }
 
   private struct Found: Sendable {
-    let alias: AliasConfiguration
+    let snapshot: AliasSnapshot
     let main: FunctionConfiguration
 
-    var versions: [String] { [alias.functionVersion] + alias.weights.keys.sorted() }
+    var versions: [String] { [snapshot.version] + snapshot.alias.others.keys.sorted() }
   }
 
   private func found(_ subject: FunctionName) async -> Result<Found?, ReleaseError> {
     do throws(AWSError) {
       let alias = try await services.lambda.getAlias(subject.functionName, name: alias)
       let main = try await services.lambda.getFunction(subject.functionName, qualifier: alias.functionVersion)
-      return .success(Found(alias: alias, main: main.configuration))
+      return .success(Found(snapshot: AliasSnapshot(alias), main: main.configuration))
     } catch {
       return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
     }
@@ -81,8 +81,8 @@ public struct StatusReader: Sendable {
 
   private func status(_ found: Found, rates: [String: Counts]) -> AliasStatus {
     AliasStatus(
-      version: found.alias.functionVersion, weights: found.alias.shares,
-      record: RolloutRecord.decode(found.alias.description).record,
+      version: found.snapshot.version, weights: found.snapshot.alias.shares,
+      record: found.snapshot.record, move: found.snapshot.move,
       provenance: VersionProvenance.decode(found.main.description).provenance,
       published: found.main.lastModified, lastHour: rates)
   }

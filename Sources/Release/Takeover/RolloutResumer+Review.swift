@@ -10,11 +10,12 @@ extension RolloutResumer {
   /// - Throws: ``ReleaseError`` when Lambda cannot be read, or when a rollout was begun with other steps.
   public func review(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [Review] {
     var reviews: [Review] = []
-    for rollout in try await leftRollouts(subjects) {
+    for rollout in try await rollouts(subjects) {
       try rollout.check(settings.plan)
       let timed = try await timed(rollout)
-      let runner = runner(for: timed, mode: .tick, alarms: try await watchAlarms())
-      reviews.append(Review(release: rollout.release, await runner.lookOnly()))
+      let journal = ReleaseJournal(ReleaseReport(environment: "", alias: "")) { _ in }
+      var runner = runner(for: timed, mode: .tick, alarms: try await watchAlarms(), journal: journal)
+      reviews.append(Review(release: rollout.release, await runner.review()))
     }
     return reviews
   }

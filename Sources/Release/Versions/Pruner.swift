@@ -91,7 +91,7 @@ extension Pruner {
   static func tidy(after report: ReleaseReport, services: ReleaseServices, settings: ReleaseSettings) async {
     guard let keep = settings.keepVersions else { return }
     let pruner = Pruner(services: services, keep: keep, parallel: settings.parallel)
-    let names = report.functions.filter { $0.outcome == .promoted && !$0.isSettled }.map {
+    let names = report.functions.filter { $0.outcome == .promoted && !$0.isTidied }.map {
       FunctionName(function: $0.function, functionName: $0.functionName)
     }
     guard !names.isEmpty, !Task.isCancelled else { return }

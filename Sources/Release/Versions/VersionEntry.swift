@@ -51,8 +51,9 @@ public struct VersionHistory: Sendable {
   init(_ name: FunctionName, versions: [FunctionConfiguration], aliases: [AliasConfiguration]) {
     self.name = name
     self.aliases = aliases.map(\.name).sorted()
-    unreadable = aliases.first { RolloutRecord.decode($0.description).unreadable != nil }?.name
-    let uses = aliases.sorted { $0.name < $1.name }.map(Self.uses)
+    let snapshots = aliases.map { AliasSnapshot($0) }
+    unreadable = snapshots.first { $0.content.unreadable != nil }?.alias.name
+    let uses = snapshots.sorted { $0.alias.name < $1.alias.name }.map(Self.uses)
     self.versions = versions.filter { Int($0.version) != nil }.map { version in
       VersionEntry(
         version: version.version, published: version.lastModified, codeSize: version.codeSize ?? 0,
@@ -62,12 +63,13 @@ public struct VersionHistory: Sendable {
   }
 
   /// What one alias makes of versions, by their numbers.
-  private static func uses(of alias: AliasConfiguration) -> [String: [VersionUse]] {
+  private static func uses(of snapshot: AliasSnapshot) -> [String: [VersionUse]] {
+    let alias = snapshot.alias
     var uses: [String: [VersionUse]] = [:]
     for (version, share) in alias.shares {
       uses[version, default: []].append(.serves(alias: alias.name, share: share))
     }
-    guard let record = RolloutRecord.decode(alias.description).record else { return uses }
+    guard let record = snapshot.record else { return uses }
     let roles: [(String?, VersionUse.RecordedRole)] = [
       (record.stable, .stable), (record.canary, record.state.isUnderWay ? .canary : .takenBack),
       (record.previous, .previous),

@@ -36,13 +36,13 @@ final class InvocationRouter: Sendable {
   private let pool: EnvironmentPool
   private let metrics: MetricStore
   private let clock: ScaledClock
-  private let arns: LambdaAnswers
+  private let arns: ARNs
   private let state: Lock<State>
 
   /// - Parameter seed: makes the choice between an alias's versions repeatable; nil for chance.
   init(
     store: FunctionStore, codes: CodeStore, pool: EnvironmentPool, metrics: MetricStore, clock: ScaledClock,
-    arns: LambdaAnswers, seed: UInt64?
+    arns: ARNs, seed: UInt64?
   ) {
     self.store = store
     self.codes = codes
@@ -71,7 +71,7 @@ final class InvocationRouter: Sendable {
     defer { leave(call.function) }
     let invocation = Invocation(
       id: requestID, payload: call.payload.isEmpty ? Array("{}".utf8) : call.payload,
-      arn: arns.arn(call.function, call.qualifier), clientContext: call.clientContext)
+      arn: arns.function(call.function, call.qualifier), clientContext: call.clientContext)
     let key = EnvironmentPool.Key(
       function: call.function, version: version.number, code: version.code.hex,
       modified: version.lastModified.seconds)
@@ -94,7 +94,7 @@ final class InvocationRouter: Sendable {
   /// Checks that a call could run, and finds the version for it by the alias's weights.
   func resolve(_ call: Call) throws(ServiceError) -> (FunctionRecord, VersionRecord) {
     guard let record = store.function(call.function, at: clock.now()) else {
-      throw .notFound("Function not found: \(arns.arn(call.function))")
+      throw .notFound("Function not found: \(arns.function(call.function))")
     }
     var number = call.qualifier ?? VersionRecord.latest
     if let alias = record.alias(number) {
@@ -102,7 +102,7 @@ final class InvocationRouter: Sendable {
       number = alias.version(for: draw)
     }
     guard let version = record.version(number) else {
-      throw .notFound("Function not found: \(arns.arn(call.function, call.qualifier))")
+      throw .notFound("Function not found: \(arns.function(call.function, call.qualifier))")
     }
     if version.transition?.kind == .creating {
       throw .conflict(
@@ -151,19 +151,4 @@ final class InvocationRouter: Sendable {
 
   /// Ends the environments of a function that is gone.
   func forget(function: String) { pool.forget(function: function) }
-}
-
-/// A small generator of pseudo-random numbers that a seed makes repeatable (SplitMix64, Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

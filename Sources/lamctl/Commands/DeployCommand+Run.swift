@@ -12,7 +12,10 @@ extension DeployCommand: RunnableCommand {
       plan.only = only
       plan.codeOnly = codeOnly
       plan.create = create
-      plan.rollout.strategy = rollout.strategy
+      plan.rollout = rollout
+      plan.retry = retry
+      plan.allowOlder = allowOlder
+      plan.cutDescription = cutDescription
       return try await plan.run(in: context)
     }
     return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
@@ -25,7 +28,7 @@ extension DeployCommand: RunnableCommand {
     let began = context.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
     if !forceBranch { try facts.checkBranch(session.environment) }
-    let settings = try settings(session)
+    let settings = try await settings(session)
     try session.checkDeadMan()
     try await session.checkAccount()
     let progress = Progress(globals, in: context.paced(by: session))
@@ -78,11 +81,11 @@ extension DeployCommand: RunnableCommand {
     }
   }
 
-  private func settings(_ session: Session) throws(UnitError) -> ReleaseSettings {
-    var settings = try rollout.settings(session, globals)
+  private func settings(_ session: Session) async throws -> ReleaseSettings {
+    var settings = try await rollout.settings(session, globals)
     settings.retriesRolledBack = retry
     settings.allowsOlder = allowOlder
-    settings.adoptsDescription = cutDescription
+    settings.cutsDescription = cutDescription
     settings.detaches = detach
     settings.supersedes = supersede
     settings.perFunction = perFunction

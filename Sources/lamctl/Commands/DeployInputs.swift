@@ -33,7 +33,7 @@ struct DeployInputs: Sendable {
   func plan() async throws -> ReleasePlan {
     let planner = Planner(
       lambda: session.aws.lambda, environment: session.environment.name, alias: session.environment.alias,
-      parallel: session.parallel)
+      parallel: session.parallel, clock: session.place.clock)
     let (record, digests, environment) = (record, digests, session.environment.name)
     let shared = Dictionary(
       definitions.map { ($0.name, $0.uses.map(\.folder)) }, uniquingKeysWith: { first, _ in first })

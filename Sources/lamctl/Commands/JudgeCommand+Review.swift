@@ -11,7 +11,7 @@ extension JudgeCommand {
     let services = session.services { event in
       if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
     }
-    let settings = try rollout.settings(session, globals)
+    let settings = try await rollout.settings(session, globals)
     guard let since else { return try await running(session, services, settings, in: context) }
     let now = session.serverTime()
     let from = since.moment(before: now)

@@ -1,7 +1,14 @@
-internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
+
+/// What a plan comes to: what would change, what deploy would do about everything that it finds, and what speaks against it.
+struct PlanResult {
+  let plan: ReleasePlan
+  let course: Course
+  let findings: [PreflightFinding]
+  let forecasts: [PowerForecast]
+}
 
 extension PlanCommand: RunnableCommand {
   /// Says what deploy would do. Nothing is written, to AWS or to disk.
@@ -11,48 +18,63 @@ extension PlanCommand: RunnableCommand {
       try session.checkDeadMan()
       try await session.checkAccount()
       let inputs = try await DeployInputs(session: session, only: only, codeOnly: codeOnly, create: create)
-      let plan = try await inputs.plan()
-      let code: ExitCode = detailedExitCode && !plan.isEmpty ? .changes : .done
       let facts = await RunFacts(root: session.workspace.root, in: context)
-      let settings = try rollout.settings(session, globals)
-      let forecasts = await forecasts(of: plan, settings, session, in: context)
-      let older = await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
+      let settings = try await settings(session)
+      let result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
+      let code: ExitCode = detailedExitCode && !result.plan.isEmpty ? .changes : .done
       if globals.json {
         context.printDocument(
           ReleaseDocument.plan(
-            plan, commit: facts.commit, warnings: older, forecasts: forecasts, exitCode: code))
+            result.plan, course: result.course, findings: result.findings, forecasts: result.forecasts,
+            commit: facts.commit, exitCode: code))
       } else {
-        context.output.write(text(plan, in: context))
-        for forecast in forecasts {
-          context.output.write(forecast.sentence(minInvocations: settings.judge.minInvocations) + "\n")
-        }
-        for finding in older { context.output.write("Deploy would refuse: \(finding)\n") }
+        context.output.write(text(result, settings, in: context))
       }
       return code
     }
   }
 
-  /// What the canaries could see, as far as CloudWatch tells; asked only where there would be canaries.
-  private func forecasts(
-    of plan: ReleasePlan, _ settings: ReleaseSettings, _ session: Session, in context: Context
-  ) async -> [PowerForecast] {
-    let names = plan.changed.filter { $0.servingVersion != nil }.map { plan in
-      FunctionName(function: plan.input.function, functionName: plan.input.functionName)
+  private func settings(_ session: Session) async throws -> ReleaseSettings {
+    var settings = try await rollout.settings(session, globals)
+    settings.retriesRolledBack = retry
+    settings.allowsOlder = allowOlder
+    settings.cutsDescription = cutDescription
+    return settings
+  }
+
+  /// Everything that can be known before anything is uploaded.
+  private func result(
+    of plan: ReleasePlan, _ settings: ReleaseSettings, _ facts: RunFacts, _ session: Session,
+    in context: Context
+  ) async throws -> PlanResult {
+    let course = Course(plan, settings: settings, at: session.serverTime())
+    let services = session.services { event in
+      if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
     }
-    guard !names.isEmpty, !settings.plan.steps.isEmpty else { return [] }
-    do throws(AWSError) {
-      let hours = try await TrafficReader(
-        metrics: session.aws.cloudWatch, alias: session.environment.alias
-      ).hour(before: session.serverTime() - settings.settle, of: names)
-      return names.compactMap { name in
-        hours[name.function].flatMap {
-          PowerForecast(function: name.function, hour: $0, plan: settings.plan)
-        }
+    let stage = PreflightStage(services: services, settings: settings, alias: session.environment.alias)
+    let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
+    var (findings, hours) = try await stage.examine(fresh, functions: fresh.count)
+    if !allowOlder {
+      findings += await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
+    }
+    let forecasts = fresh.compactMap { function in
+      hours[function.input.function].flatMap {
+        PowerForecast(function: function.input.function, hour: $0, plan: settings.plan)
       }
-    } catch {
-      context.errors.write("lamctl: what the canaries could see is not known: \(error)\n")
-      return []
     }
+    return PlanResult(plan: plan, course: course, findings: findings, forecasts: forecasts)
+  }
+
+  private func text(_ result: PlanResult, _ settings: ReleaseSettings, in context: Context) -> String {
+    var lines = [text(result.plan, in: context)]
+    lines += CourseText.lines(result.course).map { $0 + "\n" }
+    for finding in result.findings {
+      lines.append((finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: ") + "\(finding)\n")
+    }
+    for forecast in result.forecasts {
+      lines.append(forecast.sentence(minInvocations: settings.judge.minInvocations) + "\n")
+    }
+    return lines.joined()
   }
 
   private func text(_ plan: ReleasePlan, in context: Context) -> String {

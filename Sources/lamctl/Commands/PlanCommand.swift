@@ -9,6 +9,10 @@ struct PlanCommand: Command {
   var only: [String] = []
   var codeOnly = false
   var create = false
+  /// As `deploy --dry-run` was given them.
+  var retry = false
+  var allowOlder = false
+  var cutDescription = false
   /// How the traffic would move.
   var rollout = RolloutOptions()
 

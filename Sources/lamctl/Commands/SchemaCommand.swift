@@ -1,3 +1,5 @@
+internal import Packager
+
 /// Options of `lamctl schema`.
 struct SchemaCommand: Command {
   var globals = GlobalOptions()
@@ -6,4 +8,12 @@ struct SchemaCommand: Command {
   static let summary = "Print the JSON Schema of lamctl.json"
   static let parameters: [Parameter<SchemaCommand>] = []
   static let examples = [Example("lamctl schema > lamctl.schema.json", "For editors")]
+}
+
+extension SchemaCommand: RunnableCommand {
+  /// Prints the JSON Schema, generated from the table that reads the files.
+  func run(in context: Context) async throws -> ExitCode {
+    context.printDocument(ConfigSchema.json)
+    return .done
+  }
 }

@@ -51,6 +51,7 @@ extension StatusCommand: RunnableCommand {
       "leaseEnd": .optional(record?.leaseEnd?.iso8601),
       "commit": .optional(status.alias?.provenance?.commit),
       "published": .optional(status.alias?.published?.iso8601),
+      "moved": status.alias?.move.map { ["from": .string($0.from), "to": .string($0.to)] } ?? .null,
       "lastHour": .object(JSONObject(rates.map { ($0.key, $0.value.json) })),
     ]
   }
@@ -87,6 +88,7 @@ extension StatusCommand: RunnableCommand {
 
   private static func state(_ alias: AliasStatus) -> String {
     guard let record = alias.record else { return "no record" }
+    if let move = alias.move { return "moved by hand (was \(move.from))" }
     let step = record.steps > 0 && record.state.isUnderWay ? " \(record.step)/\(record.steps)" : ""
     let bad = record.bad.map { ", \($0) is bad" } ?? ""
     return switch record.state {

@@ -45,6 +45,17 @@ final class EventLog: Sendable {
     switch event {
     case .phase(let function, let phase):
       return named("phase", function, phaseMembers(phase))
+    case .release(let release): return named("release", nil, [("release", .string(release.description))])
+    case .built(let function, let package): return named("built", function, [("pkg", .string(package))])
+    case .identical(let function, let version):
+      return named("identical", function, [("version", .string(version))])
+    case .candidate(let function, let from, let to, let code):
+      return named(
+        "candidate", function,
+        [("fromVersion", .optional(from)), ("toVersion", .string(to)), ("codeSha256", .optional(code))])
+    case .serves(let function, let shares):
+      let weights = shares.sorted { $0.key < $1.key }.map { ($0.key, JSON.double($0.value)) }
+      return named("serves", function, [("weights", .object(JSONObject(weights)))])
     case .leaseWatched(let function, let owner, let until):
       return named("leaseWatched", function, [("owner", .string(owner)), ("until", .string(until.iso8601))])
     case .resumed(let function, let step, let steps, let weight):
@@ -72,8 +83,29 @@ final class EventLog: Sendable {
       return named("rolledBack", function, [("fromVersion", .string(from)), ("toVersion", .string(to))])
     case .held(let function, let reason):
       return named("held", function, [("reason", .string(reason))])
-    case .note(let function, let text):
-      return named("note", function, [("text", .string(text))])
+    default: return endMembers(of: event, named)
+    }
+  }
+
+  private static func endMembers(
+    of event: ReleaseEvent, _ named: (String, String?, [(String, JSON)]) -> [(String, JSON)]
+  ) -> [(String, JSON)] {
+    switch event {
+    case .observed(_, let verdict): named("observed", nil, [("verdict", .object(verdict.json))])
+    case .verified(let function): named("verified", function, [])
+    case .explained(let function, let errors, _):
+      named(
+        "explained", function,
+        [("errors", .array(errors.map { ["message": .string($0.message), "count": .int($0.count)] }))])
+    case .failed(let function, let error): named("failed", function, [("error", Failure(error).json)])
+    case .ended(let function, let outcome):
+      named("ended", function, [("outcome", .string(outcome.rawValue))])
+    case .abandoned(let function): named("abandoned", function, [])
+    case .concluded(let outcome): named("concluded", nil, [("outcome", .string(outcome.rawValue))])
+    case .interrupted: named("interrupted", nil, [])
+    case .warning(let function, let text): named("warning", function, [("text", .string(text))])
+    case .note(let function, let text): named("note", function, [("text", .string(text))])
+    default: []
     }
   }
 

@@ -42,10 +42,12 @@ extension Failure {
       self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
     case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)
     case .unknownAlarms: self.init(.config, error.description, fix: error.fix)
+    case .touched: self.init(.failed, error.description, fix: error.fix)
     case .notTakenBack: self.init(.held, error.description, fix: error.fix)
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
-      .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated:
+      .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated, .unseen, .foreignWeights,
+      .credentialsEnd:
       self.init(.failed, error.description, fix: error.fix)
     }
   }

@@ -49,6 +49,13 @@ final class Narrator: Sendable {
       progress.event(Self.words(phase), function: function)
     case .note(let function, let text):
       progress.event(text, function: function)
+    case .warning(let function, let text):
+      progress.event("warning: \(text)", function: function)
+    case .identical(let function, let version):
+      progress.event("built, and identical to version \(version) (pkg)", function: function)
+    case .failed(let function?, let error):
+      row(function, state: .failed) { $0.phase = "failed" }
+      progress.event("failed: \(Self.words(error, of: function))", function: function)
     case .judged(let function, let verdict):
       judged(function, verdict)
     case .judgedRelease(let verdict):
@@ -167,6 +174,12 @@ final class Narrator: Sendable {
 
   private static func percent(_ fraction: Double) -> String {
     Weight(fraction: fraction)?.description ?? "0%"
+  }
+
+  /// What has failed, without the name that stands in front anyway.
+  private static func words(_ error: ReleaseError, of function: String) -> String {
+    let text = "\(error)"
+    return text.hasPrefix("\(function): ") ? String(text.dropFirst(function.count + 2)) : text
   }
 
   private static func words(_ phase: ReleaseEvent.Phase) -> String {

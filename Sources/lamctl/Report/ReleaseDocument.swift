@@ -27,8 +27,8 @@ enum ReleaseDocument {
 
   /// `lamctl.plan/1`.
   static func plan(
-    _ plan: ReleasePlan, commit: String?, warnings: [PreflightFinding], forecasts: [PowerForecast],
-    exitCode: ExitCode
+    _ plan: ReleasePlan, course: Course, findings: [PreflightFinding], forecasts: [PowerForecast],
+    commit: String?, exitCode: ExitCode
   ) -> JSON {
     let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
@@ -49,8 +49,17 @@ enum ReleaseDocument {
         if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
         return .object(entry)
       })
-    if !warnings.isEmpty {
-      document["warnings"] = .array(warnings.map { .string($0.description) })
+    document["course"] = CourseText.json(course)
+    if !findings.isEmpty {
+      document["warnings"] = .array(findings.map { .string($0.description) })
+      document["findings"] = .array(
+        findings.map { finding in
+          [
+            "function": .optional(finding.function),
+            "severity": finding.severity == .refusal ? "refusal" : "warning",
+            "rule": .string(finding.rule), "fix": .string(finding.fix),
+          ]
+        })
     }
     document["error"] = .null
     return .object(document)

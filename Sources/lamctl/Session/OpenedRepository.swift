@@ -99,11 +99,11 @@ struct OpenedRepository: Sendable {
   }
 
   private static func versionFault(_ workspace: Workspace) -> Failure? {
-    guard let required = workspace.config.requiresVersion, !required.allows(Lamctl.version) else {
+    guard let required = workspace.config.requiresVersion, !required.allows(Build.version) else {
       return nil
     }
     return Failure(
-      .config, "lamctl.json asks for lamctl \(required), and this is \(Lamctl.version)",
+      .config, "lamctl.json asks for lamctl \(required), and this is \(Build.version)",
       fix: "install the release that it asks for")
   }
 }

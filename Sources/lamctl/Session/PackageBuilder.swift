@@ -12,28 +12,34 @@ struct PackageBuilder: PackageSource {
   /// Told what happens, with the function's name.
   let output: @Sendable (_ line: String, _ function: String) -> Void
 
-  func packages(for functions: [String]) async throws(PackageFailure) -> [String: FunctionPackage] {
+  func packages(for functions: [String]) async -> [String: Result<FunctionPackage, PackageFailure>] {
     let chosen = definitions.filter { functions.contains($0.name) }
     let names = Dictionary(chosen.map { ($0.unit, $0.name) }, uniquingKeysWith: { first, _ in first })
-    do throws(PackagerError) {
-      let built = try await builder.packages(chosen, digests: digests) { [output] event in
-        Self.tell(event, names: names, output)
-      }
-      var packages: [String: FunctionPackage] = [:]
-      for definition in chosen {
-        guard let package = built[definition.name] else { continue }
-        for warning in package.warnings { output("warning: \(warning)", definition.name) }
-        try Gate.check(package, for: definition, hasBucket: hasBucket)
-        packages[definition.name] = FunctionPackage(
-          digest: FunctionDigests.short(package.pkg), path: package.zip.path,
-          codeSHA256: package.zip.sha256.base64, size: package.zip.size)
-      }
-      return packages
-    } catch {
-      throw PackageFailure(
-        function: Self.function(of: error, in: chosen), message: Self.message(error), fix: error.fix,
-        isGate: error.isGate)
+    let built = await builder.packages(chosen, digests: digests) { [output] event in
+      Self.tell(event, names: names, output)
     }
+    var packages: [String: Result<FunctionPackage, PackageFailure>] = [:]
+    for definition in chosen {
+      guard let result = built[definition.name] else { continue }
+      do throws(PackagerError) {
+        packages[definition.name] = .success(try checked(result.get(), definition))
+      } catch {
+        packages[definition.name] = .failure(
+          PackageFailure(
+            function: definition.name, message: Self.message(error), fix: error.fix, isGate: error.isGate))
+      }
+    }
+    return packages
+  }
+
+  private func checked(
+    _ package: BuiltPackage, _ definition: FunctionDefinition
+  ) throws(PackagerError) -> FunctionPackage {
+    for warning in package.warnings { output("warning: \(warning)", definition.name) }
+    try Gate.check(package, for: definition, hasBucket: hasBucket)
+    return FunctionPackage(
+      digest: FunctionDigests.short(package.pkg), path: package.zip.path,
+      codeSHA256: package.zip.sha256.base64, size: package.zip.size)
   }
 
   private static func tell(
@@ -54,15 +60,6 @@ struct PackageBuilder: PackageSource {
     case .undeclared(_, let reason, _), .inputs(_, let reason, _): reason
     case .build(_, let reason, let output): ([reason] + output.suffix(5)).joined(separator: ": ")
     default: error.description
-    }
-  }
-
-  private static func function(of error: PackagerError, in definitions: [FunctionDefinition]) -> String {
-    switch error {
-    case .gate(let function, _): function
-    case .undeclared(let unit, _, _), .inputs(let unit, _, _), .build(let unit, _, _):
-      definitions.first { $0.unit == unit }?.name ?? unit
-    default: definitions.first?.name ?? ""
     }
   }
 }

@@ -36,7 +36,7 @@ struct RolloutOptions: Equatable, Sendable {
   }()
 
   /// What they mean in the environment of `session`.
-  func settings(_ session: Session, _ globals: GlobalOptions) throws(UnitError) -> ReleaseSettings {
+  func settings(_ session: Session, _ globals: GlobalOptions) async throws(UnitError) -> ReleaseSettings {
     let rollout = session.environment.rollout
     var judge = JudgeSettings()
     judge.minInvocations = rollout.minInvocations
@@ -62,6 +62,7 @@ struct RolloutOptions: Equatable, Sendable {
     if let timeout = globals.timeout { settings.timeout = timeout }
     settings.parallel = session.parallel
     settings.publishing = session.parallel * 8
+    settings.credentialsEnd = await session.credentialsEnd()
     return settings
   }
 }

@@ -30,7 +30,7 @@ struct RolloutRun: Sendable {
     let narrator = Narrator(
       progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
       serverTime: session.serverTime)
-    let settings = try rollout.settings(session, globals)
+    let settings = try await rollout.settings(session, globals)
     let takeover = RolloutResumer(
       services: session.services { narrator.tell($0) }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)

@@ -38,12 +38,6 @@ final class Progress: Sendable {
     self.clock = clock
   }
 
-  /// Progress as the options and the terminal want it.
-  convenience init(_ options: GlobalOptions, in context: Context) {
-    let mode: Mode = options.quiet ? .quiet : context.errorTerminal.isLive ? .live : .lines
-    self.init(mode: mode, output: context.errors, terminal: context.errorTerminal, clock: context.clock)
-  }
-
   /// Changes the picture; shown with the next frame.
   func update(_ change: (inout LiveView) -> Void) {
     state.withLock { change(&$0.view) }

@@ -27,7 +27,7 @@ struct EntryTests {
   func version(arguments: [String]) async {
     let world = World()
     #expect(await run(world, arguments) == .done)
-    #expect(world.out.text == "lamctl \(Lamctl.version)\n")
+    #expect(world.out.text == "lamctl \(Build.version)\n")
   }
 
   @Test(
@@ -96,7 +96,7 @@ struct EntryTests {
     #expect(await run(world, arguments) == .done)
     let document = try JSON(parsing: world.out.text)
     #expect(document["schema"]?.string == "lamctl.version/1")
-    #expect(document["version"]?.string == Lamctl.version)
+    #expect(document["version"]?.string == Build.version)
     #expect(document["platform"]?.string?.hasPrefix("linux") == true)
   }
 

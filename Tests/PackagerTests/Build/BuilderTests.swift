@@ -20,10 +20,11 @@ struct BuilderTests {
     let definitions = try await repository.functions(environment: environment)
     let digests = try await Digester(workspace).digest(definitions)
     let lines = Lock<[String]>([])
-    let packages = try await Builder(workspace, timeout: .seconds(60)).packages(definitions, digests: digests)
-    { event in
+    let results = await Builder(workspace, timeout: .seconds(60)).packages(definitions, digests: digests) {
+      event in
       if case .line(_, _, let text) = event { lines.withLock { $0.append(text) } }
     }
+    let packages = try results.mapValues { try $0.get() }
     return (packages, lines.withLock { $0 }, definitions)
   }
 
@@ -182,11 +183,11 @@ struct BuilderTests {
 
   @Test("pip is asked for the whole ladder of platforms that the runtime can run, newest first")
   func ladder() {
-    let old = RuntimeTable.wheelPlatforms(runtime: "python3.11", architecture: "x86_64")
+    let old = WheelPlatforms.tags(runtime: "python3.11", architecture: "x86_64")
     #expect(old.first == "manylinux_2_26_x86_64")
     #expect(
       old.suffix(4) == ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"])
-    let new = RuntimeTable.wheelPlatforms(runtime: "python3.13", architecture: "arm64")
+    let new = WheelPlatforms.tags(runtime: "python3.13", architecture: "arm64")
     #expect(new.first == "manylinux_2_34_aarch64")
     #expect(!new.contains("manylinux2010_aarch64"))
   }

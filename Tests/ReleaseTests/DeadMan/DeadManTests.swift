@@ -197,7 +197,7 @@ struct DeadManTests {
         #expect(world.account.runSchedules() == ["orders"])
       }
     ])
-    #expect(run.errorName == "takenOver")
+    #expect(run.errorName == "touched")
     #expect("\(run.error.map { "\($0)" } ?? "")".contains("the dead-man switch of release"))
     #expect(world.account.record()?.state == .rolledBack(.deadMan))
     #expect(world.account.alias()?.functionVersion == "1")

@@ -16,10 +16,11 @@ struct PreflightRuleTests {
     return PreflightFacts(
       name: FunctionName(function: "orders", functionName: "shop-orders"), alias: "prod",
       stable: FunctionConfiguration(serving),
-      published: PublishedVersion(
-        version: "42", codeSHA256: "", packageDigest: nil, wasThere: false,
-        role: new["Role"]?.string ?? "arn:role", deadLetterTarget: new["DeadLetter"]?.string,
-        usesSnapStart: new["SnapStart"] != nil, isAsleep: false),
+      next: NextVersion(
+        PublishedVersion(
+          version: "42", codeSHA256: "", packageDigest: nil, wasThere: false,
+          role: new["Role"]?.string ?? "arn:role", deadLetterTarget: new["DeadLetter"]?.string,
+          usesSnapStart: new["SnapStart"] != nil, isAsleep: false)),
       heaviest: heaviest.flatMap { Weight(fraction: $0) }, reserved: reserved,
       provisioned: provisioned.map {
         ProvisionedConcurrency(requested: $0, available: $0, allocated: $0, status: "READY")

@@ -157,7 +157,7 @@ struct PreflightRunTests {
   func adopted() async throws {
     let world = try await changed()
     world.account.edit(description: String(repeating: "x", count: 200))
-    let run = await world.deploy(configure: { $0.adoptsDescription = true })
+    let run = await world.deploy(configure: { $0.cutsDescription = true })
     #expect(run.outcome == .promoted)
     #expect(world.account.record()?.state == .idle)
     // Cut once: what later releases have to remember has room too.

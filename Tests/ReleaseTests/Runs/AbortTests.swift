@@ -60,7 +60,7 @@ struct AbortTests {
     world.want { $0.code = "good2" }
     let look = try #require(await world.firstCall(in: .canary))
     let run = await world.deploy(hooks: [look: { _ = await world.abort() }])
-    #expect(run.errorName == "takenOver")
+    #expect(run.errorName == "touched")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.record()?.state == .rolledBack(.person))
     // It tells what has become of its release.
@@ -70,15 +70,15 @@ struct AbortTests {
     #expect(run.report?.functions.map(\.serving) == [["1": 1]])
   }
 
-  @Test("a run that loses one alias of its release tells what serves at each")
+  @Test("a run that a person takes one alias from takes the others back, and tells what serves at each")
   func lostOne() async throws {
     let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
     for name in ["a", "b"] { world.want(name) { $0.code = "good2" } }
     let look = try #require(await world.firstCall(in: .canary, of: "b"))
     let run = await world.deploy(hooks: [look + 2: { world.account.edit("a", version: "2", weights: [:]) }])
-    #expect(run.errorName == "takenOver")
-    #expect(run.outcome == .failed)
-    #expect(run.report?.functions.map(\.serving) == [["2": 1], ["1": 0.9, "2": 0.1]])
+    #expect(run.errorName == "touched")
+    #expect(run.outcome == .rolledBack)
+    #expect(run.report?.functions.map(\.serving) == [["2": 1], ["1": 1]])
     #expect(run.report?.hasMovedTraffic == true)
   }
 

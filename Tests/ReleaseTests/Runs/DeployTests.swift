@@ -39,7 +39,7 @@ struct DeployTests {
     #expect(record.state == .idle)
     #expect(record.stable == "2")
     #expect(record.previous == "1")
-    #expect(run.connection.writes.filter { $0.hasPrefix("UpdateAlias") }.count <= 8)
+    #expect(run.connection.writes.filter { $0.hasPrefix("UpdateAlias") }.count <= 9)
   }
 
   @Test("changed settings alone upload no code")
@@ -55,7 +55,7 @@ struct DeployTests {
   @Test("a function that a failed run has made without an alias is completed by the next")
   func withoutAlias() async throws {
     let world = try World()
-    let run = await world.deploy(events: [.fails(3)])
+    let run = await world.deploy(events: [.diesBefore(3)])
     #expect(run.outcome == .failed)
     #expect(world.account.alias() == nil)
     #expect(await world.deploy().outcome == .promoted)
@@ -65,7 +65,7 @@ struct DeployTests {
   @Test("a deploy of code alone leaves the settings of a function that has no alias yet")
   func codeOnlyWithoutAlias() async throws {
     let world = try World()
-    _ = await world.deploy(events: [.fails(3)])
+    _ = await world.deploy(events: [.diesBefore(3)])
     world.want {
       $0.settings["Timeout"] = 99
       $0.ownsConfiguration = false

@@ -74,7 +74,7 @@ struct InterruptionTests {
     let world = try await World.running()
     world.want { $0.code = "good2" }
     let look = try #require(await world.probe().connection.firstLook) + 1
-    let run = await world.deploy(events: [.cancels(look), .fails(look + 1)])
+    let run = await world.deploy(events: [.cancels(look), .fails(look + 1), .fails(look + 2)])
     #expect(run.outcome == .detached)
     #expect(run.report?.wasInterrupted == true)
     #expect(run.errorName == "aws")

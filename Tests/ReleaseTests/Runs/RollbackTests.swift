@@ -38,7 +38,7 @@ struct RollbackRunTests {
         #expect(rollback.error == nil)
       }
     ])
-    #expect(run.errorName == "takenOver")
+    #expect(run.errorName == "touched")
     #expect(world.account.alias()?.functionVersion == "1")
     #expect(world.account.alias()?.weights == [:])
     #expect(world.account.record()?.state == .rolledBack(.person))
@@ -54,7 +54,7 @@ struct RollbackRunTests {
     // Before the first of the two writes that say that it is through.
     let last = try #require(calls.dropLast().lastIndex { $0.hasPrefix("UpdateAlias") }) + 1
     let run = await world.deploy(hooks: [last: { _ = await world.rollBack() }])
-    #expect(run.errorName == "takenOver")
+    #expect(run.errorName == "touched")
     #expect(run.outcome == .rolledBack)
     for name in ["a", "b"] {
       #expect(world.account.alias(name)?.functionVersion == "1")

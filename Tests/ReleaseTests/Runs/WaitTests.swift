@@ -58,7 +58,7 @@ struct WaitTests {
     world.want { $0.code = "good2" }
     let look = try #require(await world.firstCall(in: .canary))
     let run = await world.deploy(hooks: [look: { _ = await world.abort() }])
-    #expect(run.errorName == "takenOver")
+    #expect(run.errorName == "touched")
     #expect(run.report?.hasMovedTraffic == true)
     #expect(world.account.alias()?.functionVersion == "1")
   }

@@ -9,18 +9,19 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
 {
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
-      try account.with(name, "GetFunction") { function, now throws(AWSError) in
-        let seen = function.stale.flatMap { now < $0.until ? $0.alias : nil }
+      try account.look(name, "GetFunction") { seen, moment, live throws(AWSError) in
+        let now = account.clock.now()
+        let former = live.stale.flatMap { now < $0.until ? $0.alias : nil }
         let version = qualifier.map { qualifier in
-          let alias = seen?.name == qualifier ? seen : function.aliases[qualifier]
+          let alias = former?.name == qualifier ? former : live.aliases[qualifier]
           return alias?.functionVersion ?? qualifier
         }
-        guard let configuration = function.configuration(version, at: now) else {
+        guard let configuration = seen.configuration(version, at: moment) else {
           throw SimulatedFault.notFound("GetFunction")
         }
         return FunctionDescription(
-          configuration: configuration, tags: function.tags, codeLocation: nil,
-          reservedConcurrency: function.reserved)
+          configuration: configuration, tags: seen.tags, codeLocation: nil,
+          reservedConcurrency: seen.reserved)
       }
     }
   }
@@ -29,8 +30,10 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     try await call("ListFunctions", "") { () throws(AWSError) in
       let now = account.clock.now()
       let items = account.state.withLock { state in
-        state.functions.values.compactMap { function -> FunctionConfiguration? in
-          guard var members = function.configuration(nil, at: now)?.members else { return nil }
+        state.functions.keys.compactMap { name -> FunctionConfiguration? in
+          guard let moment = state.functions[name]?.readLag.moment(at: now),
+            var members = state.functions[name]?.asOf(moment)?.configuration(nil, at: moment)?.members
+          else { return nil }
           members["State"] = nil
           members["LastUpdateStatus"] = nil
           return FunctionConfiguration(members)
@@ -53,9 +56,9 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
 
   func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration] {
     try await call("ListVersionsByFunction", name) { () throws(AWSError) in
-      try account.with(name, "ListVersionsByFunction") { function, now throws(AWSError) in
-        ([nil] + function.versions.indices.map { String($0 + 1) }).compactMap {
-          function.configuration($0, at: now)
+      try account.look(name, "ListVersionsByFunction") { seen, moment, _ throws(AWSError) in
+        ([nil] + seen.versions.indices.map { String($0 + 1) }).compactMap {
+          seen.configuration($0, at: moment)
         }
       }
     }
@@ -85,6 +88,7 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     name: String, code: FunctionCode, configuration: JSONObject
   ) async throws(AWSError) -> FunctionConfiguration {
     try await call("CreateFunction", name) { () throws(AWSError) in
+      try account.meetFreshRole("CreateFunction")
       var members = configuration
       members["FunctionName"] = .string(name)
       members["FunctionArn"] = .string("arn:aws:lambda:eu-west-1:1:function:\(name)")
@@ -107,7 +111,8 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     _ name: String, changes: JSONObject, revisionID: String?
   ) async throws(AWSError) -> FunctionConfiguration {
     try await call("UpdateFunctionConfiguration", name) { () throws(AWSError) in
-      try account.update(name, "UpdateFunctionConfiguration", revisionID: revisionID) { latest in
+      try account.meetFreshRole("UpdateFunctionConfiguration")
+      return try account.update(name, "UpdateFunctionConfiguration", revisionID: revisionID) { latest in
         for (key, value) in changes.members { latest[key] = Self.isEmpty(value) ? JSON?.none : value }
       }
     }
@@ -122,20 +127,27 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func publishVersion(
     _ name: String, codeSHA256: String?, revisionID: String?, description: String?
   ) async throws(AWSError) -> FunctionConfiguration {
-    try await call("PublishVersion", name) { () throws(AWSError) in
-      try account.with(name, "PublishVersion") { function, now throws(AWSError) in
-        guard now >= function.settledAt else { throw SimulatedFault.busy("PublishVersion") }
-        if let revisionID, revisionID != function.revisionID(at: now) {
-          throw SimulatedFault.stale("PublishVersion")
+    do throws(AWSError) {
+      return try await call("PublishVersion", name) { () throws(AWSError) in
+        try account.with(name, "PublishVersion") { function, now throws(AWSError) in
+          guard now >= function.readyAt else { throw SimulatedFault.busy("PublishVersion") }
+          if let revisionID, revisionID != function.revisionID(at: now) {
+            throw SimulatedFault.stale("PublishVersion")
+          }
+          if let codeSHA256, function.latest["CodeSha256"]?.string != codeSHA256 {
+            throw SimulatedFault.otherCode("PublishVersion")
+          }
+          guard let version = function.publish(description: description ?? "", at: now) else {
+            throw SimulatedFault.broken("PublishVersion")
+          }
+          return version
         }
-        if let codeSHA256, function.latest["CodeSha256"]?.string != codeSHA256 {
-          throw SimulatedFault.otherCode("PublishVersion")
-        }
-        guard let version = function.publish(description: description ?? "", at: now) else {
-          throw SimulatedFault.broken("PublishVersion")
-        }
-        return version
       }
+    } catch {
+      // As the client does: what became of it is looked up.
+      guard case .transport = error, account.state.withLock({ $0.denied.contains("ListVersionsByFunction") })
+      else { throw error }
+      throw SimulatedFault.denied("ListVersionsByFunction")
     }
   }
 
@@ -179,6 +191,7 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     try await call("CreateAlias", function) { () throws(AWSError) in
       try account.with(function, "CreateAlias") { function, now throws(AWSError) in
         guard function.aliases[name] == nil else { throw SimulatedFault.alreadyExists("CreateAlias") }
+        guard function.shows(version, at: now) else { throw SimulatedFault.notFound("CreateAlias") }
         return function.route(
           AliasConfiguration(
             name: name, aliasARN: "", functionVersion: version, weights: [:], description: description,
@@ -211,8 +224,13 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   ) async throws(AWSError) -> InvokeResult {
     try await call("Invoke", function) { () throws(AWSError) in
       if try account.wake(function, qualifier) { throw SimulatedFault.asleep("Invoke") }
-      return try account.with(function, "Invoke") { function, now throws(AWSError) in
-        let code = function.configuration(qualifier, at: now)?.codeSHA256 ?? ""
+      return try account.look(function, "Invoke") { seen, moment, _ throws(AWSError) in
+        let configuration = seen.configuration(qualifier, at: moment)
+        // An alias is not looked up here.
+        if configuration == nil, qualifier.flatMap(Int.init) != nil {
+          throw SimulatedFault.notFound("Invoke")
+        }
+        let code = configuration?.codeSHA256 ?? ""
         return InvokeResult(
           statusCode: 200, functionError: code.hasPrefix("broken") ? "Unhandled" : nil, payload: payload,
           executedVersion: qualifier, logTail: nil)

@@ -29,6 +29,7 @@ final class Connection: Sendable {
     var leaseReads = 0
     var hookCalls: [HookCall] = []
     var queryCounts: [Int] = []
+    var whilePlanning: (@Sendable (Int) -> Void)?
   }
 
   let account: SimulatedAccount
@@ -74,6 +75,11 @@ final class Connection: Sendable {
   /// How many queries each GetMetricData had.
   var queryCounts: [Int] { progress.withLock { $0.queryCounts } }
 
+  /// Tells `before` of each call of the plan, counted from 1.
+  func watchPlanning(_ before: @escaping @Sendable (Int) -> Void) {
+    progress.withLock { $0.whilePlanning = before }
+  }
+
   func note(queries: Int) { progress.withLock { $0.queryCounts.append(queries) } }
 
   func note(_ call: HookCall) { progress.withLock { $0.hookCalls.append(call) } }
@@ -100,7 +106,11 @@ final class Connection: Sendable {
       return progress.hasBegun ? progress.calls.count : -1
     }
     guard number != 0 else { throw SimulatedFault.dead }
-    guard number > 0 else { return try body() }
+    guard number > 0 else {
+      let (before, count) = progress.withLock { ($0.whilePlanning, $0.calls.count) }
+      before?(count)
+      return try body()
+    }
     if let hook = progress.withLock({ $0.hooks.removeValue(forKey: number) }) { await hook() }
     if events.contains(.diesBefore(number)) { throw die() }
     if events.contains(.cancels(number)) { progress.withLock { $0.cancel }?() }

@@ -81,7 +81,7 @@ extension SimulatedAccount {
       guard let version, let number = Int(version), function.asleep.remove(version) != nil else {
         return false
       }
-      function.versions[number - 1].activeAt = now + Self.settlingTime
+      function.versions[number - 1].activeAt = now + Self.updateTime
       return true
     }
   }

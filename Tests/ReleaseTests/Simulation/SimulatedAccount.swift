@@ -34,11 +34,15 @@ final class SimulatedAccount: Sendable {
     var memory: TimeSpan?
     /// When CloudWatch answers with errors.
     var outage: Range<Timestamp>?
+    /// How far reads of functions to come lag behind their writes.
+    var readLag = ReadLag()
+    /// Until when Lambda cannot use the role, and in which words it says so.
+    var freshRole: (until: Timestamp, message: String)?
   }
 
   /// How long an update of `$LATEST` takes, and a new version until it is active: less than the first pause of a run
   /// that waits for it, however that is jittered, so that all runs make the same calls.
-  static let settlingTime = TimeSpan.seconds(0.1)
+  static let updateTime = TimeSpan.seconds(0.1)
 
   let clock: ManualClock
   let state = Lock(State())
@@ -57,7 +61,9 @@ final class SimulatedAccount: Sendable {
     let result: Result<Value, AWSError> = state.withLock { state in
       guard var function = state.functions[name] else { return .failure(SimulatedFault.notFound(operation)) }
       do throws(AWSError) {
+        let before = function
         let value = try body(&function, now)
+        function.remember(before, at: now)
         state.functions[name] = function
         return .success(value)
       } catch {
@@ -67,17 +73,18 @@ final class SimulatedAccount: Sendable {
     return try result.get()
   }
 
-  /// Changes `$LATEST`, unless an earlier change has not settled.
+  /// Changes `$LATEST`, unless an earlier change is not through.
   func update(
     _ name: String, _ operation: String, revisionID: String?, _ change: (inout JSONObject) -> Void
   ) throws(AWSError) -> FunctionConfiguration {
     try with(name, operation) { function, now throws(AWSError) in
-      guard now >= function.settledAt else { throw SimulatedFault.busy(operation) }
+      guard now >= function.readyAt else { throw SimulatedFault.busy(operation) }
       if let revisionID, revisionID != function.revisionID(at: now) { throw SimulatedFault.stale(operation) }
       change(&function.latest)
+      function.latest["LastModified"] = .string(now.iso8601)
       function.updateFails = false
       function.revision += 1
-      function.settledAt = now + Self.settlingTime
+      function.readyAt = now + Self.updateTime
       guard let answer = function.configuration(nil, at: now) else { throw SimulatedFault.broken(operation) }
       return answer
     }
@@ -87,13 +94,18 @@ final class SimulatedAccount: Sendable {
     let now = clock.now()
     let isNew = state.withLock { state in
       guard state.functions[name] == nil else { return false }
-      state.functions[name] = SimulatedFunction(latest: members, settledAt: now + Self.settlingTime)
+      var members = members
+      members["LastModified"] = .string(now.iso8601)
+      var function = SimulatedFunction(
+        latest: members, readyAt: now + Self.updateTime, createdAt: now)
+      function.readLag = state.readLag
+      state.functions[name] = function
       return true
     }
     guard isNew else { throw SimulatedFault.alreadyExists("CreateFunction") }
-    return try with(name, "GetFunction") { function, now throws(AWSError) in
+    return try with(name, "CreateFunction") { function, now throws(AWSError) in
       guard let answer = function.configuration(nil, at: now) else {
-        throw SimulatedFault.notFound("GetFunction")
+        throw SimulatedFault.notFound("CreateFunction")
       }
       return answer
     }

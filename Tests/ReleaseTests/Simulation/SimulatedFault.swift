@@ -49,6 +49,10 @@ enum SimulatedFault {
     service(operation, 400, "InvalidParameterValueException", "CodeSHA256 is different from the current one")
   }
 
+  static func freshRole(_ operation: String, _ message: String) -> AWSError {
+    service(operation, 400, "InvalidParameterValueException", message)
+  }
+
   static func broken(_ operation: String) -> AWSError {
     service(operation, 500, "ServiceException", "Internal error")
   }

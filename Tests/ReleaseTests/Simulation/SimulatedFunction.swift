@@ -22,7 +22,7 @@ struct SimulatedFunction: Sendable {
   var latest: JSONObject
   var revision = 0
   /// When the last update of `$LATEST` is through.
-  var settledAt: Timestamp
+  var readyAt: Timestamp
   /// Whether Lambda could not carry the last update out; the next one mends it.
   var updateFails = false
   /// The published versions from 1 on, and when each is ready.
@@ -49,9 +49,14 @@ struct SimulatedFunction: Sendable {
   var staleness = TimeSpan.zero
   /// What they see until then.
   var stale: (alias: AliasConfiguration, until: Timestamp)?
+  /// How far reads of the function and its versions lag behind its writes.
+  var readLag = ReadLag()
+  var createdAt: Timestamp
+  /// What it was, and until when: as much of it as a read may still show.
+  var past: [(function: SimulatedFunction, until: Timestamp)] = []
 
-  /// Changes once more when an update has settled, as in AWS.
-  func revisionID(at now: Timestamp) -> String { "\(revision)\(now < settledAt ? "-updating" : "")" }
+  /// Changes once more when an update is through, as in AWS.
+  func revisionID(at now: Timestamp) -> String { "\(revision)\(now < readyAt ? "-updating" : "")" }
 
   /// `$LATEST` or a version as GetFunction shows it; nil when there is no such version.
   func configuration(_ version: String?, at now: Timestamp) -> FunctionConfiguration? {
@@ -60,7 +65,7 @@ struct SimulatedFunction: Sendable {
       members["Version"] = "$LATEST"
       members["RevisionId"] = .string(revisionID(at: now))
       members["State"] = "Active"
-      members["LastUpdateStatus"] = now < settledAt ? "InProgress" : updateFails ? "Failed" : "Successful"
+      members["LastUpdateStatus"] = now < readyAt ? "InProgress" : updateFails ? "Failed" : "Successful"
       return FunctionConfiguration(members)
     }
     guard let number = Int(version), versions.indices.contains(number - 1), !deleted.contains(version)
@@ -86,7 +91,9 @@ struct SimulatedFunction: Sendable {
     members["Description"] = .string(description)
     members["RevisionId"] = .string("v\(versions.count + 1)")
     members["LastModified"] = .string(now.iso8601)
-    versions.append((members, now + SimulatedAccount.settlingTime))
+    versions.append((members, now + SimulatedAccount.updateTime))
+    // As in AWS, `$LATEST` gets another RevisionId.
+    revision += 1
     return configuration("\(versions.count)", at: now)
   }
 

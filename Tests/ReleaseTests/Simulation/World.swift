@@ -113,18 +113,37 @@ final class World: Sendable {
     commit: String? = nil, configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks, onAliasRead: onAliasRead)
-    let told = Lock<[ReleaseEvent]>([])
-    let services = services(connection) { event in told.withLock { $0.append(event) } }
-    var settings = settings.withLock { $0 }
-    configure(&settings)
-    let planner = Planner(
-      lambda: connection, environment: "prod", alias: "prod", parallel: settings.parallel)
     let plan: ReleasePlan
     do throws(ReleaseError) {
-      plan = try await planner.plan(inputs) { _, _ in [] }
+      plan = try await planner(connection).plan(inputs) { _, _ in [] }
     } catch {
       return RunResult(report: nil, error: error, connection: connection, events: [])
     }
+    return await deploy(plan, owner, over: connection, commit: commit, configure: configure)
+  }
+
+  private func planner(_ connection: Connection) -> Planner {
+    Planner(lambda: connection, environment: "prod", alias: "prod", parallel: present.parallel, clock: clock)
+  }
+
+  /// The plan that a run makes, while `before` is told of each call of it.
+  func plan(
+    _ connection: Connection, before: @escaping @Sendable (Int) -> Void
+  ) async throws(ReleaseError) -> ReleasePlan {
+    connection.watchPlanning(before)
+    return try await planner(connection).plan(inputs) { _, _ in [] }
+  }
+
+  /// One run of `deploy` by a plan that was made before.
+  func deploy(
+    _ plan: ReleasePlan, _ owner: String, over connection: Connection? = nil, commit: String? = nil,
+    configure: (inout ReleaseSettings) -> Void = { _ in }
+  ) async -> RunResult {
+    let connection = connection ?? Connection(account)
+    let told = Lock<[ReleaseEvent]>([])
+    let services = services(connection) { event in told.withLock { $0.append(event) } }
+    var settings = present
+    configure(&settings)
     let releaser = Releaser(
       services: services, settings: settings,
       identity: RunIdentity(owner: owner, commit: commit, isDirty: false), alias: "prod")
@@ -143,17 +162,17 @@ final class World: Sendable {
 
   /// One run of `rollback`.
   func rollBack(
-    to version: String? = nil, events: [Connection.Event] = [],
+    to version: String? = nil, selected: Set<String> = [], events: [Connection.Event] = [],
     hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
   ) async -> RunResult {
     await rollBack(
-      to: version.map(RollbackDestination.version) ?? .recorded, events: events, hooks: hooks,
-      confirms: confirms)
+      to: version.map(RollbackDestination.version) ?? .recorded, selected: selected, events: events,
+      hooks: hooks, confirms: confirms)
   }
 
   /// One run of `rollback` to `destination`.
   func rollBack(
-    to destination: RollbackDestination, events: [Connection.Event] = [],
+    to destination: RollbackDestination, selected: Set<String> = [], events: [Connection.Event] = [],
     hooks: [Int: @Sendable () async -> Void] = [:], confirms: Bool = false
   ) async -> RunResult {
     let connection = Connection(account, events: events, hooks: hooks)
@@ -162,10 +181,8 @@ final class World: Sendable {
     let runner = RollbackRunner(
       services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
       alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan)
-    let names = wanted.withLock { $0.keys.sorted() }
     let report = await runner.rollBack(
-      names.map { FunctionName(function: $0, functionName: $0) },
-      to: destination, confirm: { _ in confirms })
+      subjects(selected), to: destination, confirm: { _ in confirms })
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })
   }
@@ -219,8 +236,9 @@ final class World: Sendable {
       while !open.withLock({ $0 }) { await Task.yield() }
       return try await releaser.deploy(waitingAtMost: span, among: all, packages: self) {
         let inputs = self.inputs.filter { selected.isEmpty || selected.contains($0.function) }
-        return try await Planner(lambda: connection, environment: "prod", alias: "prod", parallel: 1)
-          .plan(inputs) { _, _ in [] }
+        return try await Planner(
+          lambda: connection, environment: "prod", alias: "prod", parallel: 1, clock: self.clock
+        ).plan(inputs) { _, _ in [] }
       }
     }
     connection.begin { task.cancel() }
@@ -268,16 +286,17 @@ final class World: Sendable {
 }
 
 extension World: PackageSource {
-  func packages(for functions: [String]) async throws(PackageFailure) -> [String: FunctionPackage] {
+  func packages(for functions: [String]) async -> [String: Result<FunctionPackage, PackageFailure>] {
     let wanted = wanted.withLock { $0 }
-    var packages: [String: FunctionPackage] = [:]
+    var packages: [String: Result<FunctionPackage, PackageFailure>] = [:]
     for name in functions {
       guard let code = wanted[name]?.code else { continue }
-      guard !code.hasPrefix("unbuildable") else {
-        throw PackageFailure(function: name, message: "a syntax error", fix: nil, isGate: false)
-      }
-      packages[name] = FunctionPackage(
-        digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100)
+      packages[name] =
+        code.hasPrefix("unbuildable")
+        ? .failure(PackageFailure(function: name, message: "a syntax error", fix: nil, isGate: false))
+        : .success(
+          FunctionPackage(
+            digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100))
     }
     return packages
   }

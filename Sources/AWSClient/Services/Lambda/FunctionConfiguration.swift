@@ -25,7 +25,7 @@ public struct FunctionConfiguration: Hashable, Sendable {
   public var codeSHA256: String { text("CodeSha256") }
   /// SHA-256 over the configuration of a published version.
   public var configSHA256: String? { optional("ConfigSha256") }
-  /// Changes with each update and once more when an update has settled.
+  /// Changes with each update and once more when an update is through.
   public var revisionID: String { text("RevisionId") }
   /// `Pending`, `Active`, `Inactive`, `Failed`, or newer; nil in lists.
   public var state: String? { optional("State") }

@@ -53,12 +53,10 @@ public struct LambdaClient: Sendable {
     call.path = "/2015-03-31/functions"
     call.resource = name
     call.send(package.body(nested: true, with: members))
-    return try await whenRoleIsReady { () async throws(AWSError) in
-      try await write(call) { () async throws(AWSError) in
-        let present = try await getFunctionConfiguration(name)
-        guard package.isSame(as: present), present.matches(configuration) else { return nil }
-        return present
-      }
+    return try await write(call) { () async throws(AWSError) in
+      let present = try await getFunction(name).configuration
+      guard package.isSame(as: present), present.matches(configuration) else { return nil }
+      return present
     }
   }
 
@@ -77,7 +75,7 @@ public struct LambdaClient: Sendable {
     var call = self.call("UpdateFunctionCode", name, "/code", method: "PUT")
     call.send(package.body(nested: false, with: members))
     return try await write(call) { () async throws(AWSError) in
-      let present = try await getFunctionConfiguration(name)
+      let present = try await getFunction(name).configuration
       let isDone =
         package.isSame(as: present) && (architectures ?? present.architectures) == present.architectures
       return isDone ? present : nil
@@ -94,11 +92,9 @@ public struct LambdaClient: Sendable {
     members["RevisionId"] = revisionID.map(JSON.string)
     var call = self.call("UpdateFunctionConfiguration", name, "/configuration", method: "PUT")
     call.send(.json(members))
-    return try await whenRoleIsReady { () async throws(AWSError) in
-      try await write(call) { () async throws(AWSError) in
-        let present = try await getFunctionConfiguration(name)
-        return present.matches(changes) ? present : nil
-      }
+    return try await write(call) { () async throws(AWSError) in
+      let present = try await getFunction(name).configuration
+      return present.matches(changes) ? present : nil
     }
   }
 
@@ -145,15 +141,23 @@ extension LambdaClient {
 
   /// A write that may be sent again: when an answer was lost and a later attempt is refused, `present` looks
   /// whether the first one did its work.
+  ///
+  /// - Throws: ``AWSError``; that of the look, where nobody can say without it whether the refusal is of our own making.
   func write(
     _ call: APICall, orFind present: () async throws(AWSError) -> FunctionConfiguration?
   ) async throws(AWSError) -> FunctionConfiguration {
     do throws(CallFailure) {
       return try await configuration(pipeline.send(call), call)
     } catch {
-      guard error.lostAnswer, !error.error.isCancelled else { throw error.error }
-      if let found = try? await present() { return found }
-      throw error.error
+      let refusal = error.error
+      guard error.lostAnswer, !refusal.isCancelled else { throw refusal }
+      do throws(AWSError) {
+        if let found = try await present() { return found }
+      } catch {
+        let isOpen = refusal.isConflict || refusal.isPreconditionFailed
+        throw isOpen && !error.isNotFound ? error : refusal
+      }
+      throw refusal
     }
   }
 
@@ -165,25 +169,6 @@ extension LambdaClient {
     } catch {
       throw CallFailure(error: error, lostAnswer: true)
     }
-  }
-
-  /// A role that was made just now is known to Lambda some seconds later.
-  private func whenRoleIsReady(
-    _ work: () async throws(AWSError) -> FunctionConfiguration
-  ) async throws(AWSError) -> FunctionConfiguration {
-    for wait in [2.0, 4, 8, 8] {
-      do throws(AWSError) {
-        return try await work()
-      } catch {
-        guard let fault = error.fault, fault.isFreshRole else { throw error }
-        do {
-          try await pipeline.clock.sleep(for: .seconds(wait))
-        } catch {
-          throw .cancelled("the wait for a new role")
-        }
-      }
-    }
-    return try await work()
   }
 }
 

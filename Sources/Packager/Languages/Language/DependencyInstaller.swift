@@ -1,95 +1,17 @@
-internal import Core
-
 /// Installs what a unit's manifest asks for, for Lambda rather than for this machine.
 protocol DependencyInstaller {
   /// What else decides about the result.
   var settings: [String] { get }
   /// Whether the file of the unit is needed for it.
   func needs(_ path: String) -> Bool
+  /// Whether what is installed replaces a file of the unit, by its path in the package.
+  func replaces(_ path: String) -> Bool
   /// The programs to run in the staged unit, which may install into the absolute path `target`.
   func commands(target: String) -> [[String]]
   /// The dependencies as they belong into the package.
   func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree
 }
 
-/// `requirements.txt` by pip, from wheels only: one that is built here might not run there.
-struct PythonInstall: DependencyInstaller {
-  let build: UnitBuild
-
-  var settings: [String] { [build.compilesBytecode ? "unchecked-hash" : "none"] }
-
-  func needs(_ path: String) -> Bool {
-    // Local wheels and files that requirements refer to.
-    path.hasSuffix(".whl") || (path.hasSuffix(".txt") && RootPath.name(path).contains("require"))
-  }
-
-  func commands(target: String) -> [[String]] {
-    let runtime = build.runtime ?? ""
-    let version = RuntimeTable.pythonVersion(runtime) ?? "3.13"
-    var install = [
-      "python3", "-m", "pip", "install", "-r", "requirements.txt", "--target", target, "--only-binary=:all:",
-      "--implementation", "cp", "--python-version", version, "--no-compile", "--disable-pip-version-check",
-      "--no-input", "--no-warn-script-location",
-    ]
-    for platform in RuntimeTable.wheelPlatforms(runtime: runtime, architecture: build.architecture) {
-      install += ["--platform", platform]
-    }
-    guard build.compilesBytecode else { return [install] }
-    // Bytecode is only of use to the interpreter that made it.
-    return [
-      install,
-      [
-        "python\(version)", "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash",
-        "-s", target,
-        "-p", "/var/task", target,
-      ],
-    ]
-  }
-
-  func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree {
-    guard Files.isFolder(target) else { return try PackageTree([], boundary: []) }
-    let walk = TreeWalk(root: target, ignoreFiles: [], excludesDefaults: false)
-    let sources = try walk.files(below: "").filter { keeps($0.path) }.map { file in
-      PackageTree.Source(path: file.path, file: "\(target)/\(file.path)", kind: file.kind, rule: nil)
-    }
-    return try PackageTree(sources, boundary: [target])
-  }
-
-  /// Leaves out what names this machine or only serves pip: paths of local packages, shebangs of console scripts.
-  private func keeps(_ path: String) -> Bool {
-    let name = RootPath.name(path)
-    let folder = RootPath.name(RootPath.parent(path))
-    if folder.hasSuffix(".dist-info"), ["direct_url.json", "REQUESTED", "INSTALLER", "RECORD"].contains(name)
-    {
-      return false
-    }
-    if path.hasPrefix("bin/") || path == ".lock" { return false }
-    return build.compilesBytecode || (folder != "__pycache__" && !name.hasSuffix(".pyc"))
-  }
-}
-
-/// `package-lock.json` by npm.
-struct NodeDependencies: DependencyInstaller {
-  let build: UnitBuild
-
-  var settings: [String] { [] }
-
-  func needs(_ path: String) -> Bool {
-    RootPath.parent(path) == build.unit
-      && ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"].contains(RootPath.name(path))
-  }
-
-  func commands(target: String) -> [[String]] { [NodeInstall.command(architecture: build.architecture)] }
-
-  func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree {
-    guard Files.isFolder("\(unit)/node_modules") else { return try PackageTree([], boundary: []) }
-    let walk = TreeWalk(root: unit, ignoreFiles: [])
-    let sources = try walk.files(below: "node_modules").filter {
-      $0.path != "node_modules/.package-lock.json"
-    }
-    .map { file in
-      PackageTree.Source(path: file.path, file: "\(unit)/\(file.path)", kind: file.kind, rule: nil)
-    }
-    return try PackageTree(sources, boundary: [staging])
-  }
+extension DependencyInstaller {
+  func replaces(_ path: String) -> Bool { false }
 }

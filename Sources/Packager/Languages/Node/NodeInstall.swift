@@ -1,27 +1,38 @@
 internal import Core
 
-/// Whether and how a Node unit's dependencies are installed.
-enum NodeInstall {
-  /// Whether there are dependencies to install and a lock that pins them. `unit` is an absolute path.
-  static func isNeeded(unit: String) -> Bool { hasDependencies(unit: unit) && lock(unit: unit) != nil }
+/// `package-lock.json` by npm.
+struct NodeInstall: DependencyInstaller {
+  let build: UnitBuild
 
-  static func hasDependencies(unit: String) -> Bool {
-    guard let bytes = try? Files.read(unit + "/package.json"), let manifest = try? JSONReading.object(bytes)
-    else {
-      return false
-    }
-    return ["dependencies", "optionalDependencies"].contains { manifest[$0]?.object?.isEmpty == false }
+  var settings: [String] { [] }
+
+  func needs(_ path: String) -> Bool {
+    RootPath.parent(path) == build.unit
+      && ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"].contains(RootPath.name(path))
   }
 
-  static func lock(unit: String) -> String? {
-    ["package-lock.json", "npm-shrinkwrap.json"].first { Files.exists("\(unit)/\($0)") }
-  }
+  func replaces(_ path: String) -> Bool { path.hasPrefix("node_modules/") }
 
   /// Installs what the lock says for production, for the function's processor rather than this machine's.
-  static func command(architecture: String) -> [String] {
-    [
-      "npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error", "--os=linux",
-      "--cpu=\(architecture == "arm64" ? "arm64" : "x64")", "--libc=glibc",
+  func commands(target: String) -> [[String]] {
+    let processor = build.architecture == "arm64" ? "arm64" : "x64"
+    return [
+      [
+        "npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error", "--os=linux",
+        "--cpu=\(processor)", "--libc=glibc",
+      ]
     ]
+  }
+
+  func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree {
+    guard Files.isFolder("\(unit)/node_modules") else { return try PackageTree([], boundary: []) }
+    let walk = TreeWalk(root: unit, ignoreFiles: [])
+    let sources = try walk.files(below: "node_modules").filter {
+      $0.path != "node_modules/.package-lock.json"
+    }
+    .map { file in
+      PackageTree.Source(path: file.path, file: "\(unit)/\(file.path)", kind: file.kind, rule: nil)
+    }
+    return try PackageTree(sources, boundary: [staging])
   }
 }

@@ -10,10 +10,10 @@ final class AlarmStore: Sendable {
   }
 
   private let path: String
-  private let arns: LambdaAnswers
+  private let arns: ARNs
   private let alarms: Lock<[String: Alarm]>
 
-  init(path: String, arns: LambdaAnswers) {
+  init(path: String, arns: ARNs) {
     self.path = path
     self.arns = arns
     var loaded: [String: Alarm] = [:]
@@ -77,7 +77,7 @@ final class AlarmStore: Sendable {
     let definition = JSON.object(alarm.definition)
     var members: [(String, WireValue)] = [
       ("AlarmName", .text(name)),
-      ("AlarmArn", .text("arn:aws:cloudwatch:\(arns.region):\(arns.account):alarm:\(name)")),
+      ("AlarmArn", .text(arns.arn("cloudwatch", "alarm:\(name)"))),
       ("StateValue", .text(state)), ("StateReason", .text(reason)),
       ("StateUpdatedTimestamp", .moment(alarm.updated)),
       ("AlarmConfigurationUpdatedTimestamp", .moment(alarm.updated)),

@@ -2,13 +2,7 @@ internal import Core
 
 /// How functions, versions and aliases look in answers.
 struct LambdaAnswers: Sendable {
-  let region: String
-  let account: String
-
-  /// `arn:aws:lambda:region:account:function:name`, with a qualifier if one is given.
-  func arn(_ name: String, _ qualifier: String? = nil) -> String {
-    "arn:aws:lambda:\(region):\(account):function:\(name)" + (qualifier.map { ":\($0)" } ?? "")
-  }
+  let arns: ARNs
 
   /// `2025-11-25T02:38:24.000+0000`.
   static func date(_ moment: Timestamp) -> String {
@@ -25,7 +19,7 @@ struct LambdaAnswers: Sendable {
     _ name: String, _ version: VersionRecord, qualifier: String?, inList: Bool = false
   ) -> JSONObject {
     var answer = JSONObject([
-      ("FunctionName", .string(name)), ("FunctionArn", .string(arn(name, qualifier))),
+      ("FunctionName", .string(name)), ("FunctionArn", .string(arns.function(name, qualifier))),
       ("CodeSize", .int(version.code.size)), ("LastModified", .string(Self.date(version.lastModified))),
       ("CodeSha256", .string(version.code.sha256)), ("Version", .string(version.number)),
       ("RevisionId", .string(version.revision)),
@@ -40,7 +34,7 @@ struct LambdaAnswers: Sendable {
     if version.code.image == nil {
       answer["RuntimeVersionConfig"] = [
         "RuntimeVersionArn": .string(
-          "arn:aws:lambda:\(region)::runtime:\(SHA256.digest(of: version.settings["Runtime"]?.string ?? "").hex)"
+          "arn:aws:lambda:\(arns.region)::runtime:\(SHA256.digest(of: version.settings["Runtime"]?.string ?? "").hex)"
         )
       ]
     }
@@ -67,7 +61,7 @@ struct LambdaAnswers: Sendable {
   /// An AliasConfiguration; weights that were cleared do not show.
   func alias(_ function: String, _ alias: AliasRecord) -> JSONObject {
     var answer = JSONObject([
-      ("AliasArn", .string(arn(function, alias.name))), ("Name", .string(alias.name)),
+      ("AliasArn", .string(arns.function(function, alias.name))), ("Name", .string(alias.name)),
       ("FunctionVersion", .string(alias.version)), ("Description", .string(alias.description)),
     ])
     if !alias.weights.isEmpty {

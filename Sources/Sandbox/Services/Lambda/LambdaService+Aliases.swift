@@ -11,7 +11,7 @@ extension LambdaService {
     return try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
       guard changed.alias(name) == nil else {
-        throw .conflict("Alias already exists: \(answers.arn(target.name, name))")
+        throw .conflict("Alias already exists: \(arns.function(target.name, name))")
       }
       let alias = AliasRecord(
         name: name, version: body["FunctionVersion"]?.string ?? "",
@@ -27,7 +27,7 @@ extension LambdaService {
   func getAlias(_ target: Target, _ name: String) throws(ServiceError) -> JSONObject {
     let record = try function(target.name)
     guard let alias = record.alias(name) else {
-      throw .notFound("Cannot find alias arn: \(answers.arn(target.name, name))")
+      throw .notFound("Cannot find alias arn: \(arns.function(target.name, name))")
     }
     return answers.alias(target.name, alias)
   }
@@ -39,7 +39,7 @@ extension LambdaService {
     return try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
       guard let index = changed.aliases.firstIndex(where: { $0.name == name }) else {
-        throw .notFound("Alias not found: \(answers.arn(target.name, name))")
+        throw .notFound("Alias not found: \(arns.function(target.name, name))")
       }
       var alias = changed.aliases[index]
       try requireRevision(body, alias.revision)
@@ -57,7 +57,7 @@ extension LambdaService {
   /// The same for a caller that has the path's members in the body too, as SDKs name them.
   func updateAlias(_ input: JSON) throws(ServiceError) -> JSONObject {
     let function = try FunctionName(
-      input["FunctionName"]?.string ?? "", region: answers.region, account: answers.account)
+      input["FunctionName"]?.string ?? "", region: arns.region, account: arns.account)
     let target = Target(name: function.name, qualifier: function.qualifier)
     return try updateAlias(target, input["Name"]?.string ?? "", input)
   }

@@ -8,7 +8,7 @@ extension LambdaService {
     validation.required(body["Code"], "code")
     try validation.check()
     let parsed = try FunctionName(
-      body["FunctionName"]?.string ?? "", region: answers.region, account: answers.account)
+      body["FunctionName"]?.string ?? "", region: arns.region, account: arns.account)
     let settings = try initialSettings(parsed.name, body)
     let tags = try tags(in: body["Tags"])
     if store.function(parsed.name, at: clock.now()) != nil {

@@ -38,7 +38,7 @@ extension LambdaService {
         ? "*" : principal.contains("arn:") ? ["AWS": .string(principal)] : ["Service": .string(principal)]
     var statement = JSONObject([
       ("Sid", body["StatementId"] ?? ""), ("Effect", "Allow"), ("Principal", named),
-      ("Action", body["Action"] ?? ""), ("Resource", .string(answers.arn(target.name, target.qualifier))),
+      ("Action", body["Action"] ?? ""), ("Resource", .string(arns.function(target.name, target.qualifier))),
     ])
     var condition = JSONObject()
     if let account = body["SourceAccount"] { condition["StringEquals"] = ["AWS:SourceAccount": account] }

@@ -49,7 +49,7 @@ extension LambdaService {
   {
     let items = try function(target.name).provisioned.sorted { $0.key < $1.key }.map { qualifier, found in
       var item = Self.answer(found, at: clock.now())
-      item["FunctionArn"] = .string(answers.arn(target.name, qualifier))
+      item["FunctionArn"] = .string(arns.function(target.name, qualifier))
       return item
     }
     return try page(items, request, key: "ProvisionedConcurrencyConfigs")

@@ -52,7 +52,7 @@ extension LambdaService {
     _ = try version(record, target.qualifier)
     return JSONObject([
       ("UpdateRuntimeOn", "Auto"),
-      ("FunctionArn", .string(answers.arn(target.name, target.qualifier ?? VersionRecord.latest))),
+      ("FunctionArn", .string(arns.function(target.name, target.qualifier ?? VersionRecord.latest))),
     ])
   }
 
@@ -124,7 +124,7 @@ extension LambdaService {
   }
 
   private func tagged(_ arn: String) throws(ServiceError) -> String {
-    let parsed = try FunctionName(arn, region: answers.region, account: answers.account)
+    let parsed = try FunctionName(arn, region: arns.region, account: arns.account)
     guard parsed.qualifier == nil else {
       throw .invalid(
         "Tags on function aliases and versions are not supported. Please specify a function ARN.")

@@ -14,9 +14,11 @@ struct LambdaService: Sendable {
   let objects: ObjectStore
   let router: InvocationRouter
   let clock: ScaledClock
-  let answers: LambdaAnswers
+  let arns: ARNs
   /// The address that a package's download link begins with.
   let endpoint: String
+
+  var answers: LambdaAnswers { LambdaAnswers(arns: arns) }
 
   /// Answers one request for the operation that `LambdaOperation` found in it.
   func answer(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError) -> HTTPResponse {
@@ -77,7 +79,7 @@ struct LambdaService: Sendable {
   }
 
   private func target(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError) -> Target {
-    let parsed = try FunctionName(call.function, region: answers.region, account: answers.account)
+    let parsed = try FunctionName(call.function, region: arns.region, account: arns.account)
     return Target(name: parsed.name, qualifier: try parsed.qualifier(with: request.parameter("Qualifier")))
   }
 
@@ -105,7 +107,7 @@ struct LambdaService: Sendable {
 
   /// The 404 of a function that is not there.
   func missing(_ name: String, _ qualifier: String? = nil) -> ServiceError {
-    .notFound("Function not found: \(answers.arn(name, qualifier))")
+    .notFound("Function not found: \(arns.function(name, qualifier))")
   }
 
   func function(_ name: String) throws(ServiceError) -> FunctionRecord {
@@ -124,7 +126,7 @@ struct LambdaService: Sendable {
     case .updating:
       throw .conflict(
         "The operation cannot be performed at this time. An update is in progress for resource: "
-          + answers.arn(record.name))
+          + arns.function(record.name))
     }
   }
 

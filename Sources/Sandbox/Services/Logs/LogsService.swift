@@ -3,7 +3,7 @@ internal import Core
 /// CloudWatch Logs, read only: what handlers print gets there by itself.
 struct LogsService: Sendable {
   let store: LogStore
-  let answers: LambdaAnswers
+  let arns: ARNs
 
   func answer(_ operation: String, _ input: JSON) throws(ServiceError) -> WireValue {
     switch operation {
@@ -106,7 +106,7 @@ struct LogsService: Sendable {
       WireValue.map([
         ("logGroupName", .text(name)), ("creationTime", .int(Self.milliseconds(group.created))),
         ("metricFilterCount", .int(0)),
-        ("arn", .text("arn:aws:logs:\(answers.region):\(answers.account):log-group:\(name):*")),
+        ("arn", .text(arns.arn("logs", "log-group:\(name):*"))),
         ("storedBytes", .int(group.kept.reduce(0) { $0 + $1.message.utf8.count })),
       ])
     }
@@ -139,7 +139,7 @@ struct LogsService: Sendable {
               (
                 "arn",
                 .text(
-                  "arn:aws:logs:\(answers.region):\(answers.account):log-group:\(name):log-stream:\(stream.name)"
+                  arns.arn("logs", "log-group:\(name):log-stream:\(stream.name)")
                 )
               ),
             ])

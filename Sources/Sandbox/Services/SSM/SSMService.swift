@@ -11,13 +11,13 @@ final class SSMService: Sendable {
 
   private let path: String
   private let clock: ScaledClock
-  private let answers: LambdaAnswers
+  private let arns: ARNs
   private let parameters: Lock<[String: Parameter]>
 
-  init(path: String, clock: ScaledClock, answers: LambdaAnswers) {
+  init(path: String, clock: ScaledClock, arns: ARNs) {
     self.path = path
     self.clock = clock
-    self.answers = answers
+    self.arns = arns
     var loaded: [String: Parameter] = [:]
     let stored = (try? Files.read(path)).flatMap { try? JSON(parsing: $0) }
     for (name, value) in stored?.object?.members ?? [] {
@@ -55,7 +55,7 @@ final class SSMService: Sendable {
       (
         "ARN",
         .text(
-          "arn:aws:ssm:\(answers.region):\(answers.account):parameter\(name.hasPrefix("/") ? "" : "/")\(name)"
+          arns.arn("ssm", "parameter\(name.hasPrefix("/") ? "" : "/")\(name)")
         )
       ),
       ("DataType", .text("text")),

@@ -8,7 +8,7 @@ struct SchedulerService: Sendable {
   let store: ScheduleStore
   let lambda: LambdaService
   let clock: ScaledClock
-  let answers: LambdaAnswers
+  let arns: ARNs
   let log: @Sendable (String) -> Void
 
   /// Answers one request for the operation that `SchedulerOperation` found in it.
@@ -40,7 +40,7 @@ struct SchedulerService: Sendable {
 
   private func arn(_ name: String) -> JSON {
     .string(
-      "arn:aws:scheduler:\(answers.region):\(answers.account):schedule/\(ScheduleRequest.group)/\(name)")
+      arns.arn("scheduler", "schedule/\(ScheduleRequest.group)/\(name)"))
   }
 
   private func missing(_ name: String) -> ServiceError { .notFound("Schedule \(name) does not exist.") }

@@ -1,0 +1,21 @@
+/// Rule Z2 between units: where a handler's unit begins.
+struct Manifests {
+  let index: RepositoryIndex
+
+  /// The nearest folder with a manifest of the handler's language, else the handler's own.
+  func unit(of candidate: HandlerCandidate) -> String {
+    var folder = candidate.folder
+    while true {
+      if candidate.language.manifests.contains(where: { counts($0, in: folder) }) { return folder }
+      guard !folder.isEmpty else { return candidate.folder }
+      folder = RootPath.parent(folder)
+    }
+  }
+
+  /// Whether the file exists and declares something to run with.
+  private func counts(_ manifest: Manifest, in folder: String) -> Bool {
+    let path = RootPath.join(folder, manifest.name)
+    guard index.hasFile(path), let bytes = try? index.read(path) else { return false }
+    return manifest.declares(bytes, folder.isEmpty)
+  }
+}

@@ -1,0 +1,86 @@
+/// A language whose functions lamctl finds, builds and checks.
+///
+/// What lamctl knows of one language stands in that language's folder, and ``Languages`` has a line for it. Most
+/// requirements have an answer of their own for a language that has no such thing, such as a lock file.
+protocol Language: Sendable {
+  /// One word in lower case, unique among all: `python`.
+  var name: String { get }
+  /// What the identifiers of its runtimes begin with: `nodejs`.
+  var runtimePrefix: String { get }
+  /// The runtime of a function for which no configuration names one: the newest that is in wide use.
+  var standardRuntime: String { get }
+  /// Whether Lambda runs the sources themselves, so that shared code lies in the package as the sources import it.
+  var packagesSources: Bool { get }
+
+  /// Extensions of files that may hold a handler, in the order they are looked for; empty where no source is read.
+  var extensions: [String] { get }
+  /// Those of ``extensions`` that Lambda runs as they are.
+  var packagedExtensions: [String] { get }
+  /// The name of a file that is a handler by being there; nil where a handler is a symbol in a file.
+  var prebuiltHandler: String? { get }
+  /// Whether a file with one of ``extensions`` may hold code that runs.
+  func reads(_ file: String) -> Bool
+  /// Whether the file's name says that it is a test, a declaration or a tool's settings.
+  func isAside(_ file: String) -> Bool
+  /// The symbols of a source that a Lambda runtime would be pointed at, in their order.
+  ///
+  /// - Parameter isConventional: whether the file has a name that a handler's file has by custom.
+  func handlers(in source: [UInt8], isConventional: Bool) -> [String]
+  /// The paths without extension that the module of a handler may mean, from the unit.
+  func modulePaths(_ module: String) -> [String]
+  /// The symbols that `source` has where `symbol` certainly is not one; nil when it is there or may be.
+  func symbols(in source: [UInt8], without symbol: String) -> [String]?
+
+  /// The files that say what a unit needs; a unit begins where one lies.
+  var manifests: [Manifest] { get }
+  /// Names of the files in which a package manager pins what it installs.
+  var lockNames: [String] { get }
+  /// Names of the files that list what is needed and count as locks of their unit: `requirements.txt`.
+  var requirementNames: [String] { get }
+  /// The files that such a list refers to, as they are written there.
+  func references(in requirements: [UInt8]) -> [String]
+  /// The folders of the repository, from its root, that the manifest in `folder` names as packages.
+  func localPackages(in folder: String, root: String) -> [String]
+
+  /// Throws ``PackagerError/undeclared(unit:reason:fix:)`` for the first import that leaves what the unit declares.
+  func checkImports(of unit: ImportCheck) throws(PackagerError)
+  /// What the manifest of `build` asks for; `unit` is the absolute path of its folder.
+  func dependencies(of build: UnitBuild, unit: String) -> Dependencies
+  /// The programs that install the dependencies of `build`, whose versions are inputs of the package.
+  func installTools(for build: UnitBuild, unit: String) -> [BuildTool]
+  /// Programs of own builds that answer `--version` quickly and do nothing else with it.
+  var buildPrograms: [String] { get }
+  /// Why the package cannot serve the function's handler.
+  func handlerFaults(_ subject: GateSubject) -> [GateFault]
+}
+
+/// A file that says what a unit needs.
+struct Manifest: Sendable {
+  /// The file's name.
+  let name: String
+  /// Whether a lock file, perhaps of a folder above, pins what it asks for.
+  var isLocked = false
+  /// Whether a file with these bytes declares something to run with: the settings of a repository's tools, which lie at
+  /// its top, do not.
+  var declares: @Sendable (_ bytes: [UInt8], _ isAtTop: Bool) -> Bool = { _, _ in true }
+}
+
+/// A program whose version decides about what is installed.
+struct BuildTool: Sendable {
+  /// The name of its version among the inputs.
+  let name: String
+  /// Program and arguments that make it tell its version.
+  let command: [String]
+  /// Whether its patch releases make no difference.
+  var countsMinorOnly = false
+}
+
+/// What a unit's manifest asks for.
+enum Dependencies {
+  /// Nothing that is installed here.
+  case nothing
+  /// Nothing is installed because nothing pins it; the text says so.
+  case unpinned(warning: String)
+  /// To be installed.
+  case install(any DependencyInstaller)
+}

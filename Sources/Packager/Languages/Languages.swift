@@ -1,0 +1,34 @@
+/// The languages that lamctl knows.
+enum Languages {
+  /// One line a language; where several could be meant, the first one is.
+  static let all: [any Language] = [
+    Python(),
+    Node(),
+    Bootstrap(),
+  ]
+
+  /// Those whose handlers are found by reading sources.
+  static let read = all.filter { !$0.extensions.isEmpty }
+
+  private static let byExtension = Dictionary(
+    all.flatMap { language in language.extensions.map { (Substring($0), language) } }
+  ) { first, _ in first }
+
+  /// The language of a source that may run.
+  static func of(file: String) -> (any Language)? {
+    guard let dot = file.lastIndex(of: "."), let language = byExtension[file[file.index(after: dot)...]]
+    else {
+      return nil
+    }
+    return language.reads(file) ? language : nil
+  }
+
+  /// The language of a runtime.
+  static func of(runtime: String?) -> (any Language)? {
+    guard let runtime else { return nil }
+    return all.first { runtime.hasPrefix($0.runtimePrefix) }
+  }
+
+  /// The language of which a file called `name` is a handler.
+  static func prebuilt(_ name: String) -> (any Language)? { all.first { $0.prebuiltHandler == name } }
+}

@@ -1,0 +1,80 @@
+internal import Core
+
+/// JavaScript and TypeScript, installed by npm.
+struct Node: Language {
+  let name = "node"
+  let runtimePrefix = "nodejs"
+  let standardRuntime = "nodejs22.x"
+  let packagesSources = true
+  let extensions = ["js", "mjs", "cjs", "ts", "mts", "cts"]
+  /// Node does not run TypeScript here: what Lambda gets must be JavaScript.
+  let packagedExtensions = ["js", "mjs", "cjs"]
+  let lockNames = ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"]
+  let buildPrograms = ["npm", "npx", "node", "yarn", "pnpm", "bun", "deno", "esbuild", "tsc"]
+
+  let manifests = [
+    Manifest(name: "package.json", isLocked: true) { bytes, isAtTop in
+      guard let manifest = try? NodeManifest.object(bytes) else { return true }
+      if manifest["workspaces"] != nil { return false }
+      return !isAtTop || manifest["dependencies"]?.object?.isEmpty == false
+    }
+  ]
+
+  /// Declarations of types have no code.
+  func reads(_ file: String) -> Bool {
+    !file.hasSuffix(".d.ts") && !file.hasSuffix(".d.mts") && !file.hasSuffix(".d.cts")
+  }
+
+  func handlers(in source: [UInt8], isConventional: Bool) -> [String] {
+    NodeHandlers.symbols(in: ScriptModule(source: source), isConventional: isConventional)
+  }
+
+  func symbols(in source: [UInt8], without symbol: String) -> [String]? {
+    let module = ScriptModule(source: source)
+    if module.hasOpenExports || module.exports.contains(where: { $0.name == symbol }) { return nil }
+    return module.exports.map(\.name)
+  }
+
+  func localPackages(in folder: String, root: String) -> [String] {
+    guard let manifest = NodeManifest.read(in: "\(root)/\(folder)") else { return [] }
+    return (manifest["dependencies"]?.object?.members ?? []).compactMap { member in
+      guard let text = member.value.string, text.hasPrefix("file:"),
+        let target = RootPath.normalized(RootPath.join(folder, text.dropFirst(5))),
+        Files.isFolder("\(root)/\(target)")
+      else { return nil }
+      return target
+    }
+  }
+
+  func checkImports(of unit: ImportCheck) throws(PackagerError) {
+    try NodeImports(language: self, unit: unit).check()
+  }
+
+  func dependencies(of build: UnitBuild, unit: String) -> Dependencies {
+    guard NodeManifest.hasDependencies(unit: unit) else { return .nothing }
+    guard NodeManifest.lock(unit: unit) != nil else {
+      return .unpinned(
+        warning:
+          "\(build.unit)/package.json has dependencies but no package-lock.json: they are not installed; run npm install"
+          + " once and commit the lock")
+    }
+    return .install(NodeInstall(build: build))
+  }
+
+  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+    guard NodeManifest.hasDependencies(unit: unit), NodeManifest.lock(unit: unit) != nil else { return [] }
+    return [
+      BuildTool(name: "npm", command: ["npm", "--version"]),
+      BuildTool(name: "node", command: ["node", "--version"], countsMinorOnly: true),
+    ]
+  }
+
+  func handlerFaults(_ subject: GateSubject) -> [GateFault] {
+    let isSource = subject.definition.discovered.handlerFile.map { $0.hasSuffix("ts") } ?? false
+    return subject.symbolFaults(
+      of: self,
+      missingFix: isSource
+        ? "set \"build\" to a command that compiles the TypeScript and \"output\" to its folder"
+        : GateSubject.missingSource)
+  }
+}

@@ -1,0 +1,33 @@
+/// A folder of shared code in a unit's closure.
+public struct SharedUse: Hashable, Sendable {
+  /// From the root.
+  public let folder: String
+  /// The package's folder that gets its files; empty for the top.
+  public let into: String
+}
+
+/// How a unit becomes a package. Functions of one unit have the same.
+public struct UnitBuild: Hashable, Sendable {
+  /// The folder, from the root; empty for the root itself.
+  public let unit: String
+  /// Program and arguments of the unit's own build; nil for what its language needs.
+  public let command: [String]?
+  /// Folder, from the unit, whose content is the package.
+  public let output: String?
+  /// Further files and folders that the build reads, from the root.
+  public let inputs: [String]
+  /// Variables that the build may see, with their values; nil for one that is not set.
+  public let variables: [String: String?]
+  /// Patterns of files to take although an ignore rule drops them.
+  public let include: [String]
+  /// Patterns of files to leave out of the package.
+  public let exclude: [String]
+  /// Shared code, direct and transitive, in byte order of the folders.
+  public let uses: [SharedUse]
+  /// The Lambda runtime's identifier; nil for a container image.
+  public let runtime: String?
+  /// `x86_64` or `arm64`.
+  public let architecture: String
+  /// Whether Python dependencies carry `unchecked-hash` bytecode.
+  public let compilesBytecode: Bool
+}

@@ -1,0 +1,54 @@
+public import AWSClient
+
+/// What a deploy would do to one function, and why.
+public struct FunctionPlan: Sendable {
+  /// What the repository says.
+  public let input: FunctionInput
+  /// What AWS has.
+  public let deployed: Deployed
+  /// What is to be done.
+  public let change: Change
+  /// Why, a short clause each: `files: handler.py`.
+  public let reasons: [String]
+  /// A rollout of this function that some run has begun and not finished.
+  public var unfinished: UnfinishedRollout?
+  /// The version that holds just what is wanted and was taken back, so that it is released only if somebody insists.
+  public var quarantined: String?
+  /// `$LATEST` as far as it was read.
+  public var latest: FunctionConfiguration?
+  /// How `$LATEST`, from which the next version is made, differs from the version that serves: after a rollback, or
+  /// because somebody edited it.
+  public let drift: LatestDrift
+
+  /// Whether a package must be uploaded: for other code, and where `$LATEST` holds code that must not be published
+  /// along with new settings.
+  public var uploads: Bool { change.needsPackage || (change == .config && drift.code) }
+
+  /// Whether settings must be written: for other settings, and where `$LATEST` holds settings that must not be
+  /// published along with new code.
+  public var configures: Bool {
+    guard input.ownsConfiguration else { return false }
+    return change.touchesConfiguration || change == .create || (change == .code && drift.configuration)
+  }
+
+  /// The number of the version that serves now; nil before the first deploy.
+  public var servingVersion: String? {
+    guard case .serving(let serving) = deployed else { return nil }
+    return serving.version
+  }
+
+  /// Its alias, where it was read.
+  var snapshot: AliasSnapshot? {
+    guard case .serving(let serving) = deployed else { return nil }
+    return serving.snapshot
+  }
+
+  /// How somebody has moved its alias since its record was written; nil where nobody has, or it was not read.
+  public var move: AliasMove? { snapshot?.move }
+
+  /// The record in its alias; nil where there is none.
+  var record: RolloutRecord? {
+    guard case .serving(let serving) = deployed else { return nil }
+    return serving.record
+  }
+}

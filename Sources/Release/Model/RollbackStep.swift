@@ -1,0 +1,17 @@
+/// What a rollback does to one function.
+public enum RollbackStep: Hashable, Sendable {
+  /// A canary loses its traffic.
+  case endCanary(canary: String, stable: String)
+  /// The version before takes all traffic again.
+  case goBack(from: String, to: String)
+  /// Nothing: the version that is wanted serves; nil where no other was taken back for it.
+  case alreadyBack(bad: String?, serving: String)
+  /// Nothing: it belongs to another release.
+  case notInRelease
+  /// Nothing: there is no alias.
+  case absent
+  /// What served before this version is for CloudWatch to tell, and for a person to confirm.
+  case unrecorded(serving: String)
+  /// It cannot go back, and why.
+  case noTarget(reason: String, fix: String)
+}

@@ -1,0 +1,89 @@
+internal import AWSClient
+internal import Core
+
+/// Builds what a plan needs, and drops what turns out to be as it is deployed. Nothing is uploaded.
+struct PackageStage: Sendable {
+  let services: ReleaseServices
+  let settings: ReleaseSettings
+  let journal: ReleaseJournal
+
+  /// - Parameter isBuilt: whether `packages` are built already, and that was told.
+  /// - Throws: the first failure; all of them are told, each of its function.
+  func build(
+    _ plans: [FunctionPlan], packages: any PackageSource, isBuilt: Bool
+  ) async throws(ReleaseError) -> Built {
+    let needed = plans.filter(\.isToBeBuilt).map(\.input.function)
+    var built: [String: FunctionPackage] = [:]
+    if !needed.isEmpty {
+      if !isBuilt { for function in needed { journal.tell(.phase(function, .building)) } }
+      built = try taken(await packages.packages(for: needed), of: needed)
+    }
+    var result = Built()
+    for plan in plans {
+      let package = built[plan.input.function]
+      guard let digest = package?.digest ?? plan.provenance?.package else { continue }
+      journal.tell(.built(plan.input.function, package: digest))
+      if plan.change == .code, digest == plan.provenance?.package {
+        let version = plan.servingVersion ?? ""
+        journal.tell(.identical(plan.input.function, version: version))
+        result.identical.append(plan)
+        continue
+      }
+      try await refuseQuarantined(plan, digest: digest)
+      result.work.append(Work(plan: plan, package: package, packageDigest: digest))
+    }
+    return result
+  }
+
+  private func taken(
+    _ results: [String: Result<FunctionPackage, PackageFailure>], of needed: [String]
+  ) throws(ReleaseError) -> [String: FunctionPackage] {
+    if Task.isCancelled { throw .interrupted }
+    var built: [String: FunctionPackage] = [:]
+    var first: ReleaseError?
+    for function in needed {
+      switch results[function] {
+      case .success(let package)?: built[function] = package
+      case .failure(let failure)?:
+        let error = ReleaseError.package(failure)
+        journal.tell(.ended(function, .failed))
+        journal.tell(.failed(function, error))
+        first = first ?? error
+      case nil: break
+      }
+    }
+    if let first { throw first }
+    return built
+  }
+
+  /// What the judge, or a person, has taken back once is not tried again by itself.
+  private func refuseQuarantined(_ plan: FunctionPlan, digest: String) async throws(ReleaseError) {
+    guard !settings.retriesRolledBack, let snapshot = plan.snapshot, let record = snapshot.record else {
+      return
+    }
+    var suspects = snapshot.takenBack
+    // Right after the rollback the record itself tells of which package the last bad version was.
+    if case .rolledBack(let reason) = record.state, reason.blamesVersion, !record.isPackage(digest) {
+      suspects.removeAll { $0 == record.bad }
+    }
+    for version in suspects.reversed()
+    where try await isSame(version, as: plan, digest: digest) {
+      throw .quarantined(function: plan.input.function, version: version)
+    }
+  }
+
+  /// Whether `version` is what `plan` would publish: the same package with other settings is another release.
+  private func isSame(
+    _ version: String, as plan: FunctionPlan, digest: String
+  ) async throws(ReleaseError) -> Bool {
+    do throws(AWSError) {
+      let description = try await services.lambda.getFunction(plan.input.functionName, qualifier: version)
+      let origin = VersionProvenance.decode(description.configuration.description).provenance
+      return origin?.package == digest && origin?.configuration == plan.configurationDigest
+    } catch {
+      // Somebody has deleted it: nothing is left to compare with.
+      if error.isNotFound { return false }
+      throw .aws(error, function: plan.input.function)
+    }
+  }
+}

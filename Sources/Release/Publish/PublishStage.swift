@@ -1,0 +1,130 @@
+internal import AWSClient
+internal import Core
+
+/// Publishes and tests the new versions of a release. No alias that exists is touched.
+struct PublishStage: Sendable {
+  let services: ReleaseServices
+  let settings: ReleaseSettings
+  let identity: RunIdentity
+  let alias: String
+  let release: ReleaseID
+  let journal: ReleaseJournal
+
+  /// Publishes everything. Any failure ends the release before anything has traffic.
+  ///
+  /// - Throws: the first failure; all of them are told, each of its function.
+  func publish(_ work: [Work]) async throws(ReleaseError) -> [Publication] {
+    let publisher = Publisher(services, timeout: settings.timeout)
+    // Most of a function's time here is Lambda's: while some are waited for, others use the rate that is allowed.
+    // How many requests are under way at once is the client's to limit.
+    let results = await Concurrent.map(work, limit: settings.publishing) {
+      work -> Result<Publication, ReleaseError> in
+      let provenance = VersionProvenance(
+        source: work.plan.input.sourceDigest, package: work.packageDigest,
+        configuration: work.plan.configurationDigest, commit: identity.commit, isDirty: identity.isDirty,
+        release: release, by: identity.owner)
+      do throws(ReleaseError) {
+        let version = try await publisher.publish(work.plan, package: work.package, provenance: provenance)
+        return .success(Publication(work: work, version: version))
+      } catch {
+        return .failure(error)
+      }
+    }
+    var first: ReleaseError?
+    var publications: [Publication] = []
+    for (work, result) in zip(work, results) {
+      let function = work.plan.input.function
+      switch result {
+      case .success(let publication):
+        publications.append(publication)
+        let version = publication.version
+        journal.tell(
+          .candidate(function, from: nil, to: version.version, codeSHA256: version.codeSHA256))
+      case .failure(let error):
+        first = first ?? error
+        guard !Task.isCancelled else { continue }
+        journal.tell(.ended(function, .failed))
+        journal.tell(.failed(function, error))
+      }
+    }
+    if Task.isCancelled { throw .interrupted }
+    if let first { throw first }
+    return publications
+  }
+
+  /// Runs the smoke tests of all new versions, those of one version one after the other.
+  ///
+  /// - Throws: the first failure; all of them are told, each of its function.
+  func smoke(_ publications: [Publication]) async throws(ReleaseError) {
+    let lambda = services.lambda
+    let waiter = Waiter(services, timeout: settings.timeout)
+    let failures = await Concurrent.map(publications, limit: settings.parallel) {
+      publication -> ReleaseError? in
+      let input = publication.plan.input
+      do throws(ReleaseError) {
+        for test in input.smokeTests {
+          try await test.run(input, version: publication.version.version, with: lambda, waiter: waiter)
+        }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if Task.isCancelled { throw .interrupted }
+    for (publication, failure) in zip(publications, failures) {
+      guard let failure else { continue }
+      journal.tell(.ended(publication.plan.input.function, .failed))
+      journal.tell(.failed(publication.plan.input.function, failure))
+    }
+    if let first = failures.compactMap({ $0 }).first { throw first }
+  }
+
+  /// Runs the hooks of new versions that have no traffic yet. The first that fails ends the release.
+  func runBeforeTraffic(_ publications: [Publication], environment: String) async throws(ReleaseError) {
+    let wishes = publications.compactMap { publication -> (arguments: [String], subject: HookCall.Subject)? in
+      let input = publication.plan.input
+      return input.hooks.beforeTraffic.map { arguments in
+        (
+          arguments,
+          HookCall.Subject(
+            function: input.function, functionName: input.functionName,
+            fromVersion: publication.plan.servingVersion, toVersion: publication.version.version)
+        )
+      }
+    }
+    for call in HookCall.calls(
+      .beforeTraffic, wishes, environment: environment, alias: alias, release: release)
+    {
+      do throws(HookFailure) {
+        try await services.hooks.run(call)
+      } catch {
+        if Task.isCancelled { throw .interrupted }
+        throw .hookFailed(
+          program: call.arguments[0], functions: call.subjects.map(\.function), reason: error.reason)
+      }
+    }
+  }
+
+  /// Makes the alias of a function that has none, on its first version.
+  func createAlias(for publication: Publication) async throws(ReleaseError) {
+    let input = publication.plan.input
+    var record = RolloutRecord(release: release, state: .idle)
+    record.stable = publication.version.version
+    record.package = publication.work.packageDigest
+    let text = record.encoded().text
+    let version = publication.version.version
+    do throws(ReleaseError) {
+      _ = try await Waiter(services, timeout: settings.timeout).whenFound(version, of: input.name) {
+        () async throws(AWSError) in
+        try await services.lambda.createAlias(
+          input.functionName, name: alias, version: version, description: text)
+      }
+    } catch {
+      guard case .aws(let cause, _) = error, cause.conflict == .alreadyExists else { throw error }
+      throw .owned(function: input.function, alias: alias, by: "it has just been created")
+    }
+    journal.tell(.note(input.function, "first deploy: nothing to compare with"))
+    journal.tell(.serves(input.function, [version: 1]))
+    journal.tell(.promoted(input.function, version: version))
+  }
+}

@@ -1,0 +1,165 @@
+internal import AWSClient
+internal import Core
+
+// Code and settings of `$LATEST`.
+extension Publisher {
+  /// Makes the function.
+  func create(_ input: FunctionInput, package: FunctionPackage) async throws(ReleaseError) -> KnownLatest {
+    let subject = "the new function"
+    let code = try await uploaded(package, of: input)
+    let result = try await waiter.write(input.name, "CreateFunction", subject: subject) {
+      () async throws(AWSError) in
+      try await lambda.createFunction(
+        name: input.functionName, code: code, configuration: input.configuration.forCreation)
+    }
+    let made: KnownLatest
+    switch result {
+    case .done(let answer): made = KnownLatest(answer)
+    case .refused:
+      // What is there may be this run's own, by an attempt whose answer was lost.
+      made = try await waiter.latest(input.name, subject: subject, known: nil, isNew: true)
+      let there = made.configuration
+      guard there.codeSHA256 == package.codeSHA256,
+        there.matches(input.configuration.forUpdate(of: there.members))
+      else { throw .changedMeanwhile(function: input.function) }
+    }
+    try await reserveConcurrency(input, isNew: true)
+    report(.phase(input.function, .waiting))
+    return try await waiter.latest(input.name, subject: subject, known: made, isNew: true)
+  }
+
+  /// Gives a function that exists the code and settings that `plan` asks for.
+  func update(
+    _ plan: FunctionPlan, package: FunctionPackage?
+  ) async throws(ReleaseError) -> KnownLatest {
+    let input = plan.input
+    var latest: KnownLatest
+    if let package {
+      latest = try await replaceCode(plan, package: package)
+      report(.phase(input.function, .waiting))
+      latest = try await waiter.latest(input.name, subject: "the new code", known: latest)
+    } else {
+      // Settings that Lambda could not apply last time are what this update may mend.
+      latest = try await waiter.latest(
+        input.name, subject: "$LATEST", known: plan.knownLatest, acceptsFailedUpdate: plan.configures)
+    }
+    guard plan.configures else { return latest }
+    report(.phase(input.function, .configuring))
+    latest = try await configure(plan, latest: latest)
+    try await reserveConcurrency(input, isNew: false)
+    try await tag(input, latest.configuration.functionARN)
+    report(.phase(input.function, .waiting))
+    return try await waiter.latest(input.name, subject: "the new configuration", known: latest)
+  }
+
+  private func replaceCode(
+    _ plan: FunctionPlan, package: FunctionPackage
+  ) async throws(ReleaseError) -> KnownLatest {
+    let input = plan.input
+    let code = try await uploaded(package, of: input)
+    let answer = try await carriedOut(input, "UpdateFunctionCode", subject: "$LATEST") {
+      () async throws(AWSError) in
+      try await lambda.updateFunctionCode(
+        input.functionName, code: code, architectures: input.configuration.architectures, revisionID: nil)
+    }
+    // The answer has the settings too: those that somebody has changed since the plan was made would be published
+    // unseen.
+    let before = plan.knownLatest
+    guard answer.codeSHA256 == package.codeSHA256, before?.hasSameSettings(as: answer) ?? true else {
+      throw .changedMeanwhile(function: input.function)
+    }
+    return before?.followed(by: answer) ?? KnownLatest(answer)
+  }
+
+  /// Writes the settings over exactly what is known.
+  private func configure(
+    _ plan: FunctionPlan, latest: KnownLatest
+  ) async throws(ReleaseError) -> KnownLatest {
+    let input = plan.input
+    var changes = input.configuration.forUpdate(of: latest.configuration.members)
+    if let restoration = try await restoration(plan) {
+      changes = restoration.completed(
+        changes, latest: latest.configuration, mode: input.configuration.environmentMode)
+    }
+    guard !changes.isEmpty else { return latest }
+    let request = changes
+    var latest = latest
+    var refused: Set<String> = []
+    var patience = Patience(waiter, input.name, subject: "$LATEST")
+    while true {
+      let before = latest.configuration
+      let result = try await waiter.write(input.name, "UpdateFunctionConfiguration", subject: "$LATEST") {
+        () async throws(AWSError) in
+        try await lambda.updateFunctionConfiguration(
+          input.functionName, changes: request, revisionID: before.revisionIfKnown)
+      }
+      if case .done(let answer) = result {
+        // Endpoints that check no RevisionId let the code of another run through.
+        guard answer.codeSHA256 == before.codeSHA256 else {
+          throw .changedMeanwhile(function: input.function)
+        }
+        return latest.followed(by: answer)
+      }
+      if let revision = before.revisionIfKnown { refused.insert(revision) }
+      latest = try await waiter.latest(
+        input.name, subject: "$LATEST", known: latest, orWritten: request, past: refused,
+        acceptsFailedUpdate: true)
+      if latest.configuration.matches(request) { return latest }
+      try await patience.rest()
+    }
+  }
+
+  /// What tells the settings of a version that was taken back from others; nil where nothing was, or where
+  /// `$LATEST` has the settings of the version that serves.
+  private func restoration(_ plan: FunctionPlan) async throws(ReleaseError) -> Restoration? {
+    guard plan.drift.configuration, case .serving(let serving) = plan.deployed, let record = serving.record,
+      let version = record.canary ?? record.bad, version != serving.version
+    else { return nil }
+    do throws(AWSError) {
+      let takenBack = try await lambda.getFunction(plan.input.functionName, qualifier: version).configuration
+      return Restoration(serving: serving.description.configuration, takenBack: takenBack)
+    } catch {
+      // Somebody has deleted it: its settings are not known any more.
+      if error.isNotFound { return nil }
+      throw .aws(error, function: plan.input.function)
+    }
+  }
+
+  private func uploaded(
+    _ package: FunctionPackage, of input: FunctionInput
+  ) async throws(ReleaseError) -> FunctionCode {
+    report(.phase(input.function, .uploading(bytes: package.size)))
+    do throws(AWSError) {
+      return try await upload.code(for: package, of: input.functionName)
+    } catch {
+      throw .aws(error, function: input.function)
+    }
+  }
+
+  private func reserveConcurrency(_ input: FunctionInput, isNew: Bool) async throws(ReleaseError) {
+    guard let reserved = input.configuration.reservedConcurrency else { return }
+    try await carriedOut(input, "PutFunctionConcurrency", subject: "the reserved concurrency", isNew: isNew) {
+      () async throws(AWSError) in
+      try await lambda.setFunctionConcurrency(input.functionName, reserved: reserved)
+    }
+  }
+
+  private func tag(_ input: FunctionInput, _ arn: String) async throws(ReleaseError) {
+    let tags = input.configuration.tags
+    guard !tags.isEmpty else { return }
+    try await carriedOut(input, "TagResource", subject: "the function's tags") { () async throws(AWSError) in
+      try await lambda.tagResource(arn, tags: tags)
+    }
+  }
+
+  /// The answer of a write that expects nothing of what is there.
+  private func carriedOut<Value: Sendable>(
+    _ input: FunctionInput, _ operation: String, subject: String, isNew: Bool = false,
+    _ call: () async throws(AWSError) -> Value
+  ) async throws(ReleaseError) -> Value {
+    switch try await waiter.write(input.name, operation, subject: subject, isNew: isNew, call) {
+    case .done(let answer): return answer
+    case .refused(let error): throw .aws(error, function: input.function)
+    }
+  }
+}
