@@ -209,7 +209,8 @@ struct PartialConfigTests {
       lines.append(line)
     }
     var repair = JSONRepair(Array("{\n\(lines.joined(separator: "\n"))\n}".utf8))
-    let node = try #require(repair.node())
+    let repaired = repair.node()
+    let node = try #require(repaired)
     let expected = try JSON(
       parsing: "{" + zip(keys, values).map { "\"\($0)\": \($1)" }.joined(separator: ",") + "}")
     #expect(node.json == expected)
