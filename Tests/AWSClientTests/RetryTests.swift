@@ -132,7 +132,7 @@ struct RetryTests {
 
   @Test("a gate lets only so many through, in order, and forgets who gave up")
   func gate() async throws {
-    let gate = Gate(width: 2)
+    let gate = ConnectionGate(width: 2)
     try await gate.enter()
     try await gate.enter()
     let entered = Lock([Int]())

@@ -119,7 +119,7 @@ final class Pipeline: Sendable {
     if call.isSigned {
       credentials = if let own = call.credentials { own } else { try await found().credentials }
     }
-    let gate: Gate?
+    let gate: ConnectionGate?
     do {
       gate = try await admission.enter(call.lane, call.priority, host: endpoint.host)
     } catch {

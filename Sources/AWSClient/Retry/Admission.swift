@@ -2,16 +2,16 @@ internal import Core
 
 /// When a request may leave: the account's rates, and a number of requests to each host at a time.
 final class Admission: Sendable {
-  private let limiter: RateLimiter
-  private let gates = Lock([String: Gate]())
-  private let turnstiles: [RateLane: Gate]
+  private let limiter: LaneLimiter
+  private let gates = Lock([String: ConnectionGate]())
+  private let turnstiles: [RateLane: ConnectionGate]
   private let parallel: Int
 
   /// - Parameter parallel: requests at a time to one host.
   init(parallel: Int, clock: any WallClock) {
     self.parallel = parallel
-    limiter = RateLimiter(clock: clock)
-    turnstiles = Dictionary(uniqueKeysWithValues: RateLane.allCases.map { ($0, Gate(width: 1)) })
+    limiter = LaneLimiter(clock: clock)
+    turnstiles = Dictionary(uniqueKeysWithValues: RateLane.allCases.map { ($0, ConnectionGate(width: 1)) })
   }
 
   /// Returns when a request may leave. The gate, if there is one, must be left when it is over.
@@ -20,7 +20,7 @@ final class Admission: Sendable {
   /// it.
   ///
   /// - Throws: `CancellationError`.
-  func enter(_ lane: RateLane, _ priority: RequestPriority, host: String) async throws -> Gate? {
+  func enter(_ lane: RateLane, _ priority: RequestPriority, host: String) async throws -> ConnectionGate? {
     guard priority < .rollback else {
       try await limiter.acquire(lane, priority)
       return nil
@@ -42,10 +42,10 @@ final class Admission: Sendable {
   /// The service refused a call for its rate.
   func throttled(_ lane: RateLane) { limiter.throttled(lane) }
 
-  private func gate(for host: String) -> Gate {
+  private func gate(for host: String) -> ConnectionGate {
     gates.withLock { gates in
       if let gate = gates[host] { return gate }
-      let gate = Gate(width: parallel)
+      let gate = ConnectionGate(width: parallel)
       gates[host] = gate
       return gate
     }

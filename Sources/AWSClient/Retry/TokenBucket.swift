@@ -38,7 +38,7 @@ final class TokenBucket: Sendable {
 }
 
 /// The limits of one account and region, shared by everything in the process.
-struct RateLimiter: Sendable {
+struct LaneLimiter: Sendable {
   private let buckets: [RateLane: TokenBucket]
 
   init(clock: any WallClock) {

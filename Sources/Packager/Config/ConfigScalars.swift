@@ -32,7 +32,7 @@ public struct EventRate: Hashable, Sendable {
 }
 
 /// Where an environment's AWS is.
-public enum Endpoint: Hashable, Sendable {
+public enum EndpointSetting: Hashable, Sendable {
   /// The embedded sandbox.
   case sandbox
   /// Any endpoint, as an `http` or `https` URL.

@@ -95,7 +95,7 @@ enum TextRule: Sendable {
       return text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
         ? nil : "'\(text)' is not an account: write its 12 digits in quotes"
     case .endpoint:
-      return Endpoint(parsing: text) == nil
+      return EndpointSetting(parsing: text) == nil
         ? "'\(text)' is not an endpoint: write \"sandbox\" or a URL such as http://127.0.0.1:9400" : nil
     case .requirement:
       return VersionRequirement(parsing: text) == nil

@@ -13,7 +13,7 @@ public struct EnvironmentConfig: Sendable {
   /// Bucket for packages above 50 MB.
   public let bucket: String?
   /// The sandbox or another endpoint; nil for AWS itself.
-  public let endpoint: Endpoint?
+  public let endpoint: EndpointSetting?
   /// How releases move traffic.
   public let rollout: RolloutConfig
   /// Program and arguments to run before the first weight.
@@ -32,7 +32,7 @@ public struct EnvironmentConfig: Sendable {
     account = reader.string("account")
     branches = reader.strings("branches")
     bucket = reader.string("bucket")
-    endpoint = reader.string("endpoint").flatMap(Endpoint.init(parsing:))
+    endpoint = reader.string("endpoint").flatMap(EndpointSetting.init(parsing:))
     self.rollout = rollout
     beforeTraffic = hooks?["beforeTraffic"]?.strings
     afterTraffic = hooks?["afterTraffic"]?.strings

@@ -1,7 +1,7 @@
 public import Core
 
 /// An event that a new version must answer before it gets any traffic.
-public struct SmokeTest: Hashable, Sendable {
+public struct SmokeTestConfig: Hashable, Sendable {
   /// Absolute path of the file with the event.
   public let eventFile: String
   /// What the answer must contain; objects match as subsets. Nil when any answer without an error will do.
@@ -30,7 +30,7 @@ public struct FunctionDefinition: Sendable {
   /// Which values are secret.
   public let secrets: SecretMask
   /// Events to try a new version with.
-  public let smoke: [SmokeTest]
+  public let smoke: [SmokeTestConfig]
   /// Program and arguments to run before the first weight.
   public let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.

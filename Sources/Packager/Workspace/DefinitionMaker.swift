@@ -115,8 +115,8 @@ struct DefinitionMaker {
     return value[first].map { strings(at: Array(path.dropFirst()), in: $0) } ?? []
   }
 
-  private func smokeTests(_ value: ConfigValue?) throws(PackagerError) -> [SmokeTest] {
-    var tests: [SmokeTest] = []
+  private func smokeTests(_ value: ConfigValue?) throws(PackagerError) -> [SmokeTestConfig] {
+    var tests: [SmokeTestConfig] = []
     for element in value?.elements ?? [] {
       guard let event = element["event"] else { continue }
       let name = event.string ?? ""
@@ -124,7 +124,7 @@ struct DefinitionMaker {
       guard Files.exists("\(workspace.root)/\(path)") else {
         throw event.error("there is no event file \(path)")
       }
-      tests.append(SmokeTest(eventFile: "\(workspace.root)/\(path)", expect: element["expect"]?.json))
+      tests.append(SmokeTestConfig(eventFile: "\(workspace.root)/\(path)", expect: element["expect"]?.json))
     }
     return tests
   }

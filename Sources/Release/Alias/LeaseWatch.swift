@@ -15,7 +15,8 @@ struct LeaseWatch: Sendable {
 
   /// Returns as soon as nobody holds the lease in `seen` any more.
   ///
-  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` as soon as the alias changes under our eyes.
+  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` as soon as the alias changes under our eyes, and
+  ///   ``ReleaseError/overtaken(function:alias:by:)`` where no run drives a rollout there any more by then.
   func waitForEnd(of name: FunctionName, _ seen: AliasSnapshot) async throws(ReleaseError) {
     guard let record = seen.record, let end = record.leaseEnd, !record.isLeaseOver(at: serverTime()) else {
       return
@@ -33,9 +34,12 @@ struct LeaseWatch: Sendable {
       guard let now, now.alias.revisionID == seen.alias.revisionID,
         now.alias.description == seen.alias.description
       else {
-        throw .owned(
-          function: name.function, alias: reader.alias,
-          by: now?.content.ownerWords ?? "somebody has deleted the alias")
+        let owner = now?.content.ownerWords ?? "somebody has deleted the alias"
+        // Its run has come to its end while this one waited, or had come to it before AWS has shown that everywhere.
+        let isOver = now?.record.map { !$0.state.isUnderWay } ?? false
+        throw isOver
+          ? .overtaken(function: name.function, alias: reader.alias, by: owner)
+          : .owned(function: name.function, alias: reader.alias, by: owner)
       }
     } while !record.isLeaseOver(at: serverTime())
   }

@@ -35,7 +35,7 @@ extension Releaser {
         current = try await plan()
       }
       let report = await deploy(current, packages: packages)
-      if case .outdated = report.error, repairs < Self.mostRepairs {
+      if report.isOutdated, repairs < Self.mostRepairs {
         services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
         repairs += 1
         do { try await services.clock.sleep(for: Self.propagation) } catch { return report }
@@ -93,6 +93,15 @@ extension Releaser {
 }
 
 extension ReleaseReport {
+  /// Whether what it was planned by is not so any more, and nothing was touched.
+  fileprivate var isOutdated: Bool {
+    switch error {
+    case .outdated: true
+    case .overtaken: !hasMovedTraffic && !wasInterrupted
+    default: false
+    }
+  }
+
   /// Whether another run was in the way before this one had touched any traffic.
   fileprivate var isRefused: Bool {
     guard !hasMovedTraffic, !wasInterrupted else { return false }

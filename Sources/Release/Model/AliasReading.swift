@@ -54,7 +54,8 @@ enum AliasReading: Hashable, Sendable {
     }
     let owner = seen.content.ownerWords
     if case .rolledBack(let reason) = record.state { return .foreign(.takenBack(reason, by: owner)) }
-    return .foreign(record.release == release ? .otherRun(by: owner) : .otherRelease(by: owner))
+    return .foreign(record.release == release ? .otherRun(by: owner)
+        : .otherRelease(by: owner, isOver: !record.state.isUnderWay))
   }
 
   /// What of a Description is not the record that `known` holds: text around it, or behind a record that was cut.
@@ -79,8 +80,8 @@ enum ForeignHand: Hashable, Sendable {
   case deleted
   /// Somebody has taken the release back there.
   case takenBack(RecordReason, by: String)
-  /// It is part of another release.
-  case otherRelease(by: String)
+  /// It is part of another release; `isOver` where no run drives that any more.
+  case otherRelease(by: String, isOver: Bool)
   /// Another run drives this very release.
   case otherRun(by: String)
 
@@ -108,7 +109,9 @@ enum ForeignHand: Hashable, Sendable {
     case .deleted: .touched(function: function, alias: alias, what: "somebody has deleted it")
     case .takenBack(let reason, let owner) where reason != .superseded:
       .touched(function: function, alias: alias, what: owner)
-    case .takenBack(_, let owner), .otherRelease(let owner), .otherRun(let owner):
+    case .otherRelease(let owner, true) where !hasBegun:
+      .overtaken(function: function, alias: alias, by: owner)
+    case .takenBack(_, let owner), .otherRelease(let owner, _), .otherRun(let owner):
       hasBegun
         ? .takenOver(function: function, alias: alias, by: owner)
         : .owned(function: function, alias: alias, by: owner)

@@ -18,6 +18,9 @@ extension ReleaseError: CustomStringConvertible {
     case .takenOver(let function, let alias, let owner):
       return
         "\(function): the alias \(alias) is not this run's any more: \(owner); this run leaves the rollout as it stands"
+    case .overtaken(let function, let alias, let owner):
+      return
+        "\(function): the alias \(alias) was changed since the plan was made (\(owner)); nothing was touched"
     case .touched(let function, let alias, let what):
       return "\(function): the alias \(alias) is left as it stands: \(what)"
     case .unseen(let function, let alias):
@@ -77,7 +80,7 @@ extension ReleaseError: CustomStringConvertible {
     case .package(let failure): failure.fix
     case .failedInLambda: "mend what Lambda names and deploy again; the new version has no traffic"
     case .timedOut: "look at the function in the console, or give it longer with --timeout"
-    case .outdated: "deploy again"
+    case .outdated, .overtaken: "deploy again"
     case .interrupted: nil
     case .takenOver:
       "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"

@@ -15,6 +15,8 @@ public enum ReleaseError: Error, Hashable, Sendable {
   case owned(function: String, alias: String, by: String)
   /// Somebody else has changed the alias while this run drove a rollout there; it is left as it stands.
   case takenOver(function: String, alias: String, by: String)
+  /// Another release has come and gone at the alias since the plan was made. Nothing was touched.
+  case overtaken(function: String, alias: String, by: String)
   /// Somebody has moved or deleted the alias, or has taken the release back there, while this run was at work; it is left
   /// as it stands.
   case touched(function: String, alias: String, what: String)
@@ -67,7 +69,7 @@ extension ReleaseError {
     case .aws(_, let function): function
     case .package(let failure): failure.function
     case .failedInLambda(let function, _, _), .timedOut(let function, _, _), .owned(let function, _, _),
-      .takenOver(let function, _, _), .touched(let function, _, _), .unseen(let function, _),
+      .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _), .unseen(let function, _),
       .changedMeanwhile(let function), .quarantined(let function, _), .smokeFailed(let function, _, _, _),
       .preflight(let function, _, _), .notTakenBack(let function, _, _, _),
       .foreignWeights(let function, _, _), .noTarget(let function, _, _),

@@ -79,10 +79,11 @@ struct Publisher: Sendable {
           description: description)
       }
       if case .done(let version) = result { return version }
-      if let revision = now.revisionIfKnown { refused.insert(revision) }
+      // The first refusal is followed up however late it came: a run may have stood still in between.
+      if !refused.isEmpty { try await patience.rest() }
+      refused.insert(now.revisionIfKnown ?? "")
       latest = try await waiter.latest(
         input.name, subject: subject, known: latest, past: refused, isNew: isNew)
-      try await patience.rest()
     }
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Which counters an invocation belongs to.
-struct MetricSeries: Hashable, Sendable {
+struct CounterSeries: Hashable, Sendable {
   let function: String
   /// `f`, `f:alias` or `f:version`: what was called.
   let resource: String

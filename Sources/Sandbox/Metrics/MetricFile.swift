@@ -52,7 +52,7 @@ struct MetricFile: Sendable {
     try Files.write(Array(text.utf8), to: descriptor, path: path)
   }
 
-  private static func line(_ series: MetricSeries, minute: Int, _ cell: MetricCell) -> String {
+  private static func line(_ series: CounterSeries, minute: Int, _ cell: MetricCell) -> String {
     var object = JSONObject([
       ("minute", .int(minute)), ("function", .string(series.function)),
       ("resource", .string(series.resource)),
@@ -71,7 +71,7 @@ struct MetricFile: Sendable {
     return JSON.object(object).text() + "\n"
   }
 
-  private static func entry(_ json: JSON) -> (series: MetricSeries, minute: Int, cell: MetricCell)? {
+  private static func entry(_ json: JSON) -> (series: CounterSeries, minute: Int, cell: MetricCell)? {
     guard let minute = json["minute"]?.int, let function = json["function"]?.string,
       let resource = json["resource"]?.string, let counts = json["counts"]?.array?.compactMap(\.int),
       counts.count == 5
@@ -88,7 +88,7 @@ struct MetricFile: Sendable {
         buckets: buckets, sum: figures[0], minimum: figures[1], maximum: figures[2])
     }
     return (
-      MetricSeries(function: function, resource: resource, version: json["version"]?.string), minute, cell
+      CounterSeries(function: function, resource: resource, version: json["version"]?.string), minute, cell
     )
   }
 }

@@ -9,9 +9,9 @@ final class MetricStore: Sendable {
 
   struct State {
     /// By series, then by minutes since the epoch.
-    var cells: [MetricSeries: [Int: MetricCell]] = [:]
+    var cells: [CounterSeries: [Int: MetricCell]] = [:]
     /// What has changed since it was last written to disk.
-    var dirty: [MetricSeries: Set<Int>] = [:]
+    var dirty: [CounterSeries: Set<Int>] = [:]
     /// Published by callers: by namespace, name and dimensions.
     var custom: [CustomMetric: [Int: Sample]] = [:]
     var newest = 0
@@ -20,7 +20,7 @@ final class MetricStore: Sendable {
   let state = Lock(State())
 
   func record(
-    _ series: MetricSeries, at start: Timestamp, isError: Bool, duration: Double, concurrency: Int,
+    _ series: CounterSeries, at start: Timestamp, isError: Bool, duration: Double, concurrency: Int,
     accountConcurrency: Int
   ) {
     change(series, at: start) { cell in
@@ -32,11 +32,11 @@ final class MetricStore: Sendable {
     }
   }
 
-  func throttle(_ series: MetricSeries, at start: Timestamp) {
+  func throttle(_ series: CounterSeries, at start: Timestamp) {
     change(series, at: start) { $0.throttles += 1 }
   }
 
-  private func change(_ series: MetricSeries, at start: Timestamp, _ body: (inout MetricCell) -> Void) {
+  private func change(_ series: CounterSeries, at start: Timestamp, _ body: (inout MetricCell) -> Void) {
     let minute = Int(start.seconds / 60)
     state.withLock { state in
       body(&state.cells[series, default: [:]][minute, default: MetricCell()])
@@ -58,7 +58,7 @@ final class MetricStore: Sendable {
   }
 
   /// The cells of the minutes in `range`, of every series that `isMeant`, added up by minute.
-  func cells(in range: Range<Int>, _ isMeant: (MetricSeries) -> Bool) -> [Int: MetricCell] {
+  func cells(in range: Range<Int>, _ isMeant: (CounterSeries) -> Bool) -> [Int: MetricCell] {
     state.withLock { state in
       var sums: [Int: MetricCell] = [:]
       for (series, cells) in state.cells where isMeant(series) {
@@ -77,7 +77,7 @@ final class MetricStore: Sendable {
   }
 
   /// All series there are.
-  var series: [MetricSeries] { state.withLock { Array($0.cells.keys) } }
+  var series: [CounterSeries] { state.withLock { Array($0.cells.keys) } }
 }
 
 /// A metric of a caller's own namespace.

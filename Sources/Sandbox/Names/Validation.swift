@@ -54,7 +54,8 @@ struct Validation {
   /// `$LATEST`, a number, or an alias's name.
   mutating func qualifier(_ text: String, _ path: String = "qualifier") {
     guard
-      text == VersionRecord.latest || (!text.isEmpty && text.utf8.allSatisfy(FunctionName.isNameCharacter))
+      text == VersionRecord.latest
+        || (!text.isEmpty && text.utf8.allSatisfy(FunctionReference.isNameCharacter))
     else {
       return fail(
         text, at: path,
@@ -77,7 +78,7 @@ struct Validation {
     guard let text = value?.string else { return }
     length(value, path, 1...128)
     let isNumber = text.utf8.allSatisfy { (48...57).contains($0) }
-    if isNumber || !text.utf8.allSatisfy(FunctionName.isNameCharacter) {
+    if isNumber || !text.utf8.allSatisfy(FunctionReference.isNameCharacter) {
       fail(text, at: path, "Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)")
     }
   }

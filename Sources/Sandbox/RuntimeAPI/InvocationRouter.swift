@@ -60,7 +60,7 @@ final class InvocationRouter: Sendable {
     let (record, version) = try resolve(call)
     let start = clock.now()
     let resource = call.qualifier.map { "\(call.function):\($0)" } ?? call.function
-    let series = MetricSeries(
+    let series = CounterSeries(
       function: call.function, resource: resource,
       version: call.qualifier.flatMap(record.alias) == nil ? nil : version.number)
     guard let (own, all) = enter(record) else {

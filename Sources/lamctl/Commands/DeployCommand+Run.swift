@@ -75,7 +75,7 @@ extension DeployCommand: RunnableCommand {
       }
       let result = DeployResult(
         report: report, facts: facts, duration: context.clock.now() - began,
-        signal: context.interruption.received)
+        signal: context.interruption.received, goesOn: detach)
       result.print(schema: Self.schema, globals: globals, in: context)
       return result.exitCode
     }

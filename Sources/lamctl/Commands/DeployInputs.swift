@@ -92,7 +92,7 @@ struct DeployInputs: Sendable {
       configurationDigest: FunctionDigests.short(digests.cfg), configuration: settings,
       ownsConfiguration: !codeOnly, mayCreate: definition.allowsCreate || create,
       smokeTests: try definition.smoke.map { test in
-        Release.SmokeTest(
+        SmokeTest(
           name: name(of: test.eventFile), event: try Files.read(test.eventFile, limit: 6 << 20),
           expectation: test.expect)
       }, hooks: definition.hooks)

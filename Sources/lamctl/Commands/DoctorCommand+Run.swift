@@ -20,7 +20,7 @@ extension DoctorCommand: RunnableCommand {
       }
     } catch let error as AWSError {
       // The region or a setting of AWS is wrong: nothing can be asked, and that is the finding.
-      let findings = [Finding.bad("settings", error)]
+      let findings = [DoctorFinding.bad("settings", error)]
       if globals.json {
         context.printDocument([
           "schema": .string(Self.schema), "exitCode": .int(Int(findings.exitCode.rawValue)),
@@ -33,7 +33,7 @@ extension DoctorCommand: RunnableCommand {
     }
   }
 
-  private static func text(_ findings: [Finding], in context: Context) -> String {
+  private static func text(_ findings: [DoctorFinding], in context: Context) -> String {
     let width = findings.map { Cells.width($0.check) }.max() ?? 0
     var lines = findings.flatMap { $0.lines(width: width, style: context.outputTerminal.style) }
     let bad = findings.filter { $0.grade == .bad }.count

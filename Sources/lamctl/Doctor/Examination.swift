@@ -8,7 +8,7 @@ struct Examination: Sendable {
   private let session: Session
   private let globals: GlobalOptions
   /// What was found, in the order of the report.
-  private(set) var findings: [Finding] = []
+  private(set) var findings: [DoctorFinding] = []
   private(set) var credentials: CredentialSummary?
   private(set) var identity: CallerIdentity?
   private(set) var permissions: [Permission] = []
@@ -89,7 +89,7 @@ struct Examination: Sendable {
   }
 
   private mutating func lookAtFunctions() async {
-    var traffic: [Finding] = []
+    var traffic: [DoctorFinding] = []
     do {
       let definitions = try await session.functions(only: [])
       permissions = await PermissionProbe(session: session, definitions: definitions).permissions()

@@ -8,7 +8,7 @@ struct Permission: Equatable, Sendable {
     /// The call was made and not refused.
     case worked(String)
     /// The call was made and failed.
-    case failed(Finding)
+    case failed(DoctorFinding)
     /// The call was not made, for this reason.
     case untried(String)
   }
@@ -21,7 +21,7 @@ struct Permission: Equatable, Sendable {
   static let wouldWrite = "it would write"
 
   /// The line of its own; nil when it was not tried.
-  var finding: Finding? {
+  var finding: DoctorFinding? {
     switch sight {
     case .worked(let text): .good(action, text)
     case .failed(let finding): finding
@@ -30,7 +30,7 @@ struct Permission: Equatable, Sendable {
   }
 
   /// One line for all actions that were not tried for the same reason.
-  static func untried(_ permissions: [Permission]) -> [Finding] {
+  static func untried(_ permissions: [Permission]) -> [DoctorFinding] {
     var actions: [(reason: String, names: [String])] = []
     for permission in permissions {
       guard case .untried(let reason) = permission.sight else { continue }

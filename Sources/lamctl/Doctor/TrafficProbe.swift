@@ -11,13 +11,13 @@ struct TrafficProbe: Sendable {
   private var alias: String { session.environment.alias }
 
   /// How traffic reaches the functions, and what their aliases hold ready.
-  func findings() async -> [Finding] {
+  func findings() async -> [DoctorFinding] {
     let names = Session.names(definitions)
     guard !names.isEmpty else { return [] }
     return await triggers(names) + provisioned(names)
   }
 
-  private func triggers(_ names: [FunctionName]) async -> [Finding] {
+  private func triggers(_ names: [FunctionName]) async -> [DoctorFinding] {
     let check = "triggers"
     do throws(AWSError) {
       let hours = try await TrafficReader(metrics: session.aws.cloudWatch, alias: alias)
@@ -33,10 +33,10 @@ struct TrafficProbe: Sendable {
     }
   }
 
-  private func provisioned(_ names: [FunctionName]) async -> [Finding] {
+  private func provisioned(_ names: [FunctionName]) async -> [DoctorFinding] {
     let check = "provisioned concurrency"
     let (lambda, alias) = (session.aws.lambda, alias)
-    let found = await Concurrent.map(names, limit: session.parallel) { name -> Finding? in
+    let found = await Concurrent.map(names, limit: session.parallel) { name -> DoctorFinding? in
       do throws(AWSError) {
         let provisioned = try await lambda.getProvisionedConcurrencyConfig(
           name.functionName, qualifier: alias)
@@ -53,12 +53,12 @@ struct TrafficProbe: Sendable {
   }
 
   /// A release does without what it may not read here, and says so.
-  private static func unknown(_ check: String, _ error: AWSError) -> Finding {
-    let finding = Finding.bad(check, error)
+  private static func unknown(_ check: String, _ error: AWSError) -> DoctorFinding {
+    let finding = DoctorFinding.bad(check, error)
     return .warning(check, finding.text, fix: finding.fix ?? "")
   }
 
-  private static func warning(_ check: String, _ finding: PreflightFinding) -> Finding {
+  private static func warning(_ check: String, _ finding: PreflightFinding) -> DoctorFinding {
     .warning(check, (finding.function.map { "\($0): " } ?? "") + finding.rule, fix: finding.fix)
   }
 }

@@ -22,25 +22,16 @@ struct DeployResult: Sendable {
   /// Why it did not end well, where it did not.
   var failure: Failure? { report.error.map { Failure($0) } }
 
+  /// Whether to leave the weights on their way was asked for.
+  var goesOn = false
+
   /// What the process ends with.
   var exitCode: ExitCode {
-    if report.wasInterrupted, let signal { return signal.exitCode }
-    if isRollback { return rollbackCode }
-    if report.isPartial { return .partial }
-    switch report.outcome {
-    case .held: return .held
-    case .rolledBack where report.error == nil: return .rolledBack
-    default: break
-    }
-    return failure?.exitCode ?? .done
+    RunEnding(report, signal: signal, isRollback: isRollback, goesOn: goesOn).exitCode
   }
 
-  private var rollbackCode: ExitCode {
-    let failed = report.functions.contains { $0.outcome == .failed }
-    guard failed || report.error != nil else { return .done }
-    let isPartial = failed && report.functions.contains { $0.outcome == .rolledBack }
-    return isPartial ? .partial : failure?.exitCode ?? .failed
-  }
+  /// What went wrong without changing how it has ended.
+  private var isBookkeeping: Bool { exitCode == .done && report.error != nil }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.
   func print(schema: String, globals: GlobalOptions, in context: Context) {
@@ -48,13 +39,15 @@ struct DeployResult: Sendable {
       context.printDocument(
         ReleaseDocument.report(
           report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
-          failure: failure, signal: signal))
+          failure: isBookkeeping ? nil : failure, signal: signal))
     } else {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
     }
     for warning in report.warnings { context.warn(warning) }
-    if let failure {
+    if let failure, isBookkeeping {
+      context.warn("\(failure.message); the next run finishes that")
+    } else if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {
       context.annotate(exitCode == .held ? .warning : .error, sentence)

@@ -48,7 +48,7 @@ struct RolloutRun: Sendable {
     case .finished(let report):
       let result = DeployResult(
         report: try report.get(), facts: facts, duration: context.clock.now() - began,
-        signal: context.interruption.received, kind: .takeover)
+        signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick)
       result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
     }

@@ -23,7 +23,7 @@ enum SandboxHost {
   ) async throws -> SandboxServer {
     var options = SandboxOptions(folder: folder(of: workspace))
     options.port = port
-    options.speed = speed ?? workspace.config.sandboxSpeed ?? Place.sandboxSpeed
+    options.speed = speed ?? workspace.config.sandboxSpeed ?? EndpointContext.sandboxSpeed
     options.region = region ?? environment.region ?? Self.region
     options.searchPath = context.environment["PATH"] ?? options.searchPath
     options.home = context.environment["HOME"] ?? options.home

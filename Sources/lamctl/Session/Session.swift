@@ -10,7 +10,7 @@ struct Session: Sendable {
   /// The environment that the command is about.
   let environment: EnvironmentConfig
   /// Where its AWS is.
-  let place: Place
+  let place: EndpointContext
   /// The services there.
   let aws: AWS
   /// Whose credentials are in use.
@@ -32,7 +32,7 @@ struct Session: Sendable {
   ) async throws -> Session {
     let repository = try OpenedRepository.open(globals, environment: name, need: need, in: context)
     let environment = repository.environment
-    let place = try await Place.find(
+    let place = try await EndpointContext.find(
       globals, environment: environment, workspace: repository.workspace, in: context)
     let parallel = globals.parallel ?? 8
     var log: (@Sendable (String) -> Void)?

@@ -20,7 +20,7 @@ struct FindingTests {
       "AccessDeniedException",
       "User: arn:aws:iam::1:role/ci is not authorized to perform: lambda:GetAlias on resource: arn:orders because …"
     )
-    let finding = Finding.bad("lambda:GetAlias", error)
+    let finding = DoctorFinding.bad("lambda:GetAlias", error)
     #expect(finding.grade == .bad && finding.isPermission)
     #expect(finding.fix == "allow lambda:GetAlias on arn:orders in the IAM policy of arn:aws:iam::1:role/ci")
   }
@@ -37,22 +37,22 @@ struct FindingTests {
       (.missingRegion, .failed),
     ])
   func exitCodes(error: AWSError, code: ExitCode) throws {
-    let warning = Finding.warning("clock", "off", fix: "set it")
-    #expect([Finding.good("region", "x"), warning].exitCode == .done)
-    let finding = Finding.bad("check", error)
+    let warning = DoctorFinding.warning("clock", "off", fix: "set it")
+    #expect([DoctorFinding.good("region", "x"), warning].exitCode == .done)
+    let finding = DoctorFinding.bad("check", error)
     #expect([warning, finding].exitCode == code)
     #expect(try !#require(finding.fix).isEmpty)
   }
 
   @Test("lines carry the grade first, the fix below, and nothing that steers a terminal")
   func lines() {
-    let warning = Finding.warning("clock", "off\nby \u{1B}[31m9 s", fix: "set\nit")
+    let warning = DoctorFinding.warning("clock", "off\nby \u{1B}[31m9 s", fix: "set\nit")
     let lines = warning.lines(width: 7, style: .plain)
     #expect(lines.count == 2)
     #expect(lines[0].hasPrefix("WARN  clock    off by "))
     #expect(!lines[0].contains("\u{1B}"))
     #expect(lines[1] == "               fix: set it")
-    #expect(Finding.good("a", "b").lines(width: 3, style: .plain) == ["OK    a    b"])
+    #expect(DoctorFinding.good("a", "b").lines(width: 3, style: .plain) == ["OK    a    b"])
   }
 
   @Test("what was not tried is said once a reason, action by action, and is null in JSON")

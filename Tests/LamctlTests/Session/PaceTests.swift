@@ -11,7 +11,7 @@ struct PaceTests {
   @Test("a speed that the running sandbox does not have is refused, not ignored")
   func other() {
     #expect {
-      try Place.check(600, against: clock, at: "http://127.0.0.1:4566")
+      try EndpointContext.check(600, against: clock, at: "http://127.0.0.1:4566")
     } throws: { error in
       let failure = error as? Failure
       return failure?.exitCode == .usage && failure?.message.contains("60 already") == true
@@ -20,6 +20,6 @@ struct PaceTests {
 
   @Test("its own speed and none at all are fine", arguments: [nil, 60.0])
   func same(speed: Double?) throws {
-    try Place.check(speed, against: clock, at: "http://127.0.0.1:4566")
+    try EndpointContext.check(speed, against: clock, at: "http://127.0.0.1:4566")
   }
 }

@@ -1,7 +1,7 @@
 internal import Core
 
 /// One parameter. Its description does not show the value.
-public struct Parameter: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct SSMParameter: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
   /// The name it was asked for by.
   public let name: String
   /// Possibly a secret.
@@ -38,8 +38,8 @@ public struct SSMClient: Sendable {
   /// The parameters of these names, secrets decrypted, and the names of those that do not exist.
   public func getParameters(
     _ names: [String]
-  ) async throws(AWSError) -> (found: [String: Parameter], missing: [String]) {
-    var found: [String: Parameter] = [:]
+  ) async throws(AWSError) -> (found: [String: SSMParameter], missing: [String]) {
+    var found: [String: SSMParameter] = [:]
     var missing: [String] = []
     var rest = names[...]
     while !rest.isEmpty {
@@ -54,7 +54,7 @@ public struct SSMClient: Sendable {
         guard let name = parameter["Name"]?.string else { continue }
         // With a selector the answer holds name and selector apart.
         let asked = name + (parameter["Selector"]?.string ?? "")
-        found[asked] = Parameter(
+        found[asked] = SSMParameter(
           name: asked, value: parameter["Value"]?.string ?? "", type: parameter["Type"]?.string ?? "",
           version: parameter["Version"]?.int ?? 0)
       }

@@ -79,7 +79,7 @@ extension CloudWatchService {
 
   private func query(_ item: JSON, number: Int) throws(ServiceError) -> Query {
     let id = item["Id"]?.string ?? ""
-    let isWord = id.utf8.allSatisfy { FunctionName.isNameCharacter($0) && $0 != UInt8(ascii: "-") }
+    let isWord = id.utf8.allSatisfy { FunctionReference.isNameCharacter($0) && $0 != UInt8(ascii: "-") }
     guard let first = id.utf8.first, (97...122).contains(first), isWord else {
       throw Self.invalid(
         "The value \(id) for parameter MetricDataQueries.member.\(number).Id is not matching the expected pattern "

@@ -30,7 +30,7 @@ struct MetricName: Hashable, Sendable {
   }
 
   /// Which series of Lambda's own these dimensions name; nil for a set that Lambda does not have.
-  var selection: ((MetricSeries) -> Bool)? {
+  var selection: ((CounterSeries) -> Bool)? {
     let dimensions = dimensions
     switch Set(dimensions.keys) {
     case []: return { _ in true }

@@ -56,7 +56,7 @@ extension LambdaService {
 
   /// The same for a caller that has the path's members in the body too, as SDKs name them.
   func updateAlias(_ input: JSON) throws(ServiceError) -> JSONObject {
-    let function = try FunctionName(
+    let function = try FunctionReference(
       input["FunctionName"]?.string ?? "", region: arns.region, account: arns.account)
     let target = Target(name: function.name, qualifier: function.qualifier)
     return try updateAlias(target, input["Name"]?.string ?? "", input)

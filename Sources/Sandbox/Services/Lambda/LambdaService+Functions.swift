@@ -7,7 +7,7 @@ extension LambdaService {
     validation.required(body["Role"], "role")
     validation.required(body["Code"], "code")
     try validation.check()
-    let parsed = try FunctionName(
+    let parsed = try FunctionReference(
       body["FunctionName"]?.string ?? "", region: arns.region, account: arns.account)
     let settings = try initialSettings(parsed.name, body)
     let tags = try tags(in: body["Tags"])
@@ -33,7 +33,7 @@ extension LambdaService {
   }
 
   private func initialSettings(_ name: String, _ body: JSON) throws(ServiceError) -> JSONObject {
-    var settings = try FunctionSettings.merge(body, into: FunctionSettings.defaults(name: name))
+    var settings = try SettingRules.merge(body, into: SettingRules.defaults(name: name))
     if let architectures = body["Architectures"] { settings["Architectures"] = architectures }
     if body["PackageType"]?.string == "Image" || body["Code"]?["ImageUri"] != nil {
       settings["PackageType"] = "Image"
@@ -119,7 +119,7 @@ extension LambdaService {
     try requireSettled(before)
     try requireRevision(body, before.latest.revision)
     if let architectures = body["Architectures"] {
-      _ = try FunctionSettings.merge(["Architectures": architectures], into: JSONObject())
+      _ = try SettingRules.merge(["Architectures": architectures], into: JSONObject())
     }
     let isDryRun = body["DryRun"]?.bool == true
     let code = try code(
@@ -150,7 +150,7 @@ extension LambdaService {
     let now = clock.now()
     return try store.change(target.name, at: now) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
-      let settings = try FunctionSettings.merge(body, into: changed.latest.settings)
+      let settings = try SettingRules.merge(body, into: changed.latest.settings)
       try requireSettled(changed)
       try requireRevision(body, changed.latest.revision)
       changed.latest.settings = settings

@@ -124,7 +124,7 @@ extension LambdaService {
   }
 
   private func tagged(_ arn: String) throws(ServiceError) -> String {
-    let parsed = try FunctionName(arn, region: arns.region, account: arns.account)
+    let parsed = try FunctionReference(arn, region: arns.region, account: arns.account)
     guard parsed.qualifier == nil else {
       throw .invalid(
         "Tags on function aliases and versions are not supported. Please specify a function ARN.")

@@ -79,7 +79,7 @@ struct LambdaService: Sendable {
   }
 
   private func target(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError) -> Target {
-    let parsed = try FunctionName(call.function, region: arns.region, account: arns.account)
+    let parsed = try FunctionReference(call.function, region: arns.region, account: arns.account)
     return Target(name: parsed.name, qualifier: try parsed.qualifier(with: request.parameter("Qualifier")))
   }
 

@@ -48,7 +48,7 @@ extension Validation {
   /// The name of a schedule or of a group.
   mutating func scheduleName(_ text: String, _ path: String) {
     length(.string(text), path, 1...64)
-    if !text.utf8.allSatisfy({ FunctionName.isNameCharacter($0) || $0 == UInt8(ascii: ".") }) {
+    if !text.utf8.allSatisfy({ FunctionReference.isNameCharacter($0) || $0 == UInt8(ascii: ".") }) {
       fail(text, at: path, "Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$")
     }
   }
@@ -56,7 +56,7 @@ extension Validation {
   /// What makes a repeated request the same one.
   mutating func clientToken(_ text: String, _ path: String) {
     length(.string(text), path, 1...64)
-    if !text.utf8.allSatisfy(FunctionName.isNameCharacter) {
+    if !text.utf8.allSatisfy(FunctionReference.isNameCharacter) {
       fail(text, at: path, "Member must satisfy regular expression pattern: ^[a-zA-Z0-9-_]+$")
     }
   }
@@ -70,7 +70,7 @@ extension Validation {
       && parts[2] == "iam" && parts[3].isEmpty
       && parts[4].utf8.count == 12 && parts[4].utf8.allSatisfy { (48...57).contains($0) }
       && parts[5].hasPrefix("role/") && parts[5].utf8.count > 5
-      && parts[5].utf8.allSatisfy { FunctionName.isNameCharacter($0) || "+=,.@/".utf8.contains($0) }
+      && parts[5].utf8.allSatisfy { FunctionReference.isNameCharacter($0) || "+=,.@/".utf8.contains($0) }
     if !isRole {
       fail(
         text, at: path,

@@ -3,16 +3,16 @@ internal import Core
 /// All schedules of the account, kept in memory and written to one file with every change.
 final class ScheduleStore: Sendable {
   private let path: String
-  private let schedules: Lock<[String: Schedule]>
+  private let schedules: Lock<[String: StoredSchedule]>
 
   /// Loads what an earlier sandbox left at `path`; nothing there means no schedules.
   init(path: String) throws(SandboxError) {
     self.path = path
-    var loaded: [String: Schedule] = [:]
+    var loaded: [String: StoredSchedule] = [:]
     do throws(SystemError) {
       for (name, value) in try Self.read(path) {
         // A schedule that silently got lost would be an alias that nobody puts back.
-        guard let schedule = Schedule(name, value) else { throw Self.incomprehensible(path) }
+        guard let schedule = StoredSchedule(name, value) else { throw Self.incomprehensible(path) }
         loaded[name] = schedule
       }
     } catch {
@@ -34,14 +34,14 @@ final class ScheduleStore: Sendable {
   }
 
   /// All schedules by name in byte order.
-  func all() -> [Schedule] {
+  func all() -> [StoredSchedule] {
     schedules.withLock { $0 }.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  func schedule(_ name: String) -> Schedule? { schedules.withLock { $0[name] } }
+  func schedule(_ name: String) -> StoredSchedule? { schedules.withLock { $0[name] } }
 
   /// The longest overdue of the schedules that are to be carried out at `now`; nil when none is.
-  func due(at now: Timestamp) -> Schedule? {
+  func due(at now: Timestamp) -> StoredSchedule? {
     schedules.withLock { $0 }.values.filter { $0.isWaiting && $0.due <= now }
       .min { ($0.due.seconds, $0.name) < ($1.due.seconds, $1.name) }
   }
@@ -49,7 +49,7 @@ final class ScheduleStore: Sendable {
   /// Changes schedules as one step, and writes them to disk before anybody is told.
   ///
   /// - Parameter body: may throw to change nothing.
-  func change(_ body: (inout [String: Schedule]) throws(ServiceError) -> Void) throws(ServiceError) {
+  func change(_ body: (inout [String: StoredSchedule]) throws(ServiceError) -> Void) throws(ServiceError) {
     // The lock's own closure rethrows any error; the typed one goes through a Result.
     let outcome = schedules.withLock { schedules -> Result<Void, ServiceError> in
       var changed = schedules
@@ -72,7 +72,7 @@ final class ScheduleStore: Sendable {
   /// Removes or marks a schedule that has been carried out, unless it was changed meanwhile.
   ///
   /// Memory follows even when the disk does not, or a full disk would have it carried out again and again.
-  func settle(_ schedule: Schedule) throws(SystemError) {
+  func settle(_ schedule: StoredSchedule) throws(SystemError) {
     let outcome = schedules.withLock { schedules -> Result<Void, SystemError> in
       guard schedules[schedule.name]?.revision == schedule.revision else { return .success(()) }
       if schedule.isRemovedWhenDone {
@@ -90,7 +90,7 @@ final class ScheduleStore: Sendable {
     try outcome.get()
   }
 
-  private func save(_ schedules: [String: Schedule]) throws(SystemError) {
+  private func save(_ schedules: [String: StoredSchedule]) throws(SystemError) {
     let stored = schedules.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
     // Inputs may hold anything that a user wrote.
     try Files.writeAtomically(Array(JSON.object(JSONObject(stored)).text().utf8), to: path, mode: 0o600)

@@ -18,7 +18,7 @@ extension SchedulerService {
 
   /// Makes the call. A failure is told and not repeated: EventBridge repeats none in which the caller is at fault, and
   /// there is no other but a broken disk.
-  private func carryOut(_ schedule: Schedule) {
+  private func carryOut(_ schedule: StoredSchedule) {
     let input = schedule.input
     let call = "schedule \(schedule.name) UpdateAlias \(input["FunctionName"]?.string ?? "")"
     do throws(ServiceError) {

@@ -50,7 +50,7 @@ struct SchedulerService: Sendable {
     let now = clock.now()
     try store.change { schedules throws(ServiceError) in
       guard let old = schedules[name] else {
-        schedules[name] = Schedule(name, request, at: now)
+        schedules[name] = StoredSchedule(name, request, at: now)
         return
       }
       guard let token = request.token, token == old.token else {
@@ -94,7 +94,7 @@ struct SchedulerService: Sendable {
   }
 
   /// What GetSchedule and ListSchedules both tell.
-  private func members(_ schedule: Schedule) -> [(String, JSON)] {
+  private func members(_ schedule: StoredSchedule) -> [(String, JSON)] {
     [
       ("Arn", arn(schedule.name)), ("Name", .string(schedule.name)),
       ("CreationDate", .double(schedule.created.seconds)),

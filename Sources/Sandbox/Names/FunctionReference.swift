@@ -1,5 +1,5 @@
 /// What a `FunctionName` parameter says: a name, a partial ARN or a full one, perhaps with a qualifier.
-struct FunctionName: Sendable {
+struct FunctionReference: Sendable {
   let name: String
   let qualifier: String?
 

@@ -3,7 +3,7 @@ internal import Core
 /// Lets a number of calls through at a time; the rest waits in order.
 ///
 /// Requests are signed behind the gate, so that none grows old while it waits for a connection.
-final class Gate: Sendable {
+final class ConnectionGate: Sendable {
   private struct State {
     var free: Int
     var lastTicket = 0

@@ -1,7 +1,7 @@
 internal import Core
 
 /// The configuration that a caller sets, checked and merged into what is there.
-enum FunctionSettings {
+enum SettingRules {
   private static let taken = [
     "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "DeadLetterConfig",
     "Environment", "KMSKeyArn", "TracingConfig", "Layers", "FileSystemConfigs", "ImageConfig",

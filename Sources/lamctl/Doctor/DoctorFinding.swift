@@ -2,7 +2,7 @@ internal import AWSClient
 internal import Core
 
 /// One line of `lamctl doctor`.
-struct Finding: Equatable, Sendable {
+struct DoctorFinding: Equatable, Sendable {
   /// How it stands.
   enum Grade: String, Sendable {
     case good = "OK"
@@ -28,18 +28,20 @@ struct Finding: Equatable, Sendable {
     self.isPermission = isPermission
   }
 
-  static func good(_ check: String, _ text: String) -> Finding { Finding(check, .good, text, fix: nil) }
-
-  static func warning(_ check: String, _ text: String, fix: String) -> Finding {
-    Finding(check, .warning, text, fix: fix)
+  static func good(_ check: String, _ text: String) -> DoctorFinding {
+    DoctorFinding(check, .good, text, fix: nil)
   }
 
-  static func bad(_ check: String, _ text: String, fix: String, isPermission: Bool = false) -> Finding {
-    Finding(check, .bad, text, fix: fix, isPermission: isPermission)
+  static func warning(_ check: String, _ text: String, fix: String) -> DoctorFinding {
+    DoctorFinding(check, .warning, text, fix: fix)
+  }
+
+  static func bad(_ check: String, _ text: String, fix: String, isPermission: Bool = false) -> DoctorFinding {
+    DoctorFinding(check, .bad, text, fix: fix, isPermission: isPermission)
   }
 
   /// What an error means for the check that it ended.
-  static func bad(_ check: String, _ error: any Error) -> Finding {
+  static func bad(_ check: String, _ error: any Error) -> DoctorFinding {
     let failure = Failure(error)
     let fix =
       failure.fix ?? (error as? AWSError).map { Self.fix(for: $0) } ?? "the line above says what is wrong"
@@ -63,7 +65,7 @@ struct Finding: Equatable, Sendable {
   }
 }
 
-extension Finding {
+extension DoctorFinding {
   /// The line, and the fix below it.
   func lines(width: Int, style: Style) -> [String] {
     let ink: Style.Ink =
@@ -90,7 +92,7 @@ extension Finding {
   }
 }
 
-extension [Finding] {
+extension [DoctorFinding] {
   /// 0 when nothing is bad, 77 when credentials or permissions are, 1 otherwise.
   var exitCode: ExitCode {
     let bad = filter { $0.grade == .bad }

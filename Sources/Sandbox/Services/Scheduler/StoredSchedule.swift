@@ -1,7 +1,7 @@
 internal import Core
 
 /// A schedule: what was asked for, and what has become of it.
-struct Schedule: Sendable {
+struct StoredSchedule: Sendable {
   let name: String
   /// The members as the API names them, with the defaults of those that were left out.
   var settings: JSONObject
@@ -48,7 +48,7 @@ struct Schedule: Sendable {
 }
 
 /// The form in which schedules are kept on disk.
-extension Schedule {
+extension StoredSchedule {
   var json: JSON {
     var object = JSONObject([
       ("settings", .object(settings)), ("created", .double(created.seconds)),

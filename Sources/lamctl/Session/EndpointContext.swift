@@ -3,7 +3,7 @@ internal import Packager
 internal import Sandbox
 
 /// Where an environment's AWS is, and whose time counts there.
-struct Place: Sendable {
+struct EndpointContext: Sendable {
   /// The one URL of all services; nil for AWS's own.
   let url: String?
   /// Where all waits come from.
@@ -25,7 +25,7 @@ struct Place: Sendable {
   /// - Throws: ``Failure`` and ``SandboxError``.
   static func find(
     _ globals: GlobalOptions, environment: EnvironmentConfig, workspace: Workspace, in context: Context
-  ) async throws -> Place {
+  ) async throws -> EndpointContext {
     if let url = globals.endpointURL { return try remote(url, globals, in: context) }
     switch environment.endpoint {
     case .url(let url)? where !globals.sandbox: return try remote(url, globals, in: context)
@@ -39,7 +39,9 @@ struct Place: Sendable {
     await sandbox?.stop()
   }
 
-  private static func remote(_ url: String?, _ globals: GlobalOptions, in context: Context) throws -> Place {
+  private static func remote(_ url: String?, _ globals: GlobalOptions, in context: Context) throws
+    -> EndpointContext
+  {
     var rehearsal: ScaledClock?
     if let address = url ?? configuredEndpoint(context.environment), GlobalOptions.isLoopback(address) {
       rehearsal = SandboxServer.clock(of: address)
@@ -55,7 +57,7 @@ struct Place: Sendable {
         fix: "leave it out, or rehearse with --sandbox")
     }
     announce(rehearsal, globals, in: context)
-    return Place(
+    return EndpointContext(
       url: url, clock: rehearsal ?? context.clock, rehearsal: rehearsal, environment: context.environment,
       fallbackRegion: nil, sandbox: nil)
   }
@@ -69,7 +71,7 @@ struct Place: Sendable {
 
   private static func sandbox(
     _ globals: GlobalOptions, environment: EnvironmentConfig, workspace: Workspace, in context: Context
-  ) async throws -> Place {
+  ) async throws -> EndpointContext {
     let folder = SandboxHost.folder(of: workspace)
     var server: SandboxServer?
     let url: String
@@ -91,7 +93,7 @@ struct Place: Sendable {
     var variables = context.environment
     for (name, value) in SandboxServer.credentials { variables[name] = value }
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] { variables[name] = nil }
-    return Place(
+    return EndpointContext(
       url: url, clock: rehearsal, rehearsal: rehearsal, environment: variables,
       fallbackRegion: SandboxHost.region,
       sandbox: server)
