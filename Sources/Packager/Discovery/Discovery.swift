@@ -12,7 +12,7 @@ struct Discovery {
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
   /// What is wrong. A unit with a fault has a function all the same, under the name of its folder.
-  private(set) var faults: [Survey.Fault] = []
+  private(set) var faults: [UnitFault] = []
 
   init(
     config: WorkspaceConfig, index: RepositoryIndex, functionFiles: [String: ConfigValue],
@@ -43,10 +43,10 @@ struct Discovery {
           ?? "its folder has a function.json")
       functions += resolver.functions
       passedOver += resolver.passedOver
-      faults += resolver.faults.map { Survey.Fault(unit: unit, error: $0) }
+      faults += resolver.faults.map { UnitFault(unit: unit, error: $0) }
     }
     if patterns == nil { signatures(claimed) }
-    faults += Naming.assign(&functions).map { Survey.Fault(unit: nil, error: $0) }
+    faults += Naming.assign(&functions).map { UnitFault(unit: nil, error: $0) }
     functions.sort { $0.name < $1.name }
   }
 
@@ -75,7 +75,7 @@ struct Discovery {
       let alike = index.folders.filter { $0.split(separator: "/").count == depth }.sorted()
       let hint = Suggestion.nearest(to: pattern, in: alike).map { "; did you mean \"\($0)\"?" } ?? ""
       faults.append(
-        Survey.Fault(unit: nil, error: element.error("no folder matches \"\(pattern)\"\(hint)")))
+        UnitFault(unit: nil, error: element.error("no folder matches \"\(pattern)\"\(hint)")))
     }
     return units
   }

@@ -56,7 +56,10 @@ extension Workspace {
     var interpolator = Interpolator(environment: self.environment)
     interpolator.words = [.environment: environment.name, .project: config.project]
     interpolator.words[.region] = values.region ?? environment.region
-    let asks = asks && faults.isEmpty
+    let isSet = references.allSatisfy { part in
+      if case .variable(let name, nil) = part { self.environment[name] != nil } else { true }
+    }
+    let asks = asks && isSet && faults.isEmpty
     if references.contains(.word(.account)) {
       interpolator.words[.account] = asks ? try await values.account() : "000000000000"
     }

@@ -9,11 +9,11 @@ extension RollbackCommand: RunnableCommand {
     let run = RollbackRun(
       globals: globals, environment: environment, direct: direct, schema: Self.schema, kind: .rollback)
     return try await run.run(in: context) { session, runner, guarded in
-      let functions = try await session.names(only: only)
-      let names = functions.map(\.inRelease)
-      guarded.concerns(names)
-      let subjects = try await session.rolloutSubjects(only: only)
-      return await runner.rollBack(subjects, to: destination, events: Self.events(functions)) { versions in
+      let functions = try await session.names(only: [])
+      guarded.concerns(try Selection(only).select(functions, name: \.name).map(\.inRelease))
+      return await runner.rollBack(
+        try Session.subjects(functions, only: only), to: destination, events: Self.events(functions)
+      ) { versions in
         yes || (context.interruption.received == nil && Self.confirm(versions, in: context))
       }
     }

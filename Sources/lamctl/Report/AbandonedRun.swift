@@ -8,7 +8,7 @@ struct AbandonedRun: Sendable {
   struct Function: Sendable {
     let name: FunctionName
     /// Where the run's own events saw its traffic; nil where it moved none.
-    let place: TrafficSeen.Place?
+    let place: TrafficSeen.Standing?
     /// The share of traffic of each version; nil where it could not be read in time.
     let weights: [String: Double]?
 

@@ -3,7 +3,7 @@ internal import Release
 /// Where a run has moved traffic, as its events tell it. Pure: events in, places out.
 struct TrafficSeen: Equatable, Sendable {
   /// What a function's traffic was last seen at.
-  enum Place: Hashable, Sendable {
+  enum Standing: Hashable, Sendable {
     /// A version on trial has some of it, or all while rollback is armed; nil where no event names the version.
     case onTrial(version: String?)
     /// The new version has it for good.
@@ -13,7 +13,7 @@ struct TrafficSeen: Equatable, Sendable {
   }
 
   /// By logical name; functions whose traffic this run did not move are not there.
-  private(set) var places: [String: Place] = [:]
+  private(set) var places: [String: Standing] = [:]
 
   /// Functions that would go back if the run were to stop now.
   var onTrial: Int { places.values.count { if case .onTrial = $0 { true } else { false } } }

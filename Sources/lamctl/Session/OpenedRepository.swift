@@ -56,7 +56,7 @@ struct OpenedRepository: Sendable {
         root: context.folder, configPath: globals.config, environment: context.environment)
       reading = try workspace.readEnvironment(named: name)
     } catch {
-      throw Failure(.config, error.all[0].description, fix: error.fix ?? way)
+      throw Failure(.config, error.all[0].description, fix: error.fix.map { "\($0); or \(way)" } ?? way)
     }
     let faults = workspace.faults + reading.faults
     var known: Set<String> = []
@@ -95,7 +95,7 @@ struct OpenedRepository: Sendable {
   private static func way(in context: Context) -> String {
     let command = context.arguments.first { word in context.table.commands.contains { $0.name == word } }
     return
-      "mend it, or go without it: lamctl \(command ?? "rollback") --function NAME --alias ALIAS --region REGION"
+      "go without a checkout: lamctl \(command ?? "rollback") --function NAME --alias ALIAS --region REGION"
   }
 
   private static func versionFault(_ workspace: Workspace) -> Failure? {

@@ -33,10 +33,6 @@ extension Session {
   /// - Throws: ``PackagerError`` when the folders cannot be listed, ``Failure`` when nothing is selected, and
   ///   ``AWSError`` when a name has to be asked of AWS and cannot.
   func names(only globs: [String]) async throws -> [NamedFunction] {
-    try Selection(globs).select(try await allNames(), name: \.name)
-  }
-
-  private func allNames() async throws -> [NamedFunction] {
     if let direct { return direct.map { NamedFunction(functionName: $0) } }
     let listing = try await workspace.names(in: environment, region: aws.region) {
       try await caller.identity().account
@@ -51,16 +47,22 @@ extension Session {
         }
       warn("\(subject)\(fault.error)\(end)")
     }
-    return listing.functions
+    return try Selection(globs).select(listing.functions, name: \.name)
   }
 
   /// All functions of the environment, with those marked that the globs select.
   ///
   /// - Throws: as ``names(only:)``.
   func rolloutSubjects(only globs: [String]) async throws -> [RolloutSubject] {
-    let all = try await allNames()
-    let selected = Set(try Selection(globs).select(all, name: \.name).map(\.name))
-    return all.map { function in
+    try Self.subjects(try await names(only: []), only: globs)
+  }
+
+  /// `functions`, with those marked that the globs select.
+  ///
+  /// - Throws: ``Failure`` when nothing is selected.
+  static func subjects(_ functions: [NamedFunction], only globs: [String]) throws -> [RolloutSubject] {
+    let selected = Set(try Selection(globs).select(functions, name: \.name).map(\.name))
+    return functions.map { function in
       RolloutSubject(
         name: function.inRelease, isSelected: selected.contains(function.name), isSmoked: function.isSmoked,
         hooks: FunctionHooks(beforeTraffic: function.beforeTraffic, afterTraffic: function.afterTraffic))

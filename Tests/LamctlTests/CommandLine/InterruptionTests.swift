@@ -93,8 +93,9 @@ struct InterruptionTests {
     let world = World()
     var context = world.context(["probe", "--json"])
     context.table = CommandTable(commands: [Probe.self])
+    context.interruption = interruption()
     let run = Task { [context] in await Lamctl.run(in: context) }
-    #expect(await eventually { world.err.text.contains("at work") })
+    #expect(await eventually(within: .minutes(2)) { world.err.text.contains("at work") })
     context.interruption.receive(.terminate)
     #expect(await run.value == .terminated)
     let document = try JSON(parsing: world.out.text)
@@ -112,7 +113,7 @@ struct InterruptionTests {
 
     func run(in context: Context) async throws -> ExitCode {
       context.errors.write("at work\n")
-      try await SystemClock().sleep(for: .minutes(1))
+      try await SystemClock().sleep(for: .minutes(5))
       return .done
     }
   }

@@ -70,7 +70,7 @@ struct SignalAnswerTests {
 @Suite("A run that was left before its traffic was safe")
 struct AbandonedRunTests {
   private static func run(
-    _ functions: [(TrafficSeen.Place?, [String: Double]?)], course: SignalAnswer.Course = .takesBack
+    _ functions: [(TrafficSeen.Standing?, [String: Double]?)], course: SignalAnswer.Course = .takesBack
   ) -> AbandonedRun {
     AbandonedRun(
       environment: "prod", alias: "live", signal: .interrupt, course: course,
@@ -85,7 +85,7 @@ struct AbandonedRunTests {
 
   @Test("its exit code goes by what serves, as it was read; by its events where it could not be read")
   func codes() {
-    let onTrial = TrafficSeen.Place.onTrial(version: "2")
+    let onTrial = TrafficSeen.Standing.onTrial(version: "2")
     #expect(Self.run([(onTrial, Self.split), (.back, ["1": 1])]).ending.exitCode == .held)
     #expect(Self.run([(onTrial, ["1": 1]), (.back, ["1": 1])]).ending.exitCode == .interrupted)
     #expect(Self.run([(onTrial, ["2": 1])]).ending.exitCode == .held)

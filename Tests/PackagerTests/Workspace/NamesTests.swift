@@ -255,6 +255,16 @@ struct AllFaultsTests {
     }
   }
 
+  @Test("AWS is asked for nothing while a variable is missing")
+  func missingVariable() async throws {
+    let repository = try Repository([
+      "a/handler.py": pythonHandler,
+      "a/function.json": #"{"description": "${env:NOT_SET}", "role": "${account}${ssm:/role}"}"#,
+    ])
+    let text = await message { _ = try await repository.functions(parameters: [:]) }
+    #expect(text.hasPrefix("a/function.json:1:17: the environment variable NOT_SET is not set"), "\(text)")
+  }
+
   @Test("a wrong lamctl.json does not hide what is wrong in other files")
   func root() throws {
     let repository = try Repository([

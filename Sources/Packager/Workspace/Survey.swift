@@ -1,5 +1,20 @@
 internal import Core
 
+/// Everything that one look at the repository shows.
+struct Survey: Sendable {
+  let index: RepositoryIndex
+  /// `function.json` files by their folder, less what is wrong in them.
+  let functionFiles: [String: ConfigValue]
+  /// Among them those of units with a fault, under the names that they have by their folders.
+  let functions: [DiscoveredFunction]
+  let passedOver: [PassedOver]
+  /// All that is wrong; what builds or writes settings refuses it.
+  let faults: [UnitFault]
+
+  /// What is wrong with `unit`.
+  func faults(of unit: String) -> [PackagerError] { faults.filter { $0.unit == unit }.map(\.error) }
+}
+
 extension Workspace {
   /// The `function.json` files of the repository by their folder, in the order of their paths.
   func functionFiles(in index: RepositoryIndex) -> [(folder: String, reading: ConfigFile.Reading)] {
@@ -18,17 +33,17 @@ extension Workspace {
   func survey() throws(PackagerError) -> Survey {
     let index = try RepositoryIndex(root: root)
     var files: [String: ConfigValue] = [:]
-    var faults: [Survey.Fault] = []
+    var faults: [UnitFault] = []
     for (folder, reading) in functionFiles(in: index) {
       files[folder] = reading.value
-      faults += reading.faults.map { Survey.Fault(unit: folder, error: $0) }
+      faults += reading.faults.map { UnitFault(unit: folder, error: $0) }
     }
     var shared = Set(config.shared.keys)
     var general: [PackagerError] = []
     for value in [config.value] + (config.value["environments"]?.members.map(\.value) ?? []) {
       shared.formUnion(usedFolders(value["defaults"], from: "", index: index, faults: &general))
     }
-    faults += general.map { Survey.Fault(unit: nil, error: $0) }
+    faults += general.map { UnitFault(unit: nil, error: $0) }
     let damaged = Set(faults.compactMap(\.unit))
     for (folder, file) in files.sorted(by: { $0.key < $1.key }) {
       var own: [PackagerError] = []
@@ -36,7 +51,7 @@ extension Workspace {
         shared.formUnion(usedFolders(value, from: folder, index: index, faults: &own))
       }
       // What follows from a file that is wrong is no second fault.
-      if !damaged.contains(folder) { faults += own.map { Survey.Fault(unit: folder, error: $0) } }
+      if !damaged.contains(folder) { faults += own.map { UnitFault(unit: folder, error: $0) } }
     }
     var discovery = Discovery(
       config: config, index: index, functionFiles: files, shared: shared,
