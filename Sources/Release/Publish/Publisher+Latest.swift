@@ -100,12 +100,13 @@ extension Publisher {
         }
         return latest.followed(by: answer)
       }
+      // The first refusal is followed up however late it came: a run may have stood still in between.
+      if !refused.isEmpty { try await patience.rest() }
       if let revision = before.revisionIfKnown { refused.insert(revision) }
       latest = try await waiter.latest(
         input.name, subject: "$LATEST", known: latest, orWritten: request, past: refused,
         acceptsFailedUpdate: true)
       if latest.configuration.matches(request) { return latest }
-      try await patience.rest()
     }
   }
 
