@@ -75,7 +75,7 @@ struct AnywhereJobTests {
       "--json",
     ]
     let environment = shop.environment.merging(
-      ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+      ["AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox"]
     ) { $1 }
     func run(_ command: String...) async throws -> BuiltBinary.Outcome {
       try await BuiltBinary.start(command + place, in: empty.path, environment: environment).outcome()

@@ -63,7 +63,9 @@ struct RoutingCheck: Sendable {
     let words = found.routingWords
     guard !subject.known.isPast(found) else {
       report(
-        .note(name.function, "not verified: AWS has taken the write and still shows the alias as it was, \(words)"))
+        .note(
+          name.function, "not verified: AWS has taken the write and still shows the alias as it was, \(words)"
+        ))
       return false
     }
     if let record = AliasSnapshot(found).record, record.release != subject.release {

@@ -207,7 +207,8 @@ struct ReleaseRun: Sendable {
   /// Takes what another run has left of `release` to its end.
   ///
   /// - Returns: whether that was its promotion, so that this run may go on.
-  private func conclude(_ functions: [FunctionPlan], _ release: ReleaseID) async throws(ReleaseError) -> Bool {
+  private func conclude(_ functions: [FunctionPlan], _ release: ReleaseID) async throws(ReleaseError) -> Bool
+  {
     let targets = functions.compactMap(RolloutTarget.init(resuming:))
     journal.tell(.release(release))
     // What serves since a promotion is not what the release has come from.

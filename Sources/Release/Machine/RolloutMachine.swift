@@ -63,7 +63,6 @@ public struct RolloutMachine: Hashable, Sendable {
     }
   }
 
-
   private mutating func enter(_ place: Place, at now: Timestamp) -> Action {
     switch place {
     case .fresh:
@@ -155,7 +154,6 @@ public struct RolloutMachine: Hashable, Sendable {
     }
   }
 
-
   private mutating func observed(_ finding: Finding, at moment: Timestamp) -> Action {
     if case .rollback(let reason, let culprit) = finding {
       hasBegun = true
@@ -216,7 +214,6 @@ public struct RolloutMachine: Hashable, Sendable {
     return .observe(at: phaseEnd > moment ? min(poll, phaseEnd) : poll)
   }
 
-
   /// From here on the release goes back, whatever happens on the way; one that has passed only goes forward.
   private mutating func goBackUnlessPassed(_ withdrawal: Withdrawal) -> Action {
     switch phase {
@@ -229,7 +226,9 @@ public struct RolloutMachine: Hashable, Sendable {
   }
 
   private mutating func withdrawn(_ isSafe: Bool) -> Action {
-    guard case .goingBack(let withdrawal, let attempts) = phase else { return end(outcomeOfWithdrawal(isSafe)) }
+    guard case .goingBack(let withdrawal, let attempts) = phase else {
+      return end(outcomeOfWithdrawal(isSafe))
+    }
     // When taking back fails it is tried once more.
     guard isSafe || attempts > 0 else {
       phase = .goingBack(withdrawal, attempts: 1)
@@ -288,7 +287,6 @@ public struct RolloutMachine: Hashable, Sendable {
     phase = .ended(end)
     return .end(end)
   }
-
 
   /// The last step with traffic, from 0; -1 where all traffic moves at once.
   private var lastTraffic: Int { settings.steps.lastIndex { $0 != .pause } ?? -1 }

@@ -54,7 +54,9 @@ enum AliasReading: Hashable, Sendable {
     }
     let owner = seen.content.ownerWords
     if case .rolledBack(let reason) = record.state { return .foreign(.takenBack(reason, by: owner)) }
-    return .foreign(record.release == release ? .otherRun(by: owner)
+    return .foreign(
+      record.release == release
+        ? .otherRun(by: owner)
         : .otherRelease(by: owner, isOver: !record.state.isUnderWay))
   }
 

@@ -26,7 +26,8 @@ extension ReleaseError: CustomStringConvertible {
     case .unseen(let function, let alias):
       return "\(function): the alias \(alias) was changed, and AWS does not show yet what it says now"
     case .credentialsEnd(let moment):
-      return "the credentials end at \(moment.iso8601) and cannot be renewed, so that the rollout ended before them"
+      return
+        "the credentials end at \(moment.iso8601) and cannot be renewed, so that the rollout ended before them"
     case .changedMeanwhile(let function):
       return
         "\(function): another run changed the function while this one was publishing; no traffic was touched"

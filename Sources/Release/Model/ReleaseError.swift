@@ -69,7 +69,8 @@ extension ReleaseError {
     case .aws(_, let function): function
     case .package(let failure): failure.function
     case .failedInLambda(let function, _, _), .timedOut(let function, _, _), .owned(let function, _, _),
-      .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _), .unseen(let function, _),
+      .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _),
+      .unseen(let function, _),
       .changedMeanwhile(let function), .quarantined(let function, _), .smokeFailed(let function, _, _, _),
       .preflight(let function, _, _), .notTakenBack(let function, _, _, _),
       .foreignWeights(let function, _, _), .noTarget(let function, _, _),

@@ -38,7 +38,9 @@ public struct Planner: Sendable {
     async let latest = latestByName(inputs.map(\.functionName))
     let served = await Concurrent.map(inputs, limit: parallel) {
       input -> Result<FunctionDescription?, ReleaseError> in
-      do throws(ReleaseError) { return .success(try await self.served(input)) } catch { return .failure(error) }
+      do throws(ReleaseError) { return .success(try await self.served(input)) } catch {
+        return .failure(error)
+      }
     }
     let listed = try await latest.get()
     var functions = try await Concurrent.map(Array(zip(inputs, served)), limit: parallel) {

@@ -5,7 +5,8 @@ extension Preflight {
   /// Whether the user's own text in the alias's Description would have to give way to the record, at any point of a
   /// rollout by `plan` among `functions` of a release.
   static func userText(
-    of plan: FunctionPlan, _ snapshot: AliasSnapshot, settings: ReleaseSettings, functions: Int, at now: Timestamp
+    of plan: FunctionPlan, _ snapshot: AliasSnapshot, settings: ReleaseSettings, functions: Int,
+    at now: Timestamp
   ) -> PreflightFinding? {
     let text = snapshot.content.userText
     guard !text.isEmpty else { return nil }

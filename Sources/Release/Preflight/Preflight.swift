@@ -29,7 +29,8 @@ public enum Preflight {
     return .warning(
       nil,
       "the credentials end at \(end.iso8601) and cannot be renewed, and the rollout takes \(needed) at least: it ends "
-        + (settings.onInterrupt == .leave ? "on its way" : "with its traffic taken back") + " shortly before that",
+        + (settings.onInterrupt == .leave ? "on its way" : "with its traffic taken back")
+        + " shortly before that",
       fix: "use credentials that last as long")
   }
 

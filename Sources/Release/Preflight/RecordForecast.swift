@@ -37,7 +37,9 @@ struct RecordForecast {
       var record = record
       record.owner = Self.anyOwner
       record.functions = functions
-      if record.state.isUnderWay, !record.state.isHold { record.leaseEnd = moment + RolloutRecord.leaseLength }
+      if record.state.isUnderWay, !record.state.isHold {
+        record.leaseEnd = moment + RolloutRecord.leaseLength
+      }
       records.append(record)
       member.record = record
     }

@@ -104,7 +104,9 @@ public enum RecordReason: Hashable, Sendable {
   public var blamesVersion: Bool {
     switch self {
     case .errors, .limit, .alarm, .latency, .metric, .hook, .person, .other: true
-    case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan, .credentials: false
+    case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan,
+      .credentials:
+      false
     }
   }
 

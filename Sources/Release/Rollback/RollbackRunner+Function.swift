@@ -75,7 +75,8 @@ extension RollbackRunner {
     do throws(ReleaseError) {
       for _ in 0..<4 {
         if case .newer = current.content {
-          throw .unreadableRecord(function: way.name.function, alias: alias, reason: "a later lamctl wrote it")
+          throw .unreadableRecord(
+            function: way.name.function, alias: alias, reason: "a later lamctl wrote it")
         }
         let record = record(of: move, over: current, way)
         let text = record.encoded(userText: current.content.userText).text

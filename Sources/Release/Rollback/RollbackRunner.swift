@@ -125,7 +125,8 @@ public struct RollbackRunner: Sendable {
       journal.tell(
         .warning(
           nil,
-          "release \(release) is under way and goes back as a whole: \(names.sorted().joined(separator: ", ")) too"))
+          "release \(release) is under way and goes back as a whole: \(names.sorted().joined(separator: ", ")) too"
+        ))
     }
   }
 

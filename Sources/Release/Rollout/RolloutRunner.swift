@@ -55,7 +55,8 @@ struct RolloutRunner {
       RolloutMachine.Settings(
         steps: settings.plan.steps, bake: settings.bake, settle: settings.settle,
         drain: longest > settings.settle ? longest : .zero, maxHold: settings.maxWait,
-        stopsBeforePromotion: settings.stopsBeforePromotion, onInterrupt: settings.onInterrupt, extent: extent,
+        stopsBeforePromotion: settings.stopsBeforePromotion, onInterrupt: settings.onInterrupt,
+        extent: extent,
         isHeld: extent == .oneLook && targets.allSatisfy(\.isHeld), isGroup: targets.count > 1))
   }
 
@@ -124,7 +125,8 @@ struct RolloutRunner {
       return .promoted(pending: !unpromoted.isEmpty, since: promotionTime)
     }
     let step = targets.map { $0.isExposed ? max(0, $0.record.step - 1) : 0 }.min() ?? 0
-    let since = targets.compactMap { $0.record.recordedSteps.last?.firstMinute }.max() ?? services.serverTime()
+    let since =
+      targets.compactMap { $0.record.recordedSteps.last?.firstMinute }.max() ?? services.serverTime()
     let weights = Set(targets.map { $0.isExposed ? $0.record.weight : nil })
     guard weights.count == 1, step < settings.plan.steps.count,
       case .traffic(let weight, _) = settings.plan.steps[step], weights == [weight]
@@ -202,7 +204,9 @@ struct RolloutRunner {
       journal.tell(.rolledBack(target.function, from: target.canary, to: target.stable))
     }
     // Not before all traffic is back: nothing else may keep it waiting. What could not be taken back stays guarded.
-    await disarm(targets.filter { target in exposed.contains { $0.function == target.function } && !target.isLookedAfter })
+    await disarm(
+      targets.filter { target in exposed.contains { $0.function == target.function } && !target.isLookedAfter
+      })
     return .withdrawn(isSafe: !targets.contains { $0.isToBeWithdrawn(onlyOurs: withdrawal.onlyOurs) })
   }
 
@@ -215,7 +219,9 @@ struct RolloutRunner {
   private mutating func conclude(_ end: RolloutMachine.End) async {
     if Task.isCancelled, !machine.isStopped { journal.tell(.interrupted) }
     let outcome = await report(end)
-    for (function, error) in failures.sorted(by: { $0.key < $1.key }) { journal.tell(.failed(function, error)) }
+    for (function, error) in failures.sorted(by: { $0.key < $1.key }) {
+      journal.tell(.failed(function, error))
+    }
     if !machine.hasBegun, end != .lost {
       // Made for weights that never came to be.
       let idle = targets.filter { !$0.isExposed }.map(\.name)

@@ -69,7 +69,8 @@ extension PlanCommand: RunnableCommand {
     var lines = [text(result.plan, in: context)]
     lines += CourseText.lines(result.course).map { $0 + "\n" }
     for finding in result.findings {
-      lines.append((finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: ") + "\(finding)\n")
+      lines.append(
+        (finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: ") + "\(finding)\n")
     }
     for forecast in result.forecasts {
       lines.append(forecast.sentence(minInvocations: settings.judge.minInvocations) + "\n")

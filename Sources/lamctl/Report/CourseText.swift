@@ -37,7 +37,8 @@ enum CourseText {
     func entry(_ word: String, _ functions: [FunctionPlan], _ more: [(String, JSON)] = []) -> JSON {
       .object(
         JSONObject(
-          [("step", .string(word)), ("functions", .array(functions.map { .string($0.input.function) }))] + more))
+          [("step", .string(word)), ("functions", .array(functions.map { .string($0.input.function) }))]
+            + more))
     }
     switch step {
     case .refuse(let error): return ["step": "refuse", "error": Failure(error).json]
@@ -53,7 +54,8 @@ enum CourseText {
       return entry(
         "override", [function],
         [
-          ("from", .string(move.from)), ("to", .string(move.to)), ("release", .string(move.release.description)),
+          ("from", .string(move.from)), ("to", .string(move.to)),
+          ("release", .string(move.release.description)),
         ])
     case .goOn(let release, let functions):
       return entry("goOn", functions, [("release", .string(release.description))])

@@ -37,7 +37,8 @@ extension Failure {
     case .aws(let cause, let function):
       let failure = Failure(cause)
       self.init(failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message, fix: failure.fix)
-    case .owned, .takenOver, .overtaken, .changedMeanwhile: self.init(.busy, error.description, fix: error.fix)
+    case .owned, .takenOver, .overtaken, .changedMeanwhile:
+      self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):
       self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
     case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)

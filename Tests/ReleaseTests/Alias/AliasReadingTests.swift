@@ -130,7 +130,8 @@ struct AliasMoveTests {
     _ state: RolloutState, version: String, weights: [String: Double] = [:]
   ) -> AliasSnapshot {
     var record = RolloutRecord(
-      release: ReleaseID(time: Timestamp(seconds: 1_795_240_140), commit: "3f2a1c9", random: []), state: state)
+      release: ReleaseID(time: Timestamp(seconds: 1_795_240_140), commit: "3f2a1c9", random: []), state: state
+    )
     record.stable = "7"
     if state.isUnderWay { record.canary = "8" }
     if state.isUnderWay {

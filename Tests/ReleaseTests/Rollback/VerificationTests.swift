@@ -31,7 +31,9 @@ struct VerificationTests {
     #expect(run.connection.calls.filter { $0 == "GetAlias orders" }.count == 2 + lag)
   }
 
-  @Test("an alias that AWS goes on showing as it was is not verified, and nothing is wrong: the answer of the write counts")
+  @Test(
+    "an alias that AWS goes on showing as it was is not verified, and nothing is wrong: the answer of the write counts"
+  )
   func stale() async throws {
     let world = try await promoted()
     world.account.change { $0.lag = 99 }

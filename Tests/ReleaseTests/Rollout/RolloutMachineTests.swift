@@ -53,7 +53,8 @@ struct RolloutMachineTests {
     #expect(machine.on(.finished) == .end(.promoted))
   }
 
-  @Test("nothing is promoted before the last minute of the last step has settled; the steps before end on time")
+  @Test(
+    "nothing is promoted before the last minute of the last step has settled; the steps before end on time")
   func settledPromotion() throws {
     var machine = try machine("10%:10m,50%:10m", settle: "2m")
     _ = machine.on(.entered(.fresh, at: start))
@@ -175,7 +176,8 @@ struct RolloutMachineTests {
     #expect(machine.on(.observed(.watch, at: start)) == .promote)
   }
 
-  @Test("functions that stand at a step of another plan go to the last one of this plan at most, after one look")
+  @Test(
+    "functions that stand at a step of another plan go to the last one of this plan at most, after one look")
   func restarted() throws {
     let half = try Weight(parsing: "50%")
     for (step, expected) in [
@@ -412,7 +414,9 @@ struct RolloutMachineTableTests {
       case (.shift(let step, _), _): event = .shifted(step: step, at: now)
       case (.observe(let moment), _):
         now = moment
-        let findings: [Machine.Finding] = [.pass, .pass, .watch, .hold(.noMetrics), .rollback(.errors, culprit: nil)]
+        let findings: [Machine.Finding] = [
+          .pass, .pass, .watch, .hold(.noMetrics), .rollback(.errors, culprit: nil),
+        ]
         event = .observed(findings.randomElement(using: &generator) ?? .pass, at: now)
       case (.promote, _): event = .promoted(at: now)
       case (.finish, _): event = .finished

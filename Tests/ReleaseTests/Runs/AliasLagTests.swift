@@ -20,7 +20,8 @@ struct AliasLagTests {
     return calls.indices.filter { calls[$0].hasPrefix("UpdateAlias") }.map { $0 + 1 }
   }
 
-  @Test("a release is promoted, also where the answer of a write is lost, and of two in a row", arguments: lags)
+  @Test(
+    "a release is promoted, also where the answer of a write is lost, and of two in a row", arguments: lags)
   func promoted(lag: Double) async throws {
     let world = try await Self.world(lag: lag, code: "good2")
     let probe = await world.probe()

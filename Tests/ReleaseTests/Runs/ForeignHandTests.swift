@@ -90,7 +90,9 @@ struct ForeignHandTests {
     #expect(run.error == nil, words)
     #expect(run.outcome == .promoted, words)
     for name in Self.names {
-      #expect(next.account.alias(name).flatMap { next.account.code($0.functionVersion, of: name) } == "good3", words)
+      #expect(
+        next.account.alias(name).flatMap { next.account.code($0.functionVersion, of: name) } == "good3", words
+      )
       #expect(next.account.alias(name)?.weights == [:], words)
     }
   }
@@ -99,7 +101,8 @@ struct ForeignHandTests {
   func edited() async throws {
     let world = try await Self.world()
     let moments = try await Self.moments(world)
-    for (index, moment) in stride(from: moments.lowerBound, to: moments.upperBound - 12, by: 23).enumerated() {
+    for (index, moment) in stride(from: moments.lowerBound, to: moments.upperBound - 12, by: 23).enumerated()
+    {
       let world = world.copy()
       let isAppended = index.isMultiple(of: 2)
       let run = await world.deploy(hooks: [
@@ -156,8 +159,9 @@ struct ForeignHandTests {
       function.latest["CodeSha256"] = "good-hotfix"
       _ = function.publish(description: "by hand", at: world.clock.now())
     }
-    let write = try #require(
-      await world.copy().rollBack().connection.calls.firstIndex(of: "UpdateAlias orders")) + 1
+    let write =
+      try #require(
+        await world.copy().rollBack().connection.calls.firstIndex(of: "UpdateAlias orders")) + 1
     let moved = world.copy()
     let run = await moved.rollBack(hooks: [write: { moved.account.edit(version: "3") }])
     #expect(run.errorName == "touched")
@@ -182,8 +186,10 @@ struct ForeignHandTests {
       _ = function.publish(description: "by hand", at: world.clock.now())
     }
     let probe = await world.probe()
-    let write = try #require(
-      probe.connection.calls.firstIndex(of: "UpdateAlias orders"), "\(probe.error.map { "\($0)" } ?? "")") + 1
+    let write =
+      try #require(
+        probe.connection.calls.firstIndex(of: "UpdateAlias orders"), "\(probe.error.map { "\($0)" } ?? "")")
+      + 1
     let run = await world.deploy(hooks: [write: { world.account.edit(version: "2") }])
     #expect(run.errorName == "touched")
     #expect(run.outcome == .failed)

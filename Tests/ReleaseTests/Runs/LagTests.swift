@@ -217,8 +217,9 @@ struct PatienceTests {
   func neverAnswered() async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
-    let first = try #require(
-      await world.probe().connection.calls.firstIndex(of: "UpdateFunctionCode orders")) + 1
+    let first =
+      try #require(
+        await world.probe().connection.calls.firstIndex(of: "UpdateFunctionCode orders")) + 1
     let run = await world.deploy(events: (first...(first + 2)).map { .losesAnswer($0) })
     #expect(run.errorName == "aws")
     #expect(run.connection.writes == Array(repeating: "UpdateFunctionCode orders", count: 3))

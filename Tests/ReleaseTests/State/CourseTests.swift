@@ -28,7 +28,8 @@ struct CourseTests {
   }
 
   /// Two functions with a release of `good2` that died before the first call in which `name` is in `state`.
-  private func left(in state: RolloutState, of name: String = "b", after calls: Int = 0) async throws -> World {
+  private func left(in state: RolloutState, of name: String = "b", after calls: Int = 0) async throws -> World
+  {
     let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
     world.wantEverywhere("good2")
     let call = try #require(await world.firstCall(in: state, of: name))
