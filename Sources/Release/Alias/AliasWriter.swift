@@ -88,7 +88,8 @@ struct AliasWriter: Sendable {
       return .failure(.unseen(function: target.function, alias: alias))
     case .ours:
       if let seen { target.known.become(seen.alias) }
-      return .success(nil)
+      // An earlier write whose answer was lost may have come first; then this one is still to be made.
+      return seen?.alias.description == text ? .success(nil) : .success((seen, nil))
     case .edited(let userText):
       if let seen { target.known.become(seen.alias) }
       target.userText = userText

@@ -69,6 +69,7 @@ struct Publisher: Sendable {
     let subject = "$LATEST"
     var latest = latest
     var refused: Set<String> = []
+    var wasRefused = false
     var patience = Patience(waiter, input.name, subject: subject)
     while true {
       let now = latest.configuration
@@ -80,8 +81,9 @@ struct Publisher: Sendable {
       }
       if case .done(let version) = result { return version }
       // The first refusal is followed up however late it came: a run may have stood still in between.
-      if !refused.isEmpty { try await patience.rest() }
-      refused.insert(now.revisionIfKnown ?? "")
+      if wasRefused { try await patience.rest() }
+      wasRefused = true
+      if let revision = now.revisionIfKnown { refused.insert(revision) }
       latest = try await waiter.latest(
         input.name, subject: subject, known: latest, past: refused, isNew: isNew)
     }

@@ -96,7 +96,7 @@ extension RollbackRunner {
           }
         }
         current = try await fresh(way.name, known, sent: text)
-        if known.isOwn(current.alias.description) || current.alias.description == text {
+        if current.alias.description == text {
           known.become(current.alias)
           return tellMoved(way, move, record.release, known, journal)
         }
