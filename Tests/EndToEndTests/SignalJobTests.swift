@@ -22,7 +22,7 @@ struct SignalJobTests {
   private func send(_ signals: [Int32], to run: BuiltBinary.Run) async throws {
     for signal in signals {
       kill(run.child.processID, signal)
-      try await SystemClock().sleep(for: .seconds(0.05))
+      try await SystemClock().sleep(for: .seconds(0.3))
     }
   }
 
