@@ -287,20 +287,4 @@ public struct RolloutMachine: Hashable, Sendable {
     phase = .ended(end)
     return .end(end)
   }
-
-  /// The last step with traffic, from 0; -1 where all traffic moves at once.
-  private var lastTraffic: Int { settings.steps.lastIndex { $0 != .pause } ?? -1 }
-
-  /// Between steps the weights move on time. Before the promotion the last minute that belongs to the step must have
-  /// settled, and what runs until it times out must have ended: nothing is promoted on evidence that is not in yet.
-  private func end(ofStep index: Int, since moment: Timestamp, _ duration: TimeSpan) -> Timestamp {
-    let end = moment + duration
-    guard index == lastTraffic else { return end }
-    return (end - .seconds(0.001)).startOfMinute + .minutes(1) + max(settings.settle, settings.drain)
-  }
-
-  /// From the first full minute on: the one under way has traffic of both, and counts for neither.
-  private func end(ofBakeSince moment: Timestamp) -> Timestamp {
-    moment.startOfMinute + .minutes(1) + settings.bake + settings.settle
-  }
 }
