@@ -126,7 +126,7 @@ struct MainJobTests {
       #expect(await eventually(within: .seconds(30)) { run.text(.error).contains(moment) })
       #expect(try await shop.run("rollback", "prod").exit == .code(0))
       let outcome = await run.outcome()
-      #expect(outcome.exit == .code(12), "\(outcome.errors)")
+      #expect(outcome.exit == .code(10), "\(outcome.errors)")
       #expect(try await shop.status("ordering")["weights"] == ["1": 1])
     }
     await shop.stopSandbox()

@@ -42,6 +42,24 @@ struct SignalJobTests {
     await shop.stopSandbox()
   }
 
+  @Test("the third Ctrl-C ends it at once, with a document that says what serves")
+  func impatient() async throws {
+    let (shop, run) = try await rollout(slow: "15s")
+    let clock = SystemClock()
+    let began = clock.now()
+    try await send([2, 2, 2], to: run)
+    let outcome = await run.outcome()
+    // Not after the fifteen seconds that taking the traffic back would take.
+    #expect(clock.now() - began < .seconds(10))
+    #expect(outcome.exit == .code(11), "\(outcome.errors)")
+    #expect(outcome.errors.contains("SIGINT: taking the traffic back"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("lamctl abort prod"), "\(outcome.errors)")
+    let document = try outcome.document()
+    #expect(document["signal"] == "SIGINT")
+    #expect(try outcome.function("ordering")["weights"] == ["1": .double(0.9), "2": .double(0.1)])
+    await shop.stopSandbox()
+  }
+
   @Test("a rollback that gets a signal goes on to its end; what only reads ends at once, with a document")
   func others() async throws {
     let shop = try await Shop()

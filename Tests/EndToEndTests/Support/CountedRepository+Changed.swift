@@ -30,6 +30,11 @@ extension CountedRepository {
       "def handler(event, context):\n    raise RuntimeError('the warehouse does not answer')\n")
   }
 
+  /// What the sandbox has on disk of a function, aliases with it; empty where there is nothing.
+  func stored(_ index: Int) -> String {
+    (try? folder.read(".lamctl/sandbox/functions/many-\(Self.name(index)).json")) ?? ""
+  }
+
   /// Where each function's traffic goes, as `status --json` tells it.
   func weights() async throws -> [String: JSON?] {
     let status = try await run("status", "--json").document()
