@@ -5,6 +5,9 @@ internal import Core
 struct AliasWriter: Sendable {
   /// How often one alias is written anew where somebody edits its Description at the same time, or an answer is lost.
   private static let attempts = 4
+  /// For how long a version that Lambda does not find is waited for, and how long between two tries.
+  private static let visibility = TimeSpan.seconds(30)
+  private static let pause = TimeSpan.seconds(0.5)
 
   /// What became of a write.
   enum Outcome: Sendable {
@@ -38,14 +41,22 @@ struct AliasWriter: Sendable {
   ) async -> Outcome {
     var target = target
     var failure: ReleaseError?
-    for _ in 0..<Self.attempts {
+    let deadline = clock.now() + Self.visibility
+    var attempt = 0
+    while attempt < Self.attempts {
       let next = target.with(record)
       let text = next.description
       do throws(AWSError) {
         return .written(try await put(next, text, priority))
       } catch {
-        if error.isNotFound { return .foreign(target, nil, .deleted) }
         failure = .aws(error, function: target.function)
+        if error.isNotFound {
+          guard await isThere(target) else { return .foreign(target, nil, .deleted) }
+          // What is not found is the version: one that was just published is not known to all of Lambda yet.
+          guard clock.now() < deadline, await hasWaited() else { break }
+          continue
+        }
+        attempt += 1
         guard error.isPreconditionFailed || error.mayHaveBeenProcessed else { break }
         target.known.remember(unheard: text)
         // The client has asked again where the service said that it has failed; an answer that did not come it has
@@ -67,6 +78,16 @@ struct AliasWriter: Sendable {
       target, failure ?? .aws(.cancelled("UpdateAlias"), function: target.function))
   }
 
+  /// Whether the alias of `target` exists, or nobody can tell.
+  private func isThere(_ target: RolloutTarget) async -> Bool {
+    do throws(ReleaseError) { return try await reader.read(target.name) != nil } catch { return true }
+  }
+
+  private func hasWaited() async -> Bool {
+    do { try await clock.sleep(for: Self.pause) } catch { return false }
+    return true
+  }
+
   /// Finds out why a write was refused.
   ///
   /// - Returns: nil where the write has arrived after all; whose the alias is, or nobody's where it may be written anew.
@@ -77,8 +98,8 @@ struct AliasWriter: Sendable {
     let seen: AliasSnapshot?
     do throws(ReleaseError) {
       seen = try await FreshRead(reader: reader, clock: clock).alias(of: target.name) { alias in
-        [.asKnown, .stale].contains(
-          AliasReading(alias, known: known, release: release, sent: text))
+        alias != nil
+          && [.asKnown, .stale].contains(AliasReading(alias, known: known, release: release, sent: text))
       }
     } catch {
       return .failure(error)

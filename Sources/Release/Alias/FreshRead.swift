@@ -15,16 +15,16 @@ struct FreshRead: Sendable {
   /// The alias of a function, as soon as it is seen at another state than one that is known to be over; as it is seen
   /// then where that does not happen in time, or where the task is cancelled.
   ///
-  /// - Parameter isOld: whether a reading shows a state that is known to be over.
+  /// - Parameter isOld: whether a reading, nil where there is no alias, shows a state that is known to be over.
   /// - Throws: ``ReleaseError/aws(_:function:)``.
   func alias(
-    of name: FunctionName, unless isOld: (AliasConfiguration) -> Bool
+    of name: FunctionName, unless isOld: (AliasConfiguration?) -> Bool
   ) async throws(ReleaseError) -> AliasSnapshot? {
     let deadline = clock.now() + Self.patience
     var pause = Self.firstPause
     while true {
       let seen = try await reader.read(name)
-      guard let seen, isOld(seen.alias), clock.now() < deadline else { return seen }
+      guard isOld(seen?.alias), clock.now() < deadline else { return seen }
       do { try await clock.sleep(for: .seconds(pause)) } catch { return seen }
       pause = min(pause * 2, Self.longestPause)
     }

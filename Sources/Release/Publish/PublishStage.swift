@@ -113,16 +113,9 @@ struct PublishStage: Sendable {
     record.package = publication.work.packageDigest
     let text = record.encoded().text
     let version = publication.version.version
-    do throws(ReleaseError) {
-      _ = try await Waiter(services, timeout: settings.timeout).whenFound(version, of: input.name) {
-        () async throws(AWSError) in
-        try await services.lambda.createAlias(
-          input.functionName, name: alias, version: version, description: text)
-      }
-    } catch {
-      guard case .aws(let cause, _) = error, cause.conflict == .alreadyExists else { throw error }
-      throw .owned(function: input.function, alias: alias, by: "it has just been created")
-    }
+    let creation = AliasCreation(
+      services: services, timeout: settings.timeout, alias: alias, version: version, description: text)
+    try await creation.create(for: input.name)
     journal.tell(.note(input.function, "first deploy: nothing to compare with"))
     journal.tell(.serves(input.function, [version: 1]))
     journal.tell(.promoted(input.function, version: version))

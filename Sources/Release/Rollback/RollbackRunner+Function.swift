@@ -118,7 +118,7 @@ extension RollbackRunner {
   ) async throws(ReleaseError) -> AliasSnapshot {
     let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: parallel)
     let seen = try await FreshRead(reader: reader, clock: services.clock).alias(of: name) { alias in
-      alias == known.present || known.isPast(alias)
+      alias.map { $0 == known.present || known.isPast($0) } ?? false
     }
     guard let seen else {
       throw .touched(function: name.function, alias: alias, what: "somebody has deleted it")

@@ -36,6 +36,9 @@ final class FaultMaker: Sendable {
         case .error(let rate) where draw < rate:
           plan.error = ServiceError(500, "ServiceException", "The sandbox was told to fail \(operation)")
         case .throttle(let rate) where draw < rate: plan.error = .throttled()
+        case .deny(let rate) where draw < rate:
+          plan.error = ServiceError(
+            403, "AccessDeniedException", "The sandbox was told to deny \(operation): not authorized")
         case .slow(let span): pause += span.seconds
         case .drop(let rate) where draw < rate: plan.dropsRequest = true
         case .loseAnswer(let rate) where draw < rate: plan.dropsAnswer = true

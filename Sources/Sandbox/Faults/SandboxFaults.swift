@@ -8,6 +8,8 @@ public struct SandboxFaults: Sendable {
     case error(rate: Double)
     /// 429 instead of the operation, in this share of calls.
     case throttle(rate: Double)
+    /// 403 AccessDeniedException instead of the operation, in this share of calls.
+    case deny(rate: Double)
     /// The answer is this much real time late.
     case slow(TimeSpan)
     /// The connection is closed before the operation, in this share of calls.
@@ -58,6 +60,7 @@ public struct SandboxFaults: Sendable {
         rules.append(Rule(operation: operation, kind: .error(rate: try Self.rate(fault[1], part))))
       case "throttle":
         rules.append(Rule(operation: operation, kind: .throttle(rate: try Self.rate(fault[1], part))))
+      case "deny": rules.append(Rule(operation: operation, kind: .deny(rate: try Self.rate(fault[1], part))))
       case "drop": rules.append(Rule(operation: operation, kind: .drop(rate: try Self.rate(fault[1], part))))
       case "lose-answer":
         rules.append(Rule(operation: operation, kind: .loseAnswer(rate: try Self.rate(fault[1], part))))
@@ -88,7 +91,7 @@ public struct SandboxFaultError: Error, Sendable, CustomStringConvertible {
 
   /// One sentence for the user.
   public var description: String {
-    "'\(text)' is no fault: write OPERATION=error:RATE, throttle:RATE, drop:RATE, lose-answer:RATE, slow:TIME, "
+    "'\(text)' is no fault: write OPERATION=error:RATE, throttle:RATE, deny:RATE, drop:RATE, lose-answer:RATE, slow:TIME, "
       + "or metrics=delay:TIME, with rates from 0 to 1"
   }
 }

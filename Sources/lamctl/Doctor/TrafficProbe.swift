@@ -14,7 +14,7 @@ struct TrafficProbe: Sendable {
   func findings() async -> [DoctorFinding] {
     let names = Session.names(definitions)
     guard !names.isEmpty else { return [] }
-    return await triggers(names) + provisioned(names)
+    return await triggers(names) + moves(names) + provisioned(names)
   }
 
   private func triggers(_ names: [FunctionName]) async -> [DoctorFinding] {
@@ -31,6 +31,26 @@ struct TrafficProbe: Sendable {
     } catch {
       return [Self.unknown(check, error)]
     }
+  }
+
+  /// What somebody has moved by hand: a release would go over it.
+  private func moves(_ names: [FunctionName]) async -> [DoctorFinding] {
+    let check = "aliases"
+    let (lambda, alias) = (session.aws.lambda, alias)
+    let found = await Concurrent.map(names, limit: session.parallel) { name -> DoctorFinding? in
+      do throws(AWSError) {
+        let snapshot = AliasSnapshot(try await lambda.getAlias(name.functionName, name: alias))
+        return snapshot.move.map { move in
+          .warning(
+            check, "\(name.function): \(move.words)",
+            fix: "find out who and why: lamctl deploy would release over it")
+        }
+      } catch {
+        if error.isNotFound { return nil }
+        return Self.unknown("\(check) of \(name.function)", error)
+      }
+    }.compactMap { $0 }
+    return found.isEmpty ? [.good(check, "every alias \(alias) is where its record says")] : found
   }
 
   private func provisioned(_ names: [FunctionName]) async -> [DoctorFinding] {

@@ -94,6 +94,12 @@ final class CountedRepository: Sendable {
     sandbox.withLock { $0 = server }
   }
 
+  /// Lets the sandbox make other faults from now on, as `--fault` takes them.
+  func setFaults(_ text: String) throws {
+    let faults = try SandboxFaults(parsing: text)
+    sandbox.withLock { $0?.setFaults(faults) }
+  }
+
   /// Ends the sandbox; its state stays.
   func stop() async {
     await sandbox.withLock { $0 }?.stop()

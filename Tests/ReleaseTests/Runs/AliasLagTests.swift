@@ -76,4 +76,20 @@ struct AliasLagTests {
       #expect(world.account.record(name)?.previous == "2")
     }
   }
+
+  @Test("a version that Lambda does not find yet is waited for: it is no deleted alias", arguments: lags)
+  func unseenVersion(lag: Double) async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    world.wantEverywhere("good2")
+    let calls = await world.probe().connection.calls
+    let canary = try #require(calls.firstIndex { $0.hasPrefix("UpdateAlias") }) + 1
+    let run = await world.deploy(hooks: [
+      canary: {
+        let until = world.clock.now() + .seconds(lag)
+        for name in ["a", "b"] { world.account.change(name) { $0.newestUnfoundUntil = until } }
+      }
+    ])
+    #expect(run.error == nil)
+    #expect(run.outcome == .promoted)
+  }
 }

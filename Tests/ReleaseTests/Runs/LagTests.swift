@@ -14,7 +14,7 @@ struct LagTests {
 
   private static let lags = [0.02, 0.1, 0.2, 1, 2, 5, 10]
   private static let publishing = [
-    "CreateFunction", "UpdateFunctionCode", "UpdateFunctionConfiguration", "PublishVersion",
+    "CreateFunction", "UpdateFunctionCode", "UpdateFunctionConfiguration", "PublishVersion", "CreateAlias",
   ]
 
   private static func world(_ kind: Kind, lag: Double, isUneven: Bool = false) async throws -> World {

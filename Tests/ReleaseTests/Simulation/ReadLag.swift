@@ -44,6 +44,7 @@ extension SimulatedFunction {
 
   /// Whether whoever looks a version up at `now` finds it.
   mutating func shows(_ version: String, at now: Timestamp) -> Bool {
+    if let newestUnfoundUntil, now < newestUnfoundUntil, version == "\(versions.count)" { return false }
     let moment = readLag.moment(at: now)
     return asOf(moment)?.configuration(version, at: moment) != nil
   }

@@ -49,7 +49,11 @@ struct SimulatedFunction: Sendable {
   var staleness = TimeSpan.zero
   /// What they see until then.
   var stale: (alias: AliasConfiguration, until: Timestamp)?
-  /// How far reads of the function and its versions lag behind its writes.
+  /// Until when writes of aliases do not find the newest version.
+  var newestUnfoundUntil: Timestamp?
+  /// Until when reads do not find the alias that was just created.
+  var unseenUntil: Timestamp?
+  /// How far reads of the function, its versions and its first alias lag behind its writes.
   var readLag = ReadLag()
   var createdAt: Timestamp
   /// What it was, and until when: as much of it as a read may still show.
@@ -106,6 +110,7 @@ struct SimulatedFunction: Sendable {
 
   /// The alias as a read at `now` sees it.
   mutating func look(at name: String, now: Timestamp) -> AliasConfiguration? {
+    if let unseenUntil, now < unseenUntil { return nil }
     if let stale, stale.alias.name == name, now < stale.until { return stale.alias }
     guard let (alias, reads) = former, alias.name == name else { return aliases[name] }
     former = reads > 1 ? (alias, reads - 1) : nil
@@ -118,6 +123,8 @@ struct SimulatedFunction: Sendable {
     if let alias = aliases[alias.name] {
       if lag > 0 { former = (alias, lag) }
       if staleness > .zero { stale = (alias, now + staleness) }
+    } else if readLag.span > .zero {
+      unseenUntil = now + readLag.span
     }
     let written = AliasConfiguration(
       name: alias.name, aliasARN: alias.aliasARN, functionVersion: alias.functionVersion,
