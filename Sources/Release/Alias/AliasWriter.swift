@@ -104,15 +104,15 @@ struct AliasWriter: Sendable {
     } catch {
       return .failure(error)
     }
-    switch AliasReading(seen?.alias, known: known, release: release, sent: text) {
+    switch AliasReading(seen, known: known, release: release, sent: text) {
     case .asKnown, .stale:
       return .failure(.unseen(function: target.function, alias: alias))
     case .ours:
-      if let seen { target.known.become(seen.alias) }
+      if let seen { target.known.become(seen) }
       // An earlier write whose answer was lost may have come first; then this one is still to be made.
       return seen?.alias.description == text ? .success(nil) : .success((seen, nil))
     case .edited(let userText):
-      if let seen { target.known.become(seen.alias) }
+      if let seen { target.known.become(seen) }
       target.userText = userText
       return .success((seen, nil))
     case .foreign(let hand):
@@ -128,7 +128,7 @@ struct AliasWriter: Sendable {
       target.functionName, name: alias, version: routing.version, weights: routing.weights,
       description: text, revisionID: target.revisionID, priority: priority)
     var written = target
-    written.known.become(answer)
+    written.known.become(AliasSnapshot(answer))
     return written.asOurs
   }
 }

@@ -18,13 +18,13 @@ struct FreshRead: Sendable {
   /// - Parameter isOld: whether a reading, nil where there is no alias, shows a state that is known to be over.
   /// - Throws: ``ReleaseError/aws(_:function:)``.
   func alias(
-    of name: FunctionName, unless isOld: (AliasConfiguration?) -> Bool
+    of name: FunctionName, unless isOld: (AliasSnapshot?) -> Bool
   ) async throws(ReleaseError) -> AliasSnapshot? {
     let deadline = clock.now() + Self.patience
     var pause = Self.firstPause
     while true {
       let seen = try await reader.read(name)
-      guard isOld(seen?.alias), clock.now() < deadline else { return seen }
+      guard isOld(seen), clock.now() < deadline else { return seen }
       do { try await clock.sleep(for: .seconds(pause)) } catch { return seen }
       pause = min(pause * 2, Self.longestPause)
     }

@@ -105,6 +105,6 @@ extension RolloutTarget {
     else { return nil }
     self.init(
       name: plan.input.name, stable: previous, canary: serving, isSmoked: false,
-      userText: snapshot.content.userText, record: record, known: KnownAlias(snapshot.alias))
+      userText: snapshot.content.userText, record: record, known: KnownAlias(snapshot))
   }
 }

@@ -16,18 +16,18 @@ enum AliasReading: Hashable, Sendable {
   case foreign(ForeignHand)
 
   /// - Parameters:
-  ///   - seen: the alias as it was read; nil where there is none.
+  ///   - snapshot: the alias as it was read; nil where there is none.
   ///   - known: what this run knows of it.
   ///   - release: the release that this run drives.
   ///   - sent: the Description that this run has just tried to write.
   init(
-    _ seen: AliasConfiguration?, known: KnownAlias, release: ReleaseID, sent: String? = nil
+    _ snapshot: AliasSnapshot?, known: KnownAlias, release: ReleaseID, sent: String? = nil
   ) {
-    guard let seen else {
+    guard let snapshot else {
       self = .foreign(.deleted)
       return
     }
-    let snapshot = AliasSnapshot(seen)
+    let seen = snapshot.alias
     if seen.description == sent || known.isOwn(seen.description) {
       self = snapshot.move.map { .foreign(.moved(to: $0.to)) } ?? .ours
     } else if seen == known.present || known.revisionID.map({ $0 == seen.revisionID }) ?? false {
@@ -49,7 +49,7 @@ enum AliasReading: Hashable, Sendable {
       return .edited(userText: foreignText(seen.alias.description, known: known))
     }
     if seen.move != nil { return .foreign(.moved(to: seen.alias.routingWords)) }
-    if record == known.content.record {
+    if record == known.snapshot.record {
       return .edited(userText: seen.content.userText)
     }
     let owner = seen.content.ownerWords
@@ -62,7 +62,7 @@ enum AliasReading: Hashable, Sendable {
 
   /// What of a Description is not the record that `known` holds: text around it, or behind a record that was cut.
   private static func foreignText(_ text: String, known: KnownAlias) -> String {
-    guard case .record(_, let own) = known.content else { return text }
+    guard case .record(_, let own) = known.snapshot.content else { return text }
     let known = known.present.description
     guard text.hasPrefix(DescriptionLine.tag) else { return text }
     let body = own.isEmpty ? known : String(known.dropLast(DescriptionLine.separator.count + own.count))

@@ -6,27 +6,27 @@ internal import AWSClient
 /// The answer of a write is knowledge; a read that is older than it is stale, and no rival.
 struct KnownAlias: Hashable, Sendable {
   /// As it was last read, or as the answer to the last write of it.
-  private(set) var present: AliasConfiguration
+  private(set) var snapshot: AliasSnapshot
   /// As it was before; what AWS may still show for some seconds.
   private var past: [AliasConfiguration] = []
   /// Descriptions that were sent, and perhaps written.
   private var unheard: Set<String> = []
 
   /// An alias that was read.
-  init(_ present: AliasConfiguration) {
-    self.present = present
+  init(_ snapshot: AliasSnapshot) {
+    self.snapshot = snapshot
   }
 
-  /// What its Description holds.
-  var content: RecordContent { RolloutRecord.decode(present.description) }
+  /// The alias itself.
+  var present: AliasConfiguration { snapshot.alias }
 
   /// The premise of the next write.
   var revisionID: String? { present.revisionIfKnown }
 
   /// It was written, or is read, as `alias`.
-  mutating func become(_ alias: AliasConfiguration) {
-    if alias != present { past.append(present) }
-    present = alias
+  mutating func become(_ snapshot: AliasSnapshot) {
+    if snapshot.alias != present { past.append(present) }
+    self.snapshot = snapshot
   }
 
   /// `description` was sent, and nobody knows whether it arrived.

@@ -20,7 +20,7 @@ extension Preflight {
     record.package = plan.input.sourceDigest
     let target = RolloutTarget(
       name: plan.input.name, stable: snapshot.version, canary: next, isSmoked: false, userText: text,
-      record: record, known: KnownAlias(snapshot.alias))
+      record: record, known: KnownAlias(snapshot))
     let kept = RecordForecast(settings: settings, functions: functions).room(of: target, at: now)
     guard kept != text else { return nil }
     return .refusal(

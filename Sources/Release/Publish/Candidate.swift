@@ -50,7 +50,7 @@ struct Candidate: Sendable {
     target = RolloutTarget(
       name: publication.plan.input.name, stable: serving.version, canary: publication.version.version,
       isSmoked: !publication.plan.input.smokeTests.isEmpty, timeout: publication.plan.timeout,
-      userText: snapshot.content.userText, record: record, known: KnownAlias(snapshot.alias))
+      userText: snapshot.content.userText, record: record, known: KnownAlias(snapshot))
   }
 }
 
@@ -62,6 +62,6 @@ extension RolloutTarget {
     self.init(
       name: plan.input.name, stable: record.stable ?? snapshot.version, canary: canary,
       isSmoked: !plan.input.smokeTests.isEmpty, timeout: plan.timeout, userText: snapshot.content.userText,
-      record: record, known: KnownAlias(snapshot.alias))
+      record: record, known: KnownAlias(snapshot))
   }
 }

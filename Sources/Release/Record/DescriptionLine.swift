@@ -25,17 +25,35 @@ enum DescriptionLine {
     let rest = text.dropFirst("lamctl/".count + version.count)
     guard !version.isEmpty, rest.isEmpty || rest.first == " " else { return .foreign }
     guard version == "1" else { return version.first == "0" ? .damaged : .newer }
-    let cut = text.firstRange(of: separator)
-    let body = cut.map { String(text[..<$0.lowerBound]) } ?? text
-    let userText = cut.map { String(text[$0.upperBound...]) } ?? ""
-    var fields: [String: String] = [:]
-    for part in body.split(separator: " ", omittingEmptySubsequences: false).dropFirst() {
-      let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty,
-        fields.updateValue(String(halves[1]), forKey: String(halves[0])) == nil
-      else { return .damaged }
-    }
+    let (body, userText) = halves(text)
+    guard let fields = fields(of: body) else { return .damaged }
     return .line(body: body, fields: fields, userText: userText)
+  }
+
+  /// What is before the first separator, and what is behind it. By bytes: this is read at every look at every alias.
+  private static func halves(_ text: String) -> (body: String, userText: String) {
+    let (bytes, mark) = (text.utf8, Array(separator.utf8))
+    var place = bytes.startIndex
+    while let next = bytes[place...].firstIndex(of: mark[0]) {
+      if bytes[next...].starts(with: mark) {
+        return (String(text[..<next]), String(text[bytes.index(next, offsetBy: mark.count)...]))
+      }
+      place = bytes.index(after: next)
+    }
+    return (text, "")
+  }
+
+  /// The fields of a line; nil where one has no name or no value, or is there twice.
+  private static func fields(of body: String) -> [String: String]? {
+    var fields: [String: String] = [:]
+    let parts = body.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    for part in parts.dropFirst() {
+      guard let sign = part.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+      let (key, value) = (body[part.startIndex..<sign], body[part.index(after: sign)..<part.endIndex])
+      guard !key.isEmpty, !value.isEmpty, fields.updateValue(String(value), forKey: String(key)) == nil
+      else { return nil }
+    }
+    return fields
   }
 
   /// Characters as Lambda counts them at worst: a character outside the basic plane takes two.

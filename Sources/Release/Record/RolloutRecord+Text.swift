@@ -57,8 +57,9 @@ extension RolloutRecord {
     case .newer: return .newer(text)
     case .damaged: return .damaged(text)
     case .line(let body, let fields, let userText):
-      guard let end = body.firstRange(of: " x="), let sum = fields["x"],
-        sum == checksum(of: body[..<end.lowerBound]), body[end.upperBound...] == sum
+      // It is the last field: nothing behind it would be under it.
+      guard let sum = fields["x"], body.hasSuffix(" x=\(sum)"),
+        sum == checksum(of: body.dropLast(" x=".count + sum.count))
       else { return .damaged(text) }
       // The checksum is right, so what nobody here understands was written on purpose, by a later version.
       guard keys.isSuperset(of: fields.keys), let record = RolloutRecord(fields: fields) else {

@@ -70,7 +70,7 @@ extension RollbackRunner {
     _ way: RollbackWay, journal: ReleaseJournal, deciding decide: (AliasSnapshot) -> RollbackStep
   ) async -> RoutingCheck.Subject? {
     guard let seen = way.seen, var move = way.move else { return nil }
-    var known = KnownAlias(seen.alias)
+    var known = KnownAlias(seen)
     var current = seen
     do throws(ReleaseError) {
       for _ in 0..<4 {
@@ -84,7 +84,7 @@ extension RollbackRunner {
           let answer = try await services.lambda.updateAlias(
             way.name.functionName, name: alias, version: move.to, weights: [:], description: text,
             revisionID: current.alias.revisionIfKnown, priority: .rollback)
-          known.become(answer)
+          known.become(AliasSnapshot(answer))
           return tellMoved(way, move, record.release, known, journal)
         } catch {
           guard error.isPreconditionFailed || error.mayHaveBeenProcessed else {
@@ -97,10 +97,10 @@ extension RollbackRunner {
         }
         current = try await fresh(way.name, known, sent: text)
         if current.alias.description == text {
-          known.become(current.alias)
+          known.become(current)
           return tellMoved(way, move, record.release, known, journal)
         }
-        known.become(current.alias)
+        known.become(current)
         guard let next = try decideAnew(way, move, seen: seen, current, decide, journal) else { return nil }
         if next.to != move.to { try await prepare(next.to, of: way.name, event: way.event) }
         move = next
@@ -117,8 +117,8 @@ extension RollbackRunner {
     _ name: FunctionName, _ known: KnownAlias, sent text: String
   ) async throws(ReleaseError) -> AliasSnapshot {
     let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: parallel)
-    let seen = try await FreshRead(reader: reader, clock: services.clock).alias(of: name) { alias in
-      alias.map { $0 == known.present || known.isPast($0) } ?? false
+    let seen = try await FreshRead(reader: reader, clock: services.clock).alias(of: name) { seen in
+      seen.map { $0.alias == known.present || known.isPast($0.alias) } ?? false
     }
     guard let seen else {
       throw .touched(function: name.function, alias: alias, what: "somebody has deleted it")

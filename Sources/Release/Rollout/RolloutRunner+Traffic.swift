@@ -125,7 +125,7 @@ extension RolloutRunner {
     var edited: [RolloutTarget] = []
     var foreign: [AliasWriter.Outcome] = []
     for (target, seen, isRead) in seen where isRead {
-      switch AliasReading(seen?.alias, known: target.known, release: release) {
+      switch AliasReading(seen, known: target.known, release: release) {
       case .asKnown, .stale, .ours: break
       case .edited: edited.append(target)
       case .foreign(let hand): foreign.append(.foreign(target, seen, hand))

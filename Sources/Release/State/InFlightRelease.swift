@@ -133,7 +133,7 @@ extension InFlightRelease.Members {
     let target = RolloutTarget(
       name: subject.name, stable: record.stable ?? snapshot.version, canary: canary,
       isSmoked: subject.isSmoked, userText: snapshot.content.userText, record: record,
-      known: KnownAlias(snapshot.alias))
+      known: KnownAlias(snapshot))
     targets.append((target, subject.isSelected))
   }
 }

@@ -172,7 +172,7 @@ public struct RolloutResumer: Sendable {
     let watch = LeaseWatch(
       reader: reader, clock: services.clock, serverTime: services.serverTime, report: services.report)
     for target in rollout.targets {
-      try await watch.waitForEnd(of: target.name, AliasSnapshot(target.known.present))
+      try await watch.waitForEnd(of: target.name, target.known.snapshot)
     }
     return true
   }

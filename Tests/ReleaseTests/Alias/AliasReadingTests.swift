@@ -34,13 +34,13 @@ struct AliasReadingTests {
 
   /// A run that has written the canary's weight over an alias at rest.
   private var known: KnownAlias {
-    var known = KnownAlias(alias(nil, revision: "r1", weights: [:]))
-    known.become(alias(record(), revision: "r2"))
+    var known = KnownAlias(AliasSnapshot(alias(nil, revision: "r1", weights: [:])))
+    known.become(AliasSnapshot(alias(record(), revision: "r2")))
     return known
   }
 
   private func read(_ alias: AliasConfiguration?, sent: String? = nil) -> AliasReading {
-    AliasReading(alias, known: known, release: release, sent: sent)
+    AliasReading(alias.map(AliasSnapshot.init), known: known, release: release, sent: sent)
   }
 
   @Test("as it was last written it is known, as it was before that it is stale")
@@ -59,7 +59,7 @@ struct AliasReadingTests {
     #expect(moved == .foreign(.moved(to: "version 41")))
     var unsure = known
     unsure.remember(unheard: written.description)
-    moved = AliasReading(written, known: unsure, release: release)
+    moved = AliasReading(AliasSnapshot(written), known: unsure, release: release)
     #expect(moved == .ours)
   }
 

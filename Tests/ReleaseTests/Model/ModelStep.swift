@@ -19,10 +19,20 @@ struct ModelStep {
     case wait
   }
 
+  /// What a person does in the console to the alias of the last function.
+  enum Hand: String {
+    /// Sends all its traffic to version 1.
+    case move
+    /// Writes something behind what its Description says.
+    case edit
+  }
+
   let act: Act
   var events: [Connection.Event] = []
   /// Another run comes and goes, for this code, before that call.
   var other: (call: Int, code: String)?
+  /// Somebody does this before that call.
+  var hand: (call: Int, hand: Hand)?
   var outage = false
 
   /// The code that the repository wants; nil where that does not matter.
@@ -40,7 +50,7 @@ struct ModelStep {
   }
 
   /// Whether nothing comes in its way.
-  var isUndisturbed: Bool { events.isEmpty && other == nil && !outage }
+  var isUndisturbed: Bool { events.isEmpty && other == nil && hand == nil && !outage }
 
   var name: String {
     var words: [String]
@@ -53,28 +63,34 @@ struct ModelStep {
     }
     words += events.map { "\($0)" }
     if let other { words.append("while \(other.code) is deployed before call \(other.call)") }
+    if let hand { words.append("\(hand.hand) by hand before call \(hand.call)") }
     if outage { words.append("without metrics") }
     return words.joined(separator: ", ")
   }
 
   /// Takes the step in `world`.
   ///
-  /// - Returns: how the run went, and the world as it was before each call that changes something: what a run leaves
-  ///   that dies there.
-  func take(in world: World) async -> (run: RunResult, deaths: [(call: Int, world: World)]) {
+  /// - Returns: how the run went; the world as it was before each call that changes something: what a run leaves that
+  ///   dies there; and the alias as a hand has left it, where that has moved its traffic.
+  func take(
+    in world: World
+  ) async -> (run: RunResult, deaths: [(call: Int, world: World)], moved: AliasConfiguration?) {
     // Leases are over by then; how they are watched is looked at elsewhere. Superseding is for those that are not, but
     // nobody can supersede what AWS does not show yet.
     world.clock.advance(by: supersedes ? .seconds(3) : .minutes(6))
     if let code { world.wantEverywhere(code) }
     if outage { world.account.breakMetrics(for: .minutes(40)) }
     let before = Lock<[(call: Int, world: World)]>([])
-    let run = await run(in: world) { call in before.withLock { $0.append((call, world.copy())) } }
+    let moved = Lock<AliasConfiguration?>(nil)
+    let run = await run(
+      in: world, before: { call in before.withLock { $0.append((call, world.copy())) } },
+      moved: { alias in moved.withLock { $0 = alias } })
     if outage { world.clock.advance(by: .minutes(40)) }
     let calls = run.connection.calls
     let deaths = before.withLock { $0 }.filter { call, _ in
       calls.indices.contains(call - 1) && Self.changes(calls[call - 1])
     }
-    return (run, deaths)
+    return (run, deaths, moved.withLock { $0 })
   }
 
   /// Whether a call, as a connection names it, changes anything.
@@ -83,9 +99,10 @@ struct ModelStep {
   }
 
   private func run(
-    in world: World, before: @escaping @Sendable (Int) -> Void
+    in world: World, before: @escaping @Sendable (Int) -> Void,
+    moved: @escaping @Sendable (AliasConfiguration?) -> Void
   ) async -> RunResult {
-    let hooks = hooks(in: world, before: before)
+    let hooks = hooks(in: world, before: before, moved: moved)
     switch act {
     case .wait:
       world.clock.advance(by: .minutes(20))
@@ -105,7 +122,8 @@ struct ModelStep {
 
   /// What happens while the run is paused: nobody else's, or the world is looked at.
   private func hooks(
-    in world: World, before: @escaping @Sendable (Int) -> Void
+    in world: World, before: @escaping @Sendable (Int) -> Void,
+    moved: @escaping @Sendable (AliasConfiguration?) -> Void
   ) -> [Int: @Sendable () async -> Void] {
     var hooks: [Int: @Sendable () async -> Void] = [:]
     if isUndisturbed {
@@ -118,6 +136,22 @@ struct ModelStep {
         if let code { world.wantEverywhere(code) }
       }
     }
+    if let hand {
+      hooks[hand.call] = { moved(hand.hand.take(in: world)) }
+    }
     return hooks
+  }
+}
+
+extension ModelStep.Hand {
+  /// - Returns: the alias, where its traffic goes elsewhere than before.
+  func take(in world: World) -> AliasConfiguration? {
+    guard let name = world.names.last, let before = world.account.alias(name) else { return nil }
+    switch self {
+    case .move: world.account.edit(name, version: "1", weights: [:])
+    case .edit: world.account.edit(name, description: "\(before.description) ; asked for by Ann")
+    }
+    guard let after = world.account.alias(name) else { return nil }
+    return after.functionVersion == before.functionVersion && after.weights == before.weights ? nil : after
   }
 }
