@@ -50,6 +50,11 @@ let package = Package(
           .when(configuration: .release))
       ]),
 
+    // The judge beside the rules of other tools, on simulated traffic; `scripts/bench judge` runs it.
+    .executableTarget(
+      name: "judge-simulation", dependencies: ["Release"], path: "scripts/benchmarks/judge-simulation",
+      swiftSettings: released),
+
     .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -67,7 +72,8 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
+      name: "ConformanceTests",
+      dependencies: ["lamctl", "AWSClient", "Release", "Sandbox", "Core", "TestSupport"],
       exclude: ["requirements.txt", "Programs"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],

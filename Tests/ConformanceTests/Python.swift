@@ -47,15 +47,18 @@ enum Python {
     try await run(arguments: ["-c", program], environment: environment)
   }
 
+  /// The path of a program of the folder `Programs`.
+  static func program(_ name: String) -> String {
+    "/\(#filePath.split(separator: "/").dropLast().joined(separator: "/"))/Programs/\(name)"
+  }
+
   /// Runs a program of the folder `Programs` on `input` and returns the JSON that it prints.
   static func run(
     file name: String, input: JSON, environment: [String: String] = [:]
   ) async throws -> JSON {
-    let here = #filePath.split(separator: "/").dropLast().joined(separator: "/")
     let folder = try TemporaryFolder()
     let path = try folder.write("input.json", input.text())
-    let output = try await run(
-      arguments: ["/\(here)/Programs/\(name)", path], environment: environment)
+    let output = try await run(arguments: [program(name), path], environment: environment)
     withExtendedLifetime(folder) {}
     return output
   }

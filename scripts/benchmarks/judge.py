@@ -1,6 +1,7 @@
 """The judgement of 1,000 functions with 30 minutes on trial each, and three hours of history of the stable version.
 
 The floor is a process that parses the same file and does nothing else. What the pure judgement takes, lamctl says itself.
+Then, on simulated traffic, how often a canary is taken back: by lamctl's judge and by the rules of other tools.
 """
 
 import json
@@ -8,6 +9,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -16,6 +18,7 @@ from .tools import paired, timed
 FUNCTIONS = 1000
 MINUTES = 30
 HISTORY = 180
+ROLLOUTS = 1000
 SAID = re.compile(r"judged (\d+) functions in ([\d.]+) ms")
 
 
@@ -31,6 +34,15 @@ def evidence(chance):
         "steps": [{"weight": 0.10, "ended": True, "minutes": minutes}],
         "history": [counts(chance, chance.randint(200, 400)) for _ in range(HISTORY)],
     }
+
+
+def simulate():
+    """Builds the simulation, which calls the judge as a library, and runs it."""
+    repository = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    build = ["swift", "build", "-c", "release", "--product", "judge-simulation", "--package-path", repository]
+    subprocess.run(build, check=True, stdout=sys.stderr)
+    shown = subprocess.run([*build, "--show-bin-path"], check=True, capture_output=True, text=True)
+    subprocess.run([os.path.join(shown.stdout.strip(), "judge-simulation"), str(ROLLOUTS)], check=True)
 
 
 def run(lamctl):
@@ -56,3 +68,4 @@ def run(lamctl):
         print(f"{'the judgement alone':24}{times[0]:8.1f} {times[3]:8.1f} {times[-1]:8.1f} ms  min, median, max of 7")
     finally:
         shutil.rmtree(root, ignore_errors=True)
+    simulate()

@@ -1,75 +1,46 @@
 internal import Core
+internal import Glibc
 
-// Rules 4 to 8: what holds, waits or goes on.
+// Rules 5 to 8: what holds, waits or goes on.
 extension Assessment {
-  /// The invocations expected of a version from which on none at all means that its series is missing.
-  private static let certainTraffic = 20.0
   private static let newestMinutes = 5
   private static let badRate = 0.05
   private static let timesUsual = 5.0
-  private static let latencyRatio = 2.0
-
-  /// Rule 4: no data is neither success nor failure.
-  func missingMetrics() -> Finding? {
-    let reason: String
-    switch evidence.availability {
-    case .failing(let text): reason = "the metrics cannot be read: \(text)."
-    case .stableMissing: reason = missingSeries
-    case .complete:
-      guard isStableSilent else { return nil }
-      reason = missingSeries
-    }
-    guard settings.isWaitOver else {
-      return Finding(kind: .hold, rule: 4, cause: .noMetrics, text: reason + " No data is not success.")
-    }
-    return afterWaiting(rule: 4, cause: .noMetrics, reason: reason)
-  }
-
-  private var missingSeries: String {
-    "the metrics of \(stableName) are missing, although it had traffic in the last hour."
-  }
-
-  /// Whether the stable version, by its last hour, must have had traffic beside a canary that had some.
-  private var isStableSilent: Bool {
-    guard evidence.bake == nil, errors.stable.invocations == 0, errors.canary.invocations > 0 else {
-      return false
-    }
-    let hour = evidence.history.suffix(60)
-    guard !hour.isEmpty else { return false }
-    let perMinute = Double(lastHour.invocations) / Double(hour.count)
-    let expected = evidence.steps.reduce(0.0) { sum, step in
-      sum + Double(step.minutes.count) * perMinute * (1 - min(max(step.weight, 0), 1))
-    }
-    return expected >= Self.certainTraffic
-  }
 
   /// Rule 5: both versions fail in the newest minutes, and the stable one did not before. Once they are clean again
   /// the hold is over by itself.
   func badEnvironment() -> Finding? {
-    guard evidence.bake == nil, let step = evidence.steps.last, let usual = lastHour.rate else { return nil }
+    guard !isBaking, let step = evidence.steps.last else { return nil }
     let newest = step.minutes.suffix(Self.newestMinutes)
     let stable = Counts.sum(newest.lazy.map(\.stable))
     let canary = Counts.sum(newest.lazy.map(\.canary))
-    guard let stableRate = stable.rate, let canaryRate = canary.rate, stable.errors >= Trial.fewestErrors,
-      stableRate > Self.badRate, stableRate > Self.timesUsual * usual, canaryRate > Self.badRate
+    guard let stableRate = stable.rate, let canaryRate = canary.rate, stable.errors >= Trial.fewestHits,
+      stableRate > Self.badRate, canaryRate > Self.badRate, let usual = lastHour.rate,
+      stableRate > Self.timesUsual * usual
     else { return nil }
     let text =
       "both versions fail: \(stableName) \(Wording.percent(stableRate)) (\(Wording.percent(usual)) in the hour "
-      + "before), canary \(Wording.percent(canaryRate)). This is the environment, not the release."
+      + "before), canary \(Wording.percent(canaryRate)). This is the environment, not the release. So far \(seen)."
     return Finding(kind: .hold, rule: 5, cause: .environment, text: text)
   }
 
   /// Rule 6: slow invocations, beyond what a canary on few and cold environments may show. A bake is not held for them:
   /// nothing runs beside it, and what was slow in the steps was for them, or for the person who promoted, to decide.
   func slowness() -> Finding? {
-    guard evidence.bake == nil || settings.onLatency == .rollback else { return nil }
-    guard evidence.steps.contains(where: { $0.minutes.contains { $0.slow != nil } }) else { return nil }
-    let trial = Counted.slow.trial(evidence)
-    guard trial.convicts(budget: stakes.latency, materialRatio: Self.latencyRatio) else { return nil }
+    guard !isBaking || settings.onLatency == .rollback,
+      let slowness = Slowness(evidence, functions: budget.functions), slowness.convicts(budget.latency)
+    else { return nil }
+    let trial = slowness.clearest
     let kind: Verdict.Kind = settings.onLatency == .rollback ? .rollback : .hold
-    let text =
-      "\(hits(trial, noun: "slow invocation")) \(lessThan(trial.logE)) if \(canaryName) were no slower."
-    return Finding(kind: kind, rule: 6, cause: .latency, logE: trial.logE, text: text)
+    let since =
+      trial.since > 0 ? " The first \(Counted.coldMinutes) minutes of each step are not counted." : ""
+    var text =
+      "\(hits(trial, noun: "invocation", detail: " \(slowness.limit)")) \(lessThan(slowness.logE)) if \(canaryName) "
+      + "were no slower.\(since)"
+    if kind == .hold { text += " So far \(seen)." }
+    return Finding(
+      kind: kind, rule: 6, cause: .latency, trial: trial, logE: slowness.logE, logRest: slowness.logRest,
+      text: text)
   }
 
   /// Rule 7: a step that is not over, or that is over with too few invocations. A bake has all the traffic there is
@@ -78,33 +49,36 @@ extension Assessment {
     guard isOver else {
       return Finding(kind: .watching, rule: 7, cause: .none, text: "nothing found so far, \(seen).")
     }
-    guard evidence.bake == nil, let step, step.canary.invocations < settings.minInvocations else {
+    guard !isBaking, let step = steps.last, step.canary.invocations < settings.minInvocations else {
       return nil
     }
     let count = Wording.count(step.canary.invocations, "invocation")
-    let bound = Wording.bound(Power.errorFreeBound(invocations: Double(settings.minInvocations)))
+    let bound = Wording.bound(Sensitivity.errorFreeBound(invocations: settings.minInvocations))
     let reason =
       "only \(count) of the canary in this step; \(Wording.count(settings.minInvocations)) are needed to exclude "
       + "an error rate above \(bound)."
     guard settings.isWaitOver else {
-      return Finding(kind: .extend, rule: 7, cause: .lowTraffic, text: reason + " The step gets more time.")
+      return Finding(
+        kind: .extend, rule: 7, cause: .lowTraffic, text: "\(reason) The step gets more time. So far \(seen)."
+      )
     }
     return afterWaiting(rule: 7, cause: .lowTraffic, reason: reason)
   }
 
   /// The policy for a rollout that waited in vain.
-  private func afterWaiting(rule: Int, cause: Verdict.Cause, reason: String) -> Finding {
+  func afterWaiting(rule: Int, cause: Verdict.Cause, reason: String) -> Finding {
     let waited = "after \(settings.maxWait) of waiting"
     func finding(_ kind: Verdict.Kind, _ text: String) -> Finding {
       Finding(kind: kind, rule: rule, cause: cause, text: "\(reason) \(text)")
     }
     switch settings.onLowTraffic {
     case .rollback: return finding(.rollback, "It goes back \(waited), as configured.")
-    case .hold: return finding(.hold, "It is held \(waited), as configured.")
+    case .hold: return finding(.hold, "It is held \(waited), as configured. So far \(seen).")
     case .promoteIfSmoked where !settings.smoked:
-      return finding(.hold, "It is held \(waited): no smoke test stands in for the traffic.")
+      return finding(
+        .hold, "It is held \(waited): no smoke test stands in for the traffic. So far \(seen).")
     case .promoteIfSmoked where !isOver:
-      return finding(.hold, "It is held until the step is over.")
+      return finding(.hold, "It is held until the step is over. So far \(seen).")
     case .promoteIfSmoked:
       return finding(.pass, "It goes on \(waited), because its smoke test passed; \(seen).")
     }

@@ -1,32 +1,40 @@
-public import Core
-
 /// How often a version was invoked and how often that failed.
 public struct Counts: Hashable, Sendable {
-  /// Invocations, 0 to 2^40.
+  /// Invocations, 0 to 2^40 in one minute.
   public let invocations: Int
-  /// Invocations that ended in an error, 0 to 2^40. Late points can make them exceed the invocations for a while.
-  public let errors: Int
+  /// What CloudWatch has counted as errors, 0 to ``invocations``; nil where it has no point, which counts as none but
+  /// is another thing: rule 4 looks for series that are missing.
+  public let errorPoint: Int?
+
+  /// Invocations that ended in an error, 0 to ``invocations``.
+  public var errors: Int { errorPoint ?? 0 }
 
   /// Nothing at all.
-  public static let zero = Counts(invocations: 0, errors: 0)
+  public static let zero = Counts(invocations: 0, errors: nil)
 
   /// The most that one minute can hold; sums of minutes then stay far from overflow.
   static let largest = 1 << 40
 
-  /// Values outside 0 to 2^40 are moved to the nearer end.
-  public init(invocations: Int, errors: Int) {
-    self.invocations = min(max(invocations, 0), Self.largest)
-    self.errors = min(max(errors, 0), Self.largest)
-  }
-
-  private init(summed invocations: Int, _ errors: Int) {
+  /// Values outside 0 to 2^40 are moved to the nearer end. Points arrive late, and in any order: errors beyond the
+  /// invocations count as many as there are invocations.
+  ///
+  /// - Parameter errors: nil where there is no point.
+  public init(invocations: Int, errors: Int?) {
+    let invocations = min(max(invocations, 0), Self.largest)
     self.invocations = invocations
-    self.errors = errors
+    errorPoint = errors.map { min(max($0, 0), invocations) }
   }
 
-  /// The sum.
+  /// A sum, which may be larger than what one minute can hold.
+  init(summed invocations: Int, _ errorPoint: Int?) {
+    self.invocations = invocations
+    self.errorPoint = errorPoint
+  }
+
+  /// The sum; it has a point for errors if one of the two has.
   public static func + (a: Counts, b: Counts) -> Counts {
-    Counts(summed: a.invocations + b.invocations, a.errors + b.errors)
+    let hasPoint = a.errorPoint != nil || b.errorPoint != nil
+    return Counts(summed: a.invocations + b.invocations, hasPoint ? a.errors + b.errors : nil)
   }
 
   /// The sum of many.
@@ -34,6 +42,12 @@ public struct Counts: Hashable, Sendable {
 
   /// Errors per invocation; nil without invocations.
   public var rate: Double? { invocations > 0 ? Double(errors) / Double(invocations) : nil }
+
+  /// The part of all invocations that `canary` had; nil where there is none.
+  static func share(_ canary: Counts, _ stable: Counts) -> Double? {
+    let total = canary.invocations + stable.invocations
+    return total > 0 ? Double(canary.invocations) / Double(total) : nil
+  }
 }
 
 /// A count kept apart by version, such as slow invocations.
@@ -47,30 +61,5 @@ public struct Split: Hashable, Sendable {
   public init(canary: Int, stable: Int) {
     self.canary = min(max(canary, 0), Counts.largest)
     self.stable = min(max(stable, 0), Counts.largest)
-  }
-}
-
-/// What both versions did on one alias in one settled minute.
-public struct Minute: Hashable, Sendable {
-  /// When it began; only the numbering of minutes in sentences needs it.
-  public var start: Timestamp?
-  /// The canary's invocations and errors.
-  public var canary: Counts
-  /// The stable version's invocations and errors.
-  public var stable: Counts
-  /// Invocations slower than the limit; nil where nobody asked.
-  public var slow: Split?
-  /// Counts of the user's own metrics by name. A metric without an entry says nothing about this minute.
-  public var extra: [String: Split]
-
-  /// A minute of errors, and of whatever else is known.
-  public init(
-    start: Timestamp? = nil, canary: Counts, stable: Counts, slow: Split? = nil, extra: [String: Split] = [:]
-  ) {
-    self.start = start
-    self.canary = canary
-    self.stable = stable
-    self.slow = slow
-    self.extra = extra
   }
 }

@@ -1,3 +1,5 @@
+public import Core
+
 /// The settled minutes at one weight. The minute in which a weight changed belongs to no step.
 public struct StepEvidence: Hashable, Sendable {
   /// The canary's weight: above 0, up to 1.
@@ -25,13 +27,20 @@ public struct BakeEvidence: Hashable, Sendable {
   public var baseline: Counts
   /// The stable version's counts of the user's own metrics over that hour.
   public var baselineExtra: [String: Int]
+  /// The minutes that ``baseline`` sums up, from the start of the first to the end of the last; nil where nobody wrote
+  /// that down.
+  public var baselinePeriod: Range<Timestamp>?
 
   /// A bake against `baseline`.
-  public init(ended: Bool, minutes: [Minute], baseline: Counts, baselineExtra: [String: Int] = [:]) {
+  public init(
+    ended: Bool, minutes: [Minute], baseline: Counts, baselineExtra: [String: Int] = [:],
+    baselinePeriod: Range<Timestamp>? = nil
+  ) {
     self.ended = ended
     self.minutes = minutes
     self.baseline = baseline
     self.baselineExtra = baselineExtra
+    self.baselinePeriod = baselinePeriod
   }
 }
 
@@ -41,7 +50,7 @@ public enum MetricAvailability: Hashable, Sendable {
   case complete
   /// Metrics fail, are forbidden or partial; the reason in half a sentence.
   case failing(reason: String)
-  /// The stable version has no series although it had traffic in the last hour.
+  /// Whoever collected the evidence has missed the stable version's series.
   case stableMissing
 }
 
@@ -49,16 +58,19 @@ public enum MetricAvailability: Hashable, Sendable {
 public struct AlarmEvidence: Hashable, Sendable {
   /// Its name.
   public var name: String
-  /// Whether it was OK when the rollout began; one that was not says nothing about the release.
+  /// Whether it was not in ALARM when the rollout began; one that was says nothing about the release.
   public var wasOK: Bool
   /// Whether it is in ALARM now.
   public var isInAlarm: Bool
+  /// Since when it is in the state it is in; nil where nobody knows.
+  public var since: Timestamp?
 
   /// The alarm `name`, then and now.
-  public init(name: String, wasOK: Bool, isInAlarm: Bool) {
+  public init(name: String, wasOK: Bool, isInAlarm: Bool, since: Timestamp? = nil) {
     self.name = name
     self.wasOK = wasOK
     self.isInAlarm = isInAlarm
+    self.since = since
   }
 }
 
@@ -68,7 +80,7 @@ public struct FunctionEvidence: Hashable, Sendable {
   public var steps: [StepEvidence]
   /// The stable version's minutes before the canary began, oldest first: the last 180 tell how errors bunch, the
   /// last 60 what is usual.
-  public var history: [Counts]
+  public var history: [HistoryMinute]
   /// The bake, once all traffic is on the canary.
   public var bake: BakeEvidence?
   /// Whether the metrics can be relied on.
@@ -82,7 +94,7 @@ public struct FunctionEvidence: Hashable, Sendable {
 
   /// Evidence of `steps`, with nothing else known unless given.
   public init(
-    steps: [StepEvidence], history: [Counts] = [], bake: BakeEvidence? = nil,
+    steps: [StepEvidence], history: [HistoryMinute] = [], bake: BakeEvidence? = nil,
     availability: MetricAvailability = .complete, alarms: [AlarmEvidence] = [], canaryVersion: String? = nil,
     stableVersion: String? = nil
   ) {
@@ -107,6 +119,8 @@ public struct FunctionEvidence: Hashable, Sendable {
   }
 
   private static func collect(_ minutes: [Minute], into names: inout Set<String>) {
-    for minute in minutes where !minute.extra.isEmpty { names.formUnion(minute.extra.keys) }
+    for index in minutes.indices where !minutes[index].extra.isEmpty {
+      names.formUnion(minutes[index].extra.keys)
+    }
   }
 }

@@ -23,7 +23,8 @@ struct EvidenceReader {
 
   /// The members of an object that may have `keys` only.
   func object(_ node: JSONNode, _ name: String, keys: [String]) throws(EvidenceError) {
-    for member in try members(node, name) where !keys.contains(member.key) {
+    guard case .object(let members) = node.kind else { throw mismatch(node, name, "an object") }
+    for member in members where !keys.contains(member.key) {
       let hint = Suggestion.nearest(to: member.key, in: keys).map { "; did you mean '\($0)'?" } ?? ""
       let known = hint.isEmpty ? "; known are \(keys.joined(separator: ", "))" : hint
       throw EvidenceError(
@@ -31,9 +32,12 @@ struct EvidenceReader {
     }
   }
 
-  func members(_ node: JSONNode, _ name: String) throws(EvidenceError) -> [JSONNode.Member] {
+  /// The members of an object that may have any keys.
+  func members(
+    _ node: JSONNode, _ name: String
+  ) throws(EvidenceError) -> [(key: String, value: JSONNode)] {
     guard case .object(let members) = node.kind else { throw mismatch(node, name, "an object") }
-    return members
+    return members.map { ($0.key, $0.value) }
   }
 
   func list(_ node: JSONNode, _ name: String) throws(EvidenceError) -> [JSONNode] {
@@ -62,6 +66,14 @@ struct EvidenceReader {
   func number(_ node: JSONNode, _ name: String) throws(EvidenceError) -> Double {
     guard let value = node.json.double, value.isFinite else { throw mismatch(node, name, "a number") }
     return value
+  }
+
+  /// A moment: `2026-11-21T05:49:00Z`.
+  func moment(_ node: JSONNode, _ name: String) throws(EvidenceError) -> Timestamp {
+    guard let moment = Timestamp(iso8601: try string(node, name)) else {
+      throw mismatch(node, name, "a time such as \"2026-11-21T05:49:00Z\"")
+    }
+    return moment
   }
 
   /// A length of time: `20m`, or seconds as a number.

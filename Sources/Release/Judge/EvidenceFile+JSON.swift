@@ -31,7 +31,11 @@ extension FunctionEvidence {
     if !alarms.isEmpty {
       object["alarms"] = .array(
         alarms.map {
-          ["name": .string($0.name), "wasOK": .bool($0.wasOK), "isInAlarm": .bool($0.isInAlarm)]
+          var alarm = JSONObject([
+            ("name", .string($0.name)), ("wasOK", .bool($0.wasOK)), ("isInAlarm", .bool($0.isInAlarm)),
+          ])
+          alarm["since"] = $0.since.map { .string($0.iso8601) }
+          return .object(alarm)
         })
     }
     var versions = JSONObject()
@@ -45,11 +49,16 @@ extension FunctionEvidence {
 extension BakeEvidence {
   var json: JSON {
     var object = JSONObject([
-      ("ended", .bool(ended)), ("minutes", .array(minutes.map(\.json))), ("baseline", baseline.json),
+      ("ended", .bool(ended)), ("minutes", .array(minutes.map(\.json))), ("baseline", baseline.evidenceJSON),
     ])
     if !baselineExtra.isEmpty {
       object["baselineExtra"] = .object(
         JSONObject(baselineExtra.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }))
+    }
+    if let period = baselinePeriod {
+      object["baselinePeriod"] = [
+        "from": .string(period.lowerBound.iso8601), "to": .string(period.upperBound.iso8601),
+      ]
     }
     return .object(object)
   }
@@ -59,11 +68,22 @@ extension Minute {
   var json: JSON {
     var object = JSONObject()
     object["start"] = start.map { .string($0.iso8601) }
-    object["canary"] = canary.json
-    object["stable"] = stable.json
-    object["slow"] = slow?.json
+    object["canary"] = canary.evidenceJSON
+    object["stable"] = stable.evidenceJSON
+    if !slow.isEmpty { object["slow"] = .array(slow.map(\.json)) }
     if !extra.isEmpty {
       object["extra"] = .object(JSONObject(extra.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }))
+    }
+    return .object(object)
+  }
+}
+
+extension HistoryMinute {
+  var json: JSON {
+    var object = counts.evidenceJSON.object ?? JSONObject()
+    if !slow.isEmpty { object["slow"] = .array(slow.map(JSON.int)) }
+    if !extra.isEmpty {
+      object["extra"] = .object(JSONObject(extra.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }))
     }
     return .object(object)
   }
@@ -74,6 +94,13 @@ extension Split {
 }
 
 extension Counts {
-  /// `{"invocations": 30, "errors": 3}`, as evidence files and reports have it.
+  /// `{"invocations": 30, "errors": 3}`, as reports have it.
   public var json: JSON { ["invocations": .int(invocations), "errors": .int(errors)] }
+
+  /// As evidence files have it: without `errors` where there is no point.
+  var evidenceJSON: JSON {
+    var object = JSONObject([("invocations", .int(invocations))])
+    object["errors"] = errorPoint.map(JSON.int)
+    return .object(object)
+  }
 }

@@ -1,7 +1,8 @@
 /// Decides what becomes of a rollout. A pure function of minutes, steps and settings: no clock, no network.
 ///
 /// An equal canary is rolled back in at most 1 % of whole rollouts, however often one looks: 0.75 % for the tests
-/// that run at every minute, 0.25 % for those at the ends of the steps.
+/// that run at every minute, 0.25 % for those at the ends of the steps. That rests on errors that bunch no more than the
+/// stable version's do, and hit each version by its share of the traffic.
 public enum Judge {
   /// The verdict on one function that stands alone.
   ///
@@ -9,8 +10,26 @@ public enum Judge {
   public static func verdict(
     function: String, evidence: FunctionEvidence, settings: JudgeSettings
   ) -> Verdict {
-    let stakes = Stakes(functions: 1, counts: 1 + evidence.metricNames.count)
-    return Assessment(function: function, evidence: evidence, settings: settings, stakes: stakes).verdict()
+    let budget = ErrorBudget(functions: 1, counts: 1 + evidence.metricNames.count)
+    return Assessment(function: function, evidence: evidence, settings: settings, budget: budget).verdict()
+  }
+
+  /// The verdict on functions that go forward or back together.
+  ///
+  /// The release's evidence is half the mean of the functions' and half the pooled one, so that neither one bad
+  /// function among many nor a fault that all share in small numbers stays unseen, at one error budget for all.
+  public static func release(
+    _ functions: [String: FunctionEvidence], settings: JudgeSettings
+  ) -> ReleaseVerdict {
+    let names = functions.keys.sorted()
+    let metrics = functions.values.reduce(into: Set<String>()) { $0.formUnion($1.metricNames) }
+    let budget = ErrorBudget(functions: max(names.count, 1), counts: 1 + metrics.count)
+    let assessments = names.compactMap { name in
+      functions[name].map {
+        Assessment(function: name, evidence: $0, settings: settings, budget: budget)
+      }
+    }
+    return ReleaseAssessment(functions: assessments, budget: budget, settings: settings).verdict()
   }
 }
 
@@ -19,7 +38,7 @@ extension Assessment {
   func verdict() -> Verdict {
     let rules: [(Assessment) -> Finding?] = [
       { $0.relativeErrors() },
-      { $0.absoluteLimit() ?? $0.alarm() },
+      { $0.brokenLimit() ?? $0.alarm() },
       { $0.endOfStep() },
       { $0.missingMetrics() },
       { $0.badEnvironment() },

@@ -1,117 +1,123 @@
 internal import Glibc
 
-/// One comparison of the canary's counts with the stable version's.
-struct Trial {
-  let strata: [Stratum]
-  let phi: Double
-  let nullRatio: Double
-  /// The logarithms of the likelihood ratios, one for each of the mixture's ratios.
-  let logs: [Double]
-  let logE: Double
-  let canary: Counts
-  let stable: Counts
+/// One minute of a trial.
+struct TrialMinute {
+  /// The number of the weight under which it passed, from 0.
+  let stratum: Int
+  let canary: Tally
+  /// The stable version's in the same minute; nothing in a bake.
+  let stable: Tally
+}
 
-  /// Below that many errors of the canary nothing is concluded.
-  static let fewestErrors = 3
-
-  init(_ strata: [Stratum], phi: Double, nullRatio: Double = 1) {
-    self.strata = strata
-    self.phi = phi
-    self.nullRatio = nullRatio
-    logs = Mixture.logs(strata, phi: phi, nullRatio: nullRatio)
-    logE = Mixture.logMean(logs)
-    canary = Counts.sum(strata.lazy.map(\.canary))
-    stable = Counts.sum(strata.lazy.map(\.stable))
+/// What a bake is compared with.
+struct Baseline {
+  enum Source {
+    /// The stable version in the hour before it lost its traffic.
+    case hourBefore
+    /// The stable version beside the canary, in all steps.
+    case beside
   }
 
-  /// Whether the evidence reaches `1 / budget` and is worth acting on.
-  func convicts(budget: Double, materialRatio: Double) -> Bool {
-    logE >= -log(budget) && isMaterial(materialRatio)
-  }
+  let source: Source
+  let tally: Tally
 
-  /// Whether the canary has enough errors and fails at least `ratio` times as often.
-  func isMaterial(_ ratio: Double) -> Bool { Self.isMaterial(strata, ratio) }
-
-  /// The ratio of the error rates within the strata, weighted as Mantel and Haenszel do. For one stratum it is the
-  /// plain ratio; over several, a change of weight during a bad hour cannot feign or hide a difference.
-  static func isMaterial(_ strata: [Stratum], _ ratio: Double) -> Bool {
-    guard Counts.sum(strata.lazy.map(\.canary)).errors >= fewestErrors else { return false }
-    var canary = 0.0
-    var stable = 0.0
-    for stratum in strata {
-      let total = Double(stratum.canary.invocations) + Double(stratum.stable.invocations)
-      guard total > 0 else { continue }
-      canary += Double(stratum.canary.errors) * Double(stratum.stable.invocations) / total
-      stable += Double(stratum.stable.errors) * Double(stratum.canary.invocations) / total
+  /// How many times as often the canary may fail and still count as no worse. The hour before is another time.
+  var nullRatio: Double {
+    switch source {
+    case .hourBefore: 2
+    case .beside: 1
     }
-    return stable == 0 || canary / stable >= ratio
   }
 }
 
-/// What is counted in a trial.
-enum Counted {
-  case errors
-  case slow
-  case metric(String)
-
-  /// The settled minutes at the start of a step in which new environments make invocations slow.
-  private static let coldMinutes = 2
-
-  /// The counts of one minute; nil where it says nothing.
-  private func counts(_ minute: Minute) -> (canary: Counts, stable: Counts)? {
-    let split: Split?
-    switch self {
-    case .errors: return (minute.canary, minute.stable)
-    case .slow: split = minute.slow
-    case .metric(let name): split = minute.extra[name]
-    }
-    guard let split else { return nil }
-    return (
-      Counts(invocations: minute.canary.invocations, errors: split.canary),
-      Counts(invocations: minute.stable.invocations, errors: split.stable)
-    )
+/// The evidence that the canary is worse, from a mixture of likelihood ratios over "which version did each error hit?".
+///
+/// If the canary is no worse, each error of a minute hits it with a chance of at most `q`, whatever the rate of errors
+/// is and however it changes. The ratios are nonnegative martingales then, whatever minute the worsening is said to begin
+/// at, so the chance that their weighted mean ever reaches 1/a is at most a, however often one looks (Ville 1939; Lindon
+/// and Malek, "Anytime-Valid Inference for Multinomial Count Data", NeurIPS 2022; for the start points Shin, Ramdas and
+/// Rinaldo, "E-detectors", 2023). Where errors bunch, the ratios are taken to the power 1/`phi`.
+struct Trial {
+  enum Reference {
+    /// The stable version in the same minutes; the chances by stratum.
+    case sameMinutes(chances: [Double])
+    case baseline(Baseline)
   }
 
-  private func minutes(_ step: StepEvidence) -> [(canary: Counts, stable: Counts)] {
-    step.minutes.dropFirst(isSlowness ? Self.coldMinutes : 0).compactMap(counts)
-  }
+  /// Below that many hits of the canary nothing is concluded.
+  static let fewestHits = 3
+  /// What the evidence must still be without its best minute, for each function.
+  static let restNeeded = 10.0
 
-  private var isSlowness: Bool {
-    if case .slow = self { true } else { false }
-  }
+  let minutes: [TrialMinute]
+  let reference: Reference
+  let phi: Double
+  /// The likelihood ratios from each start on, with all minutes and without the best one.
+  let whole: Likelihoods
+  let rest: Likelihoods
+  /// The logarithm of E.
+  let logE: Double
+  /// The logarithm of E without the best minute.
+  let logRest: Double
+  /// The minute from which on the evidence says most, from 0.
+  let since: Int
+  /// The counts from there on, a stratum for each weight.
+  let strata: [Stratum]
 
-  /// The trial over all steps. How counts bunch is read off the history for errors, off the stable version's own
-  /// minutes beside the canary for everything else.
-  func trial(_ evidence: FunctionEvidence) -> Trial {
-    if case .errors = self {
-      let strata = evidence.steps.map { step in
-        Stratum(
-          canary: .sum(step.minutes.lazy.map(\.canary)), stable: .sum(step.minutes.lazy.map(\.stable)),
-          weight: step.weight)
+  init(_ minutes: [TrialMinute], against reference: Reference, phi: Double) {
+    self.minutes = minutes
+    self.reference = reference
+    self.phi = phi
+    (whole, rest) =
+      switch reference {
+      case .sameMinutes(let chances): Self.likelihoods(minutes, chances: chances, phi: phi)
+      case .baseline(let baseline): Self.likelihoods(minutes, against: baseline, phi: phi)
       }
-      return Trial(strata, phi: Dispersion.phi(evidence.history))
-    }
-    let steps = evidence.steps.map { (weight: $0.weight, minutes: minutes($0)) }
-    let strata = steps.map { step in
-      Stratum(
-        canary: .sum(step.minutes.lazy.map(\.canary)), stable: .sum(step.minutes.lazy.map(\.stable)),
-        weight: step.weight)
-    }
-    return Trial(strata, phi: Dispersion.phi(steps.flatMap { $0.minutes.map(\.stable) }))
+    let evidence = whole.evidence
+    logE = evidence.log
+    logRest = rest.spent
+    since = ChangePoints.minute(evidence.start)
+    strata = Self.strata(minutes[min(since, minutes.count)...], reference)
   }
 
-  /// The trial of a bake: twice as bad as the hour before is still no worse, because two times are compared.
-  func trial(bake: BakeEvidence, history: [Counts]) -> Trial? {
-    let canary = Counts.sum(bake.minutes.compactMap { counts($0)?.canary })
-    let baseline: Counts
-    switch self {
-    case .errors: baseline = bake.baseline
-    case .slow: return nil
-    case .metric(let name):
-      guard let count = bake.baselineExtra[name] else { return nil }
-      baseline = Counts(invocations: bake.baseline.invocations, errors: count)
+  /// The canary's counts since ``since``.
+  var canary: Tally { .sum(strata.lazy.map(\.canary)) }
+  /// What they are compared with.
+  var stable: Tally { .sum(strata.lazy.map(\.stable)) }
+  /// The rates whose quotient decides what is material.
+  var rates: StandardisedRates { StandardisedRates(strata) }
+
+  var baseline: Baseline? {
+    if case .baseline(let baseline) = reference { baseline } else { nil }
+  }
+
+  /// Whether the canary has enough hits and fails at least `ratio` times as often.
+  func isMaterial(_ ratio: Double) -> Bool { strata.isMaterial(ratio) }
+
+  /// Whether it is not the work of one minute, or so bad that one minute is enough.
+  func isSteady(functions: Int) -> Bool {
+    logRest >= log(Self.restNeeded * Double(functions)) || canary.isObvious
+  }
+
+  /// Whether the evidence reaches `1 / budget`, is worth acting on, and is not the work of one minute.
+  func convicts(budget: Double, materialRatio: Double, functions: Int) -> Bool {
+    logE >= -log(budget) && isMaterial(materialRatio) && isSteady(functions: functions)
+  }
+
+  private static func strata(_ minutes: ArraySlice<TrialMinute>, _ reference: Reference) -> [Stratum] {
+    if case .baseline(let baseline) = reference {
+      return [Stratum(canary: .sum(minutes.lazy.map(\.canary)), stable: baseline.tally)]
     }
-    guard baseline.invocations > 0 else { return nil }
-    return Trial([Stratum(bake: canary, baseline: baseline)], phi: Dispersion.phi(history), nullRatio: 2)
+    var strata: [Stratum] = []
+    var newest: Int?
+    for minute in minutes {
+      if minute.stratum != newest {
+        strata.append(Stratum())
+        newest = minute.stratum
+      }
+      strata[strata.count - 1].canary += minute.canary
+      strata[strata.count - 1].stable += minute.stable
+    }
+    return strata
   }
 }

@@ -13,11 +13,17 @@ extension Verdict.Kind {
 extension Verdict {
   /// The members that `lamctl.judge/1` and the reports of other commands share.
   public var json: JSONObject {
-    JSONObject([
-      ("kind", .string(kind.word)), ("rule", .int(rule)), ("eValue", .double(eValue)), ("phi", .double(phi)),
-      ("share", share.map(JSON.double) ?? .null), ("sentence", .string(sentence)), ("canary", canary.json),
-      ("stable", stable.json),
+    var object = JSONObject([
+      ("kind", .string(kind.word)), ("rule", .int(rule)), ("eValue", .double(eValue)),
+      ("eWithoutBestMinute", .double(eWithoutBestMinute)), ("since", .int(since)), ("phi", .double(phi)),
+      ("share", share.map(JSON.double) ?? .null), ("canaryRate", canaryRate.map(JSON.double) ?? .null),
+      ("stableRate", stableRate.map(JSON.double) ?? .null),
     ])
+    object["limit"] = limit.map(JSON.double)
+    object["sentence"] = .string(sentence)
+    object["canary"] = canary.json
+    object["stable"] = stable.json
+    return object
   }
 }
 

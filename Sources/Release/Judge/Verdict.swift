@@ -42,10 +42,20 @@ public struct Verdict: Hashable, Sendable {
   public let rule: Int
   /// What the verdict rests on.
   public let cause: Cause
-  /// The evidence against "no worse": the chance of ever seeing this much is at most one in `eValue` if the canary
-  /// is no worse. Of the rule that decided where it has one, else of the errors.
-  public let eValue: Double
-  /// How errors bunch: 1 for independent errors, up to 5.
+  /// The natural logarithm of ``eValue``, of any size.
+  let logE: Double
+  /// The same of ``eWithoutBestMinute``; minus infinity where there is no minute.
+  let logRest: Double
+  /// The minute from which on the evidence says most, from 1: its place among the minutes of the steps, or of the bake
+  /// once it runs.
+  public let since: Int
+  /// The canary's rate since then, a/W of the Mantel-Haenszel estimate; nil where nothing ran beside it.
+  public let canaryRate: Double?
+  /// What it is compared with.
+  public let stableRate: Double?
+  /// The error rate that the canary went beyond, where that decided (rule 2); above 0, below 1.
+  public let limit: Double?
+  /// How errors bunch: 1 for independent errors, up to 100.
   public let phi: Double
   /// The canary's observed share of the invocations of the step under way; nil without invocations.
   public let share: Double?
@@ -53,8 +63,14 @@ public struct Verdict: Hashable, Sendable {
   public let sentence: String
   /// The canary's sum over the rollout, or over the bake once it runs.
   public let canary: Counts
-  /// The stable version's sum over the rollout, or over the hour before the bake.
+  /// The stable version's sum over the rollout, or what the bake is compared with.
   public let stable: Counts
+
+  /// The evidence against "no worse": the chance of ever seeing this much is at most one in `eValue` if the canary
+  /// is no worse. Of the rule that decided where it has one, else of the errors. At most about 1.79e308.
+  public var eValue: Double { Logarithms.value(logE) }
+  /// What ``eValue`` is without the minute that says most; 0 without minutes.
+  public var eWithoutBestMinute: Double { Logarithms.value(logRest) }
 }
 
 /// What the judge says of a release that goes forward or back as a whole.

@@ -3,7 +3,7 @@ internal import Core
 
 /// The alarms the user listed, as they were when this run began, and how they stand now.
 ///
-/// An alarm has a say only if it was OK at the start: else nobody could release the fix for what it warns of.
+/// An alarm has a say only if it was not in ALARM at the start: else nobody could release the fix for what it warns of.
 struct AlarmWatch: Sendable {
   /// How the alarms stand, or why nobody knows.
   enum Reading: Sendable {
@@ -13,7 +13,7 @@ struct AlarmWatch: Sendable {
 
   private let alarms: any AlarmReading
   private let names: [String]
-  private let wereOK: Set<String>
+  private let wereQuiet: Set<String>
 
   /// Reads the alarms before there is any traffic.
   ///
@@ -32,11 +32,15 @@ struct AlarmWatch: Sendable {
     let found = Set(states.map(\.name))
     let missing = names.filter { !found.contains($0) }
     guard missing.isEmpty else { throw .unknownAlarms(names: missing) }
-    for state in states where !state.isOK {
-      report(
-        .note(nil, "the alarm \(state.name) is in \(state.state) already; it has no say in this release"))
+    for state in states where state.state != "OK" {
+      let meaning =
+        state.isInAlarm
+        ? "is in ALARM already; it has no say in this release unless it ends and goes off again"
+        : "is in \(state.state); it has a say in this release once it is in ALARM"
+      report(.note(nil, "the alarm \(state.name) \(meaning)"))
     }
-    return AlarmWatch(alarms: alarms, names: names, wereOK: Set(states.filter(\.isOK).map(\.name)))
+    return AlarmWatch(
+      alarms: alarms, names: names, wereQuiet: Set(states.filter { !$0.isInAlarm }.map(\.name)))
   }
 
   /// How the alarms stand now: one call, for all functions of the release.
@@ -57,14 +61,14 @@ struct AlarmWatch: Sendable {
   /// that changed after the first weight: it was not in ALARM before.
   func evidence(_ states: [AlarmState], since start: Timestamp?) -> [AlarmEvidence] {
     states.map { state in
-      let isInAlarm = state.state == "ALARM"
-      let began = if isInAlarm, let start, let since = state.since { since >= start } else { false }
+      let began = if state.isInAlarm, let start, let since = state.since { since >= start } else { false }
       return AlarmEvidence(
-        name: state.name, wasOK: wereOK.contains(state.name) || began, isInAlarm: isInAlarm)
+        name: state.name, wasOK: wereQuiet.contains(state.name) || began, isInAlarm: state.isInAlarm,
+        since: state.since)
     }
   }
 }
 
 extension AlarmState {
-  fileprivate var isOK: Bool { state == "OK" }
+  fileprivate var isInAlarm: Bool { state == "ALARM" }
 }

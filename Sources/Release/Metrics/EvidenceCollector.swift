@@ -5,8 +5,8 @@ internal import Core
 ///
 /// The whole rollout is read anew each time, because points arrive late; a minute counts once it is settled.
 struct EvidenceCollector: Sendable {
-  /// How far back the stable version's own history is read: 180 minutes, as far as the judge looks.
-  private static let history = TimeSpan.minutes(180)
+  /// How far back the stable version's own history is read: as far as the judge looks.
+  private static let historyLength = TimeSpan.minutes(Double(Dispersion.historyMinutes))
 
   let metrics: VersionMetrics
   let alarms: AlarmWatch?
@@ -19,7 +19,7 @@ struct EvidenceCollector: Sendable {
     self.settle = settle
   }
 
-  /// The evidence on every member at `now`, by function.
+  /// The evidence on every member at `now`, by its logical name.
   ///
   /// - Parameter phaseIsOver: whether the time of the step, or of the bake, is over.
   func evidence(
@@ -44,7 +44,7 @@ struct EvidenceCollector: Sendable {
     _ members: [RolloutTarget], now: Timestamp, phaseIsOver: Bool
   ) async -> [String: FunctionEvidence] {
     let starts = members.compactMap(\.record.started)
-    let from = ((starts.min() ?? now) - Self.history).startOfMinute
+    let from = ((starts.min() ?? now) - Self.historyLength).startOfMinute
     // EndTime is exclusive: the minute under way is left out.
     let to = now.startOfMinute
     let subjects = members.flatMap { [subject($0, $0.canary), subject($0, $0.stable)] }
@@ -54,10 +54,12 @@ struct EvidenceCollector: Sendable {
       let minutes = try await metrics.minutes(of: subjects, slowLimits: limits, from: from, to: to)
       var evidence: [String: FunctionEvidence] = [:]
       for member in members {
-        evidence[member.function] = Self.evidence(
-          on: member, canary: minutes[subject(member, member.canary)] ?? VersionMinutes(),
+        var found = Self.evidence(
+          on: member.record, canary: minutes[subject(member, member.canary)] ?? VersionMinutes(),
           stable: minutes[subject(member, member.stable)] ?? VersionMinutes(), from: from,
           settledEnd: now - settle, phaseIsOver: phaseIsOver)
+        (found.canaryVersion, found.stableVersion) = (member.canary, member.stable)
+        evidence[member.function] = found
       }
       return evidence
     } catch {
@@ -75,13 +77,12 @@ struct EvidenceCollector: Sendable {
     VersionMetrics.Subject(function: member.function, functionName: member.functionName, version: version)
   }
 
-  /// The evidence on one member, from the counts of its two versions.
+  /// The evidence on the rollout that a record tells of, from the counts of its two versions.
   ///
   /// - Parameter settledEnd: a minute counts when it ended by then.
   static func evidence(
-    on member: RolloutTarget, canary: VersionMinutes, stable: VersionMinutes, from: Timestamp,
-    settledEnd: Timestamp,
-    phaseIsOver: Bool
+    on record: RolloutRecord, canary: VersionMinutes, stable: VersionMinutes, from: Timestamp,
+    settledEnd: Timestamp, phaseIsOver: Bool
   ) -> FunctionEvidence {
     func minutes(_ step: RecordedStep) -> [Minute] {
       let end = step.endMinute ?? settledEnd
@@ -89,11 +90,11 @@ struct EvidenceCollector: Sendable {
         Self.minute(start, canary, stable)
       }
     }
-    let recorded = member.record.recordedSteps
+    let recorded = record.recordedSteps
     let split = recorded.filter { $0.weight != .all }
     var steps = split.map { StepEvidence(weight: $0.weight.fraction, ended: true, minutes: minutes($0)) }
-    let start = (member.record.started ?? settledEnd).startOfMinute
-    let before = Self.starts(from: from, to: min(start, settledEnd)).map { stable.counts[$0] ?? .zero }
+    let start = (record.started ?? settledEnd).startOfMinute
+    let before = Self.starts(from: from, to: min(start, settledEnd)).map { Self.historyMinute($0, stable) }
     var bake: BakeEvidence?
     if let last = recorded.last, last.weight == .all {
       // The hour before the new version had everything, steps included: the stable version's own share of it.
@@ -102,16 +103,19 @@ struct EvidenceCollector: Sendable {
       bake = BakeEvidence(
         ended: phaseIsOver, minutes: minutes(last),
         baseline: Counts.sum(starts.map { stable.counts[$0] ?? .zero }),
-        baselineExtra: stable.extra.mapValues { sums in starts.reduce(0) { $0 + (sums[$1] ?? 0) } })
+        baselineExtra: stable.extra.mapValues { sums in starts.reduce(0) { $0 + (sums[$1] ?? 0) } },
+        baselinePeriod: starts.first.flatMap { first in starts.last.map { first..<$0 + .minutes(1) } })
     } else if !steps.isEmpty {
       steps[steps.count - 1].ended = phaseIsOver
     }
     return FunctionEvidence(
-      steps: steps, history: before, bake: bake, availability: availability(canary, stable, steps, before),
-      canaryVersion: member.canary, stableVersion: member.stable)
+      steps: steps, history: before, bake: bake,
+      availability: canary.isComplete && stable.isComplete
+        ? .complete : .failing(reason: "CloudWatch answered with incomplete series"))
   }
 
-  /// One minute. A count without a point was 0: CloudWatch has no points for what does not happen.
+  /// One minute. A count without a point was 0: CloudWatch has no points for what does not happen. Only for errors the
+  /// judge is told which it was.
   static func minute(
     _ start: Timestamp, _ canary: VersionMinutes, _ stable: VersionMinutes
   ) -> Minute {
@@ -120,25 +124,18 @@ struct EvidenceCollector: Sendable {
     }
     var minute = Minute(
       start: start, canary: canary.counts[start] ?? .zero, stable: stable.counts[start] ?? .zero)
-    if canary.slow != nil, stable.slow != nil { minute.slow = split(canary.slow, stable.slow) }
+    minute.slow = zip(canary.slow, stable.slow).map(split)
     for name in Set(canary.extra.keys).union(stable.extra.keys) {
       minute.extra[name] = split(canary.extra[name], stable.extra[name])
     }
     return minute
   }
 
-  /// A stable version without a single point, although it had traffic in the last hour, means that something is
-  /// wrong with the metrics or the dimensions, and not that all is well.
-  private static func availability(
-    _ canary: VersionMinutes, _ stable: VersionMinutes, _ steps: [StepEvidence], _ before: [Counts]
-  ) -> MetricAvailability {
-    guard canary.isComplete, stable.isComplete else {
-      return .failing(reason: "CloudWatch answered with incomplete series")
-    }
-    let recent = Counts.sum(before.suffix(60)).invocations
-    let during = steps.flatMap(\.minutes)
-    let missing = during.count >= 3 && during.allSatisfy { $0.stable.invocations == 0 }
-    return missing && recent >= 60 ? .stableMissing : .complete
+  /// One minute of the stable version before the canary began.
+  static func historyMinute(_ start: Timestamp, _ stable: VersionMinutes) -> HistoryMinute {
+    HistoryMinute(
+      stable.counts[start] ?? .zero, slow: stable.slow.map { $0[start] ?? 0 },
+      extra: stable.extra.mapValues { $0[start] ?? 0 })
   }
 
   private static func starts(from: Timestamp, to: Timestamp) -> [Timestamp] {

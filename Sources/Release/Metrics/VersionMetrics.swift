@@ -3,11 +3,10 @@ internal import Core
 
 /// What CloudWatch has counted for one version behind an alias, minute by minute.
 struct VersionMinutes: Sendable {
-  /// Invocations and errors by the start of their minute. A minute with invocations and without a point for errors
-  /// had none.
+  /// Invocations and errors by the start of their minute.
   var counts: [Timestamp: Counts] = [:]
-  /// Invocations slower than the limit; nil where there is no limit.
-  var slow: [Timestamp: Int]?
+  /// Invocations slower than each limit; empty where there are no limits.
+  var slow: [[Timestamp: Int]] = []
   /// The counts of the user's own metrics by their labels.
   var extra: [String: [Timestamp: Int]] = [:]
   /// Whether all series are complete.
@@ -36,9 +35,9 @@ struct VersionMetrics: Sendable {
 
   /// The minutes of `subjects` that began at `from` or later and before `to`.
   ///
-  /// - Parameter slowLimits: by subject, the duration in milliseconds above which an invocation is slow.
+  /// - Parameter slowLimits: by subject, the durations in milliseconds above which an invocation is slow.
   func minutes(
-    of subjects: [Subject], slowLimits: [Subject: Double] = [:], from: Timestamp, to: Timestamp
+    of subjects: [Subject], slowLimits: [Subject: [Double]] = [:], from: Timestamp, to: Timestamp
   ) async throws(AWSError) -> [Subject: VersionMinutes] {
     var queries: [MetricQuery] = []
     var places: [(subject: Subject, series: Series)] = []
@@ -49,7 +48,7 @@ struct VersionMetrics: Sendable {
     for subject in subjects {
       ask(subject, .invocations) { lambda($0, "Invocations", "Sum", of: subject) }
       ask(subject, .errors) { lambda($0, "Errors", "Sum", of: subject) }
-      if let limit = slowLimits[subject] {
+      for limit in slowLimits[subject] ?? [] {
         // How many values lie above the limit.
         ask(subject, .slow) { lambda($0, "Duration", "TC(\(limit):)", of: subject) }
       }
@@ -71,19 +70,24 @@ struct VersionMetrics: Sendable {
     return result
   }
 
-  /// The 99th percentile of each subject's durations between two times, in milliseconds; none without traffic.
-  func slowest(
-    of subjects: [Subject], from: Timestamp, to: Timestamp
-  ) async throws(AWSError) -> [Subject: Double] {
+  /// The percentiles, such as `p99`, of each subject's durations between two times, in milliseconds; none without
+  /// traffic.
+  func durations(
+    of subjects: [Subject], _ percentiles: [String], from: Timestamp, to: Timestamp
+  ) async throws(AWSError) -> [Subject: [Double]] {
     let period = max(60, Int(((to - from).seconds / 60).rounded(.up)) * 60)
-    let queries = subjects.indices.map {
-      lambda("m\($0)", "Duration", "p99", of: subjects[$0], period: period)
+    let queries = subjects.enumerated().flatMap { index, subject in
+      percentiles.map { lambda("\($0)_\(index)", "Duration", $0, of: subject, period: period) }
     }
     let answers = try await metrics.getMetricData(queries, from: from, to: to)
-    var result: [Subject: Double] = [:]
-    for (subject, query) in zip(subjects, queries) {
-      // Periods lie on boundaries of the clock, so that the time may be cut in two: the higher half counts.
-      result[subject] = answers.first { $0.id == query.id }?.points.map(\.value).max()
+    // Periods lie on boundaries of the clock, so that the time may be cut in two: the higher half counts.
+    let highest = Dictionary(
+      answers.compactMap { answer in answer.points.map(\.value).max().map { (answer.id, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    var result: [Subject: [Double]] = [:]
+    for (index, subject) in subjects.enumerated() {
+      let durations = percentiles.compactMap { highest["\($0)_\(index)"] }
+      if durations.count == percentiles.count { result[subject] = durations }
     }
     return result
   }
@@ -126,13 +130,14 @@ extension VersionMinutes {
     switch kind {
     case .invocations:
       for (minute, count) in sums {
-        counts[minute] = Counts(invocations: count, errors: counts[minute]?.errors ?? 0)
+        counts[minute] = Counts(invocations: count, errors: counts[minute]?.errorPoint)
       }
     case .errors:
+      // Invocations are asked for first. An error whose invocation is not there yet counts with it, at a later look.
       for (minute, count) in sums {
         counts[minute] = Counts(invocations: counts[minute]?.invocations ?? 0, errors: count)
       }
-    case .slow: slow = sums
+    case .slow: slow.append(sums)
     case .extra(let label): extra[label] = sums
     }
   }

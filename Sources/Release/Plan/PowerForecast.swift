@@ -19,10 +19,15 @@ public struct PowerForecast: Hashable, Sendable {
   public let function: String
   /// The steps with traffic in order; at least one.
   public let steps: [Step]
+  /// The error rate that they show with 90 % where the stable version is clean, above 0, up to 1; nil where not even a
+  /// canary that always fails is found with 90 %.
+  public let detectableRate: Double?
 
-  /// - Parameter hour: the traffic of the last hour; only what came through the alias reaches the canary.
+  /// - Parameters:
+  ///   - hour: the traffic of the last hour; only what came through the alias reaches the canary.
+  ///   - functions: how many go forward and back together; they share one error budget.
   /// - Returns: nil where all traffic moves at once, so that nothing is seen before.
-  public init?(function: String, hour: HourOfTraffic, plan: StepPlan) {
+  public init?(function: String, hour: HourOfTraffic, plan: StepPlan, functions: Int = 1) {
     let perMinute = Double(hour.throughAlias) / 60
     let steps = plan.steps.enumerated().compactMap { index, step -> Step? in
       guard case .traffic(let weight, let duration) = step else { return nil }
@@ -33,13 +38,17 @@ public struct PowerForecast: Hashable, Sendable {
     guard !steps.isEmpty else { return nil }
     self.function = function
     self.steps = steps
+    let strata = steps.map { (chance: $0.weight.fraction, canary: $0.expected, stableErrors: 0) }
+    let minutes = steps.reduce(0) { $0 + $1.duration.seconds } / 60
+    detectableRate =
+      Sensitivity(
+        EvidenceCurve(strata, phi: 1), invocations: Int(min(steps.reduce(0) { $0 + $1.expected }, 1e12)),
+        minutes: Int(min(minutes, 1e6)), budget: ErrorBudget(functions: max(functions, 1), counts: 1)
+      )?.detectableRate
   }
 
   /// Invocations of the canary that are expected in all steps together.
   public var expected: Double { steps.reduce(0) { $0 + $1.expected } }
-
-  /// The error rate that they show with 90 % where the stable version is clean, 0 to 1.
-  public var detectableRate: Double { Power.detectableRate(invocations: expected) }
 
   /// What that means, in one sentence.
   ///
@@ -51,8 +60,10 @@ public struct PowerForecast: Hashable, Sendable {
         "\(function): by the last hour's traffic step \(step.number) (\(step.weight) for \(step.duration)) sees about "
         + "\(words(step.expected)) invocations of the canary, and \(minInvocations) are needed for a verdict."
     }
+    let caught =
+      detectableRate.map { "an error rate of about \(Wording.about($0)) is caught with 90 %" }
+      ?? "not even a canary that always fails is caught with 90 %"
     return
-      "\(function): by the last hour's traffic the canary gets about \(words(expected)) invocations: an error rate of "
-      + "about \(Wording.about(detectableRate)) is caught with 90 %."
+      "\(function): by the last hour's traffic the canary gets about \(words(expected)) invocations: \(caught)."
   }
 }

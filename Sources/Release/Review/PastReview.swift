@@ -7,7 +7,7 @@ public struct PastReview: Sendable {
   /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Metric
   public static let memory = TimeSpan.minutes(15 * 24 * 60)
   /// How far back before the period the stable version's own history is read, as far as the judge looks.
-  private static let history = TimeSpan.minutes(180)
+  private static let history = TimeSpan.minutes(Double(Dispersion.historyMinutes))
 
   private let services: ReleaseServices
   private let settings: ReleaseSettings
@@ -84,11 +84,13 @@ public struct PastReview: Sendable {
     let pairs = found.map { (stable: Self.stable($0.0), canary: Self.canary($0.0)) }
     let limits = try await SlowLimits().limits(of: pairs, before: first, from: metrics)
     guard !limits.isEmpty else { return found }
-    let again = try await metrics.minutes(of: both, slowLimits: limits, from: first, to: to)
+    let again = try await metrics.minutes(
+      of: both, slowLimits: limits, from: max(first - Self.history, oldest), to: to)
     return found.map { subject, rollout in
       (
         subject,
-        rollout.with(slow: again[Self.canary(subject)]?.slow, and: again[Self.stable(subject)]?.slow)
+        rollout.with(
+          slow: again[Self.canary(subject)]?.slow ?? [], and: again[Self.stable(subject)]?.slow ?? [])
       )
     }
   }

@@ -14,8 +14,6 @@ struct PastRollout {
   private static let unlikely = 0.001
   /// The share from which on the canary had everything: a retry may still reach the version that was called first.
   private static let everything = 0.995
-  /// As far as the judge looks back.
-  private static let history = 180
 
   private var canary: VersionMinutes
   private var stable: VersionMinutes
@@ -49,7 +47,7 @@ struct PastRollout {
   }
 
   /// The same rollout with the invocations that were slow.
-  func with(slow canary: [Timestamp: Int]?, and stable: [Timestamp: Int]?) -> PastRollout {
+  func with(slow canary: [[Timestamp: Int]], and stable: [[Timestamp: Int]]) -> PastRollout {
     var rollout = self
     rollout.canary.slow = canary
     rollout.stable.slow = stable
@@ -60,7 +58,7 @@ struct PastRollout {
   func evidence(stableVersion: String, canaryVersion: String) -> FunctionEvidence {
     let isComplete = canary.isComplete && stable.isComplete
     return FunctionEvidence(
-      steps: steps, history: before(started, count: Self.history), bake: bake,
+      steps: steps, history: history, bake: bake,
       availability: isComplete ? .complete : .failing(reason: "CloudWatch answered with incomplete series"),
       canaryVersion: canaryVersion, stableVersion: stableVersion)
   }
@@ -129,7 +127,7 @@ struct PastRollout {
   private var steps: [StepEvidence] {
     stretches.dropLast(isBaked ? 1 : 0).compactMap { stretch in
       let minutes = minutes(stretch)
-      let share = Stratum.share(.sum(minutes.lazy.map(\.canary)), .sum(minutes.lazy.map(\.stable)))
+      let share = Counts.share(.sum(minutes.lazy.map(\.canary)), .sum(minutes.lazy.map(\.stable)))
       guard let share, share > 0 else { return nil }
       return StepEvidence(weight: share, ended: true, minutes: minutes)
     }
@@ -139,15 +137,17 @@ struct PastRollout {
     guard isBaked, let stretch = stretches.last, let first = stretch.first else { return nil }
     // The minute of the change is the stable version's last.
     let end = first - .minutes(1)
+    let hour = Self.starts(before: end, count: 60)
     return BakeEvidence(
-      ended: true, minutes: minutes(stretch), baseline: .sum(before(end, count: 60)),
-      baselineExtra: stable.extra.mapValues { sums in
-        Self.starts(before: end, count: 60).reduce(0) { $0 + (sums[$1] ?? 0) }
-      })
+      ended: true, minutes: minutes(stretch), baseline: .sum(hour.map { stable.counts[$0] ?? .zero }),
+      baselineExtra: stable.extra.mapValues { sums in hour.reduce(0) { $0 + (sums[$1] ?? 0) } },
+      baselinePeriod: (end - .minutes(60))..<end)
   }
 
-  private func before(_ moment: Timestamp, count: Int) -> [Counts] {
-    Self.starts(before: moment, count: count).map { stable.counts[$0] ?? .zero }
+  private var history: [HistoryMinute] {
+    Self.starts(before: started, count: Dispersion.historyMinutes).map {
+      EvidenceCollector.historyMinute($0, stable)
+    }
   }
 
   private static func starts(before moment: Timestamp, count: Int) -> [Timestamp] {

@@ -59,7 +59,8 @@ extension PlanCommand: RunnableCommand {
     }
     let forecasts = fresh.compactMap { function in
       hours[function.input.function].flatMap {
-        PowerForecast(function: function.input.function, hour: $0, plan: settings.plan)
+        PowerForecast(
+          function: function.input.function, hour: $0, plan: settings.plan, functions: fresh.count)
       }
     }
     return PlanResult(plan: plan, course: course, findings: findings, forecasts: forecasts)

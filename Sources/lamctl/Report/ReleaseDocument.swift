@@ -68,7 +68,7 @@ enum ReleaseDocument {
   private static func canary(_ forecast: PowerForecast) -> JSON {
     [
       "expectedInvocations": .double(rounded(forecast.expected)),
-      "detectableErrorRate": .double(forecast.detectableRate),
+      "detectableErrorRate": forecast.detectableRate.map(JSON.double) ?? .null,
       "steps": .array(
         forecast.steps.map { step in
           [

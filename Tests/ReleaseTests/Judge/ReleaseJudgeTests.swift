@@ -19,13 +19,18 @@ struct ReleaseJudgeTests {
 
   @Test("E is half the mean and half the pooled evidence")
   func formula() {
-    let a = Make.evidence([Make.minute(30, 2, 270, 0)])
-    let b = Make.evidence([Make.minute(300, 1, 2_700, 3)])
+    let a = Make.evidence(Make.minutes(2, 15, 1, 135, 0))
+    let b = Make.evidence(Make.minutes(2, 150, 1, 1_350, 2))
     let verdict = release(["a": a, "b": b])
-    let logs = [a, b].map { Counted.errors.trial($0).logs.map(Mixture.value) }
-    let mean = logs.map { $0.reduce(0, +) / 5 }.reduce(0, +) / 2
-    let pooled = zip(logs[0], logs[1]).map { $0 * $1 }.reduce(0, +) / 5
-    #expect(abs(verdict.verdict.eValue / (mean / 2 + pooled / 2) - 1) < 1e-9)
+    // Of the first, two errors at q = 0.1; of the second, two hits of six errors; half is staked on the first minute.
+    let ratios = [1.5, 2.5, 5, 20, 1_000]
+    let first = ratios.map { ($0 * $0) / ((0.9 + 0.1 * $0) * (0.9 + 0.1 * $0)) }
+    let second = ratios.map { ratio in
+      (ratio * ratio) / (0..<6).reduce(1.0) { product, _ in product * (0.9 + 0.1 * ratio) }
+    }
+    func e(_ likelihoods: [Double]) -> Double { 0.5 + likelihoods.reduce(0, +) / 5 / 2 }
+    let expected = ((e(first) + e(second)) / 2 + e(zip(first, second).map { $0 * $1 })) / 2
+    #expect(abs(verdict.verdict.eValue / expected - 1) < 1e-12, "\(verdict.verdict.eValue), not \(expected)")
     #expect(verdict.verdict.kind == .watching)
   }
 
@@ -33,7 +38,7 @@ struct ReleaseJudgeTests {
   func oneBroken() {
     var functions: [String: FunctionEvidence] = [:]
     for index in 0..<20 { functions["f\(index)"] = Make.evidence([Make.minute(100, 1, 900, 9)]) }
-    functions["orders"] = Make.evidence([Make.minute(100, 60, 900, 1)])
+    functions["orders"] = Make.evidence([Make.minute(50, 30, 450, 1), Make.minute(50, 30, 450, 0)])
     let verdict = release(functions)
     #expect(verdict.verdict.kind == .rollback && verdict.culprit == "orders")
     #expect(verdict.functions["orders"]?.kind == .rollback && verdict.functions["f3"]?.kind == .watching)
@@ -44,13 +49,17 @@ struct ReleaseJudgeTests {
   @Test("a fault that all functions share in small numbers is found together, by none alone")
   func shared() {
     var functions: [String: FunctionEvidence] = [:]
-    for index in 0..<20 { functions["f\(index)"] = Make.evidence([Make.minute(5, 1, 45, 0)]) }
+    for index in 0..<20 {
+      functions["f\(index)"] = Make.evidence([
+        Make.minute(5, index % 2, 45, 0), Make.minute(5, 1 - index % 2, 45, 0),
+      ])
+    }
     let verdict = release(functions)
     #expect(verdict.verdict.kind == .rollback && verdict.verdict.rule == 1)
     #expect(verdict.functions.values.allSatisfy { $0.kind == .watching })
     #expect(
       verdict.verdict.sentence.contains(
-        "20 of 20 errors hit the canaries, which got 10 % of 1 000 invocations"))
+        "20 of 20 errors hit the canaries, which got 10 % of 2 000 invocations"))
   }
 
   @Test("a quiet broken function is not hidden by a busy one with many errors")
@@ -63,18 +72,18 @@ struct ReleaseJudgeTests {
 
   @Test("the gravest function decides: hold before extend, extend before pass")
   func gravest() {
-    let pass = Make.evidence([Make.minute(300, 0, 2_700, 0)], ended: true)
+    let pass = Make.evidence(Make.minutes(10, 30, 0, 270, 0), ended: true)
     let extend = Make.evidence([Make.minute(3, 0, 27, 0)], ended: true)
     var hold = pass
     hold.availability = .failing(reason: "throttled")
     #expect(release(["a": pass, "b": pass]).verdict.kind == .pass)
     #expect(release(["a": pass, "b": pass]).culprit == nil)
     #expect(
-      release(["a": pass, "b": Make.evidence([Make.minute(3_000, 6, 27_000, 54)], ended: true)]).verdict
+      release(["a": pass, "b": Make.evidence(Make.minutes(6, 500, 1, 4_500, 9), ended: true)]).verdict
         .sentence
         == "PASS release of 2 functions: 6 of 3 300 canary invocations failed, 0.18 % (stable 0.18 %). Least was "
         + "seen of a: none of 300 canary invocations failed (stable v41 0 %): it fails less than 1 % of the time "
-        + "(95 %); an error rate of about 1.8 % is caught with 90 %. Minute 1.")
+        + "(95 %); an error rate of about 2.5 % is caught with 90 %. Minute 10.")
     let extended = release(["a": pass, "b": extend])
     #expect(extended.verdict.kind == .extend && extended.culprit == "b")
     let held = release(["a": extend, "b": hold, "c": pass])
@@ -102,65 +111,5 @@ struct ReleaseJudgeTests {
   func empty() {
     #expect(release([:]).verdict.kind == .pass)
     #expect(release([:]).culprit == nil)
-  }
-}
-
-@Suite("What a canary can see")
-struct PowerTests {
-  @Test("numbers of the power statements")
-  func numbers() {
-    #expect(Power.detectableRate(invocations: 530) == 0.01)
-    #expect(Power.detectableRate(invocations: 1) == 1 && Power.detectableRate(invocations: 0) == 1)
-    #expect(Power.errorFreeBound(invocations: 300) == 0.01)
-  }
-
-  @Test(
-    "a plan says what its steps can be expected to see",
-    arguments: [
-      (
-        36_000, "10%:10m",
-        "orders: by the last hour's traffic the canary gets about 600 invocations: an error rate of about 0.88 % is "
-          + "caught with 90 %."
-      ),
-      (
-        36_000, "1%:2m,pause,10%:10m",
-        "orders: by the last hour's traffic step 1 (1% for 2m) sees about 12 invocations of the canary, and 30 are "
-          + "needed for a verdict."
-      ),
-      (
-        0, "10%:10m",
-        "orders: by the last hour's traffic step 1 (10% for 10m) sees about 0 invocations of the canary, and 30 are "
-          + "needed for a verdict."
-      ),
-    ])
-  func forecast(throughAlias: Int, steps: String, sentence: String) throws {
-    let hour = HourOfTraffic(invocations: 50_000, throughAlias: throughAlias, mostConcurrent: 3)
-    let forecast = try #require(
-      PowerForecast(function: "orders", hour: hour, plan: try StepPlan(parsing: steps)))
-    #expect(forecast.sentence(minInvocations: 30) == sentence)
-  }
-
-  @Test("where all traffic moves at once there is nothing to be seen before")
-  func noForecast() {
-    let hour = HourOfTraffic(invocations: 9, throughAlias: 9, mostConcurrent: 1)
-    #expect(PowerForecast(function: "orders", hour: hour, plan: .allAtOnce) == nil)
-  }
-
-  @Test(
-    "numbers as sentences use them",
-    arguments: [
-      (Wording.count(0), "0"), (Wording.count(999), "999"), (Wording.count(1_000), "1 000"),
-      (Wording.count(1_234_567), "1 234 567"), (Wording.percent(0.1), "10 %"),
-      (Wording.percent(0.01425), "1.43 %"),
-      (Wording.percent(0), "0 %"), (Wording.percent(0.0000123), "0.0012 %"),
-      (Wording.percent(nil), "unknown"),
-      (Wording.share(0.1004), "10 %"), (Wording.share(0.0025), "0.25 %"),
-      (Wording.bound(3.0 / 4_210), "0.072 %"),
-      (Wording.bound(0.01), "1 %"), (Wording.oneIn(logE: 9.17108), "9 600"),
-      (Wording.oneIn(logE: 4.9), "130"),
-      (Wording.oneIn(logE: 700), "1 000 000 000"), (Wording.oneIn(logE: 2.0), "7"),
-    ])
-  func wording(text: String, expected: String) {
-    #expect(text == expected)
   }
 }

@@ -47,7 +47,7 @@ struct PastRolloutTests {
     traffic.add(minutes: 15, canary: 1000, stable: 0, errors: (3, 0))
     let evidence = try traffic.evidence()
     #expect(
-      evidence.history == Array(repeating: .zero, count: 60)
+      evidence.history.map(\.counts) == Array(repeating: .zero, count: 60)
         + Array(repeating: Counts(invocations: 1000, errors: 0), count: 120))
     // The minute of the last change is shared, and apart from the others: it belongs to no step.
     #expect(evidence.steps.map { ($0.weight * 1000).rounded() } == [100, 500])
@@ -59,6 +59,9 @@ struct PastRolloutTests {
     #expect(bake.ended)
     #expect(Counts.sum(bake.minutes.map(\.canary)) == Counts(invocations: 15_000, errors: 45))
     #expect(bake.baseline.errors == 20)
+    let period = try #require(bake.baselinePeriod)
+    #expect(period.upperBound == bake.minutes.first?.start.map { $0 - .minutes(1) })
+    #expect(period.upperBound - period.lowerBound == .minutes(60))
   }
 
   @Test(

@@ -6,12 +6,13 @@ import TestSupport
 
 extension SimulatedAccount {
   /// What a version's code and settings do to its invocations: code that begins with `bad`, and settings with
-  /// `MODE=bad`, fail one time in five; code that begins with `late` does so once it has all the traffic.
+  /// `MODE=bad`, fail one time in five, three in five with `utterly` in its name; code that begins with `late` does so once it has all the traffic.
   private static func errorRate(_ members: JSONObject, share: Double) -> Double {
     let code = members["CodeSha256"]?.string ?? ""
     let mode = members["Environment"]?["Variables"]?["MODE"]?.string
     let isBad = code.hasPrefix("bad") || mode == "bad" || (code.hasPrefix("late") && share == 1)
-    return isBad ? 0.2 : 0
+    guard isBad else { return 0 }
+    return code.contains("utterly") ? 0.6 : 0.2
   }
 
   func alarmStates(_ names: [String]) -> [AlarmState] {
@@ -92,7 +93,7 @@ extension SimulatedAccount {
     return switch (query.metric, query.statistic) {
     case ("Errors", _): Double(errors)
     case ("Http5xx", _): code.hasPrefix("caught") ? Double(invocations / 20) : 0
-    case ("Duration", "p99"): invocations > 0 ? 100 : 0
+    case ("Duration", "p50"), ("Duration", "p90"), ("Duration", "p99"): invocations > 0 ? 100 : 0
     case ("Duration", "Sum"): 100 * Double(invocations) + 300 * slow
     case ("Duration", "TC(120.0:)"): slow
     case ("Duration", "SampleCount"), ("Invocations", "Sum"): Double(invocations)
