@@ -37,9 +37,10 @@ struct ModelTests {
   @Test(
     "traffic is whole or on a record that the next run goes on with, and nothing bad comes back by itself",
     arguments: [
-      Walk(candidate: "bad2"), Walk(candidate: "late2"), Walk(candidate: "bad2", hasSwitch: true, depth: 5),
-      Walk(candidate: "bad2", functions: 2, depth: 3),
-      Walk(candidate: "bad2", functions: 2, bake: 0, depth: 3),
+      Walk(candidate: "bad-utterly2"), Walk(candidate: "late-utterly2"),
+      Walk(candidate: "bad-utterly2", hasSwitch: true, depth: 5),
+      Walk(candidate: "bad-utterly2", functions: 2, depth: 3),
+      Walk(candidate: "bad-utterly2", functions: 2, bake: 0, depth: 3),
     ])
   func walk(_ walk: Walk) async throws {
     let start = try await Self.start(walk)
