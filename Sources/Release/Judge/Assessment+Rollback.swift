@@ -79,9 +79,9 @@ extension Assessment {
     for (index, step) in steps.enumerated() where evidence.steps[index].ended {
       guard [step].isMaterial(settings.materialRatio) else { continue }
       let chance = tail(step, chances[index])
-      guard chance < limit else { continue }
+      guard Self.isBelow(chance, limit) else { continue }
       let rest = tail(withoutWorstMinute(step, index), chances[index])
-      guard rest < budget.tailRest || step.canary.isObvious else { continue }
+      guard Self.isBelow(rest, budget.tailRest) || step.canary.isObvious else { continue }
       let rates = StandardisedRates([step])
       let text =
         "\(hits(step, rates, noun: "error")) \(lessThan(-log(chance))) at the end of step \(index + 1) if "
@@ -90,6 +90,10 @@ extension Assessment {
     }
     return nil
   }
+
+  /// Whether a tail is below its limit. One that is the very limit, as two errors at a weight of 10 % are, does not
+  /// convict, whichever way the last bit of the arithmetic falls.
+  private static func isBelow(_ tail: Double, _ limit: Double) -> Bool { tail < limit * (1 - 1e-9) }
 
   private func tail(_ step: Stratum, _ chance: Double) -> Double {
     BinomialTail.probability(

@@ -100,6 +100,18 @@ struct RuleTests {
     #expect(judge(Make.evidence(burst, ended: true)) { $0.plannedSteps = 4 }.kind == .pass)
   }
 
+  @Test("rule 3 does not convict on a chance that is the limit itself")
+  func tie() {
+    // Without its worst minute two errors of two hit a canary of 10 %: 1 in 100, and less than that is asked for.
+    let first = Make.step(
+      0.01, Make.minutes(9, 0, 0, 45, 0) + [Make.minute(0, 0, 3, 1)], ended: true)
+    let second = Make.step(
+      0.1,
+      [Make.minute(1, 1, 2, 0), Make.minute(1, 1, 4, 0)] + Make.minutes(3, 0, 0, 16, 0)
+        + [Make.minute(1, 1, 4, 0)], ended: true)
+    #expect(judge(FunctionEvidence(steps: [first, second])) { $0.plannedSteps = 1 }.rule == 7)
+  }
+
   @Test("rule 4 holds without metrics, and after the wait the policy decides")
   func metrics() {
     var evidence = Make.evidence([Make.minute(300, 0, 2_700, 0)], ended: true)
