@@ -74,10 +74,19 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["lamctl", "AWSClient", "Release", "Sandbox", "Core", "TestSupport"],
-      exclude: ["requirements.txt", "Programs"], swiftSettings: strict),
+      exclude: ["requirements.in", "requirements.txt", "Programs"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only for scripts/fuzz, which builds everything with testing enabled: it reads with what other modules cannot see.
+if Context.environment["LAMCTL_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Core", "AWSClient", "Packager", "Release", "Sandbox"], path: "Tests/Fuzz",
+      exclude: ["Corpus"], swiftSettings: released,
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], .when(configuration: .release))]))
+}

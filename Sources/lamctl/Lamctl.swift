@@ -118,14 +118,17 @@ extension Context {
       if halves.count == 2 { environment[String(halves[0])] = String(halves[1]) }
       entry += 1
     }
+    let secrets = Secrets()
+    secrets.hide(environment: environment)
     self.init(
       arguments: Array(CommandLine.arguments.dropFirst()), environment: environment,
       folder: Files.currentFolder,
-      output: Output(descriptor: STDOUT_FILENO), errors: Output(descriptor: STDERR_FILENO),
+      output: Output(descriptor: STDOUT_FILENO, hiding: secrets),
+      errors: Output(descriptor: STDERR_FILENO, hiding: secrets),
       outputTerminal: Terminal(descriptor: STDOUT_FILENO, environment: environment),
       errorTerminal: Terminal(descriptor: STDERR_FILENO, environment: environment),
       clock: SystemClock(), answer: { isatty(STDIN_FILENO) == 1 ? readLine() : nil },
-      interruption: interruption, table: table)
+      interruption: interruption, table: table, secrets: secrets)
   }
 
   /// Lets the options that every command takes have their effect on the streams.

@@ -37,7 +37,7 @@ struct CredentialStoreTests {
   func renewal() async throws {
     let clock = ManualClock()
     let source = Source(clock: clock)
-    let store = CredentialStore(chain: CredentialChain(providers: [source]), clock: clock)
+    let store = CredentialStore(chain: CredentialChain(providers: [source]), clock: clock, secrets: Secrets())
     #expect(try await store.credentials().keyID == "KEY1")
     clock.advance(by: .minutes(54))
     #expect(try await store.credentials().keyID == "KEY1")
@@ -49,7 +49,7 @@ struct CredentialStoreTests {
   func failingRenewal() async throws {
     let clock = ManualClock()
     let source = Source(clock: clock)
-    let store = CredentialStore(chain: CredentialChain(providers: [source]), clock: clock)
+    let store = CredentialStore(chain: CredentialChain(providers: [source]), clock: clock, secrets: Secrets())
     _ = try await store.credentials()
     source.fails.withLock { $0 = true }
     clock.advance(by: .minutes(56))
@@ -69,7 +69,8 @@ struct CredentialStoreTests {
   func oneSearch() async throws {
     let gate = Latch(count: 1)
     let source = Source(clock: ManualClock(), gate: gate)
-    let store = CredentialStore(chain: CredentialChain(providers: [source]), clock: source.clock)
+    let store = CredentialStore(
+      chain: CredentialChain(providers: [source]), clock: source.clock, secrets: Secrets())
     let leaving = Task { try await store.credentials() }
     let staying = (0..<20).map { _ in Task { try await store.credentials().keyID } }
     #expect(await eventually { source.calls.withLock { $0 } == 1 })

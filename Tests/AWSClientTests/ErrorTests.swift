@@ -86,7 +86,7 @@ struct ErrorTests {
   func forms(_ sample: Case) {
     let fault = fault(sample.service, sample.status, sample.headers, sample.body)
     #expect(fault.code == sample.code)
-    #expect(fault.message == sample.message)
+    #expect(fault.message.description == sample.message)
     #expect(fault.requestID == sample.requestID)
     #expect(fault.isRetryable == sample.isRetryable)
     #expect(fault.isHTML == sample.isHTML)
@@ -174,7 +174,10 @@ struct ErrorTests {
   private func fault(
     _ service: AWSService, _ status: Int, _ headers: [(String, String)], _ body: String
   ) -> ServiceFault {
-    FaultReader(service: service, operation: "GetFunction", resource: "orders", endpoint: "https://example")
-      .fault(in: HTTPResponse(status: status, headers: HTTPHeaders(headers), body: Array(body.utf8)))
+    FaultReader(
+      service: service, operation: "GetFunction", resource: "orders", endpoint: "https://example",
+      secrets: Secrets()
+    )
+    .fault(in: HTTPResponse(status: status, headers: HTTPHeaders(headers), body: Array(body.utf8)))
   }
 }

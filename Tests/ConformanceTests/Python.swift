@@ -30,7 +30,7 @@ enum Python {
     environment["PATH"] = "/usr/bin:/bin"
     return try ChildProcess.start(
       ChildProcess.Specification(
-        arguments: [try #require(path)] + arguments, environment: environment, timeout: .minutes(5)),
+        arguments: [try #require(path)] + arguments, environment: .exactly(environment), timeout: .minutes(5)),
       onLine: onLine)
   }
 

@@ -11,7 +11,7 @@ struct ChildProcessTests {
     -> ChildProcess.Specification
   {
     ChildProcess.Specification(
-      arguments: ["sh", "-c", script], environment: environment, timeout: timeout, grace: grace)
+      arguments: ["sh", "-c", script], environment: .exactly(environment), timeout: timeout, grace: grace)
   }
 
   private func run(_ specification: ChildProcess.Specification) async throws -> (ChildProcess.Exit, [String])
@@ -33,7 +33,7 @@ struct ChildProcessTests {
   @Test("the environment is exactly the one given")
   func environmentIsExact() async throws {
     let (_, lines) = try await run(
-      ChildProcess.Specification(arguments: ["env"], environment: environment))
+      ChildProcess.Specification(arguments: ["env"], environment: .exactly(environment)))
     #expect(Set(lines) == ["out PATH=\(environment["PATH"] ?? "")", "out WORD=given"])
   }
 
@@ -77,10 +77,12 @@ struct ChildProcessTests {
 
   @Test("a missing program and a missing folder are different errors")
   func missing() {
-    let program = ChildProcess.Specification(arguments: ["no-such-program"], environment: environment)
+    let program = ChildProcess.Specification(
+      arguments: ["no-such-program"], environment: .exactly(environment))
     let one = #expect(throws: SystemError.self) { _ = try ChildProcess.start(program) { _, _ in } }
     #expect(one?.description == "cannot run no-such-program: No such file or directory")
-    let folder = ChildProcess.Specification(arguments: ["true"], environment: environment, folder: "/no/such")
+    let folder = ChildProcess.Specification(
+      arguments: ["true"], environment: .exactly(environment), folder: "/no/such")
     let two = #expect(throws: SystemError.self) { _ = try ChildProcess.start(folder) { _, _ in } }
     #expect(two?.description == "cannot run a program in /no/such: No such file or directory")
   }

@@ -22,7 +22,7 @@ struct TimeTests {
 
   @Test("every day of four centuries survives the way there and back")
   func days() {
-    for day in stride(from: -36_524, through: 109_572, by: 1) {
+    for day in 0..<146_097 {
       let moment = Timestamp(seconds: Double(day) * 86_400)
       #expect(Timestamp(iso8601: moment.iso8601) == moment)
     }
@@ -40,9 +40,60 @@ struct TimeTests {
     "what is no time is refused",
     arguments: [
       "", "2026-13-01T00:00:00Z", "2026-11-21", "2026-11-21T05:49:00", "yesterdayZ", "2026-11-21T25:00:00Z",
+      "2026-02-31T00:00:00Z", "2025-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "1969-12-31T23:59:59Z",
+      "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z", "9999-12-31T23:59:59-00:01",
+      "2026-11-21T05:49:00.1.400e1Z",
+      "2026-11-21T05:49:00.1e400Z", "2026-11-21T05:49:00.Z", "2026-11-21T05:49:00+9999", "20261121T0549001Z",
     ])
   func refused(text: String) {
     #expect(Timestamp(iso8601: text) == nil)
+  }
+
+  @Test(
+    "an HTTP date is one of the years 1970 to 9999 and exists",
+    arguments: [
+      "Sat, 21 Nov 9223372036854775807 05:49:00 GMT", "Sat, 21 Nov 10000 05:49:00 GMT",
+      "Sat, 31 Feb 2026 05:49:00 GMT",
+      "Sat, 21 Nov 1969 05:49:00 GMT", "Sat, 21 Nov -999 05:49:00 GMT", "Sat, +1 Nov 2026 05:49:00 GMT",
+      "Sat, 21 Nov 2026 5:49:00 GMT", "Sat, 21 Nov 2026 05:49:00:00 GMT", "Sat, 21 Nov 2026 05:49:00 UTC", "",
+    ])
+  func refusedDates(text: String) {
+    #expect(Timestamp(httpDate: text) == nil)
+  }
+
+  @Test("29 February is there in leap years, and the leap second belongs to the next minute")
+  func leaps() {
+    #expect(Timestamp(iso8601: "2024-02-29T00:00:00Z") != nil)
+    #expect(Timestamp(iso8601: "2016-12-31T23:59:60Z") == Timestamp(iso8601: "2017-01-01T00:00:00Z"))
+  }
+
+  @Test(
+    "no number makes a moment or a span that cannot be shown, added or written",
+    arguments: [
+      Double.infinity, -.infinity, .nan, 1e300, -1e300, 1e19, 9.3e18, .greatestFiniteMagnitude,
+      .leastNonzeroMagnitude,
+    ])
+  func absurd(seconds: Double) {
+    let moment = Timestamp(seconds: seconds)
+    let span = TimeSpan(seconds: seconds)
+    for shown in [moment, moment + span, moment - span, moment.startOfMinute] {
+      #expect(
+        shown.iso8601.utf8.count == 20 && shown.httpDate.utf8.count == 29 && shown.basic.utf8.count == 16)
+    }
+    #expect(
+      !(span + span).description.isEmpty && !(span * 1e300).description.isEmpty
+        && !(moment - moment).description.isEmpty)
+    #expect((Timestamp(outside: seconds) == nil) == !(0...253_402_300_799).contains(seconds))
+    let clock = ScaledClock(speed: seconds, realAnchor: SystemClock().now(), anchor: Timestamp(seconds: 0))
+    #expect(ScaledClock.speeds.contains(clock.speed) && clock.now().iso8601.hasPrefix("1970"))
+  }
+
+  @Test(
+    "more than a year is no time that anybody means",
+    arguments: ["99999999999999999999d", "367d", "366d1s", "1e9d"])
+  func tooLong(text: String) {
+    #expect(throws: UnitError.self) { try TimeSpan(parsing: text) }
+    #expect(throws: UnitError.self) { try StepPlan(parsing: "10%:\(text)") }
   }
 
   @Test(

@@ -16,8 +16,8 @@ struct Repository {
 
   var path: String { folder.path }
 
-  func open(_ environment: [String: String] = [:]) throws -> Workspace {
-    try Workspace.open(root: path, environment: environment)
+  func open(_ environment: [String: String] = [:], secrets: Secrets = Secrets()) throws -> Workspace {
+    try Workspace.open(root: path, environment: environment, secrets: secrets)
   }
 
   /// What discovery finds. The folder lives at least as long as the look at it.
@@ -28,9 +28,9 @@ struct Repository {
   /// The definitions of environment `name` with values as the cloud would give them.
   func functions(
     _ name: String = "prod", environment: [String: String] = [:], parameters: [String: String] = [:],
-    overrides: JSONObject = JSONObject()
+    overrides: JSONObject = JSONObject(), secrets: Secrets = Secrets()
   ) async throws -> [FunctionDefinition] {
-    let workspace = try open(environment)
+    let workspace = try open(environment, secrets: secrets)
     defer { withExtendedLifetime(folder) {} }
     return try await workspace.functions(
       in: workspace.environment(named: name),

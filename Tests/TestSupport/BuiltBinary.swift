@@ -58,7 +58,7 @@ public enum BuiltBinary {
     }
     let lines = Lock<[(ChildProcess.Stream, String)]>([])
     let specification = ChildProcess.Specification(
-      arguments: [path] + arguments, environment: environment, folder: folder, timeout: limit)
+      arguments: [path] + arguments, environment: .exactly(environment), folder: folder, timeout: limit)
     let child = try ChildProcess.start(specification) { stream, line in
       lines.withLock { $0.append((stream, line)) }
     }

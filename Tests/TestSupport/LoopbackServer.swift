@@ -39,6 +39,8 @@ public enum Reaction: Sendable {
   case hangUp
   /// Sends this much and then nothing more, for as long as the server lives.
   case stall(String)
+  /// Sends this much, then a byte every 50 ms for as long as anybody listens.
+  case drip(String)
   /// Answers, but not before the gate has opened.
   case hold(Latch, Int, String)
 
@@ -184,6 +186,10 @@ public final class LoopbackServer: Sendable {
       _ = write(connection, text)
       // Ends when the other side or this server gives up.
       _ = input.request()
+      return false
+    case .drip(let text):
+      guard write(connection, text) else { return false }
+      while !state.withLock({ $0.stopped }), write(connection, " ") { usleep(50_000) }
       return false
     case .hold(let latch, let status, let body):
       latch.wait()

@@ -11,18 +11,21 @@ public struct AWSSettings: Sendable {
   public var endpointURL: String?
   /// Requests at a time to one host; 1 or more.
   public var parallel: Int
+  /// Learns what must not be shown, and masks what services say.
+  public var secrets: Secrets
   /// Gets a line for each attempt of each request: operation, host, status, request id. Never a secret.
   public var log: (@Sendable (String) -> Void)?
 
   /// The usual settings but for those given.
   public init(
     region: String? = nil, profile: String? = nil, endpointURL: String? = nil, parallel: Int = 8,
-    log: (@Sendable (String) -> Void)? = nil
+    secrets: Secrets = Secrets(), log: (@Sendable (String) -> Void)? = nil
   ) {
     self.region = region
     self.profile = profile
     self.endpointURL = endpointURL
     self.parallel = parallel
+    self.secrets = secrets
     self.log = log
   }
 }
@@ -67,6 +70,7 @@ public final class AWS: Sendable {
   init(
     settings: AWSSettings, environment: [String: String], clock: any WallClock, transport: (any HTTPSender)?
   ) throws(AWSError) {
+    settings.secrets.hide(environment: environment)
     let world = try AWSWorld(settings: settings, environment: environment)
     let transportSettings = TransportSettings(
       environment: environment, configuredBundle: world.profile?["ca_bundle"], parallel: settings.parallel)
@@ -75,11 +79,11 @@ public final class AWS: Sendable {
     func pipeline(_ store: CredentialStore?) -> Pipeline {
       Pipeline(
         transport: sender, endpoints: world.endpoints, credentials: store, policy: policy,
-        parallel: settings.parallel, clock: clock, log: settings.log)
+        parallel: settings.parallel, clock: clock, secrets: settings.secrets, log: settings.log)
     }
     // The search for credentials has calls of its own, which must not wait for credentials.
     let chain = world.credentialChain(pipeline: pipeline(nil))
-    self.pipeline = pipeline(CredentialStore(chain: chain, clock: clock))
+    self.pipeline = pipeline(CredentialStore(chain: chain, clock: clock, secrets: settings.secrets))
     region = world.endpoints.region
     partition = world.endpoints.partition.name
     lambda = LambdaClient(pipeline: self.pipeline)

@@ -24,11 +24,13 @@ final class CredentialStore: Sendable {
 
   private let chain: CredentialChain
   private let clock: any WallClock
+  private let secrets: Secrets
   private let state = Lock(State())
 
-  init(chain: CredentialChain, clock: any WallClock) {
+  init(chain: CredentialChain, clock: any WallClock, secrets: Secrets) {
     self.chain = chain
     self.clock = clock
+    self.secrets = secrets
   }
 
   /// Credentials that last for some minutes yet.
@@ -90,6 +92,7 @@ final class CredentialStore: Sendable {
     let result: Result<Found, AWSError>
     do throws(AWSError) {
       let (credentials, passedOver) = try await chain.find()
+      secrets.learn(credentials)
       result = .success(Found(credentials: credentials, passedOver: passedOver))
     } catch {
       result = .failure(error)

@@ -44,7 +44,7 @@ struct Endpoint: Sendable, Hashable {
 
   /// - Throws: ``AWSError/badConfiguration(_:)`` when `url` is no plain `http(s)://host[:port][/path]`.
   init(url: String, region: String, origin: String) throws(AWSError) {
-    let wrong = "\(origin) is \"\(url)\": a URL such as https://host:443 is needed"
+    let wrong = "\(origin) is \"\(URLSecrets.hidden(url))\": a URL such as https://host:443 is needed"
     guard let separator = url.firstRange(of: "://") else { throw .badConfiguration(wrong) }
     scheme = url[..<separator.lowerBound].lowercased()
     let rest = url[separator.upperBound...]

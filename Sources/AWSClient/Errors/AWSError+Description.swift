@@ -70,7 +70,7 @@ extension ServiceFault: CustomStringConvertible {
       return "\(call) was refused: \(who) may not use \(denial.action)\(target);"
         + " allow that action in the IAM policy\(id)"
     }
-    let words = message.isEmpty ? "no reason was given" : message.trimmed
+    let words = message.isEmpty ? "no reason was given" : message.description.trimmed
     return "\(call) failed with \(code): \(words)\(advice)\(id)"
   }
 

@@ -1,3 +1,5 @@
+public import Core
+
 /// Why a call to AWS gave no result.
 public enum AWSError: Error, Hashable, Sendable {
   /// The service answered with an error.
@@ -37,7 +39,7 @@ public struct ServiceFault: Hashable, Sendable {
   /// The error code without namespace: `ResourceConflictException`; `HTTP 502` when the answer names none.
   public let code: String
   /// The service's own words; empty when there were none.
-  public let message: String
+  public let message: ForeignText
   /// The id that AWS support asks for; empty when there was none.
   public let requestID: String
   /// Whether the same request may succeed later.
@@ -50,7 +52,7 @@ public struct ServiceFault: Hashable, Sendable {
   /// A fault of these values.
   public init(
     service: AWSService, operation: String, resource: String = "", endpoint: String = "", status: Int,
-    code: String, message: String = "", requestID: String = "", isRetryable: Bool = false,
+    code: String, message: ForeignText = "", requestID: String = "", isRetryable: Bool = false,
     isHTML: Bool = false, region: String? = nil
   ) {
     self.service = service
@@ -79,7 +81,7 @@ public struct ServiceFault: Hashable, Sendable {
   /// What is missing, when this is a refusal for want of permission.
   public var denial: Denial? {
     guard isPermission else { return nil }
-    let words = message.split(separator: " ").map { $0.trimmingPunctuation }
+    let words = message.unmasked.split(separator: " ").map { $0.trimmingPunctuation }
     func after(_ phrase: String) -> String? {
       let parts = phrase.split(separator: " ").map(String.init)
       guard words.count > parts.count else { return nil }

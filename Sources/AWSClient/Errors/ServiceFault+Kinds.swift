@@ -1,3 +1,5 @@
+internal import Core
+
 extension ServiceFault {
   /// Why a resource could not be changed now.
   public enum Conflict: Hashable, Sendable {
@@ -16,6 +18,7 @@ extension ServiceFault {
     guard status == 409 || code == "ResourceConflictException" || code == "ConflictException" else {
       return nil
     }
+    let message = message.unmasked
     let text = message.lowercased()
     if let open = message.lastIndex(of: "["), text.contains("aliases reference"),
       let close = message[open...].firstIndex(of: "]")

@@ -10,7 +10,8 @@ struct CallRun {
   var retries = 0
   var lostAnswer = false
   var lastCost: Int?
-  var correctedTime = false
+  /// How often the time of the signature was corrected.
+  var corrections = 0
   var renewedCredentials = false
 
   init(call: APICall, maxAttempts: Int) {

@@ -7,6 +7,8 @@ final class Pipeline: Sendable {
   let clock: any WallClock
   let policy: RetryPolicy
   let transport: any HTTPSender
+  /// Learns every credential and every value that answers hold, and masks what services say.
+  let secrets: Secrets
   /// Nil for calls that carry their own credentials or none.
   private let store: CredentialStore?
   private let keys = SigningKeys()
@@ -17,12 +19,13 @@ final class Pipeline: Sendable {
   init(
     transport: any HTTPSender, endpoints: EndpointResolver, credentials: CredentialStore?,
     policy: RetryPolicy,
-    parallel: Int, clock: any WallClock, log: (@Sendable (String) -> Void)?
+    parallel: Int, clock: any WallClock, secrets: Secrets, log: (@Sendable (String) -> Void)?
   ) {
     self.transport = transport
     self.endpoints = endpoints
     self.policy = policy
     self.clock = clock
+    self.secrets = secrets
     self.log = log
     store = credentials
     time = ServiceTime(clock: clock)
@@ -184,7 +187,8 @@ extension Pipeline {
     _ signedAt: Timestamp
   ) -> AttemptOutcome {
     let reader = FaultReader(
-      service: call.service, operation: call.operation, resource: call.resource, endpoint: endpoint.base)
+      service: call.service, operation: call.operation, resource: call.resource, endpoint: endpoint.base,
+      secrets: secrets)
     guard response.isSuccess else {
       let fault = reader.fault(in: response)
       if !fault.isHTML { time.observe(response.headers) }
@@ -203,7 +207,9 @@ extension Pipeline {
         FailedAttempt(error: .service(fault), mayHaveBeenProcessed: true, isTimeout: false, remedy: remedy))
     }
     do throws(AnswerFault) {
-      return .answer(response, try call.expects.check(response))
+      let object = try call.expects.check(response)
+      secrets.learn(from: object, of: call.service)
+      return .answer(response, object)
     } catch {
       let error = AWSError.malformedAnswer(
         operation: call.title, endpoint: endpoint.base, reason: error.reason)
@@ -227,22 +233,32 @@ extension Pipeline {
   private func wait(after failed: FailedAttempt, _ run: inout CallRun) -> TimeSpan? {
     switch failed.remedy {
     case .newTime:
-      defer { run.correctedTime = true }
-      return run.correctedTime ? nil : .zero
+      // A proxy with another clock teaches a wrong time now and then: corrections may alternate, at the price of
+      // retries from the second on.
+      guard run.corrections < run.maxAttempts else { return nil }
+      defer { run.corrections += 1 }
+      guard run.corrections > 0 else { return .zero }
+      return pay(for: failed, &run)
+        ? policy.wait(beforeRetry: 0, random: .random(in: 0..<1), asked: nil) : nil
     case .newCredentials:
       defer { run.renewedCredentials = true }
       return run.renewedCredentials ? nil : .zero
     case .none:
       return nil
     case .wait(let asked):
-      guard failed.isTransient, run.attempt < run.maxAttempts else { return nil }
+      guard failed.isTransient, run.attempt - run.corrections < run.maxAttempts else { return nil }
       if case .onlyIfNotProcessed = run.call.repetition, failed.mayHaveBeenProcessed { return nil }
-      if run.call.priority != .rollback {
-        guard let cost = quota.withLock({ $0.take(afterTimeout: failed.isTimeout) }) else { return nil }
-        run.lastCost = cost
-      }
+      guard pay(for: failed, &run) else { return nil }
       defer { run.retries += 1 }
       return policy.wait(beforeRetry: run.retries, random: .random(in: 0..<1), asked: asked)
     }
+  }
+
+  /// Takes the price of one more attempt from the budget of the process; taking traffic back costs nothing.
+  private func pay(for failed: FailedAttempt, _ run: inout CallRun) -> Bool {
+    guard run.call.priority != .rollback else { return true }
+    guard let cost = quota.withLock({ $0.take(afterTimeout: failed.isTimeout) }) else { return false }
+    run.lastCost = cost
+    return true
   }
 }

@@ -68,9 +68,11 @@ final class CurlTransfer {
     ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
     ccurl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
     ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
-    ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout.seconds * 1000))
+    ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: request.connectTimeout.seconds * 1000))
     ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
-    ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(request.stallTimeout.seconds.rounded(.up))))
+    ccurl_set_long(
+      easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(clamping: request.stallTimeout.seconds.rounded(.up))))
+    ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, Int(clamping: request.totalTimeout.seconds * 1000)))
     ccurl_use_private_sockets(easy)
     ccurl_set_ptr(easy, CURLOPT_ERRORBUFFER, message)
     try prepareSecurity(settings)

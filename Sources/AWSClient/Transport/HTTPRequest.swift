@@ -21,8 +21,17 @@ struct HTTPRequest: Sendable {
   var connectTimeout = TimeSpan.seconds(10)
   /// The longest time in which no byte moves either way, in real time.
   var stallTimeout = TimeSpan.seconds(60)
+  /// Instead of the usual ``totalTimeout``.
+  var limit: TimeSpan?
   /// Sent straight to the host whatever the environment says of proxies.
   var bypassesProxy = false
+
+  /// The longest the whole exchange may take, in real time: silences, and the body at 64 KiB a second.
+  ///
+  /// A limit for silence alone would let an answer that comes byte by byte go on for ever.
+  var totalTimeout: TimeSpan {
+    limit ?? stallTimeout + min(stallTimeout, .seconds(30)) + .seconds(Double(body.length) / 65_536)
+  }
 }
 
 /// What came back.

@@ -2,12 +2,11 @@ internal import CCrypto
 
 /// An incremental SHA-256 (FIPS 180-4).
 public final class SHA256 {
-  private let context: OpaquePointer?
+  private let context = DigestAlgorithm.makeContext()
 
   /// Starts with no input.
   public init() {
-    context = EVP_MD_CTX_new()
-    EVP_DigestInit_ex(context, Self.algorithm, nil)
+    DigestAlgorithm.sha256.start(context)
   }
 
   deinit {
@@ -16,8 +15,7 @@ public final class SHA256 {
 
   /// Adds bytes to the input.
   public func update(_ bytes: UnsafeRawBufferPointer) {
-    guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-    EVP_DigestUpdate(context, base, bytes.count)
+    DigestAlgorithm.sha256.add(bytes, to: context)
   }
 
   /// Adds bytes to the input.
@@ -32,28 +30,23 @@ public final class SHA256 {
 
   /// The digest of everything added so far; the hasher then starts anew.
   public func finalize() -> Digest {
-    var bytes = [UInt8](repeating: 0, count: Digest.length)
-    EVP_DigestFinal_ex(context, &bytes, nil)
-    EVP_DigestInit_ex(context, Self.algorithm, nil)
-    return Digest(bytes)
+    defer { DigestAlgorithm.sha256.start(context) }
+    return Digest(DigestAlgorithm.sha256.finish(context))
   }
 
   /// The digest of `bytes`.
-  public static func digest(of bytes: [UInt8]) -> Digest {
-    var result = [UInt8](repeating: 0, count: Digest.length)
-    bytes.withUnsafeBytes { buffer in
-      _ = EVP_Digest(buffer.baseAddress, buffer.count, &result, nil, algorithm, nil)
-    }
-    return Digest(result)
-  }
+  public static func digest(of bytes: [UInt8]) -> Digest { Digest(DigestAlgorithm.sha256.digest(of: bytes)) }
 
   /// The digest of the UTF-8 form of `text`.
-  public static func digest(of text: String) -> Digest {
-    digest(of: Array(text.utf8))
-  }
+  public static func digest(of text: String) -> Digest { digest(of: Array(text.utf8)) }
+}
 
-  // Fetched once: EVP_sha256() looks the provider up again at each use.
-  nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+/// SHA-1 (FIPS 180-4), for names that others have made with it. It secures nothing.
+public enum SHA1 {
+  /// 40 lower-case hexadecimal digits for the UTF-8 form of `text`.
+  public static func hex(of text: String) -> String {
+    Hex.encode(DigestAlgorithm.sha1.digest(of: Array(text.utf8)))
+  }
 }
 
 /// The 32 bytes of a SHA-256.

@@ -34,13 +34,13 @@ extension JSON {
     return value
   }
 
-  /// The number, if this is a number.
+  /// The number, if this is one that a double can hold: `1e999` is none.
   public var double: Double? {
-    guard case .number(let digits) = self else { return nil }
-    return Double(digits)
+    guard case .number(let digits) = self, let value = Double(digits), value.isFinite else { return nil }
+    return value
   }
 
-  /// The whole number, if this is one that fits.
+  /// The whole number, if this is one below 9e15 in magnitude: what a double holds exactly.
   public var int: Int? {
     guard let double, double == double.rounded(), double.magnitude < 9e15 else { return nil }
     return Int(double)

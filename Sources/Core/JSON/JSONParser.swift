@@ -26,13 +26,18 @@ extension JSON {
 }
 
 extension JSONNode {
-  /// Reads `bytes` as one strict JSON value in UTF-8, nested at most 128 deep.
+  /// Reads `bytes` as one strict JSON value in UTF-8: at most 64 MiB, 4,000,000 values, nested 128 deep.
   ///
   /// - Parameter repeatedKeys: whether an object may name a key twice.
   /// - Throws: ``JSONSyntaxError`` with the place of the first fault.
   public init(parsing bytes: [UInt8], repeatedKeys: Bool = false) throws(JSONSyntaxError) {
+    let start = Position(line: 1, column: 1)
+    guard bytes.count <= JSONParser.longest else {
+      throw JSONSyntaxError(
+        position: start, reason: "the text has \(bytes.count) bytes, and 64 MiB are the most")
+    }
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw JSONSyntaxError(position: Position(line: 1, column: 1), reason: "the text is not UTF-8")
+      throw JSONSyntaxError(position: start, reason: "the text is not UTF-8")
     }
     var parser = JSONParser(bytes: bytes, repeatedKeys: repeatedKeys)
     self = try parser.document()
@@ -40,7 +45,9 @@ extension JSONNode {
 }
 
 struct JSONParser {
+  static let longest = 64 << 20
   private static let deepest = 128
+  private static let mostValues = 4_000_000
 
   private let bytes: [UInt8]
   private let repeatedKeys: Bool
@@ -50,6 +57,7 @@ struct JSONParser {
   /// line would be counted from its start for every value in it.
   private var counted = (index: 0, column: 1)
   private var depth = 0
+  private var values = 0
 
   init(bytes: [UInt8], repeatedKeys: Bool) {
     self.bytes = bytes
@@ -102,6 +110,8 @@ struct JSONParser {
 
   private mutating func value() throws(JSONSyntaxError) -> JSONNode {
     let start = mark()
+    values += 1
+    guard values <= Self.mostValues else { throw fault("the text holds more than \(Self.mostValues) values") }
     guard let byte = next else { throw fault("the text ends where a value was expected") }
     let kind: JSONNode.Kind
     switch byte {
@@ -141,7 +151,7 @@ struct JSONParser {
     try enter()
     defer { depth -= 1 }
     var members: [JSONNode.Member] = []
-    var seen: Set<String> = []
+    var seen: Set<MemberName> = []
     if next == UInt8(ascii: "}") {
       index += 1
       return members
@@ -152,7 +162,7 @@ struct JSONParser {
         throw fault(members.isEmpty ? "a key in quotes or '}' was expected" : "a key in quotes was expected")
       }
       let key = try string()
-      if !repeatedKeys, !seen.insert(key).inserted {
+      if !repeatedKeys, !seen.insert(MemberName(key)).inserted {
         throw JSONSyntaxError(position: keyPosition, reason: "the key \"\(key)\" stands here twice")
       }
       skipSpace()
@@ -271,9 +281,9 @@ struct JSONParser {
 
   private mutating func fourDigits() throws(JSONSyntaxError) -> UInt16 {
     guard index + 4 <= bytes.count,
-      let value = UInt16(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+      let pair = Hex.decode(String(decoding: bytes[index..<index + 4], as: UTF8.self)), pair.count == 2
     else { throw fault("four hexadecimal digits were expected") }
     index += 4
-    return value
+    return UInt16(pair[0]) << 8 | UInt16(pair[1])
   }
 }

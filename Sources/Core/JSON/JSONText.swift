@@ -75,10 +75,17 @@ private struct JSONWriter {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case _ where scalar.value < 0x20: text += "\\u00" + Hex.encode([UInt8(scalar.value)])
+      case _ where PlainText.isHidden(scalar): write(escaped: scalar)
       default: text.unicodeScalars.append(scalar)
       }
     }
     text += "\""
+  }
+
+  /// What no terminal and no editor may act on when it shows the document.
+  private mutating func write(escaped scalar: UnicodeScalar) {
+    for unit in String(Character(scalar)).utf16 {
+      text += "\\u" + Hex.encode([UInt8(unit >> 8), UInt8(unit & 0xff)])
+    }
   }
 }

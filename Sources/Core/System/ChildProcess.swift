@@ -12,7 +12,7 @@ public final class ChildProcess: Sendable {
     /// Program and arguments; a program without `/` is looked up in the `PATH` of `environment`.
     public var arguments: [String]
     /// The whole environment of the child; nothing is inherited.
-    public var environment: [String: String]
+    public var environment: ChildEnvironment
     /// The folder to run in; nil for this process's own.
     public var folder: String?
     /// Real time after which the group is terminated; nil for none.
@@ -22,7 +22,7 @@ public final class ChildProcess: Sendable {
 
     /// A program with its arguments and whole environment.
     public init(
-      arguments: [String], environment: [String: String], folder: String? = nil, timeout: TimeSpan? = nil,
+      arguments: [String], environment: ChildEnvironment, folder: String? = nil, timeout: TimeSpan? = nil,
       grace: TimeSpan = .seconds(2)
     ) {
       self.arguments = arguments
@@ -182,9 +182,10 @@ public final class ChildProcess: Sendable {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
-    let path = try locate(program, environment: specification.environment)
+    let variables = specification.environment.variables
+    let path = try locate(program, environment: variables)
     var arguments = specification.arguments.map { strdup($0) } + [nil]
-    var environment = specification.environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + environment).forEach { free($0) } }
     var processID: pid_t = 0
     let code = posix_spawn(&processID, path, &actions, &attributes, &arguments, &environment)
@@ -197,7 +198,9 @@ public final class ChildProcess: Sendable {
     _ program: String, environment: [String: String]
   ) throws(SystemError) -> String {
     if program.contains("/") { return program }
-    for folder in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
+    // A folder that is relative would be one of the repository.
+    let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+    for folder in folders where folder.hasPrefix("/") {
       let candidate = "\(folder)/\(program)"
       if access(candidate, X_OK) == 0, !Files.isFolder(candidate) { return candidate }
     }

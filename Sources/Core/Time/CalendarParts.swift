@@ -49,6 +49,13 @@ struct CalendarParts {
     return era * 146_097 + dayOfEra - 719_468
   }
 
+  /// Days of `month`, 1 to 12, of `year`.
+  static func days(inMonth month: Int, of year: Int) -> Int {
+    let next = month == 12 ? (year + 1, 1) : (year, month + 1)
+    return daysSinceEpoch(year: next.0, month: next.1, day: 1)
+      - daysSinceEpoch(year: year, month: month, day: 1)
+  }
+
   private static func floorDivide(_ a: Int, _ b: Int) -> Int {
     a >= 0 ? a / b : (a - b + 1) / b
   }

@@ -1,10 +1,21 @@
-/// A moment, as seconds since 1970-01-01T00:00:00Z without leap seconds.
+/// A moment, as seconds since 1970-01-01T00:00:00Z without leap seconds, within the years 0 to 9999.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Seconds since the epoch; fractions allowed.
-  public var seconds: Double
+  public let seconds: Double
 
-  /// The moment `seconds` after the epoch.
+  /// 9999-12-31T23:59:59Z.
+  private static let last = 253_402_300_799.0
+  /// 0000-03-01T00:00:00Z.
+  private static let first = -62_162_035_200.0
+
+  /// The moment `seconds` after the epoch; the nearest in range for others, the epoch for not-a-number.
   public init(seconds: Double) {
+    self.seconds = seconds.isNaN ? 0 : min(max(seconds, Self.first), Self.last)
+  }
+
+  /// A moment that somebody outside has named; nil unless it lies in the years 1970 to 9999.
+  public init?(outside seconds: Double) {
+    guard seconds >= 0, seconds <= Self.last else { return nil }
     self.seconds = seconds
   }
 
@@ -47,11 +58,12 @@ extension Timestamp {
     let parts = CalendarParts(self)
     let weekday = CalendarParts.weekdays[parts.weekday]
     let month = CalendarParts.months[parts.month - 1]
-    return "\(weekday), \(parts.day.padded(to: 2)) \(month) \(parts.year) \(parts.time) GMT"
+    let day = parts.day.padded(to: 2)
+    return "\(weekday), \(day) \(month) \(parts.year.padded(to: 4)) \(parts.time) GMT"
   }
 
   /// Reads ISO 8601 as AWS writes it: `2026-11-21T05:49:00Z`, with fractions, with `+0000` or `+00:00`,
-  /// or the basic form `20261121T054900Z`; nil for anything else.
+  /// or the basic form `20261121T054900Z`; nil for anything else, and beyond the years 1970 to 9999.
   public init?(iso8601 text: some StringProtocol) {
     var digits = Array(text.utf8)
     var offset = 0.0
@@ -61,7 +73,9 @@ extension Timestamp {
       sign > 10
     {
       let zone = digits[(sign + 1)...].filter { $0 != UInt8(ascii: ":") }
-      guard zone.count == 4, let value = Self.number(zone[...]) else { return nil }
+      guard zone.count == 4, let value = Self.number(zone[...]), value / 100 < 24, value % 100 < 60 else {
+        return nil
+      }
       offset = Double((value / 100 * 60 + value % 100) * 60) * (digits[sign] == UInt8(ascii: "-") ? -1 : 1)
       digits.removeSubrange(sign...)
     } else {
@@ -69,9 +83,10 @@ extension Timestamp {
     }
     var fraction = 0.0
     if let point = digits.firstIndex(of: UInt8(ascii: ".")) {
-      guard let parsed = Double("0." + String(decoding: digits[(point + 1)...], as: UTF8.self)) else {
-        return nil
-      }
+      let decimals = digits[(point + 1)...]
+      guard !decimals.isEmpty, decimals.allSatisfy(Self.isDigit),
+        let parsed = Double("0." + String(decoding: decimals, as: UTF8.self))
+      else { return nil }
       fraction = parsed
       digits.removeSubrange(point...)
     }
@@ -82,34 +97,40 @@ extension Timestamp {
         year: date / 10_000, month: date / 100 % 100, day: date % 100,
         hour: time / 10_000, minute: time / 100 % 100, second: time % 100)
     else { return nil }
-    seconds = moment.seconds + fraction - offset
+    self.init(outside: moment.seconds + fraction - offset)
   }
 
-  /// Reads HTTP's `Date` header in its preferred form; nil for anything else.
+  /// Reads HTTP's `Date` header in its preferred form; nil for anything else, and beyond the years 1970 to 9999.
   public init?(httpDate text: some StringProtocol) {
-    let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[5] == "GMT",
-      let day = Int(parts[1]), let month = CalendarParts.months.firstIndex(of: String(parts[2])),
-      let year = Int(parts[3])
+    let parts = Array(text.utf8.prefix(64)).split(separator: UInt8(ascii: " "))
+    guard parts.count == 6, parts[5].elementsEqual("GMT".utf8), parts[1].count <= 2, parts[3].count == 4,
+      let day = Self.number(parts[1]), let year = Self.number(parts[3]),
+      let month = CalendarParts.months.firstIndex(where: { $0.utf8.elementsEqual(parts[2]) })
     else { return nil }
-    let clock = parts[4].split(separator: ":").compactMap { Int($0) }
-    guard clock.count == 3,
+    let clock = parts[4].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    let numbers = clock.compactMap { $0.count == 2 ? Self.number($0) : nil }
+    guard clock.count == 3, numbers.count == 3,
       let moment = Self(
-        year: year, month: month + 1, day: day, hour: clock[0], minute: clock[1], second: clock[2])
+        year: year, month: month + 1, day: day, hour: numbers[0], minute: numbers[1], second: numbers[2])
     else { return nil }
     self = moment
   }
 
   private init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-    guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour),
+    guard (1970...9999).contains(year), (1...12).contains(month),
+      (1...CalendarParts.days(inMonth: month, of: year)).contains(day), (0...23).contains(hour),
       (0...59).contains(minute), (0...60).contains(second)
     else { return nil }
     let days = CalendarParts.daysSinceEpoch(year: year, month: month, day: day)
-    seconds = Double(days * 86_400 + hour * 3_600 + minute * 60 + second)
+    self.init(outside: Double(days * 86_400 + hour * 3_600 + minute * 60 + second))
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-    guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-    return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+    guard !digits.isEmpty, digits.count <= 9, digits.allSatisfy(isDigit) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

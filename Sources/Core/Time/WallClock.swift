@@ -31,7 +31,10 @@ public struct SystemClock: WallClock {
 
 /// A clock that runs `speed` times as fast as real time from an anchor on; the sandbox and its clients share one.
 public struct ScaledClock: WallClock {
-  /// How many of its seconds pass in a real one; above 0.
+  /// The paces there are: one in which a day takes a second, and one that lasts as long the other way, are far within.
+  public static let speeds = 0.001...100_000.0
+
+  /// How many of its seconds pass in a real one; within ``speeds``.
   public let speed: Double
   /// The real moment of the anchor.
   public let realAnchor: Timestamp
@@ -40,9 +43,9 @@ public struct ScaledClock: WallClock {
 
   private let real = SystemClock()
 
-  /// Shows `anchor` at the real moment `realAnchor`.
+  /// Shows `anchor` at the real moment `realAnchor`; a speed beyond ``speeds`` becomes the nearest in it.
   public init(speed: Double, realAnchor: Timestamp, anchor: Timestamp) {
-    self.speed = speed
+    self.speed = speed.isNaN ? 1 : min(max(speed, Self.speeds.lowerBound), Self.speeds.upperBound)
     self.realAnchor = realAnchor
     self.anchor = anchor
   }

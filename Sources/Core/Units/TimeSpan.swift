@@ -1,11 +1,16 @@
-/// A length of time.
+/// A length of time, at most ``longest`` either way: arithmetic on it cannot overflow.
 public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Length in seconds; fractions allowed.
-  public var seconds: Double
+  public let seconds: Double
 
-  /// A span of `seconds`.
+  /// 1e12 seconds, some 31,700 years.
+  public static let longest = TimeSpan(seconds: 1e12)
+  /// What a person may ask for: 366 days, in seconds.
+  private static let longestWritten = 366.0 * 86_400
+
+  /// A span of `seconds`; beyond ``longest`` that is taken, and none for not-a-number.
   public init(seconds: Double) {
-    self.seconds = seconds
+    self.seconds = seconds.isNaN ? 0 : min(max(seconds, -1e12), 1e12)
   }
 
   /// A span of `value` seconds.
@@ -30,7 +35,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// Reads `90s`, `5m`, `1h` or `2d`, and sums of them such as `1h30m`.
   ///
-  /// - Throws: ``UnitError`` when the text is anything else. A bare number is refused, because nobody can tell
+  /// - Throws: ``UnitError`` when the text is anything else, or more than 366 days. A bare number is refused, because nobody can tell
   ///   whether seconds or minutes are meant.
   public init(parsing text: String) throws(UnitError) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
@@ -48,6 +53,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
       digits = ""
     }
     guard digits.isEmpty, !text.isEmpty else { throw .time(text, missingUnit: Double(text) != nil) }
+    guard total <= Self.longestWritten else { throw .tooLong(text) }
     self.init(seconds: total)
   }
 

@@ -2,6 +2,8 @@
 public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Text that is no length of time.
   case time(String, missingUnit: Bool)
+  /// A length of time beyond 366 days.
+  case tooLong(String)
   /// Text that is no share of traffic above 0 % and up to 100 %.
   case weight(String)
   /// A list of steps that breaks a rule.
@@ -14,6 +16,8 @@ public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(text)' has no unit: write \(text)s, \(text)m or \(text)h"
     case .time(let text, missingUnit: false):
       "'\(text)' is not a time: write for example 90s, 5m or 1h"
+    case .tooLong(let text):
+      "'\(text)' is longer than a year: write at most 366d"
     case .weight(let text):
       "'\(text)' is not a share of traffic: write a percentage above 0 % and up to 100 %, such as 10% or 0.5%"
     case .steps(let text, let reason):

@@ -172,9 +172,10 @@ struct UnitBuilder {
     let unit = build.unit
     let mask = secrets
     let progress = progress
-    progress(.started(unit: unit, command: command))
+    progress(.started(unit: unit, command: command.map(mask.masked)))
     let tail = Lock<[String]>([])
-    let variables = BuildEnvironment.variables(for: build, in: workspace.environment)
+    let variables = ChildEnvironment.build(
+      workspace.environment, declared: build.variables.compactMapValues { $0 })
     let specification = ChildProcess.Specification(
       arguments: command, environment: variables, folder: folder, timeout: timeout)
     let exit: ChildProcess.Exit

@@ -17,16 +17,19 @@ private func plainNumber(_ text: some StringProtocol) -> Double? {
 
 /// How often something happens.
 public struct EventRate: Hashable, Sendable {
-  /// Events a second.
+  /// Events a second, at most ``most``.
   public let perSecond: Double
+
+  /// More than the handlers of one machine can answer.
+  private static let most = 10_000.0
 
   /// Reads `20/s`, `5/m` or `100/h`; nil for anything else.
   public init?(parsing text: String) {
     let halves = text.split(separator: "/", omittingEmptySubsequences: false)
     let units: [Substring: Double] = ["s": 1, "m": 60, "h": 3_600]
-    guard halves.count == 2, let unit = units[halves[1]], let count = plainNumber(halves[0]) else {
-      return nil
-    }
+    guard halves.count == 2, let unit = units[halves[1]], let count = plainNumber(halves[0]),
+      count / unit <= Self.most
+    else { return nil }
     perSecond = count / unit
   }
 }

@@ -70,6 +70,8 @@ struct Interpolator: Sendable {
   let environment: [String: String]
   var words: [Template.Word: String] = [:]
   var parameters: [String: String] = [:]
+  /// Whether what may be secret stays a reference, such as `${ssm:/path}`: for what is stored.
+  var keepsReferences = false
 
   /// `value` with every string resolved. `secrets` receives the key paths of strings that hold a parameter's value,
   /// as the keys from the top, each one element.
@@ -104,10 +106,12 @@ struct Interpolator: Sendable {
   private func replacement(for part: Template.Part, in value: ConfigValue) throws(PackagerError) -> String {
     switch part {
     case .text(let text): return text
+    case .variable(let name, _) where keepsReferences && Secrets.isSecretName(name): return "${env:\(name)}"
     case .variable(let name, let fallback):
       if let found = environment[name] ?? fallback { return found }
       throw value.error(
         "the environment variable \(name) is not set; set it or write ${env:\(name):-default}")
+    case .parameter(let path) where keepsReferences: return "${ssm:\(path)}"
     case .parameter(let path):
       if let found = parameters[path] { return found }
       throw value.error("the parameter \(path) does not exist in the environment's account and region")

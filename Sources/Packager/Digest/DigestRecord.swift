@@ -108,7 +108,11 @@ public enum DigestDifference {
     case .tools:
       return changed.map { "\($0) \(before[$0] ?? "none") to \(after[$0] ?? "none")" }.joined(separator: ", ")
     case .command:
-      return changed.map { "\($0) \(before[$0] ?? "none") to \(after[$0] ?? "none")" }.joined(separator: ", ")
+      // Commands and patterns are told by name: what stands in them is for nobody's summary.
+      let shown: Set = ["runtime", "architecture", "handler", "output"]
+      return changed.map { name in
+        shown.contains(name) ? "\(name) \(before[name] ?? "none") to \(after[name] ?? "none")" : name
+      }.joined(separator: ", ")
     case .files, .locks, .env, .config:
       let shown = changed.prefix(3).map(mark).joined(separator: ", ")
       return changed.count > 3 ? "\(shown) and \(changed.count - 3) more" : shown

@@ -91,8 +91,14 @@ public struct Digester: Sendable {
     for file in input.locks { items[.locks]?[file.path] = words[file.path] }
     items[.command] = command(build)
     items[.env] = [:]
-    for (name, value) in build.variables { items[.env]?[name] = value.map(ConfigItems.keyed) ?? "unset" }
+    for (name, value) in build.variables { items[.env]?[name] = variable(name, value) }
     return items
+  }
+
+  /// A secret counts by being there. Which one it is decides about no package, and a digest of it could be searched.
+  private static func variable(_ name: String, _ value: String?) -> String {
+    guard let value else { return "unset" }
+    return Secrets.isSecretName(name) ? "secret" : ConfigItems.short(value)
   }
 
   private static func relative(_ path: String, to folder: String) -> String {
@@ -102,7 +108,7 @@ public struct Digester: Sendable {
   private static func command(_ build: UnitBuild) -> DigestItems {
     let list = { (words: [String]) in JSON.array(words.map(JSON.string)).text() }
     var items: DigestItems = ["runtime": build.runtime ?? "image", "architecture": build.architecture]
-    items["build"] = build.command.map(list)
+    items["build"] = build.recordedCommand.map { ConfigItems.short(list($0)) }
     items["output"] = build.output
     if !build.include.isEmpty { items["package.include"] = list(build.include) }
     if !build.exclude.isEmpty { items["package.exclude"] = list(build.exclude) }
@@ -112,22 +118,20 @@ public struct Digester: Sendable {
   }
 }
 
-/// A function's configuration as digest items. Values are keyed: the digest of a short secret would reveal it.
+/// A function's configuration as digest items. Secrets and the values of variables are not among them: a digest of a short
+/// value can be searched, so that those are compared with what Lambda has, in memory.
 enum ConfigItems {
-  static func keyed(_ value: String) -> String {
-    Hex.encode(HMAC.sha256(key: Array("lamctl-value-1".utf8), value).prefix(16))
-  }
+  static func short(_ value: String) -> String { String(SHA256.digest(of: value).hex.prefix(32)) }
 
   /// Everything that a version fixes. Tags are not: they belong to the function and change without a version.
   static func items(of definition: FunctionDefinition) -> DigestItems {
     var items: DigestItems = [:]
     for (key, value) in definition.configuration.members where key != "Tags" {
       if key == "Environment" {
-        for (name, text) in value["Variables"]?.object?.members ?? [] {
-          items["Environment.\(name)"] = keyed(text.text())
-        }
+        for name in value["Variables"]?.object?.keys ?? [] { items["Environment.\(name)"] = "variable" }
       } else {
-        items[key] = keyed(value.text(sortedKeys: true))
+        let recorded = definition.recordedSettings[key] ?? value
+        items[key] = short(recorded.text(sortedKeys: true))
       }
     }
     if definition.configuration["Environment"] != nil {

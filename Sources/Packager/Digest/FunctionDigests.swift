@@ -18,7 +18,7 @@ public enum DigestPart: String, Sendable, CaseIterable {
   case config
 }
 
-/// The inputs of one part by name: digests of files, versions of tools, keyed digests of what may be secret.
+/// The inputs of one part by name: digests of files and settings, versions of tools. Nothing in them comes from a secret.
 public typealias DigestItems = [String: String]
 
 /// What one function's source and configuration are, in digests.

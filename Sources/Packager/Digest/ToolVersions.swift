@@ -47,7 +47,7 @@ public actor ToolVersions {
     let lines = Lock<[String]>([])
     let exit = try? await ChildProcess.run(
       ChildProcess.Specification(
-        arguments: arguments, environment: BuildEnvironment.allowed(environment), timeout: .seconds(20))
+        arguments: arguments, environment: .build(environment), timeout: .seconds(20))
     ) { _, line in
       lines.withLock { $0.append(line) }
     }

@@ -23,6 +23,8 @@ public struct FunctionDefinition: Sendable {
   /// The settings that the manifest owns, under the Lambda API's names and in the shape of CreateFunction, without
   /// `FunctionName` and `Code`. `Environment` is absent in mode ``EnvironmentMode/unmanaged``.
   public let configuration: JSONObject
+  /// ``configuration`` with references for what may be secret: what digests are made of.
+  public let recordedSettings: JSONObject
   /// How the variables in ``configuration`` are to be applied.
   public let environmentMode: EnvironmentMode
   /// Reserved concurrent executions, if the manifest owns them.
@@ -37,6 +39,13 @@ public struct FunctionDefinition: Sendable {
   public let afterTraffic: [String]?
   /// What discovery found.
   public let discovered: DiscoveredFunction
+
+  /// The members of ``configuration`` whose values no digest holds: they are to be compared with what Lambda has.
+  public var unrecordedSettings: Set<String> {
+    Set(
+      configuration.members.filter { $0.key == "Environment" || recordedSettings[$0.key] != $0.value }.map(
+        \.key))
+  }
 
   /// The folder that is built, from the root; empty for the root itself.
   public var unit: String { build.unit }

@@ -12,6 +12,8 @@ public struct UnitBuild: Hashable, Sendable {
   public let unit: String
   /// Program and arguments of the unit's own build; nil for what its language needs.
   public let command: [String]?
+  /// The same with references for what may be secret: what digests are made of.
+  public let recordedCommand: [String]?
   /// Folder, from the unit, whose content is the package.
   public let output: String?
   /// Further files and folders that the build reads, from the root.

@@ -11,7 +11,12 @@ struct DefinitionMaker {
     -> FunctionDefinition
   {
     var secretPaths: Set<[String]> = []
-    let resolved = try interpolator.resolve(try templated(settings), secrets: &secretPaths)
+    let templated = try templated(settings)
+    let resolved = try interpolator.resolve(templated, secrets: &secretPaths)
+    // What digests are made of: it holds no secret, so that nothing that is stored does.
+    var recording = interpolator
+    recording.keepsReferences = true
+    let recorded = try recording.resolve(templated, secrets: &secretPaths)
     try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
     let reader = ConfigReader(resolved)
     let packageType = reader.string("packageType") ?? "Zip"
@@ -29,8 +34,11 @@ struct DefinitionMaker {
     if packageType == "Image" { configuration["PackageType"] = "Image" }
     return FunctionDefinition(
       name: function.name, functionName: try naming.functionName(resolved["functionName"]), handler: handler,
-      build: try build(resolved, runtime: runtime, architecture: architecture, closure: &closure),
-      packageType: packageType, configuration: configuration, environmentMode: mode,
+      build: try build(
+        resolved, recorded: recorded["build"]?.strings, runtime: runtime, architecture: architecture,
+        closure: &closure),
+      packageType: packageType, configuration: configuration,
+      recordedSettings: Self.recorded(configuration, resolved, recorded), environmentMode: mode,
       reservedConcurrency: reader.integer("reservedConcurrency"), secrets: mask(resolved, secretPaths),
       smoke: try smokeTests(resolved["smoke"]),
       beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
@@ -63,8 +71,22 @@ struct DefinitionMaker {
     FunctionNaming(config: workspace.config, environment: environment.name, function: function)
   }
 
+  /// `configuration` with the references of `recorded` where those stand for something that `resolved` holds.
+  private static func recorded(
+    _ configuration: JSONObject, _ resolved: ConfigValue, _ recorded: ConfigValue
+  ) -> JSONObject {
+    let values = api(resolved, keys: ConfigTable.settings)
+    var result = configuration
+    for (key, value) in api(recorded, keys: ConfigTable.settings).members
+    where configuration[key] != nil && value != values[key] {
+      result[key] = value
+    }
+    return result
+  }
+
   private func build(
-    _ settings: ConfigValue, runtime: String?, architecture: String, closure: inout UseClosure
+    _ settings: ConfigValue, recorded command: [String]?, runtime: String?, architecture: String,
+    closure: inout UseClosure
   ) throws(PackagerError) -> UnitBuild {
     let reader = ConfigReader(settings)
     var inputs: [String] = []
@@ -85,7 +107,7 @@ struct DefinitionMaker {
     var variables: [String: String?] = [:]
     for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
     return UnitBuild(
-      unit: function.unit, command: settings["build"]?.strings,
+      unit: function.unit, command: settings["build"]?.strings, recordedCommand: command,
       output: reader.string("output").flatMap(RootPath.normalized), inputs: inputs, variables: variables,
       include: settings["package"]?["include"]?.strings ?? [],
       exclude: settings["package"]?["exclude"]?.strings ?? [],
@@ -95,24 +117,12 @@ struct DefinitionMaker {
   }
 
   private func mask(_ settings: ConfigValue, _ paths: Set<[String]>) -> SecretMask {
-    var secret: Set<String> = []
-    var values: [String] = []
-    for path in paths {
-      secret.insert(Self.apiPath(path))
-      values += Self.strings(at: path, in: settings)
-    }
-    for member in settings["environment"]?["variables"]?.members ?? []
-    where SecretMask.looksSecret(member.key) {
+    var secret = Set(paths.map(Self.apiPath))
+    for member in settings["environment"]?["variables"]?.members ?? [] where Secrets.isSecretName(member.key)
+    {
       secret.insert("Environment.Variables.\(member.key)")
-      if let value = member.value.string { values.append(value) }
     }
-    return SecretMask(paths: secret, values: values)
-  }
-
-  private static func strings(at path: [String], in value: ConfigValue) -> [String] {
-    guard let first = path.first else { return value.string.map { [$0] } ?? value.strings }
-    if !value.elements.isEmpty { return value.elements.flatMap { strings(at: path, in: $0) } }
-    return value[first].map { strings(at: Array(path.dropFirst()), in: $0) } ?? []
+    return SecretMask(paths: secret, secrets: workspace.secrets)
   }
 
   private func smokeTests(_ value: ConfigValue?) throws(PackagerError) -> [SmokeTestConfig] {

@@ -17,7 +17,19 @@ extension Workspace {
     checkNames(definitions, faults: &faults)
     checkBuilds(definitions, faults: &faults)
     if let error = PackagerError(all: faults) { throw error }
+    hideValues(of: definitions)
     return definitions
+  }
+
+  /// Names first: sentences need them, whatever variables hold the same word.
+  private func hideValues(of definitions: [FunctionDefinition]) {
+    secrets.show(definitions.flatMap { [$0.name, $0.functionName] })
+    for definition in definitions {
+      for (name, value) in definition.configuration["Environment"]?["Variables"]?.object?.members ?? [] {
+        value.string.map { secrets.hide($0, of: name) }
+      }
+      for (name, value) in definition.build.variables { value.map { secrets.hide($0, of: name) } }
+    }
   }
 
   private typealias Merged = (function: DiscoveredFunction, settings: ConfigValue)
@@ -68,6 +80,7 @@ extension Workspace {
         asks
         ? try await values.parameters(paths.sorted())
         : Dictionary(paths.map { ($0, "") }, uniquingKeysWith: { first, _ in first })
+      interpolator.parameters.values.forEach(secrets.hide)
     }
     return interpolator
   }

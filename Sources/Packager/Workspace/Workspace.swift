@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// A repository as lamctl sees it: its configuration and the functions in it.
 public struct Workspace: Sendable {
@@ -8,6 +8,8 @@ public struct Workspace: Sendable {
   public let config: WorkspaceConfig
   /// The process's environment variables, for `${env:NAME}` and builds.
   public let environment: [String: String]
+  /// Learns the values that configuration leads to.
+  public let secrets: Secrets
   /// What is wrong with `lamctl.json` and left out of ``config``; empty but for ``read(root:configPath:environment:)``.
   public let faults: [PackagerError]
   /// Its keys, such as `name`, whose values are not known.
@@ -22,11 +24,12 @@ public struct Workspace: Sendable {
   ///     with a `.git`, else the folder itself.
   ///   - configPath: the file to read instead of `lamctl.json`, absolute or from `root`; its folder is the root.
   ///   - environment: the environment variables to see.
+  ///   - secrets: learns the values that configuration leads to.
   /// - Throws: ``PackagerError`` with all faults when `lamctl.json` is wrong, those of `function.json` files among them.
   public static func open(
-    root: String, configPath: String? = nil, environment: [String: String]
+    root: String, configPath: String? = nil, environment: [String: String], secrets: Secrets = Secrets()
   ) throws(PackagerError) -> Workspace {
-    let workspace = locate(root: root, configPath: configPath, environment: environment)
+    let workspace = locate(root: root, configPath: configPath, environment: environment, secrets: secrets)
     guard !workspace.faults.isEmpty else { return workspace }
     let files = (try? RepositoryIndex(root: workspace.root)).map { workspace.functionFiles(in: $0) } ?? []
     throw PackagerError(all: workspace.faults + files.flatMap(\.reading.faults)) ?? .cancelled
@@ -38,9 +41,9 @@ public struct Workspace: Sendable {
   /// - Parameters: as of ``open(root:configPath:environment:)``.
   /// - Throws: ``PackagerError`` when nothing of `lamctl.json` can be understood.
   public static func read(
-    root: String, configPath: String? = nil, environment: [String: String]
+    root: String, configPath: String? = nil, environment: [String: String], secrets: Secrets = Secrets()
   ) throws(PackagerError) -> Workspace {
-    let workspace = locate(root: root, configPath: configPath, environment: environment)
+    let workspace = locate(root: root, configPath: configPath, environment: environment, secrets: secrets)
     if workspace.reading.isUnreadable, let error = PackagerError(all: workspace.faults) { throw error }
     return workspace
   }
@@ -48,23 +51,27 @@ public struct Workspace: Sendable {
   /// A repository that holds nothing, for functions that are named by their names in AWS.
   ///
   /// - Parameter root: absolute path of a folder, which is not looked into.
-  public static func none(root: String, environment: [String: String]) -> Workspace {
-    Workspace(root: root, configFile: nil, environment: environment)
+  public static func none(
+    root: String, environment: [String: String], secrets: Secrets = Secrets()
+  ) -> Workspace {
+    Workspace(root: root, configFile: nil, environment: environment, secrets: secrets)
   }
 
   private static func locate(
-    root: String, configPath: String?, environment: [String: String]
+    root: String, configPath: String?, environment: [String: String], secrets: Secrets
   ) -> Workspace {
     var start = root
     while start.count > 1, start.hasSuffix("/") { start.removeLast() }
     if let configPath {
       let path = configPath.hasPrefix("/") ? configPath : "\(start)/\(configPath)"
       let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-      return Workspace(root: folder, configFile: RootPath.name(path), environment: environment)
+      return Workspace(
+        root: folder, configFile: RootPath.name(path), environment: environment, secrets: secrets)
     }
     let found = nearest(to: start, holding: "lamctl.json")
     let top = found ?? nearest(to: start, holding: ".git") ?? start
-    return Workspace(root: top, configFile: found == nil ? nil : "lamctl.json", environment: environment)
+    return Workspace(
+      root: top, configFile: found == nil ? nil : "lamctl.json", environment: environment, secrets: secrets)
   }
 
   private static func nearest(to start: String, holding name: String) -> String? {
@@ -76,9 +83,10 @@ public struct Workspace: Sendable {
     }
   }
 
-  private init(root: String, configFile: String?, environment: [String: String]) {
+  private init(root: String, configFile: String?, environment: [String: String], secrets: Secrets) {
     self.root = root
     self.environment = environment
+    self.secrets = secrets
     reading =
       if let configFile {
         ConfigFile.read("\(root)/\(configFile)", name: configFile, table: .root)

@@ -10,6 +10,9 @@ public struct FunctionInput: Hashable, Sendable {
   public let configurationDigest: String
   /// The settings that the manifest owns, under the names of the Lambda API.
   public let configuration: FunctionSettings
+  /// Settings, by their members in ``configuration``, that no digest holds because they may be secret: like the variables
+  /// they are compared with what Lambda has.
+  public let comparedSettings: Set<String>
   /// Whether the settings are compared and written; with false an existing function keeps all of its own.
   public let ownsConfiguration: Bool
   /// Whether a Lambda function that does not exist yet may be created.
@@ -25,7 +28,8 @@ public struct FunctionInput: Hashable, Sendable {
   /// Describes one function.
   public init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
-    configuration: FunctionSettings, ownsConfiguration: Bool = true, mayCreate: Bool,
+    configuration: FunctionSettings, comparedSettings: Set<String> = [], ownsConfiguration: Bool = true,
+    mayCreate: Bool,
     smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks()
   ) {
     self.function = function
@@ -33,6 +37,7 @@ public struct FunctionInput: Hashable, Sendable {
     self.sourceDigest = sourceDigest
     self.configurationDigest = configurationDigest
     self.configuration = configuration
+    self.comparedSettings = comparedSettings
     self.ownsConfiguration = ownsConfiguration
     self.mayCreate = mayCreate
     self.smokeTests = smokeTests

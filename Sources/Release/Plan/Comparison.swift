@@ -18,19 +18,45 @@ enum Comparison {
       )
     }
     let source = provenance.source == input.sourceDigest
-    let configuration = !input.ownsConfiguration || provenance.configuration == input.configurationDigest
+    let apart = settingsApart(input, from: serving)
+    let isRecorded = provenance.configuration == input.configurationDigest
+    let configuration = !input.ownsConfiguration || (isRecorded && apart.isEmpty)
     var reasons: [String] = []
     if !source {
       let known = explain(input, provenance)
       reasons += known.isEmpty ? ["inputs differ from version \(serving.version)"] : known
     }
-    if !configuration { reasons.append("configuration differs from version \(serving.version)") }
+    if !configuration {
+      let names = apart.isEmpty ? "" : ": " + apart.joined(separator: ", ")
+      reasons.append("configuration differs from version \(serving.version)\(names)")
+    }
     switch (source, configuration) {
     case (true, true): return (.none, [])
     case (true, false): return (.config, reasons)
     case (false, true): return (.code, reasons)
     case (false, false): return (.codeAndConfig, reasons)
     }
+  }
+
+  /// What `input` wants otherwise than `configuration` has it, of the settings that no digest holds: variables by name, and
+  /// settings that may be secret. What Lambda does not show, as it may not decrypt it, counts as equal.
+  static func settingsApart(_ input: FunctionInput, from configuration: FunctionConfiguration) -> [String] {
+    let wanted = input.configuration.members
+    var names: [String] = []
+    if let variables = wanted["Environment"]?["Variables"]?.object,
+      configuration.members["Environment"]?["Error"] == nil
+    {
+      let present = configuration.environment ?? [:]
+      names += variables.members.filter { present[$0.key] != $0.value.string }.map(\.key)
+      if input.configuration.environmentMode == .replace {
+        names += present.keys.filter { variables[$0] == nil }
+      }
+    }
+    let others = input.comparedSettings.subtracting(["Environment", "Tags", "ReservedConcurrentExecutions"])
+    let differing = others.filter { key in
+      wanted[key].map { !configuration.matches(JSONObject([(key, $0)])) } ?? false
+    }
+    return names.sorted().map { "Environment.\($0)" } + differing.sorted()
   }
 
   /// Members that ListFunctions gives for `$LATEST` just as GetFunction does for a version of the same content.

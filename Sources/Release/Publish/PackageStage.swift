@@ -80,6 +80,8 @@ struct PackageStage: Sendable {
       let description = try await services.lambda.getFunction(plan.input.functionName, qualifier: version)
       let origin = VersionProvenance.decode(description.configuration.description).provenance
       return origin?.package == digest && origin?.configuration == plan.configurationDigest
+        && (!plan.input.ownsConfiguration
+          || Comparison.settingsApart(plan.input, from: description.configuration).isEmpty)
     } catch {
       // Somebody has deleted it: nothing is left to compare with.
       if error.isNotFound { return false }

@@ -13,8 +13,8 @@ extension SmokeTest {
         input.functionName, qualifier: version, payload: event, kind: .requestResponse, logs: false)
     }
     if let failure = result.functionError {
-      let message = (try? JSON(parsing: result.payload))?["errorMessage"]?.string
-      throw failed(input, version, [failure, message].compactMap { $0 }.joined(separator: ": "))
+      let words = [failure, result.errorMessage?.description].compactMap { $0 }
+      throw failed(input, version, words.joined(separator: ": "))
     }
     guard let expectation else { return }
     guard let answer = try? JSON(parsing: result.payload) else {

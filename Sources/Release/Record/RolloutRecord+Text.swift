@@ -61,6 +61,11 @@ extension RolloutRecord {
       guard let sum = fields["x"], body.hasSuffix(" x=\(sum)"),
         sum == checksum(of: body.dropLast(" x=".count + sum.count))
       else { return .damaged(text) }
+      // A checksum is no signature: what names no version of Lambda is not obeyed, whoever has written it.
+      let versions =
+        ["s", "c", "p"].compactMap { fields[$0] }
+        + (fields["bad"]?.split(separator: ",").map(String.init) ?? [])
+      guard versions.allSatisfy({ DescriptionLine.whole($0) ?? 0 > 0 }) else { return .damaged(text) }
       // The checksum is right, so what nobody here understands was written on purpose, by a later version.
       guard keys.isSuperset(of: fields.keys), let record = RolloutRecord(fields: fields) else {
         return .newer(text)

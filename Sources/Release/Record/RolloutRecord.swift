@@ -53,6 +53,8 @@ extension RolloutRecord {
 
   /// How many bad versions are remembered: what a Description has room for beside the rest.
   public static let longestMemory = 6
+  /// A lease of five minutes, and as much again for clocks that differ.
+  static let longestLease = TimeSpan.minutes(10)
 
   /// The version that was blamed last.
   public var bad: String? { badVersions.last }
@@ -90,8 +92,10 @@ extension RolloutRecord {
     }
   }
 
-  /// Whether nobody holds the lease any more at `moment` of AWS's clock.
-  public func isLeaseOver(at moment: Timestamp) -> Bool { leaseEnd.map { $0 <= moment } ?? true }
+  /// Whether nobody holds the lease any more at `moment` of AWS's clock. One that ends later than any run writes it is none.
+  public func isLeaseOver(at moment: Timestamp) -> Bool {
+    leaseEnd.map { $0 <= moment || $0 > moment + Self.longestLease } ?? true
+  }
 
   /// Whether the canary's package is the one with `digest`, as far as the record can tell.
   public func isPackage(_ digest: String) -> Bool {

@@ -55,7 +55,8 @@ final class RuntimeLauncher: Sendable {
     _ target: RuntimeTarget, port: Int, logStream: String, onLine: @escaping @Sendable (String) -> Void
   ) throws(Failure) -> ChildProcess {
     let specification = ChildProcess.Specification(
-      arguments: try command(target), environment: environment(target, port: port, logStream: logStream),
+      arguments: try command(target),
+      environment: .exactly(environment(target, port: port, logStream: logStream)),
       folder: target.folder, grace: .seconds(0.1))
     let started = Monitor<Result<ChildProcess, SystemError>?>(nil)
     let accepted = state.update { state in
@@ -122,7 +123,7 @@ final class RuntimeLauncher: Sendable {
     }
     let answer = Monitor<String?>(nil)
     let arguments = [program, name == "node" ? "-e" : "-c", question]
-    let environment = ["PATH": searchPath, "HOME": home]
+    let environment = ChildEnvironment.exactly(["PATH": searchPath, "HOME": home])
     let child = try? ChildProcess.start(
       .init(arguments: arguments, environment: environment, timeout: .seconds(10))
     ) { stream, line in

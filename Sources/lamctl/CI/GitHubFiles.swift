@@ -27,11 +27,14 @@ struct RunOutputs: Equatable, Sendable {
 struct GitHubFiles: Sendable {
   private let outputPath: String?
   private let summaryPath: String?
+  private let secrets: Secrets
 
   /// The most bytes a step's summary may have; GitHub drops a longer one whole.
   static let summaryLimit = 1 << 20
 
-  init(environment: [String: String]) {
+  /// - Parameter secrets: what no file may hold.
+  init(environment: [String: String], hiding secrets: Secrets) {
+    self.secrets = secrets
     outputPath = environment["GITHUB_OUTPUT"].flatMap { $0.isEmpty ? nil : $0 }
     summaryPath = environment["GITHUB_STEP_SUMMARY"].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -41,7 +44,8 @@ struct GitHubFiles: Sendable {
   /// - Throws: ``SystemError``.
   func write(_ outputs: RunOutputs) throws(SystemError) {
     guard let outputPath else { return }
-    try Self.append(outputs.values.map { Self.assignment($0.name, $0.value) }.joined(), to: outputPath)
+    let values = outputs.values.map { ($0.name, secrets.shielded($0.value)) }
+    try Self.append(values.map { Self.assignment($0.0, $0.1) }.joined(), to: outputPath)
   }
 
   /// Appends Markdown to the step's summary, cut at a line's end where GitHub's limit is reached.
@@ -49,7 +53,8 @@ struct GitHubFiles: Sendable {
   /// - Throws: ``SystemError``.
   func appendSummary(_ markdown: String) throws(SystemError) {
     guard let summaryPath else { return }
-    let used = (try? Files.read(summaryPath))?.count ?? 0
+    let markdown = secrets.shielded(markdown)
+    let used = (try? Files.read(summaryPath, limit: Self.summaryLimit))?.count ?? 0
     let note = "\n_The rest is left out: a summary may have 1 MiB._\n"
     let room = Self.summaryLimit - used - note.utf8.count
     if markdown.utf8.count <= room { return try Self.append(markdown, to: summaryPath) }

@@ -24,6 +24,8 @@ struct Context: Sendable {
   var interruption: Interruption
   /// The commands that the tool offers.
   var table: CommandTable
+  /// What must not be shown; learns as the command goes on.
+  var secrets = Secrets()
   /// Whether the one document of `--json` has been printed.
   private(set) var hasDocument = Lock(false)
 }

@@ -53,6 +53,9 @@ struct GlobalOptions: Equatable, Sendable {
     .option("timeout", "T", \.timeout, "Longest wait for AWS to finish one thing, such as 5m"),
   ]
 
+  /// Each takes a connection, and a process may have 1,024 files open where nobody has raised that.
+  private static let mostParallel = 256
+
   /// Checks what no single option can see.
   func validate() throws(UsageError) {
     if json, events == "-" {
@@ -60,12 +63,18 @@ struct GlobalOptions: Equatable, Sendable {
         message: "'--json' and '--events -' both want stdout",
         fix: "write the events to a file: --events FILE")
     }
+    if let parallel, parallel > Self.mostParallel {
+      throw UsageError(
+        message: "--parallel: \(parallel) requests at once are too many",
+        fix: "write a number from 1 to \(Self.mostParallel); AWS's rates allow no more than a few anyway")
+    }
     if let timeout, timeout <= .zero {
       throw UsageError(message: "--timeout: a wait of \(timeout) cannot succeed", fix: "write for example 5m")
     }
     if speed != nil, let endpointURL, !Self.isLoopback(endpointURL) {
       throw UsageError(
-        message: "'--speed' is only for an endpoint on this machine, and \(endpointURL) is none",
+        message:
+          "'--speed' is only for an endpoint on this machine, and \(URLSecrets.hidden(endpointURL)) is none",
         fix: "leave '--speed' out, or rehearse with '--sandbox'")
     }
   }
@@ -85,14 +94,16 @@ struct GlobalOptions: Equatable, Sendable {
   private static func endpoint(_ text: String) throws(ValueError) -> String {
     let rest = ["http://", "https://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
     guard let rest, !rest.isEmpty else {
-      throw ValueError("'\(text)' is not a URL: write for example http://127.0.0.1:4566")
+      throw ValueError("'\(URLSecrets.hidden(text))' is not a URL: write for example http://127.0.0.1:4566")
     }
     return text
   }
 
   private static func speedFactor(_ text: String) throws(ValueError) -> Double {
-    guard let speed = Double(text), speed.isFinite, speed > 0 else {
-      throw ValueError("'\(text)' is not a number above 0")
+    guard let speed = Double(text), ScaledClock.speeds.contains(speed) else {
+      throw ValueError(
+        "'\(text)' is no pace: write a number from \(ScaledClock.speeds.lowerBound.formatted(digits: 3)) to "
+          + ScaledClock.speeds.upperBound.formatted(digits: 0))
     }
     return speed
   }

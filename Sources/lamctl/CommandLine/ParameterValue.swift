@@ -20,9 +20,15 @@ extension String: ParameterValue {
 }
 
 extension Int: ParameterValue {
+  /// More than anybody means, and far from where sums and products of such numbers end.
+  private static let mostWritten = 1_000_000_000
+
   init(argument: String) throws(ValueError) {
     guard let value = Int(argument), value > 0 else {
       throw ValueError("'\(argument)' is not a whole number above 0")
+    }
+    guard value <= Self.mostWritten else {
+      throw ValueError("'\(argument)' is more than \(Self.mostWritten)")
     }
     self = value
   }

@@ -47,8 +47,8 @@ extension DeployCommand: RunnableCommand {
       try await progress.during {
         let inputs = try await DeployInputs(self, session: session)
         let releaser = Releaser(
-          services: session.services { narrator.tell($0) }, settings: settings,
-          identity: facts.identity, alias: session.environment.alias)
+          services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
+          settings: settings, identity: facts.identity, alias: session.environment.alias)
         let report = try await releaser.deploy(
           waitingAtMost: waitLock, among: supersede ? try await inputs.allNames() : [],
           packages: inputs.packages { progress.event($1, function: $0) }

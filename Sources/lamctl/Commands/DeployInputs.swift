@@ -46,6 +46,9 @@ struct DeployInputs: Sendable {
     }
   }
 
+  /// What the functions are declared to need of this process's variables.
+  var declaredVariables: [String: String] { Session.declaredVariables(of: definitions) }
+
   /// The names of all functions of the environment, also those that are not selected.
   ///
   /// - Throws: as ``Session/functions(only:)``.
@@ -90,7 +93,8 @@ struct DeployInputs: Sendable {
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),
       configurationDigest: FunctionDigests.short(digests.cfg), configuration: settings,
-      ownsConfiguration: !codeOnly, mayCreate: definition.allowsCreate || create,
+      comparedSettings: definition.unrecordedSettings, ownsConfiguration: !codeOnly,
+      mayCreate: definition.allowsCreate || create,
       smokeTests: try definition.smoke.map { test in
         SmokeTest(
           name: name(of: test.eventFile), event: try Files.read(test.eventFile, limit: 6 << 20),

@@ -29,7 +29,8 @@ extension ListCommand: RunnableCommand {
   /// Lists what discovery finds; asks nothing of AWS.
   func run(in context: Context) async throws -> ExitCode {
     let workspace = try Workspace.open(
-      root: context.folder, configPath: globals.config, environment: context.environment)
+      root: context.folder, configPath: globals.config, environment: context.environment,
+      secrets: context.secrets)
     if let environment { _ = try workspace.environment(named: environment) }
     let found = try workspace.discoverWithPassedOver()
     let functions = try Selection(only).select(found.functions, name: \.name)

@@ -6,7 +6,8 @@ extension SandboxCommand: RunnableCommand {
   /// Serves until a signal comes.
   func run(in context: Context) async throws -> ExitCode {
     let workspace = try Workspace.open(
-      root: context.folder, configPath: globals.config, environment: context.environment)
+      root: context.folder, configPath: globals.config, environment: context.environment,
+      secrets: context.secrets)
     let names = workspace.config.environmentNames
     // Without a configuration any name will do: only traffic depends on it.
     let environment = try workspace.environment(named: environment ?? (names.isEmpty ? Self.anyName : nil))

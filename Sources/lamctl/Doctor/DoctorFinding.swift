@@ -88,7 +88,7 @@ extension DoctorFinding {
   }
 
   private static func oneLine(_ text: String) -> String {
-    Cells.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+    PlainText.line(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 }
 

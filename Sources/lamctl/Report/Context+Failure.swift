@@ -1,3 +1,5 @@
+internal import Core
+
 extension Context {
   /// Writes a failure to stderr, and where the CI system shows it at the top of the run.
   func tell(_ failure: Failure, verbose: Bool) {
@@ -10,7 +12,7 @@ extension Context {
 
   /// Tells of something that does not change the result.
   func warn(_ warning: String) {
-    errors.write("lamctl: \(Cells.printable(warning))\n")
+    errors.write("lamctl: \(PlainText.line(warning))\n")
     annotate(.warning, warning)
   }
 

@@ -143,7 +143,7 @@ struct DeployResult: Sendable {
       var lines: [String] = []
       if !function.errors.isEmpty {
         lines.append("What \(version) logged first:")
-        lines += function.errors.map { "  \($0.count) x \($0.message)" }
+        lines += function.errors.map { "  \($0.count) x \(PlainText.line($0.message))" }
       }
       if let cost = function.cost {
         lines.append(
@@ -177,7 +177,7 @@ struct DeployResult: Sendable {
 
   /// Hands the result to the later steps of a job. A file that cannot be written changes nothing about it.
   private func tellCI(in context: Context) {
-    let files = GitHubFiles(environment: context.environment)
+    let files = GitHubFiles(environment: context.environment, hiding: context.secrets)
     var versions: [String: String] = [:]
     for function in report.functions where function.outcome != .unchanged {
       versions[function.function] = function.outcome == .promoted ? function.toVersion : function.fromVersion

@@ -28,7 +28,7 @@ final class EventLog: Sendable {
     let path = target.hasPrefix("/") ? target : "\(context.folder)/\(target)"
     let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw SystemError(operation: "append to", subject: target, code: errno) }
-    output = Output(descriptor: descriptor)
+    output = Output(descriptor: descriptor, hiding: context.secrets)
   }
 
   /// Writes one event that happened at `moment`.

@@ -62,6 +62,6 @@ struct Failure: Error, Equatable {
   }
 
   private static func oneLine(_ text: String) -> String {
-    Cells.printable(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+    PlainText.line(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 }

@@ -8,6 +8,8 @@ struct RunFacts: Sendable {
   let commit: String?
   /// The branch; nil for a detached HEAD that no CI system explains.
   let branch: String?
+  /// The pull or merge request that this is a run for: no run of any branch.
+  let pullRequest: String?
   /// Whether files differ from the commit; false where that cannot be known.
   let isDirty: Bool
   /// The run, or the person.
@@ -18,7 +20,8 @@ struct RunFacts: Sendable {
     let ci = CISystem(environment: context.environment)
     let checkout = GitCheckout(around: root)
     commit = ci?.commit ?? checkout?.commit
-    branch = ci?.branch ?? checkout?.branch
+    pullRequest = ci?.pullRequest
+    branch = pullRequest == nil ? ci?.branch ?? checkout?.branch : nil
     isDirty = await checkout?.isDirty(below: root, environment: context.environment) ?? false
     owner = Owner.current(environment: context.environment)
   }
@@ -38,7 +41,10 @@ struct RunFacts: Sendable {
     throw Failure(
       .config,
       "environment \(environment.name) is released from \(allowed), and this is "
-        + (branch.map { "branch \($0)" } ?? "no branch"),
-      fix: "check the right branch out, or pass --force-branch")
+        + (pullRequest.map { "a run for the pull request \($0)" } ?? branch.map { "branch \($0)" }
+          ?? "no branch"),
+      fix: pullRequest == nil
+        ? "check the right branch out, or pass --force-branch"
+        : "release after the merge, or pass --force-branch")
   }
 }

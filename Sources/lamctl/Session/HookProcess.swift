@@ -1,21 +1,27 @@
 internal import Core
 internal import Release
 
-/// Runs hooks as programs in the root of the repository, with lamctl's own variables and those of the call.
+/// Runs hooks as programs in the root of the repository, with the variables of ``ChildEnvironment/hook(_:declared:call:)``.
 struct HookProcess: HookRunning {
   /// The root of the repository.
   let folder: String
   /// lamctl's own variables.
   let environment: [String: String]
+  /// What functions are declared to need of them.
+  let declared: [String: String]
+  /// What must not be shown of what a hook prints.
+  let secrets: Secrets
   /// Told every line that a hook prints.
   let output: @Sendable (String) -> Void
 
   func run(_ call: HookCall) async throws(HookFailure) {
     let specification = ChildProcess.Specification(
-      arguments: call.arguments, environment: environment.merging(call.variables) { $1 }, folder: folder)
+      arguments: call.arguments,
+      environment: .hook(environment, declared: declared, call: call.variables), folder: folder)
     let exit: ChildProcess.Exit
     do throws(SystemError) {
-      exit = try await ChildProcess.run(specification) { _, line in output("\(call.moment.rawValue): \(line)")
+      exit = try await ChildProcess.run(specification) { [secrets] _, line in
+        output("\(call.moment.rawValue): \(ForeignText(line, hiding: secrets))")
       }
     } catch {
       throw HookFailure(reason: error.description)

@@ -28,7 +28,8 @@ struct OpenedRepository: Sendable {
       return try readable(globals, environment: name, alias: options.alias, direct: names, in: context)
     }
     // All is said: nothing that lies around may change what is meant.
-    let workspace = Workspace.none(root: context.folder, environment: context.environment)
+    let workspace = Workspace.none(
+      root: context.folder, environment: context.environment, secrets: context.secrets)
     return OpenedRepository(
       workspace: workspace, environment: try workspace.environment(named: alias), direct: names)
   }
@@ -37,7 +38,8 @@ struct OpenedRepository: Sendable {
     _ globals: GlobalOptions, environment name: String?, in context: Context
   ) throws -> OpenedRepository {
     let workspace = try Workspace.open(
-      root: context.folder, configPath: globals.config, environment: context.environment)
+      root: context.folder, configPath: globals.config, environment: context.environment,
+      secrets: context.secrets)
     if let fault = versionFault(workspace) { throw fault }
     return OpenedRepository(
       workspace: workspace, environment: try workspace.environment(named: name), direct: nil)
@@ -53,7 +55,8 @@ struct OpenedRepository: Sendable {
     let reading: EnvironmentReading
     do throws(PackagerError) {
       workspace = try Workspace.read(
-        root: context.folder, configPath: globals.config, environment: context.environment)
+        root: context.folder, configPath: globals.config, environment: context.environment,
+        secrets: context.secrets)
       reading = try workspace.readEnvironment(named: name)
     } catch {
       throw Failure(.config, error.all[0].description, fix: error.fix.map { "\($0); or \(way)" } ?? way)

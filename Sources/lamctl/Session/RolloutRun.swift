@@ -54,3 +54,12 @@ struct RolloutRun: Sendable {
     }
   }
 }
+
+extension Session {
+  /// What functions are declared to need of this process's variables.
+  static func declaredVariables(of definitions: [FunctionDefinition]) -> [String: String] {
+    definitions.reduce(into: [:]) { all, definition in
+      all.merge(definition.build.variables.compactMapValues { $0 }) { first, _ in first }
+    }
+  }
+}

@@ -22,6 +22,8 @@ extension Session {
       }
       return answer.found.mapValues(\.value)
     }
+    // Sentences name these, whatever variables hold the same words.
+    secrets.show([aws.region, environment.name, environment.alias, workspace.config.project])
     let all = try await workspace.functions(in: environment, values: values)
     return try Selection(globs).select(all, name: \.name)
   }
@@ -37,6 +39,7 @@ extension Session {
     let listing = try await workspace.names(in: environment, region: aws.region) {
       try await caller.identity().account
     }
+    secrets.show(listing.functions.flatMap { [$0.name, $0.functionName] })
     for fault in listing.faults {
       let subject = fault.function.map { "\($0): " } ?? ""
       let end =

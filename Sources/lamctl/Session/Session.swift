@@ -17,7 +17,8 @@ struct Session: Sendable {
   let caller: CallerLookup
   /// How many requests may be under way at once.
   let parallel: Int
-
+  /// What must not be shown; learns from the repository and from AWS.
+  let secrets: Secrets
   /// Functions that are named by their names in AWS; nil for those of the repository.
   let direct: [String]?
   /// Tells of something that does not change the result.
@@ -36,15 +37,16 @@ struct Session: Sendable {
       globals, environment: environment, workspace: repository.workspace, in: context)
     let parallel = globals.parallel ?? 8
     var log: (@Sendable (String) -> Void)?
-    if globals.verbose { log = { context.errors.write("  \($0)\n") } }
+    if globals.verbose { log = { context.errors.write("  \(PlainText.line($0))\n") } }
     do {
       let settings = AWSSettings(
         region: globals.region ?? environment.region ?? place.fallbackRegion, profile: globals.profile,
-        endpointURL: place.url, parallel: parallel, log: log)
+        endpointURL: place.url, parallel: parallel, secrets: context.secrets, log: log)
       let aws = try AWS(settings: settings, environment: place.environment, clock: place.clock)
       return Session(
         workspace: repository.workspace, environment: environment, place: place, aws: aws,
-        caller: CallerLookup(aws.sts), parallel: parallel, direct: repository.direct,
+        caller: CallerLookup(aws.sts), parallel: parallel, secrets: context.secrets,
+        direct: repository.direct,
         warn: { context.warn($0) })
     } catch {
       await place.close()
@@ -62,7 +64,11 @@ struct Session: Sendable {
   func credentialsEnd() async -> Timestamp? { await aws.credentialsEnd() }
 
   /// The services that releases need.
-  func services(_ report: @escaping @Sendable (ReleaseEvent) -> Void) -> ReleaseServices {
+  ///
+  /// - Parameter declared: variables that hooks may see beside the usual ones.
+  func services(
+    declared: [String: String] = [:], _ report: @escaping @Sendable (ReleaseEvent) -> Void
+  ) -> ReleaseServices {
     let upload: any PackageUpload =
       if let bucket = environment.bucket {
         BucketUpload(s3: aws.s3, bucket: bucket, expectedOwner: environment.account)
@@ -72,7 +78,9 @@ struct Session: Sendable {
     return ReleaseServices(
       lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
       schedules: aws.scheduler,
-      hooks: HookProcess(folder: workspace.root, environment: hookVariables) { report(.note(nil, $0)) },
+      hooks: HookProcess(
+        folder: workspace.root, environment: hookVariables, declared: declared, secrets: secrets
+      ) { report(.note(nil, $0)) },
       history: history,
       upload: upload, clock: place.clock,
       serverTime: serverTime, report: report)

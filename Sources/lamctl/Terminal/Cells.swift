@@ -1,6 +1,6 @@
 /// How much room text takes on a terminal, in cells: two for wide characters, none for what joins the one before.
 enum Cells {
-  /// The cells that `text` fills. It must hold no control characters; see ``printable(_:)``.
+  /// The cells that `text` fills. It must hold no control characters.
   static func width(_ text: some StringProtocol) -> Int {
     text.reduce(0) { $0 + width(of: $1) }
   }
@@ -28,26 +28,6 @@ enum Cells {
       clipped.append(character)
     }
     return clipped + ellipsis
-  }
-
-  /// `text` without what would move the cursor or change colours: escape sequences go, other control characters
-  /// become spaces. For text that others wrote, such as build output and AWS's messages.
-  static func printable(_ text: some StringProtocol) -> String {
-    var result = String.UnicodeScalarView()
-    var scalars = text.unicodeScalars.makeIterator()
-    var pending = scalars.next()
-    while let scalar = pending {
-      pending = scalars.next()
-      if scalar == "\u{1B}" {
-        guard pending == "[" else { continue }
-        // A control sequence ends with a byte from @ to ~ (ECMA-48, section 5.4).
-        repeat { pending = scalars.next() } while pending.map { !(0x40...0x7E).contains($0.value) } ?? false
-        pending = scalars.next()
-      } else {
-        result.append(scalar.properties.generalCategory == .control ? " " : scalar)
-      }
-    }
-    return String(result)
   }
 
   private static func width(of character: Character) -> Int {

@@ -141,6 +141,6 @@ struct LiveView: Equatable, Sendable {
   }
 
   private func clipped(_ text: String, _ columns: Int, _ style: Style) -> String {
-    Cells.clipped(Cells.printable(text), to: columns, ellipsis: style.ellipsis)
+    Cells.clipped(PlainText.line(text), to: columns, ellipsis: style.ellipsis)
   }
 }

@@ -6,21 +6,26 @@ final class Output: Sendable {
   /// Writes one piece; false when nobody reads any more.
   private let sink: @Sendable ([UInt8]) -> Bool
   private let isOpen = Lock(true)
+  private let secrets: Secrets?
 
   /// Hands every piece to `sink` until it says that nobody reads any more. Pieces never overlap.
-  init(sink: @escaping @Sendable ([UInt8]) -> Bool) {
+  ///
+  /// - Parameter secrets: what no piece may hold, wherever it came from.
+  init(hiding secrets: Secrets? = nil, sink: @escaping @Sendable ([UInt8]) -> Bool) {
+    self.secrets = secrets
     self.sink = sink
   }
 
   /// Writes to an open descriptor.
-  convenience init(descriptor: Int32) {
-    self.init { Self.write($0, to: descriptor) }
+  convenience init(descriptor: Int32, hiding secrets: Secrets? = nil) {
+    self.init(hiding: secrets) { Self.write($0, to: descriptor) }
   }
 
   /// Writes `text` as one piece. A reader that has gone away (`lamctl list | head`) is no error: the rest is dropped,
   /// because a rollout must not stop half-way for it.
   func write(_ text: String) {
     guard !text.isEmpty else { return }
+    let text = secrets?.shielded(text) ?? text
     isOpen.withLock { isOpen in
       if isOpen { isOpen = sink(Array(text.utf8)) }
     }

@@ -45,7 +45,7 @@ final class Progress: Sendable {
 
   /// Tells of something that happened; `function` is its logical name.
   func event(_ text: String, function: String? = nil) {
-    let text = Cells.printable((function.map { $0 + ": " } ?? "") + text)
+    let text = PlainText.line((function.map { $0 + ": " } ?? "") + text)
     switch mode {
     case .quiet: return
     case .lines: state.withLock { _ in output.write("\(clock.now().iso8601) \(text)\n") }
@@ -58,7 +58,7 @@ final class Progress: Sendable {
 
   /// Tells of something that nobody may miss, also where there is no progress to see.
   func notice(_ text: String) {
-    guard mode != .quiet else { return output.write("lamctl: \(Cells.printable(text))\n") }
+    guard mode != .quiet else { return output.write("lamctl: \(PlainText.line(text))\n") }
     event(text)
     // At once, also where nobody draws.
     drawFrame()
@@ -116,7 +116,7 @@ final class Progress: Sendable {
     for line in state.pending + lines { text += line + "\u{1B}[K\n" }
     if above > 0 { text += "\u{1B}[J" }
     state.pending = []
-    state.drawn = lines.map { Cells.width(Cells.printable($0)) }
+    state.drawn = lines.map { Cells.width(PlainText.line($0)) }
     state.frame += 1
     return text
   }

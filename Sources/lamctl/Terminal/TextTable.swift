@@ -1,3 +1,5 @@
+internal import Core
+
 /// Rows in columns that are as wide as their widest cell, two spaces apart. No lines, so that it can be cut and grepped.
 struct TextTable: Equatable, Sendable {
   /// How a column stands.
@@ -30,7 +32,7 @@ struct TextTable: Equatable, Sendable {
   func lines(style: Style = .plain, limit: Int? = nil) -> [String] {
     guard !rows.isEmpty, !columns.isEmpty else { return [] }
     let cells = rows.map { row in
-      columns.indices.map { $0 < row.count ? Cells.printable(row[$0]) : "" }
+      columns.indices.map { $0 < row.count ? PlainText.line(row[$0]) : "" }
     }
     let widths = widths(cells, limit: limit)
     let heading = line(columns.map(\.title), widths: widths, style: style)

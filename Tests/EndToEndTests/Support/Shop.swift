@@ -14,7 +14,8 @@ final class Shop: Sendable {
     let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     for name in ["lamctl.json", "Examples"] {
       let copy = ChildProcess.Specification(
-        arguments: ["cp", "-R", "\(root)/\(name)", folder.path], environment: ["PATH": "/usr/bin:/bin"])
+        arguments: ["cp", "-R", "\(root)/\(name)", folder.path],
+        environment: .exactly(["PATH": "/usr/bin:/bin"]))
       try #require(try await ChildProcess.run(copy) { _, _ in } == .code(0))
     }
   }

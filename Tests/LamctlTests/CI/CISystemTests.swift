@@ -9,7 +9,10 @@ struct CISystemTests {
     _ environment: [String: String]
   ) -> [String?] {
     guard let system = CISystem(environment: environment) else { return [] }
-    return [system.kind.rawValue, system.run, system.link, system.branch, system.commit]
+    return [
+      system.kind.rawValue, system.run, system.link, system.branch ?? system.pullRequest.map { "#" + $0 },
+      system.commit,
+    ]
   }
 
   private static let github = [
@@ -23,8 +26,10 @@ struct CISystemTests {
     arguments: [
       (github, ["githubActions", "gh-123", "https://git.example/acme/shop/actions/runs/123", "main", "abc"]),
       (
-        github.merging(["GITHUB_HEAD_REF": "fix", "GITHUB_REF_NAME": "12/merge"]) { $1 },
-        ["githubActions", "gh-123", "https://git.example/acme/shop/actions/runs/123", "fix", "abc"]
+        github.merging([
+          "GITHUB_HEAD_REF": "main", "GITHUB_REF": "refs/pull/12/merge", "GITHUB_REF_NAME": "12/merge",
+        ]) { $1 },
+        ["githubActions", "gh-123", "https://git.example/acme/shop/actions/runs/123", "#12", "abc"]
       ),
       (
         github.merging(["GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v1"]) { $1 },
@@ -38,7 +43,10 @@ struct CISystemTests {
         ], ["gitlab", "gl-9", "https://gl/j/1", "main", "def"]
       ),
       (
-        ["GITLAB_CI": "true", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "fix"], ["gitlab", nil, nil, "fix", nil]
+        [
+          "GITLAB_CI": "true", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "main", "CI_MERGE_REQUEST_IID": "5",
+          "CI_COMMIT_BRANCH": "main",
+        ], ["gitlab", nil, nil, "#5", nil]
       ),
       (
         [
@@ -63,6 +71,113 @@ struct CISystemTests {
     ])
   func detection(environment: [String: String], expected: [String?]) {
     #expect(Self.system(environment) == expected)
+  }
+
+  @Test(
+    "systems whose checkout has no branch know it by their variables",
+    arguments: [
+      (
+        [
+          "CIRCLECI": "true", "CI": "true", "CIRCLE_BRANCH": "main", "CIRCLE_SHA1": "abc",
+          "CIRCLE_BUILD_NUM": "9",
+          "CIRCLE_BUILD_URL": "https://cc/9",
+        ], ["circleCI", "cc-9", "https://cc/9", "main", "abc"]
+      ),
+      (
+        [
+          "TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/heads/release/1", "BUILD_SOURCEVERSION": "abc",
+          "BUILD_BUILDID": "7",
+          "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI": "https://dev.azure.com/acme/", "SYSTEM_TEAMPROJECT": "shop",
+        ],
+        [
+          "azurePipelines", "az-7", "https://dev.azure.com/acme/shop/_build/results?buildId=7", "release/1",
+          "abc",
+        ]
+      ),
+      (
+        [
+          "CI": "true", "BITBUCKET_BUILD_NUMBER": "3", "BITBUCKET_REPO_FULL_NAME": "acme/shop",
+          "BITBUCKET_BRANCH": "main",
+          "BITBUCKET_COMMIT": "abc",
+        ], ["bitbucket", "bb-3", "https://bitbucket.org/acme/shop/pipelines/results/3", "main", "abc"]
+      ),
+      (
+        [
+          "CODEBUILD_BUILD_ID": "shop:6f5c", "CODEBUILD_WEBHOOK_TRIGGER": "branch/main",
+          "CODEBUILD_RESOLVED_SOURCE_VERSION": "abc", "CODEBUILD_BUILD_URL": "https://cb/6f5c",
+        ], ["codeBuild", "cb-6f5c", "https://cb/6f5c", "main", "abc"]
+      ),
+      (
+        ["CODEBUILD_BUILD_ID": "shop:6f5c", "CODEBUILD_SOURCE_VERSION": "refs/heads/main"],
+        ["codeBuild", "cb-6f5c", nil, "main", nil]
+      ),
+      (
+        ["CODEBUILD_BUILD_ID": "shop:6f5c", "CODEBUILD_WEBHOOK_TRIGGER": "tag/v1"],
+        ["codeBuild", "cb-6f5c", nil, nil, nil]
+      ),
+      (["TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/tags/v1"], ["azurePipelines", nil, nil, nil, nil]),
+    ])
+  func detachedHeads(environment: [String: String], expected: [String?]) {
+    #expect(Self.system(environment) == expected)
+  }
+
+  @Test(
+    "a run for a pull or merge request is no run of its source branch, whatever that is called",
+    arguments: [
+      [
+        "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/5/merge",
+        "GITHUB_HEAD_REF": "main",
+      ],
+      [
+        "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_REF": "refs/heads/main",
+        "GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_HEAD_REF": "main",
+      ],
+      [
+        "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request_review",
+        "GITHUB_REF": "refs/pull/5/merge",
+      ],
+      ["GITLAB_CI": "true", "CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "5"],
+      ["GITLAB_CI": "true", "CI_EXTERNAL_PULL_REQUEST_IID": "5", "CI_COMMIT_BRANCH": "main"],
+      ["BUILDKITE": "true", "BUILDKITE_PULL_REQUEST": "5", "BUILDKITE_BRANCH": "main"],
+      ["JENKINS_URL": "https://j", "CHANGE_ID": "5", "CHANGE_BRANCH": "main", "BRANCH_NAME": "PR-5"],
+      ["JENKINS_URL": "https://j", "ghprbPullId": "5", "GIT_BRANCH": "origin/main"],
+      ["CIRCLECI": "true", "CIRCLE_BRANCH": "main", "CIRCLE_PR_NUMBER": "5"],
+      [
+        "CIRCLECI": "true", "CIRCLE_BRANCH": "main",
+        "CIRCLE_PULL_REQUEST": "https://github.com/acme/shop/pull/5",
+      ],
+      ["CIRCLECI": "true", "CIRCLE_BRANCH": "pull/5"],
+      ["TF_BUILD": "True", "BUILD_REASON": "PullRequest", "BUILD_SOURCEBRANCH": "refs/pull/5/merge"],
+      ["TF_BUILD": "True", "SYSTEM_PULLREQUEST_PULLREQUESTID": "5", "BUILD_SOURCEBRANCH": "refs/heads/main"],
+      ["BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_BRANCH": "main", "BITBUCKET_PR_ID": "5"],
+      [
+        "CODEBUILD_BUILD_ID": "a:b", "CODEBUILD_WEBHOOK_TRIGGER": "pr/5",
+        "CODEBUILD_WEBHOOK_HEAD_REF": "refs/heads/main",
+      ],
+      ["CODEBUILD_BUILD_ID": "a:b", "CODEBUILD_SOURCE_VERSION": "pr/5"],
+      [
+        "CODEBUILD_BUILD_ID": "a:b", "CODEBUILD_WEBHOOK_EVENT": "PULL_REQUEST_UPDATED",
+        "CODEBUILD_WEBHOOK_HEAD_REF": "refs/heads/main",
+      ],
+    ])
+  func requests(environment: [String: String]) async throws {
+    let system = try #require(CISystem(environment: environment))
+    #expect(system.branch == nil && system.pullRequest != nil)
+    var world = World()
+    world.environment = environment
+    // The checkout's own branch does not count either: the request's code is what is built.
+    let repository = try await Repository()
+    _ = try await repository.commit()
+    let facts = await RunFacts(root: repository.path, in: world.context([]))
+    #expect(facts.branch == nil)
+  }
+
+  @Test("a build that Buildkite did not start for a request is one of its branch")
+  func noRequest() {
+    #expect(
+      CISystem(environment: [
+        "BUILDKITE": "true", "BUILDKITE_PULL_REQUEST": "false", "BUILDKITE_BRANCH": "main",
+      ])?.branch == "main")
   }
 
   @Test("the owner is the CI run, else the user, machine and process; never with spaces, never long")

@@ -14,7 +14,7 @@ struct GitHubFilesTests {
   func outputFile() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("out", "before=1\n")
-    try GitHubFiles(environment: ["GITHUB_OUTPUT": path]).write(outputs)
+    try GitHubFiles(environment: ["GITHUB_OUTPUT": path], hiding: Secrets()).write(outputs)
     #expect(
       try folder.read("out") == """
         before=1
@@ -39,7 +39,7 @@ struct GitHubFilesTests {
   @Test("a summary is appended, and cut where GitHub would drop it")
   func summary() throws {
     let folder = try TemporaryFolder()
-    let files = GitHubFiles(environment: ["GITHUB_STEP_SUMMARY": "\(folder.path)/summary"])
+    let files = GitHubFiles(environment: ["GITHUB_STEP_SUMMARY": "\(folder.path)/summary"], hiding: Secrets())
     try files.appendSummary("# One\n")
     try files.appendSummary("two\n")
     #expect(try folder.read("summary") == "# One\ntwo\n")
@@ -53,11 +53,11 @@ struct GitHubFilesTests {
 
   @Test("without the variables nothing is written, and a file that cannot be opened is an error")
   func elsewhere() throws {
-    let files = GitHubFiles(environment: ["GITHUB_OUTPUT": "", "GITHUB_STEP_SUMMARY": ""])
+    let files = GitHubFiles(environment: ["GITHUB_OUTPUT": "", "GITHUB_STEP_SUMMARY": ""], hiding: Secrets())
     try files.write(outputs)
     try files.appendSummary("x")
     #expect(throws: SystemError.self) {
-      try GitHubFiles(environment: ["GITHUB_OUTPUT": "/nonexistent/out"]).write(outputs)
+      try GitHubFiles(environment: ["GITHUB_OUTPUT": "/nonexistent/out"], hiding: Secrets()).write(outputs)
     }
   }
 

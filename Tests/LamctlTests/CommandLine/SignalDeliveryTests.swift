@@ -19,7 +19,8 @@ private struct Stuck {
       """
     child = try ChildProcess.start(
       .init(
-        arguments: ["sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"], folder: folder.path,
+        arguments: ["sh", "-c", script], environment: .exactly(["PATH": "/usr/bin:/bin"]),
+        folder: folder.path,
         timeout: .minutes(1))
     ) { _, _ in }
     let processID = child.processID

@@ -38,7 +38,25 @@ struct UsageErrorTests {
       "'--speed' is only for an endpoint on this machine, and https://lambda.eu-west-1.amazonaws.com is none",
       "leave '--speed' out, or rehearse with '--sandbox'"
     ),
-    ("--speed fast", "--speed: 'fast' is not a number above 0", nil),
+    ("--speed fast", "--speed: 'fast' is no pace: write a number from 0.001 to 100000", nil),
+    ("--speed 1e300", "--speed: '1e300' is no pace: write a number from 0.001 to 100000", nil),
+    ("--speed 1e-300", "--speed: '1e-300' is no pace: write a number from 0.001 to 100000", nil),
+    ("--speed nan", "--speed: 'nan' is no pace: write a number from 0.001 to 100000", nil),
+    (
+      "--parallel 99999999", "--parallel: 99999999 requests at once are too many",
+      "write a number from 1 to 256; AWS's rates allow no more than a few anyway"
+    ),
+    ("--parallel 9223372036854775807", "--parallel: '9223372036854775807' is more than 1000000000", nil),
+    (
+      "--canary 10%:99999999999999999999d",
+      "--canary: '99999999999999999999d' is longer than a year: write at most 366d", nil
+    ),
+    ("--bake 9e9d", "--bake: '9e9d' is not a time: write for example 90s, 5m or 1h", nil),
+    ("--timeout 400d", "--timeout: '400d' is longer than a year: write at most 366d", nil),
+    (
+      "--endpoint-url htp//user:secretpw@host",
+      "--endpoint-url: 'htp//***@host' is not a URL: write for example http://127.0.0.1:4566", nil
+    ),
     ("--parallel 0", "--parallel: '0' is not a whole number above 0", nil),
     ("--timeout 0s", "--timeout: a wait of 0s cannot succeed", "write for example 5m"),
     (

@@ -10,7 +10,8 @@ struct FindingTests {
     .service(
       ServiceFault(
         service: .lambda, operation: "GetAlias", resource: "orders:prod", endpoint: "https://lambda.example",
-        status: status, code: code, message: message, requestID: "r-1", isRetryable: false, isHTML: false,
+        status: status, code: code, message: ForeignText(message), requestID: "r-1", isRetryable: false,
+        isHTML: false,
         region: nil))
   }
 

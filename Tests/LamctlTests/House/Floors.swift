@@ -3,7 +3,7 @@
 enum Floors {
   static let ofModules: [String: [[String]]] = [
     "Core": [
-      ["System"],
+      ["Secrets", "System"],
       ["JSON", "Time"],
       ["Concurrency", "Hash", "Text", "Units"],
     ],

@@ -25,7 +25,7 @@ struct Repository {
   func git(_ arguments: [String], in place: String? = nil) async throws -> String {
     let lines = Lock<[String]>([])
     let exit = try await ChildProcess.run(
-      .init(arguments: ["git"] + arguments, environment: environment, folder: place ?? path)
+      .init(arguments: ["git"] + arguments, environment: .exactly(environment), folder: place ?? path)
     ) { _, line in lines.withLock { $0.append(line) } }
     let text = lines.withLock { $0.joined(separator: "\n") }
     try #require(exit.isSuccess, "git \(arguments): \(text)")

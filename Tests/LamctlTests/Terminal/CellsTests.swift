@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import lamctl
@@ -36,6 +37,6 @@ struct CellsTests {
       ("\u{1B}\u{1B}[31mx", "x"),
     ])
   func printable(text: String, expected: String) {
-    #expect(Cells.printable(text) == expected)
+    #expect(PlainText.line(text) == expected)
   }
 }

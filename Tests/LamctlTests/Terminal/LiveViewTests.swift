@@ -72,7 +72,7 @@ struct LiveViewTests {
     let size = Terminal.Size(columns: 100, rows: 24)
     let colored = Self.view.lines(size: size, style: Style(usesColor: true, usesUnicode: true), frame: 0)
     #expect(colored.contains { $0.contains("\u{1B}[") })
-    #expect(colored.map { Cells.printable($0) } == Self.view.lines(size: size, style: Self.plain, frame: 0))
+    #expect(colored.map { PlainText.line($0) } == Self.view.lines(size: size, style: Self.plain, frame: 0))
   }
 
   @Test(

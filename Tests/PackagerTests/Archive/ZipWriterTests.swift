@@ -74,7 +74,8 @@ struct ZipWriterTests {
       "PATH": "/usr/local/bin:/usr/bin:/bin:/root/.pyenv/shims", "PYTHONIOENCODING": "utf-8",
     ]
     let exit = try await ChildProcess.run(
-      ChildProcess.Specification(arguments: ["python3", "-c", script, zip.path], environment: environment)
+      ChildProcess.Specification(
+        arguments: ["python3", "-c", script, zip.path], environment: .exactly(environment))
     ) { _, line in lines.withLock { $0.append(line) } }
     #expect(exit.isSuccess)
     #expect(
@@ -86,7 +87,7 @@ struct ZipWriterTests {
       ])
     let unpacked = try await ChildProcess.run(
       ChildProcess.Specification(
-        arguments: ["unzip", "-q", zip.path, "-d", out.path + "/x"], environment: environment)
+        arguments: ["unzip", "-q", zip.path, "-d", out.path + "/x"], environment: .exactly(environment))
     ) { _, _ in }
     #expect(unpacked.isSuccess)
     #expect(try Files.read(out.path + "/x/big.txt") == Files.read(folder.path + "/big.txt"))
@@ -105,7 +106,7 @@ struct ZipWriterTests {
           "python3", "-c", "import sys, zipfile; print(len(zipfile.ZipFile(sys.argv[1]).namelist()))",
           zip.path,
         ],
-        environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/root/.pyenv/shims"])
+        environment: .exactly(["PATH": "/usr/local/bin:/usr/bin:/bin:/root/.pyenv/shims"]))
     ) { _, line in lines.withLock { $0.append(line) } }
     #expect(lines.withLock { $0 } == ["65600"])
   }

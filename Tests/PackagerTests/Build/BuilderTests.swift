@@ -86,7 +86,7 @@ struct BuilderTests {
     arguments: [
       (
         #"["sh", "-c", "echo pw is hunter22; exit 4"]"#,
-        "fn: 'sh -c echo pw is \(SecretMask.token(for: "hunter22")); exit 4' failed with exit code 4"
+        "fn: 'sh -c echo pw is secret:#; exit 4' failed with exit code 4"
       ),
       (#"["no-such-program"]"#, "fn: 'no-such-program' cannot be run: No such file or directory"),
       (#"["true"]"#, "fn: the build made no folder 'dist', which \"output\" names"),
@@ -100,7 +100,8 @@ struct BuilderTests {
       """#,
       "fn/x": "",
     ])
-    #expect(await message { _ = try await build(repository) } == expected)
+    let told = await message { _ = try await build(repository) }
+    #expect(told.replacing(/secret:[0-9a-f]{16}/, with: "secret:#") == expected)
   }
 
   @Test("prebuilt output is packaged although git ignores it")
@@ -164,7 +165,8 @@ struct BuilderTests {
     try Files.createFolder(repository.path + "/fn/wheels")
     let wheel = repository.path + "/fn/wheels/tiny-1.0-py3-none-any.whl"
     let made = try await ChildProcess.run(
-      ChildProcess.Specification(arguments: ["python3", "-c", script, wheel], environment: Self.environment)
+      ChildProcess.Specification(
+        arguments: ["python3", "-c", script, wheel], environment: .exactly(Self.environment))
     ) { _, _ in }
     try #require(made.isSuccess)
     let package = try await build(repository).packages["fn"]

@@ -142,6 +142,58 @@ struct DigesterTests {
     #expect(try await digests(files).keys.sorted() == ["a"])
   }
 
+  @Test(
+    "no secret and no value of a variable enters a digest, and so nothing that is stored can be searched for one"
+  )
+  func secretsOutside() async throws {
+    let configuration = { (variable: String) in
+      #"""
+      {"runtime": "provided.al2023", "handler": "bootstrap", "output": "dist", "env": ["NPM_TOKEN", "STAGE"],
+       "build": ["make", "--with", "${ssm:/build}", "--token=${env:NPM_TOKEN}"], "role": "${ssm:/role}",
+       "environment": {"variables": {"PIN": "\#(variable)", "DB": "${ssm:/db}"}}}
+      """#
+    }
+    func digests(
+      _ variable: String, parameter: String, token: String, stage: String = "beta"
+    ) async throws -> FunctionDigests {
+      let repository = try Repository(["fn/function.json": configuration(variable), "fn/x": ""])
+      let environment = ["NPM_TOKEN": token, "STAGE": stage]
+      let definitions = try await repository.functions(
+        environment: environment, parameters: ["/build": parameter, "/role": parameter, "/db": parameter])
+      #expect(definitions.first?.unrecordedSettings == ["Environment", "Role"])
+      let digester = Digester(
+        try repository.open(environment), tools: ToolVersions(known: [["make", "--version"]: "4.3"]))
+      return try #require(try await digester.digest(definitions)["fn"])
+    }
+    let one = try await digests("480117", parameter: "value-one", token: "token-one")
+    #expect(try await digests("913542", parameter: "value-two", token: "token-two") == one)
+    #expect(
+      try await digests("480117", parameter: "value-one", token: "token-one", stage: "prod").src != one.src)
+    let folder = try TemporaryFolder()
+    var record = DigestRecord(root: folder.path)
+    record.note(one, for: "fn", in: "prod")
+    try record.save()
+    let stored = try folder.read(".lamctl/digests.json")
+    for value in ["480117", "value-one", "token-one"] {
+      let digest = SHA256.digest(of: value)
+      let keyed = HMAC.sha256(key: Array("lamctl-value-1".utf8), value)
+      for form in [digest.hex, digest.base64, Hex.encode(keyed)] {
+        #expect(!stored.contains(form.prefix(12)))
+      }
+      #expect(!stored.contains(value))
+    }
+  }
+
+  @Test("a command is told by name where it changes, and never quoted")
+  func commands() {
+    let old = FunctionDigests(items: [.command: ["build": "x", "runtime": "python3.12"]])
+    let new = FunctionDigests(items: [.command: ["build": "y", "runtime": "python3.13"]])
+    #expect(
+      DigestDifference.sentences(from: old.items, to: new.items) == [
+        "command: build, runtime python3.12 to python3.13"
+      ])
+  }
+
   @Test("the record of the last deploy is given back only for the digests it belongs to")
   func record() async throws {
     let folder = try TemporaryFolder()

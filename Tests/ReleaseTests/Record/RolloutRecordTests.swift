@@ -149,6 +149,31 @@ struct RolloutRecordTests {
     #expect(change.minute == 7)
   }
 
+  @Test(
+    "a version that is no number is not obeyed, although the checksum is right",
+    arguments: ["s=$LATEST", "p=$LATEST", "c=x", "s=-1", "s=0", "bad=1,$LATEST", "s=99999999999999999999"])
+  func forged(field: String) throws {
+    let body = "lamctl/1 r=20261121T054900Z-3f2a1c9 st=idle \(field) g=1"
+    let text = "\(body) x=\(SHA256.digest(of: body).hex.prefix(6))"
+    #expect(RolloutRecord.decode(text) == .damaged(text))
+  }
+
+  @Test("a lease that ends later than any run writes it is none: nobody waits until the year 5138")
+  func absurdLease() throws {
+    var record = try record()
+    let now = Timestamp(seconds: 1_764_000_000)
+    record.leaseEnd = Timestamp(seconds: 99_999_999_999)
+    #expect(record.isLeaseOver(at: now))
+    record.leaseEnd = now + .minutes(5)
+    #expect(!record.isLeaseOver(at: now))
+    #expect(!record.isLeaseOver(at: now - .minutes(4)), "clocks may differ by some minutes")
+    guard case .record(let read, _) = RolloutRecord.decode(record.encoded().text) else {
+      Issue.record("the record cannot be read")
+      return
+    }
+    #expect(read.leaseEnd == record.leaseEnd)
+  }
+
   @Test("the lease ends at its second")
   func lease() throws {
     let record = try record()

@@ -73,6 +73,6 @@ enum SimulatedFault {
     .service(
       ServiceFault(
         service: .lambda, operation: operation, resource: "", endpoint: "simulation", status: status,
-        code: code, message: message, requestID: "", isRetryable: status >= 500, isHTML: false))
+        code: code, message: ForeignText(message), requestID: "", isRetryable: status >= 500, isHTML: false))
   }
 }

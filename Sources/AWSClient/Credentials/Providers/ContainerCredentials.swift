@@ -28,9 +28,11 @@ struct ContainerCredentials: CredentialProvider {
     request.stallTimeout = .seconds(2)
     if let token = try token() { request.headers.append(("Authorization", token)) }
     switch try await world.fetch(request, attempts: 3) {
-    case .failed(let failure): throw .broken("\(url) gave no answer: \(failure.reason)")
+    case .failed(let failure): throw .broken("\(URLSecrets.hidden(url)) gave no answer: \(failure.reason)")
     case .answered(let response):
-      guard response.isSuccess else { throw .broken("\(url) answered HTTP \(response.status)") }
+      guard response.isSuccess else {
+        throw .broken("\(URLSecrets.hidden(url)) answered HTTP \(response.status)")
+      }
       return try CredentialDocument.read(response.body, tokenKey: "Token", source: "the container's role")
     }
   }
@@ -62,6 +64,7 @@ struct ContainerCredentials: CredentialProvider {
     if let token, token.contains(where: \.isNewline) {
       throw .broken("its authorization token has a line break")
     }
+    token.map(world.pipeline.secrets.hide)
     return token
   }
 }

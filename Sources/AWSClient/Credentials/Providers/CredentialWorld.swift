@@ -16,7 +16,10 @@ struct CredentialWorld: Sendable {
   func token(in path: String) throws(CredentialFailure) -> String {
     do throws(SystemError) {
       let text = String(decoding: try Files.read(expanded(path), limit: 1 << 20), as: UTF8.self).trimmed
-      guard text.isEmpty else { return text }
+      guard text.isEmpty else {
+        pipeline.secrets.hide(text)
+        return text
+      }
     } catch {
       throw .broken("\(error)")
     }
@@ -76,7 +79,8 @@ enum CredentialDocument {
   ) throws(CredentialFailure) -> Credentials {
     guard let object = (try? JSON(parsing: bytes))?.object else { throw .broken("the answer is not JSON") }
     if let code = object["Code"]?.string, code != "Success" {
-      throw .broken("\(code): \(object["Message"]?.string ?? "no reason was given")")
+      let message = ForeignText(object["Message"]?.string ?? "no reason was given")
+      throw .broken("\(ForeignText(code)): \(message)")
     }
     guard let keyID = object["AccessKeyId"]?.string, let secret = object["SecretAccessKey"]?.string,
       !keyID.isEmpty, !secret.isEmpty
@@ -84,7 +88,7 @@ enum CredentialDocument {
     var expiration: Timestamp?
     if let text = object["Expiration"]?.string {
       guard let moment = Timestamp(iso8601: text) else {
-        throw .broken("its Expiration is not a date: \(text)")
+        throw .broken("its Expiration is not a date: \(ForeignText(text))")
       }
       expiration = moment
     }

@@ -49,6 +49,7 @@ struct InstanceCredentials: CredentialProvider {
       guard response.isSuccess, !token.isEmpty, !token.contains(where: \.isNewline) else {
         throw .absent("its metadata service answered HTTP \(response.status) to the request for a token")
       }
+      world.pipeline.secrets.hide(token)
       return token
     }
   }

@@ -14,7 +14,8 @@ struct ProcessCredentials: CredentialProvider {
     }
     let output = Lock((text: "", errors: ""))
     let specification = ChildProcess.Specification(
-      arguments: [world.expanded(program)] + arguments.dropFirst(), environment: world.environment,
+      arguments: [world.expanded(program)] + arguments.dropFirst(),
+      environment: .credentialProgram(world.environment),
       timeout: .minutes(2))
     let exit: ChildProcess.Exit
     do throws(SystemError) {
@@ -29,7 +30,11 @@ struct ProcessCredentials: CredentialProvider {
     let (text, errors) = output.withLock { $0 }
     guard !Task.isCancelled else { throw .cancelled }
     guard exit.isSuccess else {
-      throw .broken("\(program) ended with \(Self.words(for: exit))" + (errors.isEmpty ? "" : ": \(errors)"))
+      // What it printed may be the very keys.
+      let reason = ForeignText(
+        Secrets.isSecretName(errors) ? "what it said may hold a secret and is not shown" : errors,
+        hiding: world.pipeline.secrets)
+      throw .broken("\(program) ended with \(Self.words(for: exit))" + (errors.isEmpty ? "" : ": \(reason)"))
     }
     guard let version = (try? JSON(parsing: text))?["Version"]?.int else {
       throw .broken("\(program) did not print JSON with a \"Version\"")

@@ -13,6 +13,7 @@ struct RoleRequest: Sendable {
   func assume(
     with source: Credentials, in world: CredentialWorld, name: String
   ) async throws(CredentialFailure) -> Credentials {
+    world.pipeline.secrets.learn(source)
     var parameters = base
     if let externalID { parameters.append(("ExternalId", externalID)) }
     var call = STSClient.call("AssumeRole", parameters, expecting: "Credentials")

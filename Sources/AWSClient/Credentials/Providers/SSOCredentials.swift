@@ -36,7 +36,7 @@ struct SSOCredentials: CredentialProvider {
     }
     return Credentials(
       keyID: keyID, secretKey: secret, sessionToken: object?["sessionToken"]?.string,
-      expiration: (object?["expiration"]?.double).map { Timestamp(seconds: $0 / 1000) }, renewal: renewal,
+      expiration: (object?["expiration"]?.double).flatMap { Timestamp(outside: $0 / 1000) }, renewal: renewal,
       source: "the role \(role) in account \(account), signed in at \(session.startURL)")
   }
 
@@ -64,6 +64,9 @@ struct SSOCredentials: CredentialProvider {
     guard let cached = (try? JSON(parsing: Files.read(path, limit: 1 << 20)))?.object,
       let token = cached["accessToken"]?.string, let expires = Self.moment(cached["expiresAt"])
     else { throw .broken("\(path) cannot be understood: \(login)") }
+    for key in ["accessToken", "refreshToken", "clientSecret"] {
+      cached[key]?.string.map(world.pipeline.secrets.hide)
+    }
     let now = world.pipeline.clock.now()
     if expires - Self.margin > now {
       return (token, Self.isRenewable(cached, at: now) ? .always : .until(expires))
@@ -108,6 +111,7 @@ struct SSOCredentials: CredentialProvider {
     guard let token = answer["accessToken"]?.string, let lifetime = answer["expiresIn"]?.double else {
       return nil
     }
+    for key in ["accessToken", "refreshToken"] { answer[key]?.string.map(world.pipeline.secrets.hide) }
     var fresh = cached
     fresh["accessToken"] = .string(token)
     fresh["expiresAt"] = .string((now + .seconds(lifetime)).iso8601)

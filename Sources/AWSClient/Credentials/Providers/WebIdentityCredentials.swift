@@ -44,6 +44,7 @@ struct WebIdentityCredentials: CredentialProvider {
       guard response.isSuccess, let token = (try? JSON(parsing: response.body))?["value"]?.string,
         !token.isEmpty
       else { throw .broken("GitHub gave no identity token: it answered HTTP \(response.status)") }
+      world.pipeline.secrets.hide(token)
       return token
     }
   }

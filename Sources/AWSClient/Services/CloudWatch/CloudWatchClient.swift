@@ -80,16 +80,16 @@ public struct CloudWatchClient: Sendable {
       ("x-amzn-query-mode", "true"),
     ]
     var pages: [JSONObject] = []
-    var token: JSON?
-    repeat {
+    try await pipeline.pages(token: "NextToken") { token in
       var members = request
-      members["NextToken"] = token
+      members["NextToken"] = token.map(JSON.string)
       var next = call
       next.send(.json(members), type: "application/x-amz-json-1.0")
-      let page = try await pipeline.answer(next).object
+      return next
+    } take: { page in
       pages.append(page)
-      token = page["NextToken"]?.string.flatMap { $0.isEmpty ? nil : .string($0) }
-    } while token != nil
+      return true
+    }
     return pages
   }
 
@@ -117,7 +117,7 @@ public struct CloudWatchClient: Sendable {
 
   /// Seconds since the epoch; some emulators write ISO 8601 instead.
   private static func moment(_ json: JSON?) -> Timestamp? {
-    if let seconds = json?.double { return Timestamp(seconds: seconds) }
+    if let seconds = json?.double { return Timestamp(outside: seconds) }
     return json?.string.flatMap { Timestamp(iso8601: $0) }
   }
 

@@ -22,10 +22,11 @@ extension LambdaClient {
     if kind == .requestResponse { call.stallTimeout = .seconds(930) }
     let response = try await pipeline.answer(call).response
     return InvokeResult(
-      statusCode: response.status, functionError: response.headers["X-Amz-Function-Error"],
+      statusCode: response.status,
+      functionError: response.headers["X-Amz-Function-Error"].map { PlainText.line($0) },
       payload: response.body, executedVersion: response.headers["X-Amz-Executed-Version"],
       logTail: response.headers["X-Amz-Log-Result"].flatMap { Base64.decode($0) }.map {
         String(decoding: $0, as: UTF8.self)
-      })
+      }, hiding: pipeline.secrets)
   }
 }

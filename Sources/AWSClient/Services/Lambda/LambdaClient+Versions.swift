@@ -62,16 +62,14 @@ extension LambdaClient {
   /// Every page of a list, through short and empty ones.
   func all(_ call: APICall, _ key: String) async throws(AWSError) -> [JSONObject] {
     var found: [JSONObject] = []
-    var marker: String?
-    repeat {
-      let page = try await page(call, key, marker)
-      found += page.items
-      guard page.nextMarker != marker || marker == nil else {
-        throw .malformedAnswer(
-          operation: call.title, endpoint: "Lambda", reason: "its marker leads back to itself")
-      }
-      marker = page.nextMarker
-    } while marker != nil
+    try await pipeline.pages(token: "NextMarker") { marker in
+      var call = call
+      call.add("Marker", marker)
+      return call
+    } take: { page in
+      found += page[key]?.array?.compactMap(\.object) ?? []
+      return true
+    }
     return found
   }
 
@@ -82,6 +80,10 @@ extension LambdaClient {
     call.add("Marker", marker)
     let answer = try await pipeline.answer(call).object
     let next = answer["NextMarker"]?.string
+    guard next != marker || marker == nil else {
+      throw .malformedAnswer(
+        operation: call.title, endpoint: "Lambda", reason: "its marker leads back to itself")
+    }
     return Page(
       items: answer[key]?.array?.compactMap(\.object) ?? [],
       nextMarker: next.flatMap { $0.isEmpty ? nil : $0 })

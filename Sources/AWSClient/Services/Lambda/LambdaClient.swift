@@ -46,6 +46,7 @@ public struct LambdaClient: Sendable {
     name: String, code: FunctionCode, configuration: JSONObject
   ) async throws(AWSError) -> FunctionConfiguration {
     let package = try await CodePayload(code)
+    pipeline.secrets.learnVariables(configuration)
     var members = configuration
     members["FunctionName"] = .string(name)
     if case .image = code, members["PackageType"] == nil { members["PackageType"] = "Image" }
@@ -88,6 +89,7 @@ public struct LambdaClient: Sendable {
   public func updateFunctionConfiguration(
     _ name: String, changes: JSONObject, revisionID: String? = nil
   ) async throws(AWSError) -> FunctionConfiguration {
+    pipeline.secrets.learnVariables(changes)
     var members = changes
     members["RevisionId"] = revisionID.map(JSON.string)
     var call = self.call("UpdateFunctionConfiguration", name, "/configuration", method: "PUT")

@@ -11,28 +11,49 @@ public enum InvocationKind: String, Sendable {
 }
 
 /// What an invocation came to.
-public struct InvokeResult: Hashable, Sendable {
+public struct InvokeResult: Sendable {
   /// 200, 202 for events, 204 for dry runs.
   public let statusCode: Int
   /// `Handled` or `Unhandled` when the function itself failed; the payload then says how.
   public let functionError: String?
-  /// The function's answer.
+  /// The function's answer, as it came: for decisions, not to be shown.
   public let payload: [UInt8]
   /// The version that ran: behind a weighted alias, whichever was drawn.
   public let executedVersion: String?
   /// The end of the log, at most 4 KB, when it was asked for.
-  public let logTail: String?
+  public let logTail: ForeignText?
+  private let secrets: Secrets?
 
   /// A result of these values.
   public init(
     statusCode: Int, functionError: String? = nil, payload: [UInt8], executedVersion: String? = nil,
-    logTail: String? = nil
+    logTail: String? = nil, hiding secrets: Secrets? = nil
   ) {
     self.statusCode = statusCode
     self.functionError = functionError
     self.payload = payload
     self.executedVersion = executedVersion
-    self.logTail = logTail
+    self.logTail = logTail.map { ForeignText($0, hiding: secrets) }
+    self.secrets = secrets
+  }
+
+  /// What the function says went wrong; nil where its answer holds no such thing.
+  public var errorMessage: ForeignText? {
+    (try? JSON(parsing: payload))?["errorMessage"]?.string.map { ForeignText($0, hiding: secrets) }
+  }
+}
+
+extension InvokeResult: Hashable {
+  /// Equal in everything that the service said.
+  public static func == (a: InvokeResult, b: InvokeResult) -> Bool {
+    a.statusCode == b.statusCode && a.functionError == b.functionError && a.payload == b.payload
+      && a.executedVersion == b.executedVersion && a.logTail == b.logTail
+  }
+
+  /// As equality.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(statusCode)
+    hasher.combine(payload)
   }
 }
 

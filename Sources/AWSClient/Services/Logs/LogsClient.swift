@@ -34,7 +34,7 @@ public struct LogEvent: Hashable, Sendable {
   public let stream: String
   /// When the function wrote it.
   public let time: Timestamp
-  /// The text.
+  /// The text, with tokens for secrets.
   public let message: String
 
   /// An event of these values.
@@ -59,20 +59,18 @@ public struct LogsClient: Sendable {
   public func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent] {
     var events: [LogEvent] = []
     var seen: Set<String> = []
-    var token: String?
-    repeat {
-      // An empty page with a token is not the end.
-      let page = try await page(query, token, min(10_000, max(1, limit - events.count)))
-      events += page.items.filter { seen.insert($0.id).inserted }
-      guard page.nextMarker != token || token == nil else { break }
-      token = page.nextMarker
-    } while token != nil && events.count < limit
+    // An empty page with a token is not the end.
+    try await pipeline.pages(token: "nextToken") { token in
+      Self.call(query, token, min(10_000, max(1, limit - events.count)))
+    } take: { page in
+      let found = (page["events"]?.array ?? []).compactMap(\.object).map(event)
+      events += found.filter { seen.insert($0.id).inserted }
+      return events.count < limit
+    }
     return Array(events.prefix(limit))
   }
 
-  private func page(_ query: LogQuery, _ token: String?, _ limit: Int) async throws(AWSError) -> Page<
-    LogEvent
-  > {
+  private static func call(_ query: LogQuery, _ token: String?, _ limit: Int) -> APICall {
     var members = JSONObject([("logGroupName", .string(query.group)), ("limit", .int(limit))])
     members["logStreamNamePrefix"] = query.streamPrefix.map(JSON.string)
     members["filterPattern"] = query.pattern.map(JSON.string)
@@ -81,17 +79,13 @@ public struct LogsClient: Sendable {
     members["nextToken"] = token.map(JSON.string)
     var call = APICall.json(.logs, "FilterLogEvents", target: "Logs_20140328", version: "1.1", members)
     call.resource = query.group
-    let answer = try await pipeline.answer(call).object
-    let events = answer["events"]?.array?.compactMap(\.object) ?? []
-    return Page(
-      items: events.map(Self.event), nextMarker: answer["nextToken"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    )
+    return call
   }
 
-  private static func event(_ members: JSONObject) -> LogEvent {
+  private func event(_ members: JSONObject) -> LogEvent {
     LogEvent(
       id: members["eventId"]?.string ?? "", stream: members["logStreamName"]?.string ?? "",
       time: Timestamp(seconds: (members["timestamp"]?.double ?? 0) / 1000),
-      message: members["message"]?.string ?? "")
+      message: pipeline.secrets.masked(members["message"]?.string ?? ""))
   }
 }

@@ -1,0 +1,70 @@
+import Glibc
+
+/// The input under way, where a signal handler and the watching thread find it.
+///
+/// All of it is plain memory: a handler may neither allocate nor take locks.
+enum Watch {
+  nonisolated(unsafe) private static var input: UnsafeMutablePointer<UInt8>?
+  nonisolated(unsafe) private static var length = 0
+  nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+  nonisolated(unsafe) private static var began = timespec()
+  nonisolated(unsafe) private static var isRunning = false
+
+  /// Real seconds that one input, of 1 MiB at most, may take.
+  static let limit = 2.0
+
+  /// Writes the input under way to `path` when a signal ends the process, and ends it when one takes too long.
+  static func begin(savingTo file: String) {
+    input = .allocate(capacity: Mutator.longest)
+    path = strdup(file)
+    // A stack that has run over cannot serve its own handler.
+    var stack = stack_t()
+    stack.ss_size = 1 << 16
+    stack.ss_sp = malloc(stack.ss_size)
+    sigaltstack(&stack, nil)
+    for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
+      var action = sigaction()
+      action.sa_flags = SA_ONSTACK | Int32(bitPattern: UInt32(SA_RESETHAND))
+      action.__sigaction_handler.sa_handler = { signal in
+        Watch.save()
+        raise(signal)
+      }
+      sigaction(signal, &action, nil)
+    }
+    var thread = pthread_t()
+    pthread_create(&thread, nil, { _ in Watch.watch() }, nil)
+  }
+
+  /// Notes the input that is about to be read.
+  static func start(_ bytes: [UInt8]) {
+    length = min(bytes.count, Mutator.longest)
+    bytes.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { input?.update(from: base, count: length) }
+    }
+    clock_gettime(CLOCK_MONOTONIC, &began)
+    isRunning = true
+  }
+
+  /// The input has been read.
+  static func end() { isRunning = false }
+
+  private static func watch() -> UnsafeMutableRawPointer? {
+    while true {
+      usleep(100_000)
+      var now = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &now)
+      let seconds = Double(now.tv_sec - began.tv_sec) + Double(now.tv_nsec - began.tv_nsec) / 1e9
+      guard isRunning, seconds > limit else { continue }
+      save()
+      fputs("fuzz: an input of \(length) bytes took longer than \(limit) s\n", stderr)
+      _exit(3)
+    }
+  }
+
+  private static func save() {
+    guard let path, let input else { return }
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    _ = write(file, input, length)
+    close(file)
+  }
+}
