@@ -159,7 +159,7 @@ struct LambdaTests {
     ])
   func freshRole(code: String, message: String, expected: Bool) {
     let fault = ServiceFault(
-      service: .lambda, operation: "CreateFunction", status: 400, code: code, message: message)
+      service: .lambda, operation: "CreateFunction", status: 400, code: code, message: ForeignText(message))
     #expect(fault.isFreshRole == expected)
   }
 

@@ -70,13 +70,4 @@ struct BoundsTests {
     #expect(object["k1"] == "changed" && object["k0"] == nil && object["k\(count - 1)"] == .int(count - 1))
     #expect(object == JSONObject(object.members.reversed().map { ($0.key, $0.value) }))
   }
-
-  @Test("an object's cost grows with its members and not with their square")
-  func linear() throws {
-    let text = { (count: Int) in "{" + (0..<count).map { "\"key\($0)\":\($0)" }.joined(separator: ",") + "}" }
-    let (few, many) = (Array(text(20_000).utf8), Array(text(160_000).utf8))
-    let base = try CPUTime.seconds { _ = try JSON(parsing: few) }
-    let eightfold = try CPUTime.seconds { _ = try JSON(parsing: many) }
-    #expect(eightfold < base * 24, "\(base) s and \(eightfold) s")
-  }
 }

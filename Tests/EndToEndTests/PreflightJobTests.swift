@@ -103,7 +103,7 @@ struct PreflightJobTests {
       let exit = try await ChildProcess.run(
         .init(
           arguments: ["git", "-c", "user.name=A", "-c", "user.email=a@b"] + arguments,
-          environment: ["PATH": CountedRepository.searchPath, "HOME": repository.folder.path],
+          environment: .exactly(["PATH": CountedRepository.searchPath, "HOME": repository.folder.path]),
           folder: repository.folder.path)
       ) { _, _ in }
       try #require(exit.isSuccess, "git \(arguments)")

@@ -40,7 +40,7 @@ struct LogMarkup: Equatable, Sendable {
     switch kind {
     case .githubActions: "::group::\(Self.escaped(title))\n"
     case .gitlab:
-      "\u{1B}[0Ksection_start:\(Int(clamping: time.seconds)):\(id)[collapsed=true]\r\u{1B}[0K\(PlainText.line(title))\n"
+      "\u{1B}[0Ksection_start:\(Int(clamping: time.seconds.rounded(.down))):\(id)[collapsed=true]\r\u{1B}[0K\(PlainText.line(title))\n"
     case .buildkite: "--- \(PlainText.line(title))\n"
     case .jenkins, .circleCI, .codeBuild, .azurePipelines, .bitbucket, .other, nil: ""
     }
@@ -50,7 +50,7 @@ struct LogMarkup: Equatable, Sendable {
   func endFold(id: String, at time: Timestamp) -> String {
     switch kind {
     case .githubActions: "::endgroup::\n"
-    case .gitlab: "\u{1B}[0Ksection_end:\(Int(clamping: time.seconds)):\(id)\r\u{1B}[0K\n"
+    case .gitlab: "\u{1B}[0Ksection_end:\(Int(clamping: time.seconds.rounded(.down))):\(id)\r\u{1B}[0K\n"
     case .buildkite, .jenkins, .circleCI, .codeBuild, .azurePipelines, .bitbucket, .other, nil: ""
     }
   }

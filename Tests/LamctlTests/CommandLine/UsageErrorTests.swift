@@ -107,7 +107,8 @@ struct UsageErrorTests {
   func traffic(text: String) {
     #expect(
       usageError(SandboxCommand.self, "--traffic \(text)")?.message
-        == "--traffic: '\(text)' is not a rate of traffic: write for example orders=20/s or orders=300/m")
+        == "--traffic: '\(text)' is not a rate of traffic: write for example orders=20/s or orders=300/m; "
+        + "10,000 a second are the most")
   }
 
   @Test(

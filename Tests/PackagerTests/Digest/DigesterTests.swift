@@ -75,12 +75,12 @@ struct DigesterTests {
     #expect(!variable.items.description.contains("s3cret"))
     let config = Self.files.merging([
       "fn/a/function.json":
-        #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"X": "2"}}}"#
+        #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"X": "1"}}, "timeout": 9}"#
     ]) { $1 }
     let changed = try #require(try await digests(config)["a"])
     #expect(changed.src == before.src)
     #expect(changed.cfg != before.cfg)
-    #expect(DigestDifference.sentences(from: before.items, to: changed.items) == ["config: Environment.X"])
+    #expect(DigestDifference.sentences(from: before.items, to: changed.items) == ["config: Timeout (new)"])
   }
 
   @Test("tags are not in the configuration's digest: they change without a version")
