@@ -28,7 +28,7 @@ TRANSPORT = {
     "x-amz-target", "x-amzn-query-mode",
 }
 # Java's classes in patterns, as Python writes them.
-CLASSES = {r"\p{L}": r"^\W\d_", r"\p{Z}": r"\s", r"\p{N}": r"\d", r"\p{Alnum}": "a-zA-Z0-9", r"\p{Graph}": "!-~"}
+CLASSES = {r"\p{Z}": r"\s", r"\p{N}": r"\d", r"\p{Alnum}": "a-zA-Z0-9", r"\p{Graph}": "!-~"}
 
 loader = botocore.loaders.Loader()
 models = {}
@@ -156,7 +156,18 @@ def limits(shape, value, path):
             yield f"{path}: {value!r} does not match {pattern}"
 
 
+def with_letters(bracket):
+    """A bracket with all letters in it as Python writes it, which has no class of its own for them."""
+    if r"\p{L}" not in bracket[0]:
+        return bracket[0]
+    rest = bracket[0].replace(r"\p{L}", "")
+    assert not rest.startswith("[^"), bracket[0]
+    return r"[^\W\d_]" if rest == "[]" else rf"(?:[^\W\d_]|{rest})"
+
+
 def matches(pattern, value):
+    """Whether a value is all of what a pattern in Java's words describes."""
+    pattern = re.sub(r"\[(?:\\.|[^\]\\])*\]", with_letters, pattern)
     for java, python in CLASSES.items():
         pattern = pattern.replace(java, python)
     return re.fullmatch(pattern, value, re.DOTALL) is not None
