@@ -14,6 +14,8 @@ public struct NamedFunction: Sendable {
   public let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.
   public let afterTraffic: [String]?
+  /// Names of the variables of lamctl's own environment that it is declared to need.
+  public let neededVariables: [String]
 }
 
 extension NamedFunction {
@@ -21,7 +23,7 @@ extension NamedFunction {
   public init(functionName: String) {
     self.init(
       name: functionName, functionName: functionName, smokeEvents: [], isSmoked: false, eventsFolder: nil,
-      beforeTraffic: nil, afterTraffic: nil)
+      beforeTraffic: nil, afterTraffic: nil, neededVariables: [])
   }
 }
 

@@ -103,6 +103,7 @@ private struct ListingMaker {
       name: function.name, functionName: functionName, smokeEvents: events.filter(Files.exists),
       isSmoked: !smoke.isEmpty, eventsFolder: Files.isFolder(folder) ? folder : nil,
       beforeTraffic: hook("beforeTraffic") ?? environment.beforeTraffic,
-      afterTraffic: hook("afterTraffic") ?? environment.afterTraffic)
+      afterTraffic: hook("afterTraffic") ?? environment.afterTraffic,
+      neededVariables: ConfigReader(settings).strings("env"))
   }
 }

@@ -25,14 +25,17 @@ struct RolloutRun: Sendable {
     let began = context.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
     try await session.checkAccount()
-    let subjects = try await session.rolloutSubjects(only: only)
+    let functions = try await session.names(only: [])
+    let subjects = try Session.subjects(functions, only: only)
     let progress = Progress(globals, in: context.paced(by: session))
     let narrator = Narrator(
       progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
       serverTime: session.serverTime)
     let settings = try await rollout.settings(session, globals)
     let takeover = RolloutResumer(
-      services: session.services { narrator.tell($0) }, settings: settings,
+      services: session.services(declared: session.declaredVariables(of: functions)) {
+        narrator.tell($0)
+      }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
     narrator.begin(title: "\(session.environment.name): \(settings.plan)")
     // The next look is as good as one that is cut short.
@@ -61,5 +64,11 @@ extension Session {
     definitions.reduce(into: [:]) { all, definition in
       all.merge(definition.build.variables.compactMapValues { $0 }) { first, _ in first }
     }
+  }
+
+  /// The same, of functions that are known by their names.
+  func declaredVariables(of functions: [NamedFunction]) -> [String: String] {
+    let needed = Set(functions.flatMap(\.neededVariables))
+    return workspace.environment.filter { needed.contains($0.key) }
   }
 }
