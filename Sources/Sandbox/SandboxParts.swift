@@ -10,11 +10,11 @@ final class SandboxParts: Sendable {
     var isDone = false
   }
 
-  let endpoint: String
+  let endpoint: SandboxEndpoint
   let clock: ScaledClock
   let faults: FaultMaker
 
-  private let folder: StateFolder
+  private let folder: SandboxFolder
   private let server: HTTPServer
   private let pool: EnvironmentPool
   private let launcher: RuntimeLauncher
@@ -26,7 +26,9 @@ final class SandboxParts: Sendable {
   private let log: @Sendable (String) -> Void
 
   init(_ options: SandboxOptions) throws(SandboxError) {
-    let folder = try StateFolder(options.folder)
+    let folder = try SandboxFolder(options.folder)
+    let state = folder.state
+    let file = { (name: String) in StateFile(folder: state, name: name) }
     do throws(SandboxError) {
       let now = SystemClock().now()
       clock = ScaledClock(
@@ -34,21 +36,25 @@ final class SandboxParts: Sendable {
       self.folder = folder
       log = options.log
       faults = FaultMaker(options.faults, seed: options.seed)
-      stores = try SandboxStores(folder: folder.path, now: clock.now())
+      stores = try SandboxStores(folder: state, now: clock.now())
       // The address is known only once the server listens, and the parts behind it need the address.
       let gateway = Lock<Gateway?>(nil)
       server = try Self.listen(on: options.port ?? 0, gateway)
-      endpoint = "http://127.0.0.1:\(server.port)"
+      endpoint = SandboxEndpoint(port: server.port, credentials: folder.credentials)
+      let arns = ARNs(region: options.region, account: options.account)
+      let alarms: AlarmStore
+      let parameters: SSMService
       do throws(SystemError) {
         launcher = try RuntimeLauncher(
-          folder: "\(folder.path)/runtime", searchPath: options.searchPath, home: options.home,
+          folder: try state.folder("runtime"), searchPath: options.searchPath, home: options.home,
           common: Self.variables(options, endpoint: endpoint))
+        alarms = try AlarmStore(file: file("alarms.json"), arns: arns)
+        parameters = try SSMService(file: file("parameters.json"), clock: clock, arns: arns)
         try folder.save(time: clock.now(), margin: Self.margin(clock), isClean: false)
       } catch {
         server.stop()
         throw .state(error)
       }
-      let arns = ARNs(region: options.region, account: options.account)
       pool = EnvironmentPool(launcher: launcher, logs: stores.logs, clock: clock)
       router = InvocationRouter(
         store: stores.functions, codes: stores.codes, pool: pool, metrics: stores.metrics, clock: clock,
@@ -58,11 +64,18 @@ final class SandboxParts: Sendable {
       }
       let lambda = LambdaService(
         store: stores.functions, codes: stores.codes, objects: stores.objects, router: router, clock: clock,
-        arns: arns, endpoint: endpoint)
+        arns: arns, links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret))
       scheduler = SchedulerService(
         store: stores.schedules, lambda: lambda, clock: clock, arns: arns, log: options.log)
-      let made = Self.gateway(
-        options, stores, lambda: lambda, scheduler: scheduler, faults: faults, clock: clock, arns: arns)
+      let cloudWatch = CloudWatchService(
+        metrics: stores.metrics, alarms: alarms, clock: clock,
+        delay: { [faults] in faults.metricsDelay })
+      let made = Gateway(
+        lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
+        sts: STSService(account: options.account),
+        s3: S3Service(objects: stores.objects, region: options.region), ssm: parameters,
+        scheduler: scheduler, signatures: SignatureCheck(folder.credentials), faults: faults,
+        limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock, log: options.log)
       gateway.withLock { $0 = made }
     } catch {
       folder.release()
@@ -75,7 +88,9 @@ final class SandboxParts: Sendable {
     on port: Int, _ gateway: Lock<Gateway?>
   ) throws(SandboxError) -> HTTPServer {
     do throws(SystemError) {
-      return try HTTPServer(port: port, bodyLimit: SandboxServer.bodyLimit) { request in
+      return try HTTPServer(port: port, limits: HTTPLimits(body: SizeLimits.body)) { head in
+        gateway.withLock { $0 }?.refusal(of: head)
+      } handler: { request in
         gateway.withLock { $0 }?.answer(request) ?? .drop
       }
     } catch {
@@ -83,28 +98,9 @@ final class SandboxParts: Sendable {
     }
   }
 
-  /// The services behind the address.
-  private static func gateway(
-    _ options: SandboxOptions, _ stores: SandboxStores, lambda: LambdaService, scheduler: SchedulerService,
-    faults: FaultMaker, clock: ScaledClock, arns: ARNs
-  ) -> Gateway {
-    let cloudWatch = CloudWatchService(
-      metrics: stores.metrics, alarms: AlarmStore(path: "\(stores.folder)/alarms.json", arns: arns),
-      clock: clock, delay: { faults.metricsDelay })
-    return Gateway(
-      lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
-      sts: STSService(account: options.account),
-      s3: S3Service(objects: stores.objects, region: options.region),
-      ssm: SSMService(path: "\(stores.folder)/parameters.json", clock: clock, arns: arns),
-      scheduler: scheduler,
-      signatures: SignatureCheck(accessKey: SandboxServer.accessKey, secret: SandboxServer.secretKey),
-      faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
-      log: options.log)
-  }
-
   private func begin() throws(SandboxError) {
     do throws(SystemError) {
-      try folder.publish(endpoint)
+      try folder.publish(port: server.port)
     } catch {
       server.stop()
       folder.release()
@@ -114,13 +110,13 @@ final class SandboxParts: Sendable {
     Threads.detach { [self] in keepHouse() }
   }
 
+  var connections: ConnectionCount { server.connections }
+
   /// What a handler needs to talk to the sandbox, and never to a real account.
-  private static func variables(_ options: SandboxOptions, endpoint: String) -> [String: String] {
-    [
-      "AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region,
-      "AWS_ACCESS_KEY_ID": SandboxServer.accessKey, "AWS_SECRET_ACCESS_KEY": SandboxServer.secretKey,
-      "AWS_ENDPOINT_URL": endpoint,
-    ]
+  private static func variables(_ options: SandboxOptions, endpoint: SandboxEndpoint) -> [String: String] {
+    endpoint.credentials.merging([
+      "AWS_REGION": options.region, "AWS_DEFAULT_REGION": options.region, "AWS_ENDPOINT_URL": endpoint.url,
+    ]) { $1 }
   }
 
   /// The virtual time that may pass between two savings of it, with room for a busy machine.

@@ -3,14 +3,9 @@ public import Core
 /// A local AWS: Lambda, CloudWatch, Logs, S3, STS, SSM and Scheduler on 127.0.0.1, with real handlers behind real
 /// weighted aliases.
 ///
-/// It listens on loopback only, and it is no security boundary: handlers run as the user.
+/// It listens on loopback only, takes no request that a web page can make a browser send, and none that is not signed
+/// with the secret of its state folder. It is no security boundary for what it runs: handlers run as the user.
 public final class SandboxServer: Sendable {
-  /// The access key that requests have to be signed with.
-  public static let accessKey = "sandbox"
-  /// The secret that belongs to ``accessKey``.
-  public static let secretKey = "sandbox"
-  /// The most bytes of a request.
-  static let bodyLimit = 80 << 20
 
   private enum Phase {
     case new
@@ -48,7 +43,13 @@ public final class SandboxServer: Sendable {
   }
 
   /// `http://127.0.0.1:PORT`; empty unless it runs.
-  public var endpoint: String { parts?.endpoint ?? "" }
+  public var endpoint: String { parts?.endpoint.url ?? "" }
+
+  /// The environment variables with which any AWS client signs requests that it takes; empty unless it runs.
+  public var credentials: [String: String] { parts?.endpoint.credentials ?? [:] }
+
+  /// How many connections it has had; nil unless it runs.
+  package var connections: ConnectionCount? { parts?.connections }
 
   /// The region that its ARNs name.
   public var region: String { options.region }
@@ -71,6 +72,6 @@ public final class SandboxServer: Sendable {
     await Threads.run { parts.stop() }
   }
 
-  /// The address of a live sandbox whose state is in `folder`; nil when there is none.
-  public static func running(in folder: String) -> String? { StateFolder.runningEndpoint(in: folder) }
+  /// What clients need of a live sandbox whose state is in `folder`; nil when there is none.
+  public static func running(in folder: String) -> SandboxEndpoint? { SandboxFolder.running(in: folder) }
 }

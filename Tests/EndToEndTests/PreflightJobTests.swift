@@ -10,7 +10,7 @@ struct PreflightJobTests {
   private func client(_ repository: CountedRepository) throws -> AWS {
     try AWS(
       settings: AWSSettings(region: "eu-west-1", endpointURL: repository.endpoint, parallel: 4),
-      environment: SandboxServer.credentials, clock: SystemClock())
+      environment: repository.credentials, clock: SystemClock())
   }
 
   @Test("triggers that go past the alias are told of by the doctor and by the release, which goes on")

@@ -49,7 +49,9 @@ import Testing
   @Test("two sandboxes never share a folder, and others find the one that runs")
   func exclusive() async throws {
     try await Rehearsal.run { rehearsal in
-      #expect(SandboxServer.running(in: rehearsal.folder.path) == rehearsal.server.endpoint)
+      let found = try #require(SandboxServer.running(in: rehearsal.folder.path))
+      #expect(found.url == rehearsal.server.endpoint)
+      #expect(found.credentials == rehearsal.server.credentials)
       let other = SandboxServer(options: SandboxOptions(folder: rehearsal.folder.path))
       #expect(throws: SandboxError.self) { try other.start() }
     }

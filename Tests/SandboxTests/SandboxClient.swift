@@ -16,10 +16,11 @@ struct SandboxClient: Sendable {
   }
 
   let port: Int
-  var secret = "sandbox"
+  var secret: String
   var date: Timestamp?
 
   init(_ server: SandboxServer) {
+    secret = server.credentials["AWS_SECRET_ACCESS_KEY"] ?? ""
     port = server.endpoint.split(separator: ":").last.flatMap { Int($0) } ?? 0
   }
 
@@ -29,7 +30,7 @@ struct SandboxClient: Sendable {
     service: String = "lambda", signed: Bool = true
   ) -> Answer {
     var all = headers
-    all["host"] = "127.0.0.1:\(port)"
+    all["host"] = headers["host"] ?? "127.0.0.1:\(port)"
     if signed {
       let moment = (date ?? SystemClock().now()).basic
       all["x-amz-date"] = moment
@@ -72,7 +73,9 @@ struct SandboxClient: Sendable {
   }
 
   /// Sends raw bytes and reads until the other end closes.
-  func exchange(_ bytes: [UInt8]) -> Answer {
+  ///
+  /// - Parameter isEnding: whether to say first that nothing more comes.
+  func exchange(_ bytes: [UInt8], ending isEnding: Bool = false) -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -93,6 +96,7 @@ struct SandboxClient: Sendable {
       guard count > 0 else { break }
       done += count
     }
+    if isEnding { shutdown(descriptor, Int32(SHUT_WR)) }
     var received: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {

@@ -2,27 +2,28 @@ import Glibc
 
 /// Whole files and folders, by path, through POSIX.
 public enum Files {
-  /// The bytes of a file.
+  /// The most bytes of a file that is read whole where nothing else is said: far more than any manifest or source has.
+  public static let standardLimit = 64 << 20
+
+  /// The bytes of a file; see ``RegularFile`` for what is none.
   ///
   /// - Parameter limit: the most bytes to accept; a longer file is an error with `EFBIG`.
   /// - Throws: ``SystemError``.
-  public static func read(_ path: String, limit: Int = .max) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .current("read", path) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .current("read", path) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw SystemError(operation: "read", subject: path, code: EISDIR)
-    }
-    return try readAll(from: descriptor, path: path, limit: limit)
+  public static func read(_ path: String, limit: Int = standardLimit) throws(SystemError) -> [UInt8] {
+    try RegularFile(path).content(limit: limit)
+  }
+
+  static func tooLarge(_ path: String, limit: Int) -> SystemError {
+    let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
+    return SystemError(
+      operation: "read", subject: path, code: EFBIG, note: "it is larger than \(size), the most that is read")
   }
 
   /// The bytes that come out of an open descriptor until its end.
   ///
   /// - Throws: ``SystemError``, naming `path`.
   public static func readAll(
-    from descriptor: Int32, path: String, limit: Int = .max
+    from descriptor: Int32, path: String, limit: Int = standardLimit
   ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -34,7 +35,7 @@ public enum Files {
       }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]
-      guard bytes.count <= limit else { throw SystemError(operation: "read", subject: path, code: EFBIG) }
+      guard bytes.count <= limit else { throw tooLarge(path, limit: limit) }
     }
   }
 
@@ -94,12 +95,7 @@ public enum Files {
   /// Removes a file, or a folder with all that is in it; nothing there is no error. Links are removed, not followed.
   ///
   /// - Throws: ``SystemError``.
-  public static func remove(_ path: String) throws(SystemError) {
-    if unlink(path) == 0 || errno == ENOENT { return }
-    guard errno == EISDIR || errno == EPERM else { throw .current("remove", path) }
-    for name in try names(in: path) { try remove(path + "/" + name) }
-    guard rmdir(path) == 0 || errno == ENOENT else { throw .current("remove", path) }
-  }
+  public static func remove(_ path: String) throws(SystemError) { try Removal.remove(path, in: AT_FDCWD) }
 
   /// The names in a folder but `.` and `..`, in byte order.
   ///

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A call to the operating system that failed.
+/// A call to the operating system that failed, or what it would have done refused.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was attempted, as a verb: `read`, `create`.
   public let operation: String
@@ -8,12 +8,15 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public let subject: String
   /// The value of `errno`.
   public let code: Int32
+  /// Why, in words of its own, where the code says too little; half a sentence.
+  public let note: String?
 
   /// An error with a known code.
-  public init(operation: String, subject: String, code: Int32) {
+  public init(operation: String, subject: String, code: Int32, note: String? = nil) {
     self.operation = operation
     self.subject = subject
     self.code = code
+    self.note = note
   }
 
   /// The error that `errno` tells of now.
@@ -21,9 +24,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     SystemError(operation: operation, subject: subject, code: errno)
   }
 
-  /// The system's words for the code: `No such file or directory`.
-  public var reason: String { String(cString: strerror(code)) }
+  /// The note, else the system's words for the code: `No such file or directory`.
+  public var reason: String { note ?? String(cString: strerror(code)) }
 
   /// One sentence for the user.
-  public var description: String { "cannot \(operation) \(subject): \(reason)" }
+  public var description: String { "cannot \(operation) \(subject.escaped): \(reason)" }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// What never is an input or part of a package: version control, other tools' outputs, lamctl's own files, caches.
 ///
 /// What may be code (`*.so`, `env/`, `dist/`, `lib/`, `bin/`) is not in the list.
@@ -11,7 +13,7 @@ enum DefaultExcludes {
   ]
 
   /// Why the entry `name` of `folder` is left out, in a few words; nil when it is not.
-  static func reason(name: String, in folder: String, isFolder: Bool) -> String? {
+  static func reason(name: String, in folder: RepositoryPath, isFolder: Bool) -> String? {
     if names.contains(name) { return "always left out: \(name)" }
     if name.hasPrefix(".env.") { return "always left out: .env.*" }
     if name.hasSuffix("~") { return "always left out: *~" }
@@ -19,7 +21,7 @@ enum DefaultExcludes {
       return "always left out: *\(ending)"
     }
     if isFolder, name.hasSuffix(".egg-info") { return "always left out: *.egg-info" }
-    if name == ".cache" || name == ".bin", RootPath.name(folder) == "node_modules" {
+    if name == ".cache" || name == ".bin", folder.name == "node_modules" {
       return "always left out: node_modules/\(name)"
     }
     return nil

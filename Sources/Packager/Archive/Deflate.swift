@@ -34,14 +34,12 @@ struct DeflateJob: Sendable {
   }
 
   private func read(from start: Int, count: Int) throws(SystemError) -> [UInt8] {
-    let descriptor = open(source, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(operation: "read", subject: source, code: errno) }
-    defer { close(descriptor) }
+    let file = try RegularFile(source)
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
       done = 0
       while done < count {
-        let got = pread(descriptor, buffer.baseAddress?.advanced(by: done), count - done, start + done)
+        let got = pread(file.descriptor, buffer.baseAddress?.advanced(by: done), count - done, start + done)
         if got < 0, errno == EINTR { continue }
         guard got > 0 else {
           // Shorter than when it was listed: somebody is writing to it.

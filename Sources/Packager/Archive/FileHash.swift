@@ -32,7 +32,7 @@ enum FileHash {
   private static func word(
     root: String, file: WalkedFile, buffer: inout [UInt8], hasher: SHA256
   ) throws(SystemError) -> String {
-    let path = "\(root)/\(file.path)"
+    let path = file.path.absolute(in: root)
     switch file.kind {
     case .emptyFolder: return "d"
     case .link: return "l" + SHA256.digest(of: try linkTarget(path)).hex
@@ -46,15 +46,9 @@ enum FileHash {
   static func content(
     _ path: String, buffer: inout [UInt8], hasher: SHA256
   ) throws(SystemError) -> (isExecutable: Bool, digest: Digest) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SystemError(operation: "read", subject: path, code: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw SystemError(operation: "read", subject: path, code: errno)
-    }
+    let file = try RegularFile(path)
     while true {
-      let count = read(descriptor, &buffer, buffer.count)
+      let count = read(file.descriptor, &buffer, buffer.count)
       if count < 0 {
         if errno == EINTR { continue }
         throw SystemError(operation: "read", subject: path, code: errno)
@@ -62,7 +56,7 @@ enum FileHash {
       guard count > 0 else { break }
       buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
-    return (status.st_mode & S_IXUSR != 0, hasher.finalize())
+    return (file.status.isExecutable, hasher.finalize())
   }
 
   static func linkTarget(_ path: String) throws(SystemError) -> String {

@@ -13,8 +13,8 @@ public struct PackageEntry: Hashable, Sendable {
     case emptyFolder
   }
 
-  /// From the package's top, with slashes.
-  public let path: String
+  /// From the package's top.
+  public let path: RepositoryPath
   /// What it is.
   public let content: Content
   /// The rule that took it, where being there was not reason enough.
@@ -46,7 +46,7 @@ public struct PackageTree: Sendable {
   /// A source of an entry: where it goes and where it lies.
   struct Source: Hashable, Sendable {
     /// From the package's top.
-    let path: String
+    let path: RepositoryPath
     /// Absolute.
     let file: String
     let kind: WalkedFile.Kind
@@ -59,11 +59,12 @@ public struct PackageTree: Sendable {
   init(_ sources: [Source], boundary: [String]) throws(PackagerError) {
     var builder = PackageTreeBuilder(sources: sources, boundary: boundary)
     for source in sources { try builder.add(source) }
-    entries = builder.entries.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    var byCase: [String: String] = [:]
+    entries = builder.entries.values.sorted { $0.path < $1.path }
+    try Self.checkFolders(entries)
+    var byCase: [RepositoryPath: RepositoryPath] = [:]
     var warnings: [String] = []
     for entry in entries {
-      if let other = byCase.updateValue(entry.path, forKey: entry.path.lowercased()) {
+      if let other = byCase.updateValue(entry.path, forKey: entry.path.lowercased) {
         warnings.append("\(other) and \(entry.path) differ by case only; a Mac cannot unpack both")
       }
     }
@@ -72,12 +73,28 @@ public struct PackageTree: Sendable {
 
   /// The tree below the absolute path `folder`, everything but what never is packaged.
   init(folder: String, exclude: [String] = []) throws(PackagerError) {
-    let rules = ExcludeRules(exclude, folder: "")
+    let rules = ExcludeRules(exclude, folder: .root)
     let walk = TreeWalk(root: folder, ignoreFiles: [], excludesDefaults: false)
-    let sources = try walk.files(below: "").filter { !rules.removes($0.path) }.map { file in
-      Source(path: file.path, file: "\(folder)/\(file.path)", kind: file.kind, rule: nil)
+    let sources = try walk.files(below: .root).filter { !rules.removes($0.path) }.map { file in
+      Source(path: file.path, file: file.path.absolute(in: folder), kind: file.kind, rule: nil)
     }
     try self.init(sources, boundary: [folder])
+  }
+
+  /// Throws where something is to lie in a folder that is none: what is written there would go where a link leads.
+  private static func checkFolders(_ entries: [PackageEntry]) throws(PackagerError) {
+    let all = Set(entries.filter { $0.content != .emptyFolder }.map(\.path))
+    for entry in entries {
+      var folder = entry.path.parent
+      while !folder.isRoot {
+        guard !all.contains(folder) else {
+          throw .archive(
+            reason: "\(folder) is a file or a link in the package, and \(entry.path) is to lie in it; "
+              + "rename one of them, or put the shared code elsewhere with \"into\"")
+        }
+        folder = folder.parent
+      }
+    }
   }
 
   /// The digest of the content (tag `lamctl-pkg-1`): type, mode class, path, length and SHA-256 of every entry. It does
@@ -108,7 +125,7 @@ public struct PackageTree: Sendable {
     for (entry, content) in zip(entries, results.withLock { $0 }) {
       let last: [UInt8] = if case .link(let target) = entry.content { Array(target.utf8) } else { content }
       hasher.add([
-        Array(String(entry.mode, radix: 8).utf8), Array(entry.path.utf8), Array(String(entry.size).utf8),
+        Array(String(entry.mode, radix: 8).utf8), Array(entry.path.text.utf8), Array(String(entry.size).utf8),
         last,
       ])
     }
@@ -118,17 +135,17 @@ public struct PackageTree: Sendable {
 
 /// Resolves links and checks names while a tree is put together.
 private struct PackageTreeBuilder {
-  var entries: [String: PackageEntry] = [:]
+  var entries: [RepositoryPath: PackageEntry] = [:]
   private let boundary: [String]
   /// Everything there is in the package, with the folders above.
-  private let names: Set<String>
+  private let names: Set<RepositoryPath>
 
   init(sources: [PackageTree.Source], boundary: [String]) {
     self.boundary = boundary.map(Self.real)
-    var names: Set<String> = [""]
+    var names: Set<RepositoryPath> = [.root]
     for source in sources {
       var path = source.path
-      while names.insert(path).inserted { path = RootPath.parent(path) }
+      while names.insert(path).inserted { path = path.parent }
     }
     self.names = names
   }
@@ -148,17 +165,22 @@ private struct PackageTreeBuilder {
     }
   }
 
-  private func check(_ path: String) throws(PackagerError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !path.isEmpty, !path.utf8.contains(0),
-      !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
-    else {
+  private func check(_ path: RepositoryPath) throws(PackagerError) {
+    guard !path.isRoot else { throw .archive(reason: "an empty name cannot go into a package") }
+    guard path.text.utf8.count < 65_536 else {
+      throw .archive(reason: "the name '\(path.text.prefix(80).escaped)…' is too long for a zip")
+    }
+    guard path.text.unicodeScalars.allSatisfy(Self.isPackable) else {
       throw .archive(
-        reason: "the name '\(path)' cannot go into a package: it is empty, absolute, or leaves it")
+        reason:
+          "the name '\(path)' holds a control character, or one that turns the direction of writing around; "
+          + "rename the file or leave it out")
     }
-    guard path.utf8.count < 65_536 else {
-      throw .archive(reason: "the name '\(path.prefix(80))…' is too long for a zip")
-    }
+  }
+
+  /// Not what makes a name look like another one; joiners are part of what people write.
+  private static func isPackable(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.showsItself || [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF].contains(scalar.value)
   }
 
   private mutating func insert(_ source: PackageTree.Source, _ content: PackageEntry.Content)
@@ -171,14 +193,10 @@ private struct PackageTreeBuilder {
     }
     var content = content
     if case .file(let file, _, _) = content {
-      var status = stat()
-      guard stat(file, &status) == 0 else {
-        throw .system(SystemError(operation: "read", subject: file, code: errno))
-      }
+      let status = try system { () throws(SystemError) in try RegularFile(file).status }
       // What Lambda starts must be executable, whatever a checkout made of it.
-      let isStarted = source.path == "bootstrap" || RootPath.parent(source.path) == "extensions"
-      content = .file(
-        source: file, size: Int(status.st_size), isExecutable: isStarted || status.st_mode & S_IXUSR != 0)
+      let isStarted = source.path == "bootstrap" || source.path.parent == "extensions"
+      content = .file(source: file, size: status.size, isExecutable: isStarted || status.isExecutable)
     }
     entries[source.path] = PackageEntry(path: source.path, content: content, rule: source.rule)
   }
@@ -190,21 +208,24 @@ private struct PackageTreeBuilder {
   private mutating func addLink(_ source: PackageTree.Source, depth: Int) throws(PackagerError) {
     let file = source.file
     let target = try system { () throws(SystemError) in try FileHash.linkTarget(file) }
+    let isAbsolute = target.utf8.first == UInt8(ascii: "/")
     // A layer's files, which are there only at run time.
-    if target.hasPrefix("/opt/") { return try insert(source, .link(target: target)) }
-    let inside = RootPath.normalized(RootPath.join(RootPath.parent(source.path), target))
+    if target.utf8.starts(with: "/opt/".utf8) { return try insert(source, .link(target: target)) }
+    let inside = isAbsolute ? nil : source.path.parent.resolving(target)
     guard let resolved = realpath(file, nil) else {
-      let why = errno == ELOOP ? "leads in a circle" : "leads to '\(target)', which does not exist"
+      let why = errno == ELOOP ? "leads in a circle" : "leads to '\(target.escaped)', which does not exist"
       throw .archive(reason: "the link \(source.path) \(why); remove it or add its target")
     }
     defer { free(resolved) }
-    if !target.hasPrefix("/"), let inside, names.contains(inside) {
+    if let inside, names.contains(inside) {
       return try insert(source, .link(target: target))
     }
     let real = String(cString: resolved)
-    guard boundary.contains(where: { RootPath.contains($0, real) }) else {
+    guard boundary.contains(where: { Self.contains($0, real) }) else {
       throw .archive(
-        reason: "the link \(source.path) leads to \(real), outside of the repository; copy the file into it")
+        reason:
+          "the link \(source.path) leads to \(real.escaped), outside of the repository; copy the file into it"
+      )
     }
     guard depth < 16 else { throw .archive(reason: "the link \(source.path) leads through too many others") }
     guard Files.isFolder(real) else {
@@ -212,15 +233,34 @@ private struct PackageTreeBuilder {
         PackageTree.Source(path: source.path, file: real, kind: .file, rule: source.rule), depth: depth + 1)
     }
     // A link to a folder above itself would never end.
-    guard !RootPath.contains(real, RootPath.parent(Self.real(RootPath.parent(file)) + "/x")) else {
+    guard !Self.contains(real, Self.real(Self.folder(of: file))) else {
       throw .archive(reason: "the link \(source.path) leads to a folder that it lies in itself; remove it")
     }
     let walk = TreeWalk(root: real, ignoreFiles: [])
-    for found in try walk.files(below: "") {
+    for found in try walk.files(below: .root) {
       try add(
         PackageTree.Source(
-          path: RootPath.join(source.path, found.path), file: "\(real)/\(found.path)", kind: found.kind,
+          path: source.path.appending(found.path), file: found.path.absolute(in: real), kind: found.kind,
           rule: source.rule), depth: depth + 1)
     }
+  }
+
+  /// Whether the absolute `path` is the folder `folder` or lies below it.
+  private static func contains(_ folder: String, _ path: String) -> Bool {
+    let own = folder.utf8
+    return path.utf8.starts(with: own)
+      && (path.utf8.count == own.count || path.utf8.dropFirst(own.count).first == UInt8(ascii: "/"))
+  }
+
+  /// The folder that the file at an absolute path lies in.
+  private static func folder(of file: String) -> String {
+    file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[..<$0]) } ?? ""
+  }
+}
+
+extension RepositoryPath {
+  /// The path as a file system has it to which letters of both sizes are the same.
+  fileprivate var lowercased: RepositoryPath {
+    components.reduce(RepositoryPath.root) { $0.appending($1.lowercased()) }
   }
 }

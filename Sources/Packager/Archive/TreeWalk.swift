@@ -1,5 +1,4 @@
 internal import Core
-import Glibc
 
 /// A file or link that a walk found.
 struct WalkedFile: Hashable, Sendable {
@@ -11,7 +10,7 @@ struct WalkedFile: Hashable, Sendable {
   }
 
   /// From the root.
-  let path: String
+  let path: RepositoryPath
   let kind: Kind
   /// The rule or pattern that took it, where it was not taken for being there.
   let rule: String?
@@ -23,23 +22,49 @@ struct WalkedFile: Hashable, Sendable {
 struct TreeWalk: Sendable {
   /// Absolute path of the root.
   let root: String
-  /// Names of the ignore files to honour.
-  var ignoreFiles: [String] = [".gitignore", ".lambdaignore"]
+  /// What git says; with nil no `.gitignore` means anything.
+  var git: GitView?
+  /// Names of the other ignore files to honour.
+  var ignoreFiles: [String] = [".lambdaignore"]
   /// Whether ``DefaultExcludes`` hold.
   var excludesDefaults = true
   /// Patterns of files to take although an ignore rule drops them.
   var include: IgnoreRules?
   /// Folders, from the root, not to enter.
-  var skipped: Set<String> = []
+  var skipped: Set<RepositoryPath> = []
   /// Whether a folder of this path is to be entered at all.
-  var enters: (@Sendable (_ path: String) -> Bool)?
+  var enters: (@Sendable (_ path: RepositoryPath) -> Bool)?
+  /// Whether a name that is not UTF-8 is an error where no rule leaves it out; else it is passed over.
+  var refusesForeignNames = true
   var workers = Threads.processorCount
 
+  /// What holds in a folder.
+  private struct Context: Sendable {
+    var rules: [IgnoreRules] = []
+    var scope: GitScope?
+
+    /// Goes over to another work tree, to whose files the rules of the outer one mean nothing.
+    mutating func enter(_ scope: GitScope) {
+      self.scope = scope
+      rules = rules.filter { !$0.isGit }
+      rules.insert(contentsOf: scope.rules, at: 0)
+    }
+  }
+
   private struct Folder: Sendable {
-    let path: String
-    let rules: [IgnoreRules]
-    /// Inside an ignored folder only files that ``include`` names are taken.
-    let onlyIncluded: Bool
+    let path: RepositoryPath
+    let context: Context
+    let taking: Taking
+  }
+
+  /// What is taken of a folder's files.
+  private enum Taking {
+    /// All that no rule leaves out.
+    case all
+    /// What git tracks although it ignores the folder, and what ``include`` names.
+    case tracked
+    /// What ``include`` names.
+    case included
   }
 
   private struct Listing: Sendable {
@@ -48,9 +73,9 @@ struct TreeWalk: Sendable {
     var error: PackagerError?
   }
 
-  /// The files below `start`, a folder from the root.
-  func files(below start: String) throws(PackagerError) -> [WalkedFile] {
-    var level = [Folder(path: start, rules: try rulesAbove(start), onlyIncluded: false)]
+  /// The files below `start`.
+  func files(below start: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+    var level = [Folder(path: start, context: try context(above: start), taking: .all)]
     var files: [WalkedFile] = []
     while !level.isEmpty {
       let current = level
@@ -66,36 +91,52 @@ struct TreeWalk: Sendable {
         level += listing.folders
       }
     }
-    return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    return files.sorted { $0.path < $1.path }
   }
 
-  /// The ignore rules of the folders above `start`.
-  func rulesAbove(_ start: String) throws(PackagerError) -> [IgnoreRules] {
-    guard !start.isEmpty else { return [] }
-    var rules: [IgnoreRules] = []
-    var folder = ""
-    for part in start.split(separator: "/") {
-      rules += try self.rules(in: folder, names: Set(ignoreFiles))
-      folder = RootPath.join(folder, part)
+  /// What the folders above `start` bring along.
+  private func context(above start: RepositoryPath) throws(PackagerError) -> Context {
+    var context = Context()
+    if let scope = try git?.outermost() { context.enter(scope) }
+    var folder = RepositoryPath.root
+    for part in start.components {
+      try add(folder, to: &context, names: nil)
+      folder = folder.appending(part)
     }
-    return rules
+    return context
+  }
+
+  /// Adds the rules of the files in `folder`, and its work tree if it is the top of one.
+  ///
+  /// - Parameter names: what is in the folder; nil where that is not known.
+  private func add(
+    _ folder: RepositoryPath, to context: inout Context, names: Set<String>?
+  ) throws(PackagerError) {
+    let has = { (name: String) in names.map { $0.contains(name) } ?? true }
+    if let git, !folder.isRoot, has(".git"), let scope = try git.scope(at: folder) { context.enter(scope) }
+    for name in (git == nil ? [] : [".gitignore"]) + ignoreFiles where has(name) {
+      let file = folder.appending(name)
+      guard let text = try IgnoreRules.text(of: file.absolute(in: root)) else { continue }
+      context.rules.append(
+        try IgnoreRules(text: text, file: file.text, base: .inside(folder), isGit: name == ".gitignore"))
+    }
   }
 
   /// Why `path` is left out by a rule, if one does that; the folders above it count.
-  func explanation(for path: String) throws(PackagerError) -> String? {
-    var folder = ""
-    var rules: [IgnoreRules] = []
-    let parts = path.split(separator: "/")
+  func explanation(for path: RepositoryPath) throws(PackagerError) -> String? {
+    var context = Context()
+    if let scope = try git?.outermost() { context.enter(scope) }
+    var folder = RepositoryPath.root
+    let parts = path.components
     for (index, part) in parts.enumerated() {
-      rules += try self.rules(in: folder, names: Set(ignoreFiles))
+      try add(folder, to: &context, names: nil)
       let isFolder = index < parts.count - 1
-      if excludesDefaults,
-        let reason = DefaultExcludes.reason(name: String(part), in: folder, isFolder: isFolder)
-      {
+      if excludesDefaults, let reason = DefaultExcludes.reason(name: part, in: folder, isFolder: isFolder) {
         return reason
       }
-      folder = RootPath.join(folder, part)
-      if let rule = rules.deciding(folder, isFolder: isFolder), !rule.isNegated {
+      folder = folder.appending(part)
+      let rule = context.rules.deciding(folder, isFolder: isFolder, git: context.scope)
+      if let rule, !rule.isNegated {
         if let taken = include?.match(path, isFolder: false), !taken.isNegated { return nil }
         return rule.description
       }
@@ -103,29 +144,22 @@ struct TreeWalk: Sendable {
     return nil
   }
 
-  private func rules(in folder: String, names: Set<String>) throws(PackagerError) -> [IgnoreRules] {
-    var rules: [IgnoreRules] = []
-    for name in ignoreFiles where names.contains(name) {
-      let path = RootPath.join(folder, name)
-      do throws(SystemError) {
-        rules.append(IgnoreRules(text: try Files.read("\(root)/\(path)"), file: path, folder: folder))
-      } catch {
-        if error.code != ENOENT && error.code != EISDIR && error.code != ENOTDIR { throw .system(error) }
-      }
-    }
-    return rules
-  }
-
   private func list(_ folder: Folder) -> Listing {
     var listing = Listing()
     do throws(PackagerError) {
-      let entries = try Self.entries(of: "\(root)/\(folder.path)")
+      let entries = try FolderEntry.entries(of: folder.path.absolute(in: root))
       // A virtual environment, whatever its name.
       if excludesDefaults, entries.contains(where: { $0.name == "pyvenv.cfg" }) { return listing }
-      let names = Set(entries.map(\.name))
-      let rules = folder.rules + (try self.rules(in: folder.path, names: names))
-      for entry in entries { add(entry, of: folder, rules: rules, to: &listing) }
-      if entries.isEmpty, !folder.path.isEmpty, !folder.onlyIncluded {
+      var context = folder.context
+      try add(folder.path, to: &context, names: Set(entries.map(\.name)))
+      for entry in entries {
+        if let bytes = entry.foreignName {
+          try checkForeign(entry, bytes, of: folder, context.rules)
+        } else {
+          add(entry, of: folder, context, to: &listing)
+        }
+      }
+      if entries.isEmpty, !folder.path.isRoot, folder.taking == .all {
         listing.files.append(WalkedFile(path: folder.path, kind: .emptyFolder, rule: nil))
       }
     } catch {
@@ -134,75 +168,49 @@ struct TreeWalk: Sendable {
     return listing
   }
 
-  private func add(_ entry: Entry, of folder: Folder, rules: [IgnoreRules], to listing: inout Listing) {
-    let path = RootPath.join(folder.path, entry.name)
+  private func add(_ entry: FolderEntry, of folder: Folder, _ context: Context, to listing: inout Listing) {
+    let path = folder.path.appending(entry.name)
     let isFolder = entry.kind == .folder
     guard entry.kind != .other, !skipped.contains(path) else { return }
     if excludesDefaults, DefaultExcludes.reason(name: entry.name, in: folder.path, isFolder: isFolder) != nil
     {
       return
     }
-    let decision = rules.deciding(path, isFolder: isFolder)
-    let isIgnored = folder.onlyIncluded || decision.map { !$0.isNegated } ?? false
+    let decision = context.rules.deciding(path, isFolder: isFolder, git: context.scope)
+    var taking = folder.taking
+    if let decision, !decision.isNegated {
+      taking = .included
+    } else if taking == .tracked, context.scope?.tracks(path, isFolder: isFolder) != true {
+      taking = .included
+    }
     if isFolder {
       if let enters, !enters(path) { return }
-      guard !isIgnored || include != nil else { return }
-      listing.folders.append(Folder(path: path, rules: rules, onlyIncluded: isIgnored))
+      guard taking != .included || include != nil else { return }
+      if taking == .all, isIgnoredByGit(path, context) { taking = .tracked }
+      listing.folders.append(Folder(path: path, context: context, taking: taking))
       return
     }
     var rule = decision?.description
-    if isIgnored {
+    if taking == .included {
       guard let taken = include?.match(path, isFolder: false), !taken.isNegated else { return }
-      rule = "package.include: \(taken.text)"
+      rule = "package.include: \(taken.text.escaped)"
     }
     listing.files.append(WalkedFile(path: path, kind: entry.kind == .link ? .link : .file, rule: rule))
   }
 
-  private struct Entry {
-    enum Kind {
-      case file, folder, link, other
-    }
-
-    let name: String
-    let kind: Kind
+  /// Whether git's rules alone leave the folder out, whatever is tracked in it.
+  private func isIgnoredByGit(_ path: RepositoryPath, _ context: Context) -> Bool {
+    context.rules.deciding(path, isFolder: true, git: nil).map { !$0.isNegated && $0.isGit } ?? false
   }
 
-  private static func entries(of folder: String) throws(PackagerError) -> [Entry] {
-    guard let stream = opendir(folder) else {
-      throw .system(SystemError(operation: "list", subject: folder, code: errno))
-    }
-    defer { closedir(stream) }
-    var entries: [Entry] = []
-    while let found = readdir(stream) {
-      let type = Int(found.pointee.d_type)
-      let decoded = withUnsafeBytes(of: &found.pointee.d_name) { buffer in
-        String(validating: buffer.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard let name = decoded else {
-        throw .archive(reason: "\(folder) holds a file whose name is not UTF-8; rename or ignore it")
-      }
-      guard name != ".", name != ".." else { continue }
-      entries.append(Entry(name: name, kind: kind(type, folder, name)))
-    }
-    return entries
-  }
-
-  private static func kind(_ type: Int, _ folder: String, _ name: String) -> Entry.Kind {
-    switch type {
-    case Int(DT_REG): return .file
-    case Int(DT_DIR): return .folder
-    case Int(DT_LNK): return .link
-    case Int(DT_UNKNOWN): break
-    default: return .other
-    }
-    // Some file systems do not say in the listing.
-    var status = stat()
-    guard lstat("\(folder)/\(name)", &status) == 0 else { return .other }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return .file
-    case S_IFDIR: return .folder
-    case S_IFLNK: return .link
-    default: return .other
-    }
+  private func checkForeign(
+    _ entry: FolderEntry, _ bytes: [UInt8], of folder: Folder, _ rules: [IgnoreRules]
+  ) throws(PackagerError) {
+    guard refusesForeignNames, folder.taking == .all else { return }
+    let path = Array(folder.path.text.utf8) + (folder.path.isRoot ? [] : [UInt8(ascii: "/")]) + bytes
+    if let rule = rules.deciding(bytes: path, isFolder: entry.kind == .folder), !rule.isNegated { return }
+    throw .archive(
+      reason: "\(folder.path.isRoot ? "the root folder" : "\(folder.path)") holds '\(entry.name)', "
+        + "whose name is not UTF-8; rename or ignore it")
   }
 }

@@ -14,29 +14,28 @@ public struct ZipFile: Hashable, Sendable {
 /// Writes a package as a zip: the same tree gives the same bytes on any machine with the same zlib, whatever its umask,
 /// time zone, folder or number of processors.
 public enum ZipWriter {
-  /// Writes `tree` to `path` as one step.
+  /// Writes `tree` to the file `name` of `folder` as one step.
   ///
   /// - Throws: ``PackagerError`` when a file cannot be read or written, or is too large for the format.
   public static func write(
-    _ tree: PackageTree, to path: String, workers: Int = Threads.processorCount
+    _ tree: PackageTree, to folder: StateFolder, as name: String, workers: Int = Threads.processorCount
   ) throws(PackagerError) -> ZipFile {
     guard tree.unzippedSize < 0xFFFF_FFFF - tree.entries.count * 200 else {
       throw .archive(
         reason: "\(tree.unzippedSize) bytes do not fit into a zip for Lambda, which takes 262144000")
     }
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+    let temporary = StateFolder.temporaryName(for: name)
+    let path = folder.path(of: name)
     do throws(SystemError) {
-      var session = try ZipSession(path: temporary, workers: workers)
+      var session = ZipSession(try folder.makeFile(temporary, mode: 0o600), path: path, workers: workers)
       defer { session.close() }
       try session.write(tree.entries)
-      guard rename(temporary, path) == 0 else {
-        throw SystemError(operation: "write", subject: path, code: errno)
-      }
+      try folder.move(temporary, to: folder, as: name)
       var buffer = [UInt8](repeating: 0, count: FileHash.bufferSize)
       let digest = try FileHash.content(path, buffer: &buffer, hasher: SHA256()).digest
       return ZipFile(path: path, size: session.offset, sha256: digest)
     } catch {
-      unlink(temporary)
+      try? folder.remove(temporary)
       throw .system(error)
     }
   }
@@ -51,8 +50,8 @@ public enum ZipWriter {
   /// The pieces of an entry's content.
   static func jobs(for entry: PackageEntry) -> [DeflateJob] {
     guard case .file(let source, let size, _) = entry.content, size > 0 else { return [] }
-    let kind =
-      entry.path.lastIndex(of: ".").map { entry.path[entry.path.index(after: $0)...].lowercased() } ?? ""
+    let name = entry.path.name
+    let kind = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
     let isStored = compressedKinds.contains(kind)
     return stride(from: 0, to: size, by: DeflateJob.blockSize).map { offset in
       let length = min(DeflateJob.blockSize, size - offset)
@@ -72,11 +71,11 @@ private struct ZipSession {
   /// Pieces that are compressed before what they make is written: bounds memory to about 32 MiB.
   private static let window = 64
 
-  init(path: String, workers: Int) throws(SystemError) {
+  /// Writes to `descriptor`, which ``close()`` closes; errors call the file `path`.
+  init(_ descriptor: Int32, path: String, workers: Int) {
+    self.descriptor = descriptor
     self.path = path
     self.workers = workers
-    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(operation: "write", subject: path, code: errno) }
   }
 
   func close() { Glibc.close(descriptor) }
@@ -146,7 +145,7 @@ private struct ZipSession {
   }
 
   private mutating func begin(_ entry: PackageEntry) throws(SystemError) {
-    let name = Array((entry.content == .emptyFolder ? entry.path + "/" : entry.path).utf8)
+    let name = Array(entry.path.text.utf8) + (entry.content == .emptyFolder ? [UInt8(ascii: "/")] : [])
     records.append(
       ZipRecord(
         name: name, mode: entry.mode, offset: offset, isDeflated: true, checksum: 0, packedSize: 0, size: 0))

@@ -3,13 +3,13 @@ public import Core
 /// What happens while a unit is packaged.
 public enum BuildEvent: Sendable {
   /// A program starts: its words.
-  case started(unit: String, command: [String])
+  case started(unit: RepositoryPath, command: [String])
   /// A program wrote a line; secrets are masked.
-  case line(unit: String, stream: ChildProcess.Stream, text: String)
+  case line(unit: RepositoryPath, stream: ChildProcess.Stream, text: String)
   /// A finished tree was in the cache.
-  case cached(unit: String)
+  case cached(unit: RepositoryPath)
   /// The zip is written.
-  case packaged(unit: String, size: Int)
+  case packaged(unit: RepositoryPath, size: Int)
 }
 
 /// A function's package, ready to be uploaded.

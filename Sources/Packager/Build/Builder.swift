@@ -18,7 +18,7 @@ public struct Builder: Sendable {
     workers: Int = Threads.processorCount
   ) {
     self.workspace = workspace
-    cache = PackageCache(folder: cacheFolder ?? "\(workspace.root)/.lamctl/cache")
+    cache = PackageCache(folder: cacheFolder ?? "\(workspace.root)/\(StateFolder.name)/cache")
     self.timeout = timeout
     self.workers = workers
   }
@@ -54,9 +54,8 @@ public struct Builder: Sendable {
     let workers = workers
     let built = try await Threads.run { () throws(PackagerError) in
       let pkg = try tree.digest(workers: workers)
-      let folder = "\(cache.folder)/zips"
-      try system { () throws(SystemError) in try Files.createFolder(folder) }
-      let zip = try ZipWriter.write(tree, to: "\(folder)/\(FunctionDigests.short(pkg)).zip", workers: workers)
+      let zip = try ZipWriter.write(
+        tree, to: try cache.zips(), as: "\(FunctionDigests.short(pkg)).zip", workers: workers)
       return BuiltPackage(
         pkg: pkg, zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: isFromCache,
         warnings: warnings)

@@ -25,7 +25,7 @@ struct UnitBuilder {
     self.progress = progress
   }
 
-  private var unitPath: String { build.unit.isEmpty ? workspace.root : "\(workspace.root)/\(build.unit)" }
+  private var unitPath: String { build.unit.absolute(in: workspace.root) }
 
   private var language: (any Language)? { Languages.of(runtime: build.runtime) }
 
@@ -37,13 +37,13 @@ struct UnitBuilder {
     var sources: [PackageTree.Source] = []
     let dependencies = build.output == nil ? try await installed(tools: tools) : nil
     for file in inputs.own {
-      let path = inputs.top.isEmpty ? file.path : String(file.path.dropFirst(inputs.top.count + 1))
+      let path = file.path.relative(to: inputs.top)
       // What is installed replaces what happens to lie there.
       if let dependencies, dependencies.installer.replaces(path) { continue }
-      guard !path.isEmpty else { continue }
+      guard !path.isRoot else { continue }
       sources.append(
         PackageTree.Source(
-          path: path, file: "\(workspace.root)/\(file.path)", kind: file.kind, rule: file.rule))
+          path: path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: file.rule))
     }
     sources += sharedSources
     if let dependencies {
@@ -56,24 +56,25 @@ struct UnitBuilder {
   private var sharedSources: [PackageTree.Source] {
     let root = workspace.root
     return inputs.shared.flatMap { use, files in
-      files.filter { $0.path.count > use.folder.count }.map { file in
+      files.filter { $0.path != use.folder }.map { file in
         PackageTree.Source(
-          path: RootPath.join(use.into, file.path.dropFirst(use.folder.count + 1)),
-          file: "\(root)/\(file.path)",
+          path: use.into.appending(file.path.relative(to: use.folder)),
+          file: file.path.absolute(in: root),
           kind: file.kind, rule: "uses: \(use.folder)")
       }
     }
   }
 
-  private func dependencySources(_ folder: String, own: Set<String>) throws(PackagerError) -> [PackageTree
+  private func dependencySources(_ folder: String, own: Set<RepositoryPath>) throws(PackagerError)
+    -> [PackageTree
     .Source]
   {
-    let exclude = ExcludeRules(build.exclude, folder: "")
+    let exclude = ExcludeRules(build.exclude, folder: .root)
     let walk = TreeWalk(root: folder, ignoreFiles: [], excludesDefaults: false)
-    return try walk.files(below: "").filter { !exclude.removes($0.path) && !own.contains($0.path) }.map {
+    return try walk.files(below: .root).filter { !exclude.removes($0.path) && !own.contains($0.path) }.map {
       file in
       PackageTree.Source(
-        path: file.path, file: "\(folder)/\(file.path)", kind: file.kind, rule: "dependencies")
+        path: file.path, file: file.path.absolute(in: folder), kind: file.kind, rule: "dependencies")
     }
   }
 
@@ -98,28 +99,32 @@ struct UnitBuilder {
     }
     let words = try FileHash.words(root: workspace.root, files: staged, workers: 1)
     let hasher = RecordHasher(tag: "lamctl-dependencies-1")
-    hasher.add([build.runtime ?? "", build.architecture, build.unit] + installer.settings)
-    for (file, word) in Set(zip(staged, words).map { [$0.path, $1] }).sorted(by: { $0[0] < $1[0] }).map({
-      ($0[0], $0[1])
-    }) {
-      hasher.add([file, word])
-    }
+    hasher.add([build.runtime ?? "", build.architecture, build.unit.text] + installer.settings)
+    let unique = Dictionary(zip(staged, words).map { ($0.path, (file: $0, word: $1)) }) { first, _ in first }
+    for (path, entry) in unique.sorted(by: { $0.key < $1.key }) { hasher.add([path.text, entry.word]) }
     for (name, version) in tools.sorted(by: { $0.key < $1.key }) { hasher.add([name, version]) }
     let key = hasher.digest()
     if let tree = cache.tree(for: key) { return tree }
     isFromCache = false
-    let work = try cache.workFolder()
-    defer { try? Files.remove(work) }
-    let unique = Dictionary(staged.map { ($0.path, $0) }) { first, _ in first }.values
-    let sources = unique.map { file in
-      PackageTree.Source(path: file.path, file: "\(workspace.root)/\(file.path)", kind: file.kind, rule: nil)
+    let work = try cache.work()
+    defer { work.remove() }
+    let sources = unique.values.map { entry in
+      PackageTree.Source(
+        path: entry.file.path, file: entry.file.path.absolute(in: workspace.root), kind: entry.file.kind,
+        rule: nil)
     }
-    try TreeCopy.write(try PackageTree(sources, boundary: [workspace.root]), to: "\(work)/staging")
-    let unit = build.unit.isEmpty ? "\(work)/staging" : "\(work)/staging/\(build.unit)"
-    for command in installer.commands(target: "\(work)/target") { try await run(command, in: unit) }
-    let result = try installer.result(unit: unit, target: "\(work)/target", staging: "\(work)/staging")
-    try TreeCopy.write(result, to: "\(work)/tree")
-    return try cache.publish("\(work)/tree", for: key)
+    let staging = try folder("staging", of: work)
+    try TreeCopy.write(try PackageTree(sources, boundary: [workspace.root]), to: staging)
+    let unit = build.unit.absolute(in: staging.path)
+    let target = work.folder.path(of: "target")
+    for command in installer.commands(target: target) { try await run(command, in: unit) }
+    let result = try installer.result(unit: unit, target: target, staging: staging.path)
+    try TreeCopy.write(result, to: try folder("tree", of: work))
+    return try cache.publish("tree", of: work, for: key)
+  }
+
+  private func folder(_ name: String, of work: CacheWork) throws(PackagerError) -> StateFolder {
+    try system { () throws(SystemError) in try work.folder.folder(name) }
   }
 
   /// Runs the unit's own command in a copy that holds only what is declared.
@@ -129,44 +134,46 @@ struct UnitBuilder {
       return tree
     }
     isFromCache = false
-    let work = try cache.workFolder()
-    defer { try? Files.remove(work) }
-    let staging = "\(work)/staging"
-    var files: [String: PackageTree.Source] = [:]
+    let work = try cache.work()
+    defer { work.remove() }
+    let staging = try folder("staging", of: work)
+    var files: [RepositoryPath: PackageTree.Source] = [:]
     for file in inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.locks
-    where !file.path.isEmpty {
+    where !file.path.isRoot {
       files[file.path] = PackageTree.Source(
-        path: file.path, file: "\(workspace.root)/\(file.path)", kind: file.kind, rule: nil)
+        path: file.path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: nil)
     }
     if language?.packagesSources == true {
       // Where the package has shared code the build finds it as well.
       for source in sharedSources {
-        let path = RootPath.join(build.unit, source.path)
+        let path = build.unit.appending(source.path)
         if files[path] == nil {
           files[path] = PackageTree.Source(path: path, file: source.file, kind: source.kind, rule: nil)
         }
       }
     }
     try TreeCopy.write(try PackageTree(Array(files.values), boundary: [workspace.root]), to: staging)
-    let unit = RootPath.join(staging, build.unit)
-    try system { () throws(SystemError) in try Files.createFolder(unit) }
+    let unit = try system { () throws(SystemError) in try TreeCopy.folder(build.unit, in: staging).path }
     try await run(build.command ?? [], in: unit)
-    let output = RootPath.join(unit, build.output ?? "")
+    let named = build.output ?? .root
+    let output = named.absolute(in: unit)
     guard Files.isFolder(output) else {
       throw .build(
-        unit: build.unit, reason: "the build made no folder '\(build.output ?? ".")', which \"output\" names",
+        unit: build.unit, reason: "the build made no folder '\(shown(named))', which \"output\" names",
         output: [])
     }
     let walk = TreeWalk(root: output, ignoreFiles: [])
-    let sources = try walk.files(below: "").map { file in
-      PackageTree.Source(path: file.path, file: "\(output)/\(file.path)", kind: file.kind, rule: nil)
+    let sources = try walk.files(below: .root).map { file in
+      PackageTree.Source(path: file.path, file: file.path.absolute(in: output), kind: file.kind, rule: nil)
     }
     guard !sources.isEmpty else {
-      throw .build(unit: build.unit, reason: "the build left '\(build.output ?? ".")' empty", output: [])
+      throw .build(unit: build.unit, reason: "the build left '\(shown(named))' empty", output: [])
     }
-    try TreeCopy.write(try PackageTree(sources, boundary: [staging]), to: "\(work)/tree")
-    return try cache.publish("\(work)/tree", for: key)
+    try TreeCopy.write(try PackageTree(sources, boundary: [staging.path]), to: try folder("tree", of: work))
+    return try cache.publish("tree", of: work, for: key)
   }
+
+  private func shown(_ output: RepositoryPath) -> String { output.isRoot ? "." : output.description }
 
   private func run(_ command: [String], in folder: String) async throws(PackagerError) {
     let unit = build.unit

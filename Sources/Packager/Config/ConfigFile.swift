@@ -57,7 +57,8 @@ enum ConfigFile {
       node = try JSONNode(parsing: bytes)
     } catch {
       faults.append(
-        .config(location: "\(name):\(error.position.line):\(error.position.column)", reason: error.reason))
+        .config(
+          location: "\(name.escaped):\(error.position.line):\(error.position.column)", reason: error.reason))
       var repair = JSONRepair(bytes)
       node = repair.node()
       lost = repair.lost
@@ -145,7 +146,7 @@ enum ConfigFile {
       meant.map { "did you mean \"\($0)\"?" }
       ?? "known keys: " + table.keys.map(\.name).joined(separator: ", ")
     return .config(
-      location: "\(value.file):\(member.keyPlace.line):\(member.keyPlace.column)",
+      location: "\(value.file.escaped):\(member.keyPlace.line):\(member.keyPlace.column)",
       reason: "unknown key \"\(member.key)\"; \(known)")
   }
 

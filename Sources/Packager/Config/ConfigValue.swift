@@ -55,7 +55,7 @@ struct ConfigValue: Sendable {
   }
 
   /// `lamctl.json:12:30`.
-  var location: String { "\(file):\(place.line):\(place.column)" }
+  var location: String { "\(file.escaped):\(place.line):\(place.column)" }
 
   var members: [Member] {
     guard case .object(let members) = kind else { return [] }
@@ -95,8 +95,11 @@ struct ConfigValue: Sendable {
   func merging(_ other: ConfigValue?) -> ConfigValue {
     guard let other else { return self }
     guard case .object(var members) = kind, case .object(let added) = other.kind else { return other }
+    // Maps may have very many members: they are looked up, not searched.
+    let places = Dictionary(
+      members.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
     for member in added {
-      if let index = members.firstIndex(where: { $0.key == member.key }) {
+      if let index = places[member.key] {
         members[index].value = members[index].value.merging(member.value)
       } else {
         members.append(member)

@@ -19,26 +19,28 @@ struct Template: Sendable {
   /// Reads `${…}`; `$${` stands for `${`.
   init(_ value: ConfigValue, _ text: String) throws(PackagerError) {
     var parts: [Part] = []
-    var literal = ""
-    var rest = text[...]
-    while let character = rest.first {
-      if rest.hasPrefix("$${") {
-        literal += "${"
+    var literal: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.first {
+      if rest.starts(with: "$${".utf8) {
+        literal += "${".utf8
         rest = rest.dropFirst(3)
-      } else if rest.hasPrefix("${") {
-        guard let end = rest.firstIndex(of: "}") else {
-          throw value.error("'\(rest)' has no closing '}'; write $${ for a literal ${")
+      } else if rest.starts(with: "${".utf8) {
+        guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
+          let shown = String(decoding: rest.prefix(60), as: UTF8.self).escaped
+          throw value.error("'\(shown)' has no closing '}'; write $${ for a literal ${")
         }
-        if !literal.isEmpty { parts.append(.text(literal)) }
-        literal = ""
-        parts.append(try Self.reference(String(rest[..<end].dropFirst(2)), in: value))
-        rest = rest[rest.index(after: end)...]
+        if !literal.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
+        literal = []
+        parts.append(
+          try Self.reference(String(decoding: rest[..<end].dropFirst(2), as: UTF8.self), in: value))
+        rest = rest[(end + 1)...]
       } else {
-        literal.append(character)
+        literal.append(byte)
         rest = rest.dropFirst()
       }
     }
-    if !literal.isEmpty || parts.isEmpty { parts.append(.text(literal)) }
+    if !literal.isEmpty || parts.isEmpty { parts.append(.text(String(decoding: literal, as: UTF8.self))) }
     self.parts = parts
   }
 

@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// What `lamctl.json` says for the repository as a whole.
 public struct WorkspaceConfig: Sendable {
@@ -26,14 +26,14 @@ public struct WorkspaceConfig: Sendable {
   /// Releases of lamctl that may be used; nil for any.
   public let requiresVersion: VersionRequirement?
   /// Files and folders, from the root, that every build depends on.
-  public let globalInputs: [String]
+  public let globalInputs: [RepositoryPath]
   /// Where shared folders go in a package, by folder from the root; an entry may say more about the folder's own needs.
-  let shared: [String: SharedFolder]
+  let shared: [RepositoryPath: SharedFolder]
   let value: ConfigValue
 
   /// One entry of `shared`.
   struct SharedFolder: Sendable {
-    let into: String?
+    let into: RepositoryPath?
     let uses: ConfigValue?
   }
 
@@ -53,10 +53,10 @@ public struct WorkspaceConfig: Sendable {
     sandboxSpeed = value["sandbox"]?["speed"]?.json.double
     sandboxTraffic = ConfigReader(value["sandbox"]).map("traffic").compactMapValues(EventRate.init(parsing:))
     shared = Self.shared(value["shared"], faults: &faults)
-    var inputs: [String] = []
+    var inputs: [RepositoryPath] = []
     for element in value["globalInputs"]?.elements ?? [] {
       PackagerError.collect(into: &faults) { () throws(PackagerError) in
-        inputs.append(try RootPath.resolve(element.string ?? "", from: "", in: element))
+        inputs.append(try element.path(from: .root))
       }
     }
     globalInputs = inputs
@@ -70,18 +70,46 @@ public struct WorkspaceConfig: Sendable {
 
   private static func shared(
     _ value: ConfigValue?, faults: inout [PackagerError]
-  ) -> [String: SharedFolder] {
-    var shared: [String: SharedFolder] = [:]
+  ) -> [RepositoryPath: SharedFolder] {
+    var shared: [RepositoryPath: SharedFolder] = [:]
     for member in value?.members ?? [] {
       PackagerError.collect(into: &faults) { () throws(PackagerError) in
-        let path = try RootPath.resolve(member.key, from: "", in: member.value)
-        let into = member.value["into"]?.string
-        if let into, RootPath.normalized(into) == nil {
-          throw member.value.error("\"into\": '\(into)' must stay inside the package")
+        let path = try ConfigValue.path(member.key, from: .root, at: member.value)
+        var into: RepositoryPath?
+        if let written = member.value["into"], let text = written.string {
+          guard let path = RepositoryPath(text) else {
+            throw written.error("\"into\": '\(text.escaped)' must stay inside the package")
+          }
+          into = path
         }
         shared[path] = SharedFolder(into: into, uses: member.value["uses"])
       }
     }
     return shared
+  }
+}
+
+extension ConfigValue {
+  /// The path from the root that the text means in a file of `folder`.
+  ///
+  /// - Throws: ``PackagerError`` with the place when it is empty, absolute, or leaves the repository.
+  func path(from folder: RepositoryPath) throws(PackagerError) -> RepositoryPath {
+    try Self.path(string ?? "", from: folder, at: self)
+  }
+
+  /// The same for the key of a member, whose place is that of `value`.
+  static func path(
+    _ text: String, from folder: RepositoryPath, at value: ConfigValue
+  ) throws(PackagerError) -> RepositoryPath {
+    guard !text.isEmpty, let path = folder.resolving(text) else {
+      throw value.error("'\(text.escaped)' must be a path inside the repository")
+    }
+    return path
+  }
+
+  /// The folder that paths in its file start from: that of a `function.json`, else the root.
+  var folder: RepositoryPath {
+    guard let file = RepositoryPath(file), file.name == "function.json" else { return .root }
+    return file.parent
   }
 }

@@ -1,9 +1,11 @@
-internal import Core
+public import Core
 import Glibc
 
 /// The inputs of what was deployed last from this folder, by environment and function. Advisory: it gives `plan` and
 /// `why` the names of what changed, the decision is made by the digests that AWS holds.
 public struct DigestRecord: Sendable {
+  private static let name = "digests.json"
+
   /// What was deployed: the digest it belongs to, and the inputs.
   public struct Entry: Hashable, Sendable {
     /// ``FunctionDigests/src`` in its short form.
@@ -15,12 +17,14 @@ public struct DigestRecord: Sendable {
   }
 
   private var entries: [String: [String: Entry]] = [:]
-  private let path: String
+  /// Absolute path of the folder with the record.
+  private let folder: String
 
   /// Reads `.lamctl/digests.json` below `root`; a file that is missing or cannot be understood is an empty record.
   public init(root: String) {
-    path = "\(root)/.lamctl/digests.json"
-    guard let bytes = try? Files.read(path), let json = try? JSON(parsing: bytes),
+    folder = "\(root)/\(StateFolder.name)"
+    guard let bytes = (try? StateFolder.existing(folder))?.flatMap({ try? $0.read(Self.name) }),
+      let json = try? JSON(parsing: bytes),
       json["schema"] == "lamctl.digests/1"
     else { return }
     for (environment, functions) in json["environments"]?.object?.members ?? [] {
@@ -72,10 +76,8 @@ public struct DigestRecord: Sendable {
     }
     let json = JSON.object(
       JSONObject([("schema", "lamctl.digests/1"), ("environments", .object(environments))]))
-    let path = path
     try system { () throws(SystemError) in
-      try Files.createFolder(RootPath.parent(path))
-      try Files.writeAtomically(Array(json.text(.pretty, sortedKeys: true).utf8), to: path, mode: 0o600)
+      try StateFolder.make(folder).write(Array(json.text(.pretty, sortedKeys: true).utf8), to: Self.name)
     }
   }
 }
@@ -86,7 +88,7 @@ public enum DigestDifference {
   ///
   /// - Parameter folders: the shared folders that files are counted under.
   public static func sentences(
-    from old: [DigestPart: DigestItems], to new: [DigestPart: DigestItems], folders: [String] = []
+    from old: [DigestPart: DigestItems], to new: [DigestPart: DigestItems], folders: [RepositoryPath] = []
   ) -> [String] {
     DigestPart.allCases.compactMap { part in
       let before = old[part] ?? [:]
@@ -98,10 +100,12 @@ public enum DigestDifference {
   }
 
   private static func words(
-    _ part: DigestPart, _ changed: [String], _ before: DigestItems, _ after: DigestItems, _ folders: [String]
+    _ part: DigestPart, _ changed: [String], _ before: DigestItems, _ after: DigestItems,
+    _ folders: [RepositoryPath]
   ) -> String {
     let mark = { (name: String) in
-      before[name] == nil ? "\(name) (new)" : after[name] == nil ? "\(name) (removed)" : name
+      let shown = name.escaped
+      return before[name] == nil ? "\(shown) (new)" : after[name] == nil ? "\(shown) (removed)" : shown
     }
     switch part {
     case .shared: return grouped(changed, folders)
@@ -119,12 +123,14 @@ public enum DigestDifference {
     }
   }
 
-  private static func grouped(_ changed: [String], _ folders: [String]) -> String {
-    var groups: [String: Int] = [:]
-    for path in changed {
-      let folder =
-        folders.filter { RootPath.contains($0, path) }.max { $0.count < $1.count } ?? RootPath.parent(path)
-      groups[folder.isEmpty ? path : folder, default: 0] += 1
+  private static func grouped(_ changed: [String], _ folders: [RepositoryPath]) -> String {
+    var groups: [RepositoryPath: Int] = [:]
+    for name in changed {
+      // Those of `globalInputs` begin with a slash, to tell them from files of the unit.
+      let path = RepositoryPath(String(Substring(name.utf8.drop { $0 == UInt8(ascii: "/") }))) ?? .root
+      let around = folders.filter { $0.contains(path) }.max { $0.text.utf8.count < $1.text.utf8.count }
+      let folder = around ?? path.parent
+      groups[folder.isRoot ? path : folder, default: 0] += 1
     }
     return groups.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) file\($0.value == 1 ? "" : "s"))" }
       .joined(separator: ", ")

@@ -45,13 +45,13 @@ public struct Digester: Sendable {
     var collector = InputCollector(workspace: workspace)
     var inputs: [UnitInputs] = []
     for build in builds { inputs.append(try collector.inputs(of: build)) }
-    var unique: [String: WalkedFile] = [:]
+    var unique: [RepositoryPath: WalkedFile] = [:]
     for input in inputs {
       for file in input.own + input.locks + input.others + input.shared.flatMap(\.files) {
         unique[file.path] = file
       }
     }
-    let files = unique.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let files = unique.values.sorted { $0.path < $1.path }
     let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
@@ -73,22 +73,23 @@ public struct Digester: Sendable {
   }
 
   private static func items(
-    of build: UnitBuild, _ input: UnitInputs, words: [String: String], globals: [String]
+    of build: UnitBuild, _ input: UnitInputs, words: [RepositoryPath: String], globals: [RepositoryPath]
   ) -> [DigestPart: DigestItems] {
     let locks = Set(input.locks.map(\.path))
     var items: [DigestPart: DigestItems] = [.files: [:], .shared: [:], .locks: [:]]
     // Names are relative to the unit: moving a unit in the repository does not change what it is.
     for file in input.own where !locks.contains(file.path) {
-      items[.files]?[Self.relative(file.path, to: input.top)] = words[file.path]
+      let name = file.path.relative(to: input.top)
+      items[.files]?[name.isRoot ? "." : name.itemName] = words[file.path]
     }
     for file in input.others {
-      let isGlobal = globals.contains { RootPath.contains($0, file.path) }
-      items[isGlobal ? .shared : .files]?["/" + file.path] = words[file.path]
+      let isGlobal = globals.contains { $0.contains(file.path) }
+      items[isGlobal ? .shared : .files]?["/" + file.path.itemName] = words[file.path]
     }
     for (_, files) in input.shared {
-      for file in files { items[.shared]?[file.path] = words[file.path] }
+      for file in files { items[.shared]?[file.path.itemName] = words[file.path] }
     }
-    for file in input.locks { items[.locks]?[file.path] = words[file.path] }
+    for file in input.locks { items[.locks]?[file.path.itemName] = words[file.path] }
     items[.command] = command(build)
     items[.env] = [:]
     for (name, value) in build.variables { items[.env]?[name] = variable(name, value) }
@@ -101,20 +102,24 @@ public struct Digester: Sendable {
     return Secrets.isSecretName(name) ? "secret" : ConfigItems.short(value)
   }
 
-  private static func relative(_ path: String, to folder: String) -> String {
-    folder.isEmpty ? path : path == folder ? "." : String(path.dropFirst(folder.count + 1))
-  }
-
   private static func command(_ build: UnitBuild) -> DigestItems {
     let list = { (words: [String]) in JSON.array(words.map(JSON.string)).text() }
     var items: DigestItems = ["runtime": build.runtime ?? "image", "architecture": build.architecture]
     items["build"] = build.recordedCommand.map { ConfigItems.short(list($0)) }
-    items["output"] = build.output
+    items["output"] = build.output?.text
     if !build.include.isEmpty { items["package.include"] = list(build.include) }
     if !build.exclude.isEmpty { items["package.exclude"] = list(build.exclude) }
     if build.compilesBytecode { items["python.bytecode"] = "unchecked-hash" }
-    for use in build.uses { items["into \(use.folder)"] = use.into }
+    for use in build.uses { items["into \(use.folder.itemName)"] = use.into.text }
     return items
+  }
+}
+
+extension RepositoryPath {
+  /// The path as the name of a digest item. Names of items are strings, to which two forms of one accented letter are
+  /// equal: beyond ASCII a piece of the bytes' digest keeps them apart.
+  var itemName: String {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text : "\(text) (\(SHA256.digest(of: text).hex.prefix(8)))"
   }
 }
 

@@ -9,7 +9,7 @@ struct InputCollector {
     Languages.all.flatMap { $0.manifests.filter(\.isLocked).map(\.name) })
 
   let workspace: Workspace
-  private var walked: [String: [WalkedFile]] = [:]
+  private var walked: [RepositoryPath: [WalkedFile]] = [:]
 
   init(workspace: Workspace) {
     self.workspace = workspace
@@ -18,9 +18,9 @@ struct InputCollector {
   mutating func inputs(of build: UnitBuild) throws(PackagerError) -> UnitInputs {
     let unit = build.unit
     let isPrebuilt = build.command == nil && build.output != nil
-    let top = isPrebuilt ? RootPath.join(unit, build.output ?? "") : unit
+    let top = isPrebuilt ? unit.appending(build.output ?? .root) : unit
     var inputs = UnitInputs(top: top)
-    guard Files.isFolder("\(workspace.root)/\(top)") else {
+    guard Files.isFolder(top.absolute(in: workspace.root)) else {
       throw .inputs(
         unit: unit, reason: "its output folder \(top) does not exist", fix: "build it first, or set \"build\""
       )
@@ -31,20 +31,22 @@ struct InputCollector {
     let locks = try lockFiles(of: build, own: inputs.own)
     inputs.locks = locks
     for path in localPackages(of: build) { inputs.others += try folder(path) }
-    var seen: Set<String> = []
+    var seen: Set<RepositoryPath> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
     return inputs
   }
 
-  private func own(_ build: UnitBuild, top: String, isPrebuilt: Bool) throws(PackagerError) -> [WalkedFile] {
+  private func own(_ build: UnitBuild, top: RepositoryPath, isPrebuilt: Bool) throws(PackagerError)
+    -> [WalkedFile]
+  {
     var walk = TreeWalk(root: workspace.root)
     // What was built elsewhere is ignored by git as a rule, and still is the package.
-    if isPrebuilt { walk.ignoreFiles = [".lambdaignore"] }
+    walk.git = isPrebuilt ? nil : workspace.git
     if !build.include.isEmpty {
       walk.include = IgnoreRules(patterns: build.include, file: "package.include", folder: top)
     }
-    if let output = build.output, !isPrebuilt, !output.isEmpty {
-      walk.skipped = [RootPath.join(build.unit, output)]
+    if let output = build.output, !isPrebuilt, !output.isRoot {
+      walk.skipped = [build.unit.appending(output)]
     }
     let files = try walk.files(below: top)
     guard build.command == nil else { return files }
@@ -52,15 +54,15 @@ struct InputCollector {
     return files.filter { !exclude.removes($0.path) }
   }
 
-  private mutating func folder(_ path: String) throws(PackagerError) -> [WalkedFile] {
+  private mutating func folder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
     if let known = walked[path] { return known }
-    let files = try TreeWalk(root: workspace.root).files(below: path)
+    let files = try TreeWalk(root: workspace.root, git: workspace.git).files(below: path)
     walked[path] = files
     return files
   }
 
-  private mutating func fileOrFolder(_ path: String) throws(PackagerError) -> [WalkedFile] {
-    let absolute = "\(workspace.root)/\(path)"
+  private mutating func fileOrFolder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+    let absolute = path.absolute(in: workspace.root)
     if Files.isFolder(absolute) { return try folder(path) }
     guard Files.exists(absolute) else {
       throw .inputs(
@@ -72,33 +74,32 @@ struct InputCollector {
   /// Requirements with what they refer to, lock files of the unit, and the nearest lock above a unit without one.
   private func lockFiles(of build: UnitBuild, own: [WalkedFile]) throws(PackagerError) -> [WalkedFile] {
     var paths = own.map(\.path).filter { path in
-      RootPath.parent(path) == build.unit
-        && (Self.lockNames.contains(RootPath.name(path))
-          || Self.requirementNames.contains(RootPath.name(path)))
+      path.parent == build.unit
+        && (Self.lockNames.contains(path.name)
+          || Self.requirementNames.contains(path.name))
     }
-    let hasManifest = own.contains { Self.lockedManifests.contains(RootPath.name($0.path)) }
-    if hasManifest, !paths.contains(where: { Self.lockNames.contains(RootPath.name($0)) }) {
+    let hasManifest = own.contains { Self.lockedManifests.contains($0.path.name) }
+    if hasManifest, !paths.contains(where: { Self.lockNames.contains($0.name) }) {
       paths += nearestLock(above: build.unit)
     }
     for language in Languages.all { try addReferences(of: language, to: &paths, unit: build.unit) }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
-      WalkedFile(path: $0, kind: .file, rule: nil)
-    }
+    return paths.sorted().map { WalkedFile(path: $0, kind: .file, rule: nil) }
   }
 
   /// Adds what requirements among `paths` refer to, and what that refers to.
   private func addReferences(
-    of language: any Language, to paths: inout [String], unit: String
+    of language: any Language, to paths: inout [RepositoryPath], unit: RepositoryPath
   ) throws(PackagerError) {
-    var pending = paths.filter { language.requirementNames.contains(RootPath.name($0)) }
+    var pending = paths.filter { language.requirementNames.contains($0.name) }
     while let path = pending.popLast() {
-      let bytes = try system { () throws(SystemError) in try Files.read("\(workspace.root)/\(path)") }
+      let bytes = try system { () throws(SystemError) in
+        try Files.read(path.absolute(in: workspace.root), limit: Requirements.longest)
+      }
       for name in language.references(in: bytes) {
-        guard let found = RootPath.normalized(RootPath.join(RootPath.parent(path), name)),
-          Files.exists("\(workspace.root)/\(found)")
+        guard let found = path.parent.resolving(name), Files.exists(found.absolute(in: workspace.root))
         else {
           throw .inputs(
-            unit: unit, reason: "\(path) refers to \(name), which is no file of the repository",
+            unit: unit, reason: "\(path) refers to \(name.escaped), which is no file of the repository",
             fix: "correct the line in \(path)")
         }
         if !paths.contains(found) {
@@ -109,24 +110,24 @@ struct InputCollector {
     }
   }
 
-  private func nearestLock(above unit: String) -> [String] {
+  private func nearestLock(above unit: RepositoryPath) -> [RepositoryPath] {
     var folder = unit
-    while !folder.isEmpty {
-      folder = RootPath.parent(folder)
-      let found = Self.lockNames.map { RootPath.join(folder, $0) }
-        .filter { Files.exists("\(workspace.root)/\($0)") }
+    while !folder.isRoot {
+      folder = folder.parent
+      let found = Self.lockNames.map { folder.appending($0) }
+        .filter { Files.exists($0.absolute(in: workspace.root)) }
       if !found.isEmpty { return found }
     }
     return []
   }
 
   /// Folders of the repository that the unit's manifests name as packages, and those that they name.
-  private func localPackages(of build: UnitBuild) -> [String] {
-    var found: Set<String> = []
+  private func localPackages(of build: UnitBuild) -> [RepositoryPath] {
+    var found: Set<RepositoryPath> = []
     var pending = [build.unit]
     while let folder = pending.popLast() {
       for target in Languages.all.flatMap({ $0.localPackages(in: folder, root: workspace.root) })
-      where !RootPath.contains(build.unit, target) {
+      where !build.unit.contains(target) {
         if found.insert(target).inserted { pending.append(target) }
       }
     }

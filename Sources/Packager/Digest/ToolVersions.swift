@@ -26,7 +26,10 @@ public actor ToolVersions {
   func versions(for build: UnitBuild, root: String) async -> DigestItems {
     var items: DigestItems = [:]
     if let program = build.command?.first {
-      let name = RootPath.name(program)
+      let name =
+        program.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+          String(program[program.utf8.index(after: $0)...])
+        } ?? program
       if Self.askable.contains(name) {
         items[name] = await version(of: [program, name == "go" ? "version" : "--version"])
       }

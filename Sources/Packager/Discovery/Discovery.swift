@@ -5,25 +5,28 @@ struct Discovery {
   let config: WorkspaceConfig
   let index: RepositoryIndex
   /// `function.json` files by their folder.
-  let functionFiles: [String: ConfigValue]
+  let functionFiles: [RepositoryPath: ConfigValue]
   /// Folders of shared code, which are no units.
-  let shared: Set<String>
+  let shared: Set<RepositoryPath>
   let rootName: String
+  /// What git says about the files.
+  let git: GitView
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
   /// What is wrong. A unit with a fault has a function all the same, under the name of its folder.
   private(set) var faults: [UnitFault] = []
 
   init(
-    config: WorkspaceConfig, index: RepositoryIndex, functionFiles: [String: ConfigValue],
-    shared: Set<String>,
-    rootName: String
+    config: WorkspaceConfig, index: RepositoryIndex, functionFiles: [RepositoryPath: ConfigValue],
+    shared: Set<RepositoryPath>,
+    rootName: String, git: GitView
   ) {
     self.config = config
     self.index = index
     self.functionFiles = functionFiles
     self.shared = shared
     self.rootName = rootName
+    self.git = git
   }
 
   mutating func run() {
@@ -54,15 +57,15 @@ struct Discovery {
   func name(_ parts: [String]) -> String { Naming.clean(parts.last ?? rootName) }
 
   /// The outermost folders with files that the patterns take, each with the pattern.
-  private mutating func patternUnits(_ patterns: PatternSet?) -> [String: String] {
+  private mutating func patternUnits(_ patterns: PatternSet?) -> [RepositoryPath: String] {
     guard let patterns, let written = config.value["functions"] else { return [:] }
-    var units: [String: String] = [:]
-    for folder in index.folders.sorted(by: { $0.utf8.count < $1.utf8.count }) {
+    var units: [RepositoryPath: String] = [:]
+    for folder in index.folders.sorted(by: { $0.text.utf8.count < $1.text.utf8.count }) {
       guard let pattern = patterns.match(folder), !Self.isBelow(folder, shared) else { continue }
       var above = folder
       var isInside = false
-      while !above.isEmpty {
-        above = RootPath.parent(above)
+      while !above.isRoot {
+        above = above.parent
         isInside = isInside || units[above] == pattern
       }
       if !isInside { units[folder] = pattern }
@@ -71,26 +74,27 @@ struct Discovery {
       guard let pattern = element.string, !pattern.hasPrefix("!"), !units.values.contains(pattern) else {
         continue
       }
-      let depth = pattern.split(separator: "/").count
-      let alike = index.folders.filter { $0.split(separator: "/").count == depth }.sorted()
+      let depth = pattern.utf8.split(separator: UInt8(ascii: "/")).count
+      let alike = index.folders.filter { $0.components.count == depth }.sorted().map(\.description)
       let hint = Suggestion.nearest(to: pattern, in: alike).map { "; did you mean \"\($0)\"?" } ?? ""
       faults.append(
-        UnitFault(unit: nil, error: element.error("no folder matches \"\(pattern)\"\(hint)")))
+        UnitFault(unit: nil, error: element.error("no folder matches \"\(pattern.escaped)\"\(hint)")))
     }
     return units
   }
 
   /// Rules Z1, Z2 and Z3 outside of what is claimed.
-  private mutating func signatures(_ claimed: Set<String>) {
+  private mutating func signatures(_ claimed: Set<RepositoryPath>) {
     let shared = shared
-    let isOutside = { (folder: String) in !Self.isBelow(folder, claimed) && !Self.isBelow(folder, shared) }
+    let isOutside = { (folder: RepositoryPath) in
+      !Self.isBelow(folder, claimed) && !Self.isBelow(folder, shared)
+    }
     let files = index.files.filter { file in
-      let folder = RootPath.parent(file)
-      return !folder.split(separator: "/").contains { !Narrowing.enters(String($0)) }
-        && Narrowing.mayHoldHandlers(folder) && isOutside(folder)
+      let folder = file.parent
+      return Narrowing.entersAll(of: folder) && Narrowing.mayHoldHandlers(folder) && isOutside(folder)
     }
     let manifests = Manifests(index: index)
-    var units: [String: [HandlerCandidate]] = [:]
+    var units: [RepositoryPath: [HandlerCandidate]] = [:]
     for candidate in index.candidates(in: files) {
       units[manifests.unit(of: candidate), default: []].append(candidate)
     }
@@ -101,31 +105,31 @@ struct Discovery {
     }
     let taken = Set(functions.map(\.unit))
     for file in index.files {
-      guard let language = Languages.prebuilt(RootPath.name(file)) else { continue }
-      let unit = RootPath.parent(file)
-      guard Narrowing.conventionalParents.contains(RootPath.name(RootPath.parent(unit))), isOutside(unit),
+      guard let language = Languages.prebuilt(file.name) else { continue }
+      let unit = file.parent
+      guard Narrowing.conventionalParents.contains(unit.parent.name), isOutside(unit),
         !Self.isBelow(unit, taken)
       else { continue }
       let parts = Naming.parts(unit)
       functions.append(
         DiscoveredFunction(
-          name: name(parts), unit: unit, runtime: language.standardRuntime, handler: RootPath.name(file),
+          name: name(parts), unit: unit, runtime: language.standardRuntime, handler: file.name,
           handlerFile: file, rule: .convention, path: file,
-          explanation: "\(unit) lies in a folder of functions and has a \(RootPath.name(file))", entry: nil,
+          explanation: "\(unit) lies in a folder of functions and has a \(file.name)", entry: nil,
           nameParts: parts))
     }
   }
 
-  private static func isBelow(_ folder: String, _ units: Set<String>) -> Bool {
+  private static func isBelow(_ folder: RepositoryPath, _ units: Set<RepositoryPath>) -> Bool {
     var folder = folder
     while true {
       if units.contains(folder) { return true }
-      if folder.isEmpty { return false }
-      folder = RootPath.parent(folder)
+      if folder.isRoot { return false }
+      folder = folder.parent
     }
   }
 
-  private mutating func add(_ candidate: HandlerCandidate, unit: String, isAlone: Bool) {
+  private mutating func add(_ candidate: HandlerCandidate, unit: RepositoryPath, isAlone: Bool) {
     for symbol in candidate.symbols {
       functions.append(
         Self.function(
@@ -138,7 +142,7 @@ struct Discovery {
 
   /// A function from a candidate; `isAlone` when the unit has no other.
   static func function(
-    _ candidate: HandlerCandidate, symbol: String, unit: String, isAlone: Bool, runtime: String,
+    _ candidate: HandlerCandidate, symbol: String, unit: RepositoryPath, isAlone: Bool, runtime: String,
     rule: DiscoveryRule, rootName: String, explanation: String
   ) -> DiscoveredFunction {
     let isExplicit = rule == .pattern || rule == .functionFile
@@ -147,10 +151,10 @@ struct Discovery {
     if saysStem, candidate.symbols.count == 1 || !isAlone { parts.append(candidate.stem) }
     var name = Naming.clean(parts.last ?? rootName)
     if candidate.symbols.count > 1 { name += "-" + Naming.clean(symbol) }
-    let inside = unit.isEmpty ? candidate.file : String(candidate.file.dropFirst(unit.count + 1))
-    let stem = RootPath.join(RootPath.parent(inside), candidate.stem)
+    let stem = candidate.file.relative(to: unit).parent.appending(candidate.stem)
     return DiscoveredFunction(
-      name: name, unit: unit, runtime: runtime, handler: "\(stem).\(symbol)", handlerFile: candidate.file,
+      name: name, unit: unit, runtime: runtime, handler: "\(stem.text).\(symbol)",
+      handlerFile: candidate.file,
       rule: rule,
       path: candidate.file, explanation: explanation, entry: nil, nameParts: parts)
   }
@@ -163,26 +167,26 @@ struct PatternSet {
 
   init(_ patterns: [String]) {
     let cut = { (text: String) -> Glob? in
-      var text = text[...]
-      while text.hasPrefix("./") { text = text.dropFirst(2) }
-      while text.hasSuffix("/") { text = text.dropLast() }
-      return Glob((text == "." ? "" : text).utf8)
+      var text = Array(text.utf8)[...]
+      while text.starts(with: "./".utf8) { text = text.dropFirst(2) }
+      while text.last == UInt8(ascii: "/") { text = text.dropLast() }
+      return Glob(text.elementsEqual(".".utf8) ? [] : text)
     }
     positive = patterns.filter { !$0.hasPrefix("!") }.compactMap { text in cut(text).map { (text, $0) } }
     negative = patterns.filter { $0.hasPrefix("!") }.compactMap { cut(String($0.dropFirst())) }
   }
 
   /// The pattern that takes `folder`.
-  func match(_ folder: String) -> String? {
-    excludes(folder) ? nil : positive.first { $0.glob.matches(folder) }?.text
+  func match(_ folder: RepositoryPath) -> String? {
+    excludes(folder) ? nil : positive.first { $0.glob.matches(folder.text) }?.text
   }
 
   /// Whether a `!` pattern names the folder or one above it.
-  func excludes(_ folder: String) -> Bool {
+  func excludes(_ folder: RepositoryPath) -> Bool {
     var folder = folder
-    while !folder.isEmpty {
-      if negative.contains(where: { $0.matches(folder) }) { return true }
-      folder = RootPath.parent(folder)
+    while !folder.isRoot {
+      if negative.contains(where: { $0.matches(folder.text) }) { return true }
+      folder = folder.parent
     }
     return false
   }

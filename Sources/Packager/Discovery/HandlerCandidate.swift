@@ -1,8 +1,10 @@
+internal import Core
+
 /// A file that holds one or more handlers.
 struct HandlerCandidate: Sendable {
   let language: any Language
   /// From the root.
-  let file: String
+  let file: RepositoryPath
   /// Symbols that look like handlers, in their order in the file.
   let symbols: [String]
 
@@ -11,9 +13,9 @@ struct HandlerCandidate: Sendable {
     "index", "handler", "app", "main", "lambda", "lambda_function",
   ]
 
-  var folder: String { RootPath.parent(file) }
+  var folder: RepositoryPath { file.parent }
 
-  var stem: String { RootPath.stem(file) }
+  var stem: String { file.stem }
 
   var isConventional: Bool { Self.conventionalNames.contains(stem) }
 }

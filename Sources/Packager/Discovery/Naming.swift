@@ -1,3 +1,5 @@
+internal import Core
+
 /// Names of functions from where they lie.
 enum Naming {
   private static let generic: Set<String> = [
@@ -6,8 +8,8 @@ enum Naming {
   ]
 
   /// The path's components that say something, innermost last.
-  static func parts(_ path: String) -> [String] {
-    path.split(separator: "/").map(String.init).filter { !generic.contains($0.lowercased()) }
+  static func parts(_ path: RepositoryPath) -> [String] {
+    path.components.filter { !generic.contains($0.lowercased()) }
   }
 
   /// `text` with every character that a function's name cannot hold as a hyphen.
@@ -55,9 +57,9 @@ enum Naming {
   private static func ambiguous(
     _ name: String, _ group: [DiscoveredFunction], _ all: [DiscoveredFunction]
   ) -> PackagerError {
-    let units = group.map { $0.unit.isEmpty ? "." : $0.unit }
+    let units = group.map { $0.unit.isRoot ? "." : $0.unit.description }
     let entries = Set(group.map(\.unit)).sorted().map { unit -> String in
-      let folder = unit.isEmpty ? "" : "\(unit)/"
+      let folder = unit.isRoot ? "" : "\(unit)/"
       let functions = group.filter { $0.unit == unit }.enumerated().map { index, function in
         "\"\(name)-\(index + 1)\": {\(function.handler.map { " \"handler\": \"\($0)\" " } ?? "")}"
       }
@@ -72,7 +74,7 @@ enum Naming {
 
   /// A `lamctl.json` that lists the units of `functions`.
   static func ready(_ functions: [DiscoveredFunction]) -> String {
-    let units = Set(functions.map(\.unit)).filter { !$0.isEmpty }.sorted()
+    let units = Set(functions.map(\.unit)).filter { !$0.isRoot }.sorted()
     return "{ \"functions\": [" + units.map { "\"\($0)\"" }.joined(separator: ", ") + "] }"
   }
 }

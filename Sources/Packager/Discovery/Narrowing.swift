@@ -1,3 +1,5 @@
+internal import Core
+
 /// Which folders and files the rules that need no configuration look into.
 enum Narrowing {
   /// Folders whose content never is a function.
@@ -16,14 +18,19 @@ enum Narrowing {
   /// Folders that by custom hold functions.
   static let conventionalParents: Set<String> = ["functions", "lambdas", "lambda"]
 
-  static func enters(_ folder: String) -> Bool {
-    let name = RootPath.name(folder).lowercased()
+  static func enters(_ folder: RepositoryPath) -> Bool { enters(name: folder.name) }
+
+  /// Whether all folders on the way to `folder`, and itself, are looked into.
+  static func entersAll(of folder: RepositoryPath) -> Bool { folder.components.allSatisfy(enters(name:)) }
+
+  private static func enters(name: String) -> Bool {
+    let name = name.lowercased()
     return !never.contains(name) && !name.hasPrefix(".")
   }
 
   /// Whether a file in this folder may be a handler.
-  static func mayHoldHandlers(_ folder: String) -> Bool {
-    let parts = folder.lowercased().split(separator: "/").map(String.init)
+  static func mayHoldHandlers(_ folder: RepositoryPath) -> Bool {
+    let parts = folder.components.map { $0.lowercased() }
     let relevant =
       parts.lastIndex(where: conventionalParents.contains).map { parts[($0 + 1)...] } ?? parts[...]
     return !relevant.contains(where: usually.contains)

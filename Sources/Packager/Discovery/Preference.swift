@@ -1,9 +1,11 @@
+internal import Core
+
 /// Rule Z2 inside a unit: conventional file names before others, the shallowest first; the rest are helpers.
 enum Preference {
   static func narrow(
-    _ units: [String: [HandlerCandidate]]
-  ) -> (kept: [String: [HandlerCandidate]], passedOver: [PassedOver]) {
-    var kept: [String: [HandlerCandidate]] = [:]
+    _ units: [RepositoryPath: [HandlerCandidate]]
+  ) -> (kept: [RepositoryPath: [HandlerCandidate]], passedOver: [PassedOver]) {
+    var kept: [RepositoryPath: [HandlerCandidate]] = [:]
     var passedOver: [PassedOver] = []
     let conventional = units.flatMap { unit, candidates in
       candidates.filter(\.isConventional).map { (unit: unit, candidate: $0) }
@@ -31,8 +33,8 @@ enum Preference {
     guard a.file != b.file, a.language.isSame(as: b.language) else { return false }
     if a.folder == b.folder { return !b.isConventional }
     // What lies at the top of the repository says nothing about all the folders below.
-    guard !a.folder.isEmpty, b.folder.hasPrefix(a.folder + "/") else { return false }
-    let between = b.folder.dropFirst(a.folder.count).split(separator: "/").map(String.init)
+    guard !a.folder.isRoot, a.folder.contains(b.folder) else { return false }
+    let between = b.folder.relative(to: a.folder).components
     guard !between.contains(where: Narrowing.conventionalParents.contains) else { return false }
     return !b.isConventional || isSameUnit
   }

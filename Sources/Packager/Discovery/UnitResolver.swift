@@ -3,29 +3,30 @@ internal import Core
 /// Finds the functions of one unit that rule E1 or E2 claims.
 struct UnitResolver {
   let discovery: Discovery
-  let unit: String
+  let unit: RepositoryPath
   /// All units that rules E1 and E2 claim.
-  let claimed: Set<String>
+  let claimed: Set<RepositoryPath>
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
   /// What is wrong with the unit. Its functions are there all the same, with the names that do not depend on it.
   private(set) var faults: [PackagerError] = []
 
-  init(discovery: Discovery, unit: String, claimed: Set<String>) {
+  init(discovery: Discovery, unit: RepositoryPath, claimed: Set<RepositoryPath>) {
     self.discovery = discovery
     self.unit = unit
     self.claimed = claimed
   }
 
-  private var shownUnit: String { unit.isEmpty ? "the root folder" : unit }
+  private var shownUnit: String { unit.isRoot ? "the root folder" : unit.description }
 
-  private var functionFile: String { RootPath.join(unit, "function.json") }
+  private var functionFile: RepositoryPath { unit.appending("function.json") }
 
   mutating func resolve(rule: DiscoveryRule, reason: String) {
     let file = discovery.functionFiles[unit]
     let standard = discovery.config.value["defaults"]
     let settings = (standard ?? .empty(file: "lamctl.json")).merging(file)
-    let path = file == nil ? discovery.config.file ?? functionFile : functionFile
+    let path =
+      file == nil ? discovery.config.file.flatMap { RepositoryPath($0) } ?? functionFile : functionFile
     if let entries = file?["functions"]?.members, !entries.isEmpty {
       for entry in entries {
         add(
@@ -51,9 +52,9 @@ struct UnitResolver {
 
   /// A function whose handler the configuration gives.
   private mutating func add(
-    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: String, reason: String
+    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: RepositoryPath, reason: String
   ) {
-    var found: (file: String?, runtime: String?) = (nil, settings["runtime"]?.string)
+    var found: (file: RepositoryPath?, runtime: String?) = (nil, settings["runtime"]?.string)
     do throws(PackagerError) {
       if !isImage(settings) { found = try handlerFile(settings, entry: entry) }
     } catch {
@@ -64,7 +65,7 @@ struct UnitResolver {
 
   private func handlerFile(
     _ settings: ConfigValue, entry: String?
-  ) throws(PackagerError) -> (file: String?, runtime: String?) {
+  ) throws(PackagerError) -> (file: RepositoryPath?, runtime: String?) {
     guard let handler = settings["handler"] else {
       throw settings.error(
         "\(entry.map { "the function '\($0)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)")
@@ -73,8 +74,8 @@ struct UnitResolver {
   }
 
   private func function(
-    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: String, reason: String,
-    _ found: (file: String?, runtime: String?)
+    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: RepositoryPath, reason: String,
+    _ found: (file: RepositoryPath?, runtime: String?)
   ) -> DiscoveredFunction {
     let parts = Naming.parts(unit) + (entry.map { [$0] } ?? [])
     return DiscoveredFunction(
@@ -86,7 +87,7 @@ struct UnitResolver {
   /// The handler's file, and the runtime that it stands for where none is configured.
   private func check(
     _ handler: ConfigValue, _ settings: ConfigValue
-  ) throws(PackagerError) -> (file: String?, runtime: String?) {
+  ) throws(PackagerError) -> (file: RepositoryPath?, runtime: String?) {
     let text = handler.string ?? ""
     let runtime = settings["runtime"]?.string
     let isBuilt = settings["build"] != nil || settings["output"] != nil
@@ -106,19 +107,19 @@ struct UnitResolver {
       guard let runtime else { throw handler.error("\(shownUnit) has a build but no \"runtime\"; add one") }
       return (nil, runtime)
     }
-    let walk = TreeWalk(root: discovery.index.root)
+    let walk = TreeWalk(root: discovery.index.root, git: discovery.git)
     let looked = languages.flatMap { HandlerFile.paths(text, language: $0, unit: unit) }
-    for path in looked where Files.exists("\(discovery.index.root)/\(path)") {
+    for path in looked where Files.exists(path.absolute(in: discovery.index.root)) {
       guard let reason = try walk.explanation(for: path) else { continue }
       if settings["package"]?["include"] != nil {
         return (path, runtime ?? Languages.of(file: path)?.standardRuntime)
       }
       throw handler.error(
-        "the handler's file \(path) is left out by \(reason); take it in with \"package\": { \"include\": [\"\(path.dropFirst(unit.isEmpty ? 0 : unit.count + 1))\"] }"
+        "the handler's file \(path) is left out by \(reason); take it in with \"package\": { \"include\": [\"\(path.relative(to: unit))\"] }"
       )
     }
     throw handler.error(
-      "\(shownUnit) has no file for the handler '\(text)': looked for \(looked.joined(separator: ", ")); correct \"handler\" or add the file"
+      "\(shownUnit) has no file for the handler '\(text)': looked for \(looked.map(\.description).joined(separator: ", ")); correct \"handler\" or add the file"
     )
   }
 
@@ -128,13 +129,11 @@ struct UnitResolver {
   {
     let configured = settings["runtime"]?.string
     // A runtime in `defaults` is for the units of its language, one in function.json is this unit's.
-    let isOwn = settings["runtime"].map { $0.file == functionFile } ?? false
+    let isOwn = settings["runtime"].map { $0.file.utf8.elementsEqual(functionFile.text.utf8) } ?? false
     let language = isOwn ? Languages.of(runtime: configured) : nil
-    let inner = claimed.filter { $0 != unit && RootPath.contains(unit, $0) }
+    let inner = claimed.filter { $0 != unit && unit.contains($0) }
     let files = discovery.index.files(below: unit).filter { file in
-      let below = RootPath.parent(file).dropFirst(unit.count)
-      return !below.split(separator: "/").contains { !Narrowing.enters(String($0)) }
-        && !inner.contains { RootPath.contains($0, file) }
+      return Narrowing.entersAll(of: file.parent.relative(to: unit)) && !inner.contains { $0.contains(file) }
     }
     var candidates = discovery.index.candidates(in: files).filter {
       language == nil || $0.language.isSame(as: language)
@@ -170,14 +169,15 @@ struct UnitResolver {
     }
   }
 
-  private func ambiguous(_ files: [String], _ why: String) -> PackagerError {
+  private func ambiguous(_ files: [RepositoryPath], _ why: String) -> PackagerError {
     let entries = files.map { file in
-      let inside = unit.isEmpty ? file : String(file.dropFirst(unit.count + 1))
+      let inside = file.relative(to: unit)
       return
-        "\"\(RootPath.stem(file))\": { \"handler\": \"\(RootPath.join(RootPath.parent(inside), RootPath.stem(file))).handler\" }"
+        "\"\(file.stem)\": { \"handler\": \"\(inside.parent.appending(file.stem)).handler\" }"
     }
     return .discovery(
-      reason: "\(shownUnit) has a handler in \(files.joined(separator: " and in ")), \(why)",
+      reason:
+        "\(shownUnit) has a handler in \(files.map(\.description).joined(separator: " and in ")), \(why)",
       fix: "write \(functionFile): { \"functions\": { \(entries.joined(separator: ", ")) } }")
   }
 
@@ -188,7 +188,7 @@ struct UnitResolver {
 
   /// Throws unless `file` defines the handler's symbol, or may define it in a way that only running it shows.
   private func checkSymbol(
-    of handler: ConfigValue, in file: String, language: any Language
+    of handler: ConfigValue, in file: RepositoryPath, language: any Language
   ) throws(PackagerError) {
     guard let (_, symbol) = HandlerFile.split(handler.string ?? ""),
       let known = language.symbols(in: try discovery.index.read(file), without: symbol)
@@ -198,11 +198,11 @@ struct UnitResolver {
 
   /// A function whose handler is a file that was built elsewhere.
   private mutating func prebuilt(
-    _ configured: String?, files: [String], rule: DiscoveryRule, reason: String
+    _ configured: String?, files: [RepositoryPath], rule: DiscoveryRule, reason: String
   ) throws(PackagerError) {
     let language = Languages.all.first { language in
       guard let name = language.prebuiltHandler else { return false }
-      return discovery.index.hasFile(RootPath.join(unit, name))
+      return discovery.index.hasFile(unit.appending(name))
         && (configured == nil || language.isSame(as: Languages.of(runtime: configured)))
     }
     guard let language, let handler = language.prebuiltHandler else {
@@ -217,7 +217,7 @@ struct UnitResolver {
       )
     }
     let parts = Naming.parts(unit)
-    let path = RootPath.join(unit, handler)
+    let path = unit.appending(handler)
     functions.append(
       DiscoveredFunction(
         name: discovery.name(parts), unit: unit, runtime: configured ?? language.standardRuntime,

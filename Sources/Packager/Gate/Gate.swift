@@ -66,18 +66,19 @@ public enum Gate {
       // Packages that bring a library for every platform choose among them when they start.
       let path = entries[index].path
       guard case .file(let source, let size, _) = entries[index].content, size >= 64,
-        !path.contains("/prebuilds/"),
+        !path.parent.components.contains("prebuilds"),
         (try? FileStart.bytes(of: source, 4))?.starts(with: ELFFile.magic) == true,
-        let bytes = try? Files.read(source), let file = ELFFile(bytes), file.isRunnable
+        let bytes = try? Files.read(source, limit: unzippedLimit), let file = ELFFile(bytes), file.isRunnable
       else { return }
       var fault: GateFault?
       if file.machine != wanted {
         fault = GateFault(
-          file: path, found: "is built for \(file.machine)", allowed: "the function runs on \(wanted)",
+          file: path.description, found: "is built for \(file.machine)",
+          allowed: "the function runs on \(wanted)",
           fix: "build it for \(wanted), or set \"architectures\": [\"\(file.machine)\"]")
       } else if let minor = file.glibcMinor, minor > ceiling {
         fault = GateFault(
-          file: path, found: "needs GLIBC 2.\(minor)", allowed: "\(runtime) has 2.\(ceiling)",
+          file: path.description, found: "needs GLIBC 2.\(minor)", allowed: "\(runtime) has 2.\(ceiling)",
           fix: "build it on an older system, or use a newer runtime")
       }
       if let fault { faults.withLock { $0.append((index, fault)) } }

@@ -43,14 +43,17 @@ struct ELFFile: Hashable, Sendable {
       guard let table = number(at: 40, width: 8), let size = number(at: 58, width: 2),
         let count = number(at: 60, width: 2), size >= 64, table > 0
       else { return nil }
+      // Places beyond the end are none, and sums of those within it and of smaller numbers cannot overflow.
+      guard table < bytes.count else { return nil }
       var highest: Int?
-      for index in 0..<count {
+      var left = Self.mostVersions
+      for index in 0..<count where left > 0 {
         let header = table + index * size
-        guard number(at: header + 4, width: 4) == 0x6FFF_FFFE, let start = number(at: header + 24, width: 8),
+        guard number(at: header + 4, width: 4) == 0x6FFF_FFFE, let start = offset(at: header + 24),
           let link = number(at: header + 40, width: 4), link < count,
-          let strings = number(at: table + link * size + 24, width: 8)
+          let strings = offset(at: table + link * size + 24)
         else { continue }
-        for name in versions(from: start, strings: strings) where name.hasPrefix("GLIBC_2.") {
+        for name in versions(from: start, strings: strings, &left) where name.hasPrefix("GLIBC_2.") {
           guard let minor = Int(name.dropFirst(8).prefix { $0.isNumber }) else { continue }
           highest = max(highest ?? 0, minor)
         }
@@ -58,16 +61,26 @@ struct ELFFile: Hashable, Sendable {
       return highest
     }
 
-    private func versions(from start: Int, strings: Int) -> [String] {
+    /// The most versions that are looked at in all; a library needs some dozens. The chains end with a zero, and the bound
+    /// keeps a broken file from going round.
+    private static let mostVersions = 16_384
+
+    /// An offset into the file.
+    private func offset(at place: Int) -> Int? {
+      number(at: place, width: 8).flatMap { $0 < bytes.count ? $0 : nil }
+    }
+
+    private func versions(from start: Int, strings: Int, _ left: inout Int) -> [String] {
       var names: [String] = []
       var need = start
-      // Both chains end with a zero; the bound keeps a broken file from going round.
-      for _ in 0..<4_096 {
+      while left > 0 {
+        left -= 1
         guard let first = number(at: need + 8, width: 4), let next = number(at: need + 12, width: 4) else {
           break
         }
         var version = need + first
-        for _ in 0..<4_096 {
+        while left > 0 {
+          left -= 1
           guard let name = number(at: version + 8, width: 4), let step = number(at: version + 12, width: 4)
           else { break }
           if let text = text(at: strings + name) { names.append(text) }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The languages that lamctl knows.
 enum Languages {
   /// One line a language; where several could be meant, the first one is.
@@ -11,15 +13,12 @@ enum Languages {
   static let read = all.filter { !$0.extensions.isEmpty }
 
   private static let byExtension = Dictionary(
-    all.flatMap { language in language.extensions.map { (Substring($0), language) } }
+    all.flatMap { language in language.extensions.map { ($0, language) } }
   ) { first, _ in first }
 
   /// The language of a source that may run.
-  static func of(file: String) -> (any Language)? {
-    guard let dot = file.lastIndex(of: "."), let language = byExtension[file[file.index(after: dot)...]]
-    else {
-      return nil
-    }
+  static func of(file: RepositoryPath) -> (any Language)? {
+    guard let ending = file.fileExtension, let language = byExtension[ending] else { return nil }
     return language.reads(file) ? language : nil
   }
 

@@ -1,3 +1,5 @@
+public import Core
+
 /// Which rule found a function.
 public enum DiscoveryRule: String, Sendable, CaseIterable {
   /// A pattern in `functions` of `lamctl.json`.
@@ -14,18 +16,18 @@ public enum DiscoveryRule: String, Sendable, CaseIterable {
 public struct DiscoveredFunction: Sendable {
   /// Logical name, unique in the repository.
   public internal(set) var name: String
-  /// The folder that is built, from the root; empty for the root itself.
-  public let unit: String
+  /// The folder that is built, from the root; the root where that itself is meant.
+  public let unit: RepositoryPath
   /// The Lambda runtime's identifier; nil for container images.
   public let runtime: String?
   /// File and symbol that Lambda calls; nil for container images.
   public let handler: String?
   /// The file that holds the handler, from the root; nil when only the build makes it.
-  public let handlerFile: String?
+  public let handlerFile: RepositoryPath?
   /// The rule that found it.
   public let rule: DiscoveryRule
   /// The file that decided, from the root.
-  public let path: String
+  public let path: RepositoryPath
   /// Why it is a function, in one sentence.
   public let explanation: String
   /// Its entry in `functions` of `function.json`; nil where the file has none.
@@ -40,7 +42,7 @@ public struct DiscoveredFunction: Sendable {
 /// A file that looked like a handler and was passed over.
 public struct PassedOver: Hashable, Sendable {
   /// From the root.
-  public let path: String
+  public let path: RepositoryPath
   /// Why, in one sentence.
   public let reason: String
 }

@@ -47,8 +47,8 @@ public struct FunctionDefinition: Sendable {
         \.key))
   }
 
-  /// The folder that is built, from the root; empty for the root itself.
-  public var unit: String { build.unit }
+  /// The folder that is built, from the root.
+  public var unit: RepositoryPath { build.unit }
   /// The Lambda runtime's identifier; nil for a container image.
   public var runtime: String? { build.runtime }
   /// `x86_64` or `arm64`, as the API's list of one.

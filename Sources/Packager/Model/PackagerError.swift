@@ -7,11 +7,11 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   /// Functions cannot be found, named or told apart.
   case discovery(reason: String, fix: String)
   /// A unit reads something that its configuration does not declare.
-  case undeclared(unit: String, reason: String, fix: String)
+  case undeclared(unit: RepositoryPath, reason: String, fix: String)
   /// A unit's files cannot be used as they are: a missing `uses` folder, a file that two sources claim.
-  case inputs(unit: String, reason: String, fix: String)
+  case inputs(unit: RepositoryPath, reason: String, fix: String)
   /// A build command failed; `output` holds its last lines.
-  case build(unit: String, reason: String, output: [String])
+  case build(unit: RepositoryPath, reason: String, output: [String])
   /// The package would not work, or would not be taken, as it is.
   case gate(function: String, faults: [GateFault])
   /// A zip cannot be written because of what is to go in.

@@ -1,23 +1,25 @@
+public import Core
+
 /// A folder of shared code in a unit's closure.
 public struct SharedUse: Hashable, Sendable {
   /// From the root.
-  public let folder: String
-  /// The package's folder that gets its files; empty for the top.
-  public let into: String
+  public let folder: RepositoryPath
+  /// The package's folder that gets its files; the root for the top.
+  public let into: RepositoryPath
 }
 
 /// How a unit becomes a package. Functions of one unit have the same.
 public struct UnitBuild: Hashable, Sendable {
-  /// The folder, from the root; empty for the root itself.
-  public let unit: String
+  /// The folder, from the root.
+  public let unit: RepositoryPath
   /// Program and arguments of the unit's own build; nil for what its language needs.
   public let command: [String]?
   /// The same with references for what may be secret: what digests are made of.
   public let recordedCommand: [String]?
   /// Folder, from the unit, whose content is the package.
-  public let output: String?
+  public let output: RepositoryPath?
   /// Further files and folders that the build reads, from the root.
-  public let inputs: [String]
+  public let inputs: [RepositoryPath]
   /// Variables that the build may see, with their values; nil for one that is not set.
   public let variables: [String: String?]
   /// Patterns of files to take although an ignore rule drops them.

@@ -89,16 +89,16 @@ struct DefinitionMaker {
     closure: inout UseClosure
   ) throws(PackagerError) -> UnitBuild {
     let reader = ConfigReader(settings)
-    var inputs: [String] = []
+    var inputs: [RepositoryPath] = []
     for element in settings["inputs"]?.elements ?? [] {
-      let base = RootPath.name(element.file) == "function.json" ? RootPath.parent(element.file) : ""
-      let path = try RootPath.resolve(element.string ?? "", from: base, in: element)
-      guard Files.exists("\(workspace.root)/\(path)") else {
+      let path = try element.path(from: element.folder)
+      guard Files.exists(path.absolute(in: workspace.root)) else {
         throw element.error("\"inputs\": there is no '\(path)'")
       }
+      try workspace.requireInside(path, at: element)
       inputs.append(path)
     }
-    if let output = settings["output"], RootPath.normalized(output.string ?? "") == nil {
+    if let output = settings["output"], RepositoryPath(output.string ?? "") == nil {
       throw output.error("\"output\" must be a folder inside the unit")
     }
     if let build = settings["build"], build.elements.isEmpty {
@@ -108,7 +108,7 @@ struct DefinitionMaker {
     for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
     return UnitBuild(
       unit: function.unit, command: settings["build"]?.strings, recordedCommand: command,
-      output: reader.string("output").flatMap(RootPath.normalized), inputs: inputs, variables: variables,
+      output: reader.string("output").flatMap { RepositoryPath($0) }, inputs: inputs, variables: variables,
       include: settings["package"]?["include"]?.strings ?? [],
       exclude: settings["package"]?["exclude"]?.strings ?? [],
       uses: try closure.uses(settings["uses"], unit: function.unit), runtime: runtime,
@@ -129,12 +129,14 @@ struct DefinitionMaker {
     var tests: [SmokeTestConfig] = []
     for element in value?.elements ?? [] {
       guard let event = element["event"] else { continue }
-      let name = event.string ?? ""
-      let path = try RootPath.resolve(name, from: function.unit, in: event)
-      guard Files.exists("\(workspace.root)/\(path)") else {
+      let path = try event.path(from: function.unit)
+      guard Files.exists(path.absolute(in: workspace.root)) else {
         throw event.error("there is no event file \(path)")
       }
-      tests.append(SmokeTestConfig(eventFile: "\(workspace.root)/\(path)", expect: element["expect"]?.json))
+      // It is sent to AWS: a link must not make it a file of the user's.
+      try workspace.requireInside(path, at: event)
+      tests.append(
+        SmokeTestConfig(eventFile: path.absolute(in: workspace.root), expect: element["expect"]?.json))
     }
     return tests
   }

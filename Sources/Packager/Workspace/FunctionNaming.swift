@@ -29,7 +29,7 @@ struct FunctionNaming {
     }
     guard isPlain, (1...64).contains(name.utf8.count) else {
       throw .config(
-        location: configured?.location ?? config.value["name"]?.location ?? function.path,
+        location: configured?.location ?? config.value["name"]?.location ?? function.path.description,
         reason: "'\(name)' cannot name a function: write 1 to 64 letters, digits, hyphens and underscores")
     }
     return name

@@ -4,7 +4,7 @@ internal import Core
 struct Survey: Sendable {
   let index: RepositoryIndex
   /// `function.json` files by their folder, less what is wrong in them.
-  let functionFiles: [String: ConfigValue]
+  let functionFiles: [RepositoryPath: ConfigValue]
   /// Among them those of units with a fault, under the names that they have by their folders.
   let functions: [DiscoveredFunction]
   let passedOver: [PassedOver]
@@ -12,18 +12,16 @@ struct Survey: Sendable {
   let faults: [UnitFault]
 
   /// What is wrong with `unit`.
-  func faults(of unit: String) -> [PackagerError] { faults.filter { $0.unit == unit }.map(\.error) }
+  func faults(of unit: RepositoryPath) -> [PackagerError] { faults.filter { $0.unit == unit }.map(\.error) }
 }
 
 extension Workspace {
   /// The `function.json` files of the repository by their folder, in the order of their paths.
-  func functionFiles(in index: RepositoryIndex) -> [(folder: String, reading: ConfigFile.Reading)] {
-    index.files.filter { RootPath.name($0) == "function.json" }.compactMap { file in
-      let folder = RootPath.parent(file)
-      guard !folder.split(separator: "/").contains(where: { !Narrowing.enters(String($0)) }) else {
-        return nil
-      }
-      return (folder, ConfigFile.read("\(root)/\(file)", name: file, table: .functionFile))
+  func functionFiles(in index: RepositoryIndex) -> [(folder: RepositoryPath, reading: ConfigFile.Reading)] {
+    index.files.filter { $0.name == "function.json" }.compactMap { file in
+      let folder = file.parent
+      guard Narrowing.entersAll(of: folder) else { return nil }
+      return (folder, ConfigFile.read(file.absolute(in: root), name: file.text, table: .functionFile))
     }
   }
 
@@ -31,8 +29,8 @@ extension Workspace {
   ///
   /// - Throws: ``PackagerError`` when the folders cannot be listed.
   func survey() throws(PackagerError) -> Survey {
-    let index = try RepositoryIndex(root: root)
-    var files: [String: ConfigValue] = [:]
+    let index = try RepositoryIndex(root: root, git: git)
+    var files: [RepositoryPath: ConfigValue] = [:]
     var faults: [UnitFault] = []
     for (folder, reading) in functionFiles(in: index) {
       files[folder] = reading.value
@@ -41,7 +39,7 @@ extension Workspace {
     var shared = Set(config.shared.keys)
     var general: [PackagerError] = []
     for value in [config.value] + (config.value["environments"]?.members.map(\.value) ?? []) {
-      shared.formUnion(usedFolders(value["defaults"], from: "", index: index, faults: &general))
+      shared.formUnion(usedFolders(value["defaults"], from: .root, index: index, faults: &general))
     }
     faults += general.map { UnitFault(unit: nil, error: $0) }
     let damaged = Set(faults.compactMap(\.unit))
@@ -55,7 +53,7 @@ extension Workspace {
     }
     var discovery = Discovery(
       config: config, index: index, functionFiles: files, shared: shared,
-      rootName: Naming.clean(RootPath.name(root)))
+      rootName: Naming.clean(rootFolderName), git: git)
     discovery.run()
     let faulty = Set(faults.compactMap(\.unit))
     faults += discovery.faults.filter { fault in fault.unit.map { !faulty.contains($0) } ?? true }
@@ -65,9 +63,9 @@ extension Workspace {
   }
 
   private func usedFolders(
-    _ value: ConfigValue?, from folder: String, index: RepositoryIndex, faults: inout [PackagerError]
-  ) -> [String] {
-    var used: [String] = []
+    _ value: ConfigValue?, from folder: RepositoryPath, index: RepositoryIndex, faults: inout [PackagerError]
+  ) -> [RepositoryPath] {
+    var used: [RepositoryPath] = []
     for element in value?["uses"]?.elements ?? [] {
       PackagerError.collect(into: &faults) { () throws(PackagerError) in
         used.append(try Self.usedFolder(element, from: folder, index: index))
@@ -78,16 +76,18 @@ extension Workspace {
 
   /// The folder that an element of `uses` in a file of `folder` means: from there, else from the root.
   static func usedFolder(
-    _ element: ConfigValue, from folder: String, index: RepositoryIndex
-  ) throws(PackagerError) -> String {
+    _ element: ConfigValue, from folder: RepositoryPath, index: RepositoryIndex
+  ) throws(PackagerError) -> RepositoryPath {
     let text = element.string ?? ""
-    if let near = RootPath.normalized(RootPath.join(folder, text)), index.folders.contains(near) {
+    if let near = folder.resolving(text), index.folders.contains(near) {
       return near
     }
-    if let top = RootPath.normalized(text), index.folders.contains(top) { return top }
-    let path = try RootPath.resolve(text, from: folder, in: element)
+    if let top = RepositoryPath(text), index.folders.contains(top) { return top }
+    let path = try element.path(from: folder)
     let hint =
-      Suggestion.nearest(to: path, in: index.folders.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+      Suggestion.nearest(to: path.description, in: index.folders.sorted().map(\.description)).map {
+        "; did you mean '\($0)'?"
+      } ?? ""
     throw element.error("\"uses\": there is no folder '\(path)' with files\(hint)")
   }
 }

@@ -4,7 +4,7 @@ internal import Core
 struct UseClosure {
   let workspace: Workspace
   let survey: Survey
-  private var direct: [String: [String]] = [:]
+  private var direct: [RepositoryPath: [RepositoryPath]] = [:]
 
   init(workspace: Workspace, survey: Survey) {
     self.workspace = workspace
@@ -12,38 +12,36 @@ struct UseClosure {
   }
 
   /// The closure of the elements of `uses` for `unit`, in byte order of the folders.
-  mutating func uses(_ value: ConfigValue?, unit: String) throws(PackagerError) -> [SharedUse] {
-    var pending = try folders(value, unit: unit)
-    var found: Set<String> = []
+  mutating func uses(_ value: ConfigValue?, unit: RepositoryPath) throws(PackagerError) -> [SharedUse] {
+    var pending = try folders(value)
+    var found: Set<RepositoryPath> = []
     while let folder = pending.popLast() {
       guard folder != unit, found.insert(folder).inserted else { continue }
       pending += try needs(of: folder)
     }
     var uses: [SharedUse] = []
-    for folder in found.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      if RootPath.contains(unit, folder), !unit.isEmpty { continue }
-      let written = workspace.config.shared[folder]?.into
-      uses.append(
-        SharedUse(folder: folder, into: written.flatMap(RootPath.normalized) ?? RootPath.name(folder)))
+    for folder in found.sorted() {
+      if unit.contains(folder), !unit.isRoot { continue }
+      let into = workspace.config.shared[folder]?.into ?? RepositoryPath.root.appending(folder.name)
+      uses.append(SharedUse(folder: folder, into: into))
     }
     return uses
   }
 
-  private func folders(_ value: ConfigValue?, unit: String) throws(PackagerError) -> [String] {
-    var folders: [String] = []
+  private func folders(_ value: ConfigValue?) throws(PackagerError) -> [RepositoryPath] {
+    var folders: [RepositoryPath] = []
     for element in value?.elements ?? [] {
       // A path in lamctl.json is from the root, one in a function.json from its folder.
-      let base = RootPath.name(element.file) == "function.json" ? RootPath.parent(element.file) : ""
-      folders.append(try Survey.checkedFolder(element, from: base, index: survey.index))
+      folders.append(try Survey.checkedFolder(element, from: element.folder, index: survey.index))
     }
     return folders
   }
 
-  private mutating func needs(of folder: String) throws(PackagerError) -> [String] {
+  private mutating func needs(of folder: RepositoryPath) throws(PackagerError) -> [RepositoryPath] {
     if let known = direct[folder] { return known }
     let needed =
-      try folders(survey.functionFiles[folder]?["uses"], unit: folder)
-      + folders(workspace.config.shared[folder]?.uses, unit: folder)
+      try folders(survey.functionFiles[folder]?["uses"])
+      + folders(workspace.config.shared[folder]?.uses)
     direct[folder] = needed
     return needed
   }
@@ -51,10 +49,10 @@ struct UseClosure {
 
 extension Survey {
   static func checkedFolder(
-    _ element: ConfigValue, from folder: String, index: RepositoryIndex
-  ) throws(PackagerError) -> String {
+    _ element: ConfigValue, from folder: RepositoryPath, index: RepositoryIndex
+  ) throws(PackagerError) -> RepositoryPath {
     let path = try Workspace.usedFolder(element, from: folder, index: index)
-    guard !path.isEmpty else { throw element.error("\"uses\": the root folder cannot be shared code") }
+    guard !path.isRoot else { throw element.error("\"uses\": the root folder cannot be shared code") }
     return path
   }
 }

@@ -94,8 +94,8 @@ private struct ListingMaker {
   ) -> NamedFunction {
     let smoke = settings["smoke"]?.elements ?? []
     let events = smoke.compactMap { $0["event"]?.string }
-      .compactMap { RootPath.normalized(RootPath.join(function.unit, $0)) }.map { "\(workspace.root)/\($0)" }
-    let folder = "\(workspace.root)/\(RootPath.join(function.unit, "events"))"
+      .compactMap { function.unit.resolving($0)?.absolute(in: workspace.root) }
+    let folder = function.unit.appending("events").absolute(in: workspace.root)
     func hook(_ key: String) -> [String]? {
       settings["hooks"]?[key].flatMap { try? resolved($0, for: function) }?.strings
     }

@@ -1,4 +1,5 @@
 public import Core
+import Glibc
 
 /// A repository as lamctl sees it: its configuration and the functions in it.
 public struct Workspace: Sendable {
@@ -16,6 +17,8 @@ public struct Workspace: Sendable {
   public let unknown: Set<String>
   /// What is left out of it.
   let reading: ConfigFile.Reading
+  /// What git says about the files below the root.
+  let git: GitView
 
   /// Opens the repository around a folder for what builds it or writes its settings.
   ///
@@ -31,7 +34,9 @@ public struct Workspace: Sendable {
   ) throws(PackagerError) -> Workspace {
     let workspace = locate(root: root, configPath: configPath, environment: environment, secrets: secrets)
     guard !workspace.faults.isEmpty else { return workspace }
-    let files = (try? RepositoryIndex(root: workspace.root)).map { workspace.functionFiles(in: $0) } ?? []
+    let files =
+      (try? RepositoryIndex(root: workspace.root, git: workspace.git)).map { workspace.functionFiles(in: $0) }
+      ?? []
     throw PackagerError(all: workspace.faults + files.flatMap(\.reading.faults)) ?? .cancelled
   }
 
@@ -66,12 +71,34 @@ public struct Workspace: Sendable {
       let path = configPath.hasPrefix("/") ? configPath : "\(start)/\(configPath)"
       let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
       return Workspace(
-        root: folder, configFile: RootPath.name(path), environment: environment, secrets: secrets)
+        root: folder, configFile: lastName(path), environment: environment, secrets: secrets)
     }
     let found = nearest(to: start, holding: "lamctl.json")
     let top = found ?? nearest(to: start, holding: ".git") ?? start
     return Workspace(
       root: top, configFile: found == nil ? nil : "lamctl.json", environment: environment, secrets: secrets)
+  }
+
+  /// The last component of an absolute path.
+  private static func lastName(_ path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
+  /// The name of the folder that is the root.
+  var rootFolderName: String { Self.lastName(root) }
+
+  /// Throws when a link on the way to `path` leads out of the repository.
+  func requireInside(_ path: RepositoryPath, at value: ConfigValue) throws(PackagerError) {
+    guard let top = Self.real(root), let found = Self.real(path.absolute(in: root)) else { return }
+    guard !found.utf8.starts(with: (top + "/").utf8), found != top else { return }
+    throw value.error(
+      "'\(path)' leads out of the repository, to \(found.escaped); copy what is meant into it")
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func nearest(to start: String, holding name: String) -> String? {
@@ -87,6 +114,7 @@ public struct Workspace: Sendable {
     self.root = root
     self.environment = environment
     self.secrets = secrets
+    git = GitView(root: root)
     reading =
       if let configFile {
         ConfigFile.read("\(root)/\(configFile)", name: configFile, table: .root)
@@ -95,7 +123,7 @@ public struct Workspace: Sendable {
       }
     let value = reading.value
     unknown = reading.lost.union(reading.dropped.filter { $0.count == 1 }.compactMap(\.first))
-    let name = Naming.clean(RootPath.name(root))
+    let name = Naming.clean(Self.lastName(root))
     // What had to be guessed at is not searched for more.
     var found: [PackagerError] = []
     config = WorkspaceConfig(

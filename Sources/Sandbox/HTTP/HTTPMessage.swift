@@ -30,21 +30,33 @@ struct HTTPRequest: Sendable {
   var query: String
   var headers: HTTPHeaders
   var body: [UInt8]
+  /// Whether it is of HTTP/1.0, whose connections end with the answer.
+  var isVersion10 = false
+
+  /// Whether the connection ends with the answer.
+  var isLast: Bool { isVersion10 || headers["connection"]?.lowercased() == "close" }
 
   /// The path's decoded segments; empty ones (doubled or trailing slashes) are left out.
   var segments: [String] {
-    path.split(separator: "/").map { Percent.decode($0) }
+    Array(path.utf8).split(separator: UInt8(ascii: "/")).map { segment in
+      String(decoding: Percent.decode(segment), as: UTF8.self)
+    }
+  }
+
+  /// The query in its order, cut but not decoded.
+  var rawParameters: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
+    Array(query.utf8).split(separator: UInt8(ascii: "&")).map { pair in
+      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      return (parts[0], parts.count > 1 ? parts[1] : [])
+    }
   }
 
   /// The decoded query in its order.
   var parameters: [(name: String, value: String)] {
-    query.split(separator: "&").map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (
-        Percent.decode(parts[0], plusIsSpace: true),
-        parts.count > 1 ? Percent.decode(parts[1], plusIsSpace: true) : ""
-      )
+    let text = { (bytes: ArraySlice<UInt8>) in
+      String(decoding: Percent.decode(bytes, plusIsSpace: true), as: UTF8.self)
     }
+    return rawParameters.map { (text($0.name), text($0.value)) }
   }
 
   /// The first value of a query parameter.
@@ -76,9 +88,11 @@ struct HTTPResponse: Sendable {
     case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
+    case 408: "Request Timeout"
     case 409: "Conflict"
     case 412: "Precondition Failed"
     case 413: "Content Too Large"
+    case 417: "Expectation Failed"
     case 429: "Too Many Requests"
     case 431: "Request Header Fields Too Large"
     case 500: "Internal Server Error"
@@ -96,45 +110,4 @@ enum HTTPAnswer: Sendable {
   case response(HTTPResponse)
   /// Close the connection without a word.
   case drop
-}
-
-/// Percent-encoding (RFC 3986, section 2.1).
-enum Percent {
-  private static let digits = Array("0123456789ABCDEF".utf8)
-
-  /// The text that `text` encodes; a `%` without two digits stays.
-  static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
-    let source = Array(text.utf8)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(source.count)
-    var index = 0
-    while index < source.count {
-      let byte = source[index]
-      if byte == UInt8(ascii: "%"), index + 2 < source.count,
-        let value = UInt8(String(decoding: source[index + 1...index + 2], as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        index += 3
-        continue
-      }
-      bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      index += 1
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// `text` with all but unreserved characters encoded; `/` too unless `keepSlash`.
-  static func encode(_ text: some StringProtocol, keepSlash: Bool = false) -> String {
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-        UInt8(ascii: "~"):
-        bytes.append(byte)
-      case UInt8(ascii: "/") where keepSlash: bytes.append(byte)
-      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }

@@ -2,153 +2,212 @@ import Glibc
 
 /// Why no request could be read from a connection.
 enum HTTPReadError: Error {
-  /// The other end is done, or the server is stopping.
+  /// The other end is done or said nothing for too long, or the server is stopping.
   case closed
   /// What came is no acceptable request; the answer to give before closing.
   case refused(status: Int, reason: String)
+
+  /// 400: it does not keep to the grammar.
+  static func malformed(_ reason: String) -> HTTPReadError { .refused(status: 400, reason: reason) }
 }
 
 /// Reads requests from a connected socket, one after the other (RFC 9112).
 struct HTTPReader {
-  private static let headLimit = 1 << 16
-
-  let descriptor: Int32
-  let bodyLimit: Int
+  private let descriptor: Int32
+  private let limits: HTTPLimits
+  private let room: BodyRoom
+  /// Bytes of ``room`` that the request under way holds.
+  private var taken = 0
   private var buffer: [UInt8] = []
   private var start = 0
   private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(descriptor: Int32, bodyLimit: Int) {
+  init(descriptor: Int32, limits: HTTPLimits, room: BodyRoom) {
     self.descriptor = descriptor
-    self.bodyLimit = bodyLimit
+    self.limits = limits
+    self.room = room
   }
 
-  /// The next request; `onContinue` is called when its sender waits for `100 Continue` before the body.
-  mutating func next(onContinue: () -> Void) throws(HTTPReadError) -> HTTPRequest {
-    var line = try readLine()
-    // A blank line before a request is tolerated (section 2.2).
-    while line.isEmpty { line = try readLine() }
-    let words = line.split(separator: " ")
-    guard words.count == 3, words[2].hasPrefix("HTTP/1.") else {
-      throw .refused(status: 400, reason: "the request line is not HTTP/1.1")
-    }
-    let headers = try readHeaders()
-    let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    var path = String(target[0])
-    if let scheme = path.firstRange(of: "://"), !path.hasPrefix("/") {
-      // The absolute form that proxies get (section 3.2.2).
-      path = path[scheme.upperBound...].firstIndex(of: "/").map { String(path[$0...]) } ?? "/"
-    }
-    if headers["expect"]?.lowercased() == "100-continue" { onContinue() }
-    let body = try readBody(headers)
-    return HTTPRequest(
-      method: String(words[0]), path: path, query: target.count > 1 ? String(target[1]) : "",
-      headers: headers, body: body)
+  /// The head of the next request.
+  mutating func head() throws(HTTPReadError) -> HTTPRequest {
+    var deadline = Deadline(limits.idle, overdue: .closed)
+    if start == buffer.count { try fill(deadline) }
+    deadline = Deadline(limits.head, overdue: .refused(status: 408, reason: "the head took too long"))
+    var left = HTTPLimits.headBytes
+    var line = try readLine(&left, deadline)
+    // One blank line before a request is tolerated (section 2.2).
+    if line.isEmpty { line = try readLine(&left, deadline) }
+    let fields = try readFields(&left, deadline)
+    return try HTTPHead.request(line: line[...], fields: fields.map { $0[...] })
   }
 
-  private mutating func readHeaders() throws(HTTPReadError) -> HTTPHeaders {
-    var headers = HTTPHeaders()
-    var size = 0
+  /// The body of the request whose head came last; its room is held until ``release()``.
+  mutating func body(_ framing: HTTPFraming) throws(HTTPReadError) -> [UInt8] {
+    let clock = BodyClock(limits: limits)
+    switch framing {
+    case .none: return []
+    case .length(let count):
+      try takeRoom(count)
+      var body: [UInt8] = []
+      body.reserveCapacity(count)
+      try take(count, into: &body, clock)
+      return body
+    case .chunked: return try readChunks(clock)
+    }
+  }
+
+  /// Gives back the room of the last body.
+  mutating func release() {
+    room.giveBack(taken)
+    taken = 0
+  }
+
+  private mutating func takeRoom(_ count: Int) throws(HTTPReadError) {
+    guard room.take(count, until: Monotonic.now() + limits.head) else {
+      throw .refused(status: 503, reason: "too many large requests are under way")
+    }
+    taken += count
+  }
+
+  private mutating func readFields(_ left: inout Int, _ deadline: Deadline) throws(HTTPReadError) -> [[UInt8]]
+  {
+    var fields: [[UInt8]] = []
     while true {
-      let line = try readLine()
-      if line.isEmpty { return headers }
-      size += line.utf8.count
-      guard size <= Self.headLimit else { throw .refused(status: 431, reason: "the headers are too large") }
-      guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else {
-        throw .refused(status: 400, reason: "a header line has no colon")
+      let line = try readLine(&left, deadline)
+      if line.isEmpty { return fields }
+      guard fields.count < HTTPLimits.fields else {
+        throw .refused(status: 431, reason: "there are more than \(HTTPLimits.fields) header fields")
       }
-      headers.add(String(line[..<colon]), Self.trimmed(line[line.utf8.index(after: colon)...]))
+      fields.append(line)
     }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
-    let blank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    var bytes = text.utf8[...]
-    while let first = bytes.first, blank(first) { bytes.removeFirst() }
-    while let last = bytes.last, blank(last) { bytes.removeLast() }
-    return String(Substring(bytes))
-  }
-
-  private mutating func readBody(_ headers: HTTPHeaders) throws(HTTPReadError) -> [UInt8] {
-    if let coding = headers["transfer-encoding"] {
-      guard coding.lowercased() == "chunked" else {
-        throw .refused(status: 501, reason: "only the chunked transfer coding is understood")
-      }
-      return try readChunks()
-    }
-    guard let length = headers["content-length"] else { return [] }
-    guard let count = Int(length), count >= 0 else {
-      throw .refused(status: 400, reason: "Content-Length is no number")
-    }
-    guard count <= bodyLimit else { throw .refused(status: 413, reason: "the body is too large") }
-    return try take(count)
-  }
-
-  private mutating func readChunks() throws(HTTPReadError) -> [UInt8] {
+  private mutating func readChunks(_ clock: BodyClock) throws(HTTPReadError) -> [UInt8] {
     var body: [UInt8] = []
     while true {
-      let line = try readLine()
-      guard let size = Int(line.prefix { $0 != ";" && $0 != " " }, radix: 16), size >= 0 else {
-        throw .refused(status: 400, reason: "a chunk has no size")
-      }
+      var left = HTTPLimits.headBytes
+      let size = try HTTPHead.chunkSize(try readLine(&left, clock.deadline(after: body.count))[...])
       guard size > 0 else { break }
-      guard body.count + size <= bodyLimit else {
+      guard size <= limits.body - body.count else {
         throw .refused(status: 413, reason: "the body is too large")
       }
-      body += try take(size)
-      guard try readLine().isEmpty else {
-        throw .refused(status: 400, reason: "a chunk is longer than its size")
-      }
+      try takeRoom(size)
+      try take(size, into: &body, clock)
+      var end: [UInt8] = []
+      try take(2, into: &end, clock)
+      guard end.elementsEqual("\r\n".utf8) else { throw .malformed("a chunk is longer than its size") }
     }
-    while try !readLine().isEmpty {}
+    var left = HTTPLimits.headBytes
+    for field in try readFields(&left, clock.deadline(after: body.count)) {
+      _ = try HTTPHead.field(field[...])
+    }
     return body
   }
 
-  private mutating func readLine() throws(HTTPReadError) -> String {
-    var scanned = start
+  /// A line without its CRLF.
+  ///
+  /// - Parameter left: how many bytes more the part it belongs to may have.
+  private mutating func readLine(_ left: inout Int, _ deadline: Deadline) throws(HTTPReadError) -> [UInt8] {
+    var scanned = 0
     while true {
-      if let end = buffer[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
-        var line = buffer[start..<end]
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+      if let end = buffer[(start + scanned)...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = buffer[start..<end]
+        guard line.last == UInt8(ascii: "\r"), !line.dropLast().contains(UInt8(ascii: "\r")) else {
+          throw .malformed("a line does not end with CR and LF")
+        }
+        left -= line.count + 1
+        guard left >= 0 else { throw Self.tooLong }
         start = end + 1
-        return String(decoding: line, as: UTF8.self)
+        return Array(line.dropLast())
       }
-      guard buffer.count - start <= Self.headLimit else {
-        throw .refused(status: 431, reason: "a line is too long")
-      }
-      scanned = buffer.count
-      let moved = start
-      try fill()
-      if start != moved { scanned -= moved - start }
+      scanned = buffer.count - start
+      guard scanned <= left else { throw Self.tooLong }
+      try fill(deadline)
     }
   }
 
-  private mutating func take(_ count: Int) throws(HTTPReadError) -> [UInt8] {
-    var body: [UInt8] = []
-    body.reserveCapacity(count)
-    while body.count < count {
-      if start == buffer.count { try fill() }
-      let end = min(buffer.count, start + count - body.count)
-      body += buffer[start..<end]
-      start = end
+  private static let tooLong = HTTPReadError.refused(status: 431, reason: "the head is too large")
+
+  private mutating func take(_ count: Int, into body: inout [UInt8], _ clock: BodyClock) throws(HTTPReadError)
+  {
+    let end = body.count + count
+    while body.count < end {
+      if start == buffer.count { try fill(clock.deadline(after: body.count)) }
+      let piece = buffer[start..<min(buffer.count, start + end - body.count)]
+      body += piece
+      start += piece.count
     }
-    return body
+  }
+
+  /// Reads on over what still comes, without keeping it, so that an answer sent before is not lost with the connection.
+  mutating func discardRest() {
+    let deadline = Deadline(2, overdue: .closed)
+    var left = limits.body
+    while left > 0 {
+      buffer = []
+      start = 0
+      guard (try? fill(deadline)) != nil else { return }
+      left -= buffer.count
+    }
   }
 
   /// Waits for more bytes.
-  private mutating func fill() throws(HTTPReadError) {
+  private mutating func fill(_ deadline: Deadline) throws(HTTPReadError) {
     if start > 0 {
       buffer.removeSubrange(..<start)
       start = 0
     }
     while true {
+      try deadline.wait(for: descriptor)
       let count = recv(descriptor, &chunk, chunk.count, 0)
       if count > 0 {
         buffer += chunk[..<count]
         return
       }
-      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       throw .closed
     }
+  }
+}
+
+/// The end of the time that something may take, and what it means to pass it.
+private struct Deadline {
+  private let moment: Double
+  private let overdue: HTTPReadError
+
+  init(_ seconds: Double, overdue: HTTPReadError) {
+    self.init(moment: Monotonic.now() + seconds, overdue: overdue)
+  }
+
+  init(moment: Double, overdue: HTTPReadError) {
+    self.moment = moment
+    self.overdue = overdue
+  }
+
+  /// Returns when there is something to read.
+  func wait(for descriptor: Int32) throws(HTTPReadError) {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let left = moment - Monotonic.now()
+      guard left > 0 else { throw overdue }
+      let ready = poll(&entry, 1, Int32(min(left * 1_000, 3_600_000)) + 1)
+      if ready > 0 { return }
+      guard ready == 0 || errno == EINTR else { throw .closed }
+    }
+  }
+}
+
+/// The time that a body may take: some to begin with, and more for what has come.
+private struct BodyClock {
+  private let limits: HTTPLimits
+  private let began = Monotonic.now()
+
+  init(limits: HTTPLimits) {
+    self.limits = limits
+  }
+
+  func deadline(after count: Int) -> Deadline {
+    let moment = began + limits.bodyTime + Double(count) / limits.bodyRate
+    return Deadline(moment: moment, overdue: .refused(status: 408, reason: "the body came too slowly"))
   }
 }

@@ -5,9 +5,12 @@ import Glibc
 final class HTTPServer: Sendable {
   /// Answers a request; runs on the connection's own thread.
   typealias Handler = @Sendable (HTTPRequest) -> HTTPAnswer
+  /// The answer to a request that is not worth its body; nil for the others.
+  typealias Refusal = @Sendable (_ head: HTTPRequest) -> HTTPResponse?
 
   private struct State {
     var connections: Set<Int32> = []
+    var count = ConnectionCount()
     var isStopping = false
     var isAccepting = true
   }
@@ -16,7 +19,9 @@ final class HTTPServer: Sendable {
   let port: Int
 
   private let listener: Int32
-  private let bodyLimit: Int
+  private let limits: HTTPLimits
+  private let room: BodyRoom
+  private let refusal: Refusal
   private let handler: Handler
   private let state = Monitor(State())
 
@@ -24,13 +29,20 @@ final class HTTPServer: Sendable {
   ///
   /// - Parameters:
   ///   - port: 0 for any free one.
-  ///   - bodyLimit: the most bytes of a request body.
-  init(port: Int, bodyLimit: Int, handler: @escaping Handler) throws(SystemError) {
+  ///   - refusal: looks at the head of each request before its body is read.
+  init(
+    port: Int, limits: HTTPLimits, refusal: @escaping Refusal = { _ in nil }, handler: @escaping Handler
+  ) throws(SystemError) {
     (listener, self.port) = try Sockets.listen(port: port)
-    self.bodyLimit = bodyLimit
+    self.limits = limits
+    room = BodyRoom(limit: limits.allBodies)
+    self.refusal = refusal
     self.handler = handler
     Threads.detach { [self] in accept() }
   }
+
+  /// How many connections there have been.
+  var connections: ConnectionCount { state.read { $0.count } }
 
   /// Stops listening, closes every connection and waits until no handler runs any more, `patience` real seconds at most.
   func stop(patience: Double = 5) {
@@ -57,6 +69,8 @@ final class HTTPServer: Sendable {
       let accepted = state.update { state in
         guard !state.isStopping else { return false }
         state.connections.insert(connection)
+        state.count.accepted += 1
+        state.count.mostOpen = max(state.count.mostOpen, state.connections.count)
         return true
       }
       guard accepted else {
@@ -65,6 +79,7 @@ final class HTTPServer: Sendable {
       }
       _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
       Sockets.setNoDelay(connection)
+      Sockets.setSendLimit(connection, seconds: limits.send)
       Threads.detach { [self] in serve(connection) }
     }
     state.update { state in
@@ -74,33 +89,58 @@ final class HTTPServer: Sendable {
   }
 
   private func serve(_ connection: Int32) {
-    var reader = HTTPReader(descriptor: connection, bodyLimit: bodyLimit)
+    var reader = HTTPReader(descriptor: connection, limits: limits, room: room)
     var isOpen = true
     while isOpen {
       do throws(HTTPReadError) {
-        let request = try reader.next {
-          _ = Sockets.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection)
-        }
-        isOpen = answer(request, on: connection)
+        isOpen = try serveNext(&reader, on: connection)
       } catch {
-        if case .refused(let status, let reason) = error {
-          let response = HTTPResponse(
-            status: status, headers: ["content-type": "text/plain"], body: Array((reason + "\n").utf8))
-          _ = Sockets.send(Self.encode(response, closing: true, bodiless: false), to: connection)
-        }
         isOpen = false
+        reader.release()
+        guard case .refused(let status, let reason) = error else { break }
+        let response = HTTPResponse(
+          status: status, headers: ["content-type": "text/plain"], body: Array((reason + "\n").utf8))
+        refuse(response, &reader, on: connection)
       }
+      reader.release()
     }
+    reader.release()
     // Taken off the list before it is closed: the number may be another connection's a moment later.
     state.update { state in _ = state.connections.remove(connection) }
     close(connection)
   }
 
+  /// Reads and answers one request; false when the connection is to be closed.
+  private func serveNext(_ reader: inout HTTPReader, on connection: Int32) throws(HTTPReadError) -> Bool {
+    var request = try reader.head()
+    let framing = try HTTPHead.framing(request, limit: limits.body)
+    if let fault = HTTPGuard.fault(in: request, port: port) { throw fault }
+    if let response = refusal(request) {
+      refuse(response, &reader, on: connection)
+      return false
+    }
+    if let expected = request.headers["expect"] {
+      guard expected.lowercased() == "100-continue" else {
+        throw .refused(status: 417, reason: "only 100-continue can be expected")
+      }
+      _ = Sockets.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), to: connection)
+    }
+    request.body = try reader.body(framing)
+    return answer(request, on: connection)
+  }
+
+  /// Answers and ends what the connection has to say.
+  private func refuse(_ response: HTTPResponse, _ reader: inout HTTPReader, on connection: Int32) {
+    guard Sockets.send(Self.encode(response, closing: true, bodiless: false), to: connection) else { return }
+    // A connection that is closed with something unread is reset, and the answer with it.
+    shutdown(connection, Int32(SHUT_WR))
+    reader.discardRest()
+  }
+
   private func answer(_ request: HTTPRequest, on connection: Int32) -> Bool {
     guard case .response(let response) = handler(request) else { return false }
-    let closing = request.headers["connection"]?.lowercased() == "close"
-    let bytes = Self.encode(response, closing: closing, bodiless: request.method == "HEAD")
-    return Sockets.send(bytes, to: connection) && !closing
+    let bytes = Self.encode(response, closing: request.isLast, bodiless: request.method == "HEAD")
+    return Sockets.send(bytes, to: connection) && !request.isLast
   }
 
   private static func encode(_ response: HTTPResponse, closing: Bool, bodiless: Bool) -> [UInt8] {

@@ -63,6 +63,12 @@ enum Sockets {
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// Sending gives up when the other end takes nothing for so long.
+  static func setSendLimit(_ descriptor: Int32, seconds: Int) {
+    var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
   /// Sends all of `bytes`; false when the other end is gone.
   static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var done = 0

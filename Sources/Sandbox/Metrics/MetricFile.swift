@@ -1,16 +1,13 @@
 internal import Core
-import Glibc
 
 /// Metrics on disk: a line a minute and series, appended as minutes change; the last line of a minute counts.
 struct MetricFile: Sendable {
-  /// Absolute path.
-  let path: String
+  let file: StateFile
 
   /// Reads what an earlier sandbox wrote, forgets what is too old, and writes the rest anew.
   func load(into store: MetricStore, now: Timestamp) throws(SystemError) {
-    guard Files.exists(path) else { return }
+    guard let bytes = try file.read() else { return }
     let oldest = Int(now.seconds / 60) - MetricStore.kept
-    let bytes = try Files.read(path)
     store.state.withLock { state in
       // A last line that a crash cut off is no JSON and is passed over.
       for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -32,7 +29,7 @@ struct MetricFile: Sendable {
         cells.sorted { $0.key < $1.key }.map { Self.line(series, minute: $0.key, $0.value) }
       }.joined()
     }
-    try Files.writeAtomically(Array(text.utf8), to: path)
+    try file.write(text)
   }
 
   /// Appends every minute that has changed since the last call.
@@ -46,10 +43,7 @@ struct MetricFile: Sendable {
       }.joined()
     }
     guard !text.isEmpty else { return }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(operation: "write", subject: path, code: errno) }
-    defer { close(descriptor) }
-    try Files.write(Array(text.utf8), to: descriptor, path: path)
+    try file.folder.append(Array(text.utf8), to: file.name)
   }
 
   private static func line(_ series: CounterSeries, minute: Int, _ cell: MetricCell) -> String {
@@ -71,16 +65,20 @@ struct MetricFile: Sendable {
     return JSON.object(object).text() + "\n"
   }
 
+  /// What minutes and counts may be: sums of very many of them do not overflow.
+  private static let plausible = 0...1 << 40
+
   private static func entry(_ json: JSON) -> (series: CounterSeries, minute: Int, cell: MetricCell)? {
     guard let minute = json["minute"]?.int, let function = json["function"]?.string,
       let resource = json["resource"]?.string, let counts = json["counts"]?.array?.compactMap(\.int),
-      counts.count == 5
+      counts.count == 5, plausible.contains(minute), counts.allSatisfy(plausible.contains)
     else { return nil }
     var cell = MetricCell(
       invocations: counts[0], errors: counts[1], throttles: counts[2], concurrency: counts[3],
       accountConcurrency: counts[4])
     if let figures = json["duration"]?.array?.compactMap(\.double), figures.count == 3,
-      let pairs = json["buckets"]?.array?.compactMap(\.int), pairs.count.isMultiple(of: 2)
+      let pairs = json["buckets"]?.array?.compactMap(\.int), pairs.count.isMultiple(of: 2),
+      pairs.allSatisfy({ plausible.contains(abs($0)) })
     {
       var buckets: [Int: Int] = [:]
       for index in stride(from: 0, to: pairs.count, by: 2) { buckets[pairs[index]] = pairs[index + 1] }

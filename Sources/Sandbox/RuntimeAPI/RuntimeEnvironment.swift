@@ -48,7 +48,10 @@ final class RuntimeEnvironment: Sendable {
   private func start(_ launcher: RuntimeLauncher) {
     do {
       // Weak, or a server whose process never ends would keep both alive.
-      let server = try HTTPServer(port: 0, bodyLimit: 8 << 20) { [weak self] request in
+      var limits = HTTPLimits(body: 8 << 20)
+      // A connection is silent while the handler runs.
+      limits.idle = max(limits.idle, 2 * target.timeout)
+      let server = try HTTPServer(port: 0, limits: limits) { [weak self] request in
         self?.answer(request) ?? .drop
       }
       self.server.withLock { $0 = server }

@@ -17,7 +17,7 @@ final class RuntimeLauncher: Sendable {
     var interpreters: [String: String] = [:]
   }
 
-  /// Where the bootstraps are written.
+  /// Absolute path of the folder with the bootstraps.
   private let folder: String
   private let searchPath: String
   private let home: String
@@ -25,18 +25,17 @@ final class RuntimeLauncher: Sendable {
   private let state = Monitor(State())
 
   /// - Parameters:
-  ///   - folder: where the bootstraps are written; made if missing.
+  ///   - folder: where the bootstraps are written.
   ///   - searchPath: where interpreters are looked up.
   ///   - home: the user's home, for version managers that stand in for an interpreter.
   ///   - common: variables that every runtime gets.
-  init(folder: String, searchPath: String, home: String, common: [String: String]) throws(SystemError) {
-    self.folder = folder
+  init(folder: StateFolder, searchPath: String, home: String, common: [String: String]) throws(SystemError) {
+    self.folder = folder.path
     self.searchPath = searchPath
     self.home = home
     self.common = common
-    try Files.createFolder(folder)
-    try Files.writeAtomically(Array(Bootstraps.python.utf8), to: "\(folder)/bootstrap.py")
-    try Files.writeAtomically(Array(Bootstraps.node.utf8), to: "\(folder)/bootstrap.mjs")
+    try folder.write(Array(Bootstraps.python.utf8), to: "bootstrap.py")
+    try folder.write(Array(Bootstraps.node.utf8), to: "bootstrap.mjs")
     Threads.detach { [state] in
       while let job = state.wait({ state -> (() -> Void)?? in
         if !state.jobs.isEmpty { return .some(state.jobs.removeFirst()) }

@@ -15,9 +15,29 @@ struct Gateway: Sendable {
   let clock: ScaledClock
   let log: @Sendable (String) -> Void
 
+  /// The answer to a request that cannot be a client's, whatever body follows its head; nil for others.
+  ///
+  /// So nobody makes the sandbox keep a body without credentials.
+  func refusal(of head: HTTPRequest) -> HTTPResponse? {
+    if Self.isInternal(head) { return nil }
+    let scope = SignatureCheck.scope(of: head)
+    do throws(ServiceError) {
+      _ = try signatures.claim(of: head, clock: clock)
+      return nil
+    } catch {
+      log("\(head.method) \(head.path.escaped) \(error.status) \(error.code)")
+      return finished(
+        ServiceProtocol(service: scope?.service, request: head).response(error), of: scope?.service)
+    }
+  }
+
+  private static func isInternal(_ request: HTTPRequest) -> Bool {
+    request.path.utf8.starts(with: "/_sandbox/".utf8)
+  }
+
   /// Answers one request of any service.
   func answer(_ request: HTTPRequest) -> HTTPAnswer {
-    if request.path.hasPrefix("/_sandbox/") { return .response(finished(internalAnswer(request))) }
+    if Self.isInternal(request) { return .response(finished(internalAnswer(request))) }
     // Requests without a service in their signature are answered as Lambda or a query service would.
     let scope = SignatureCheck.scope(of: request)
     let style = ServiceProtocol(service: scope?.service, request: request)
@@ -96,10 +116,7 @@ struct Gateway: Sendable {
       return HTTPResponse(
         status: 200, headers: ["content-type": "application/json"], body: Array(body.text().utf8))
     }
-    if segments.count == 3, segments[1] == "code", let hex = segments[2].split(separator: ".").first,
-      hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
-      let zip = try? Files.read(lambda.codes.archive(String(hex)))
-    {
+    if let hex = lambda.links.code(in: request), let zip = lambda.codes.archive(hex) {
       return HTTPResponse(status: 200, headers: ["content-type": "application/zip"], body: zip)
     }
     return HTTPResponse(

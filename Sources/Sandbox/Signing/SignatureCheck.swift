@@ -5,8 +5,13 @@ struct SignatureCheck: Sendable {
   /// How far a request's date may be off, in either direction, from real or virtual time.
   static let tolerance = TimeSpan.minutes(15)
 
-  let accessKey: String
-  let secret: String
+  private let accessKey: String
+  private let secret: String
+
+  init(_ credentials: SandboxCredentials) {
+    accessKey = credentials.accessKey
+    secret = credentials.secret
+  }
 
   /// Who signed, and for what.
   struct Scope: Sendable {
@@ -14,6 +19,15 @@ struct SignatureCheck: Sendable {
     let day: String
     let region: String
     let service: String
+  }
+
+  /// What a request's head says about its signature, before anything is verified.
+  struct Claim: Sendable {
+    let scope: Scope
+    fileprivate let signedHeaders: [String]
+    fileprivate let signature: String
+    /// `X-Amz-Date` as it was sent.
+    fileprivate let date: String
   }
 
   private struct Authorization {
@@ -27,16 +41,16 @@ struct SignatureCheck: Sendable {
     authorization(of: request)?.scope
   }
 
-  /// Verifies `request`.
+  /// Reads who is said to have signed a request, and when; its body need not have come yet.
   ///
   /// - Parameter clock: the sandbox's time. The request's date may be close to it or to the machine's; a request takes
   ///   real time to arrive, however fast the sandbox's goes by.
-  /// - Throws: the ``ServiceError`` that AWS answers.
-  func verify(_ request: HTTPRequest, clock: ScaledClock) throws(ServiceError) -> Scope {
-    guard request.headers["authorization"] != nil else {
+  /// - Throws: the ``ServiceError`` that AWS answers to what cannot be right.
+  func claim(of head: HTTPRequest, clock: ScaledClock) throws(ServiceError) -> Claim {
+    guard head.headers["authorization"] != nil else {
       throw ServiceError(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
     }
-    guard let authorization = Self.authorization(of: request) else {
+    guard let authorization = Self.authorization(of: head) else {
       throw ServiceError(
         403, "IncompleteSignatureException",
         "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
@@ -51,7 +65,9 @@ struct SignatureCheck: Sendable {
     guard authorization.signedHeaders.contains("host") else {
       throw mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
     }
-    guard let text = request.headers["x-amz-date"], let date = Timestamp(iso8601: text) else {
+    guard let text = head.headers["x-amz-date"], Self.isBasicDate(text), let date = Timestamp(iso8601: text),
+      date.isInCalendar
+    else {
       throw ServiceError(
         403, "IncompleteSignatureException",
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
@@ -62,17 +78,40 @@ struct SignatureCheck: Sendable {
           + "ISO-8601 version of date from HTTP: '\(scope.day)' != '\(text.prefix(8))', from '\(text)'.")
     }
     try checkFreshness(date, clock: clock)
+    return Claim(
+      scope: scope, signedHeaders: authorization.signedHeaders, signature: authorization.signature, date: text
+    )
+  }
+
+  /// Verifies `request`.
+  ///
+  /// - Throws: as ``claim(of:clock:)``, and for a signature that is another's.
+  func verify(_ request: HTTPRequest, clock: ScaledClock) throws(ServiceError) -> Scope {
+    let claim = try claim(of: request, clock: clock)
+    let scope = claim.scope
     let payload = try payloadHash(of: request)
-    let canonical = Self.canonicalRequest(
-      request, authorization.signedHeaders, scope.service, payload: payload)
+    let canonical = Self.canonicalRequest(request, claim.signedHeaders, scope.service, payload: payload)
     let scopeText = "\(scope.day)/\(scope.region)/\(scope.service)/aws4_request"
-    let toSign = "AWS4-HMAC-SHA256\n\(text)\n\(scopeText)\n\(SHA256.digest(of: canonical).hex)"
-    guard Hex.encode(HMAC.sha256(key: signingKey(scope), toSign)) == authorization.signature else {
+    let toSign = "AWS4-HMAC-SHA256\n\(claim.date)\n\(scopeText)\n\(SHA256.digest(of: canonical).hex)"
+    let expected = Hex.encode(HMAC.sha256(key: signingKey(scope), toSign))
+    guard Self.areEqual(expected, claim.signature) else {
       throw mismatch(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
           + "Access Key and signing method. Consult the service documentation for details.")
     }
     return scope
+  }
+
+  /// `20261121T054900Z` and nothing else: other forms of ISO 8601 are no dates of a signature.
+  private static func isBasicDate(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.count == 16 && bytes[8] == UInt8(ascii: "T") && bytes[15] == UInt8(ascii: "Z")
+      && (bytes[..<8] + bytes[9..<15]).allSatisfy { (48...57).contains($0) }
+  }
+
+  /// Compares in a time that does not tell where two texts begin to differ.
+  private static func areEqual(_ a: String, _ b: String) -> Bool {
+    a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
 
   private func checkFreshness(_ date: Timestamp, clock: ScaledClock) throws(ServiceError) {
@@ -97,7 +136,7 @@ struct SignatureCheck: Sendable {
   /// The hash that was signed: the named one, if it is that of the body, else the body's.
   private func payloadHash(of request: HTTPRequest) throws(ServiceError) -> String {
     let named = request.headers["x-amz-content-sha256"]
-    if let named, named.hasPrefix("UNSIGNED-PAYLOAD") || named.hasPrefix("STREAMING-") { return named }
+    if let named, named == "UNSIGNED-PAYLOAD" || named.hasPrefix("STREAMING-") { return named }
     let actual = SHA256.digest(of: request.body).hex
     guard named == nil || named == actual else {
       throw ServiceError(
@@ -141,31 +180,31 @@ struct SignatureCheck: Sendable {
       "\(name):\(request.headers.values(name).map(collapsed).joined(separator: ","))\n"
     }
     return [
-      request.method, canonicalPath(request.path, service: service), canonicalQuery(request.query),
+      request.method, canonicalPath(request.path, service: service), canonicalQuery(request),
       headers.joined(), signed.joined(separator: ";"), payload,
     ].joined(separator: "\n")
   }
 
   /// All services but S3 sign the wire's path encoded once more, without dot segments and doubled slashes.
   private static func canonicalPath(_ path: String, service: String) -> String {
-    if service == "s3" { return Percent.encode(Percent.decode(path), keepSlash: true) }
-    var segments: [Substring] = []
-    for segment in path.split(separator: "/") where segment != "." {
-      if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
+    let bytes = Array(path.utf8)
+    if service == "s3" { return Percent.encode(Percent.decode(bytes[...]), keepSlash: true) }
+    let slash = UInt8(ascii: "/")
+    var segments: [ArraySlice<UInt8>] = []
+    for segment in bytes.split(separator: slash) where !segment.elementsEqual(".".utf8) {
+      if segment.elementsEqual("..".utf8) { _ = segments.popLast() } else { segments.append(segment) }
     }
-    let trailing = path.hasSuffix("/") && !segments.isEmpty ? "/" : ""
+    let trailing = bytes.last == slash && !segments.isEmpty ? "/" : ""
     return "/" + segments.map { Percent.encode($0) }.joined(separator: "/") + trailing
   }
 
-  private static func canonicalQuery(_ query: String) -> String {
-    query.split(separator: "&").map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let value = parts.count > 1 ? Percent.encode(Percent.decode(parts[1], plusIsSpace: true)) : ""
-      return (Percent.encode(Percent.decode(parts[0], plusIsSpace: true)), value)
-    }.sorted { a, b in
-      a.0 == b.0
-        ? a.1.utf8.lexicographicallyPrecedes(b.1.utf8) : a.0.utf8.lexicographicallyPrecedes(b.0.utf8)
-    }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+  private static func canonicalQuery(_ request: HTTPRequest) -> String {
+    let canonical = { (bytes: ArraySlice<UInt8>) in Percent.encode(Percent.decode(bytes, plusIsSpace: true)) }
+    return request.rawParameters.map { (canonical($0.name), canonical($0.value)) }
+      .sorted { a, b in
+        a.0 == b.0
+          ? a.1.utf8.lexicographicallyPrecedes(b.1.utf8) : a.0.utf8.lexicographicallyPrecedes(b.0.utf8)
+      }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
   }
 
   private static func collapsed(_ value: String) -> String {

@@ -1,5 +1,4 @@
 internal import Core
-import Glibc
 
 /// What a function's code is.
 struct CodeReference: Hashable, Sendable {
@@ -11,6 +10,11 @@ struct CodeReference: Hashable, Sendable {
   var size: Int
   /// The container image, for functions that are one.
   var image: String?
+
+  private static let digestForm = NameForm.hexadecimal(64)
+
+  /// Whether `hex` is a SHA-256 in hexadecimal digits.
+  static func isDigest(_ hex: String) -> Bool { digestForm.matches(hex) }
 }
 
 /// Packages, kept as they came and unpacked once each, by the SHA-256 of the zip.
@@ -20,14 +24,21 @@ struct CodeStore: Sendable {
   /// The most bytes of the unpacked package, layers included.
   static let unzippedLimit = 262_144_000
 
-  /// Absolute path.
-  let folder: String
+  private static let unpackedForm = NameForm.hexadecimal(64)
+  private static let archiveForm = NameForm.hexadecimal(64, ending: ".zip")
 
-  /// The folder that a function with this code runs in.
-  func unpackedFolder(_ code: CodeReference) -> String { "\(folder)/\(code.hex)" }
+  let state: StateFolder
 
-  /// The zip itself.
-  func archive(_ hex: String) -> String { "\(folder)/\(hex).zip" }
+  /// The absolute path of the folder that a function with this code runs in.
+  func unpackedFolder(_ code: CodeReference) -> String { state.path(of: code.hex) }
+
+  /// The zip itself, by the hexadecimal digits of its digest; nil when there is none.
+  func archive(_ hex: String) -> [UInt8]? {
+    guard CodeReference.isDigest(hex) else { return nil }
+    return (try? state.read(Self.archiveName(hex), limit: SizeLimits.body)).flatMap { $0 }
+  }
+
+  private static func archiveName(_ hex: String) -> String { "\(hex).zip" }
 
   /// Checks and unpacks a zip.
   ///
@@ -35,13 +46,12 @@ struct CodeStore: Sendable {
   func add(_ zip: [UInt8], dryRun: Bool = false) throws(ServiceError) -> CodeReference {
     let digest = SHA256.digest(of: zip)
     let reference = CodeReference(sha256: digest.base64, hex: digest.hex, size: zip.count)
-    let target = unpackedFolder(reference)
-    if Files.isFolder(target), Files.exists(archive(digest.hex)) { return reference }
+    if state.isFolder(digest.hex), state.contains(Self.archiveName(digest.hex)) { return reference }
     do throws(ZipReader.Fault) {
       let reader = try ZipReader(zip)
       guard reader.unzippedSize < Self.unzippedLimit else { throw .tooLarge }
       if dryRun { return reference }
-      try install(reader, digest: digest, target: target)
+      try install(reader, hex: digest.hex)
       return reference
     } catch {
       switch error {
@@ -53,34 +63,39 @@ struct CodeStore: Sendable {
     }
   }
 
-  private func install(_ reader: ZipReader, digest: Digest, target: String) throws(ZipReader.Fault) {
+  private func install(_ reader: ZipReader, hex: String) throws(ZipReader.Fault) {
     // Unpacked beside its place and moved there whole, so that a folder with the right name is always complete.
-    let temporary = "\(target).\(UInt32.random(in: 0 ... .max)).tmp"
-    do throws(SystemError) {
-      try Files.createFolder(temporary)
-    } catch {
-      throw .system(error)
-    }
+    let temporary = StateFolder.temporaryName(for: hex)
     do throws(ZipReader.Fault) {
-      try reader.unpack(to: temporary)
+      try reader.unpack(to: try system { () throws(SystemError) in try state.folder(temporary) })
     } catch {
-      try? Files.remove(temporary)
+      try? state.remove(temporary)
       throw error
     }
-    if rename(temporary, target) != 0 { try? Files.remove(temporary) }
+    try system { () throws(SystemError) in
+      do throws(SystemError) {
+        try state.move(temporary, to: state, as: hex)
+      } catch {
+        // Another request was first with the same package.
+        try state.remove(temporary)
+      }
+      try state.write(reader.bytes, to: Self.archiveName(hex))
+    }
+  }
+
+  private func system<Result>(_ body: () throws(SystemError) -> Result) throws(ZipReader.Fault) -> Result {
     do throws(SystemError) {
-      try Files.writeAtomically(reader.bytes, to: archive(digest.hex))
+      return try body()
     } catch {
       throw .system(error)
     }
   }
 
-  /// Removes leftovers of interrupted unpacking and packages that no function has any more.
-  func clean(keeping codes: Set<String>) {
-    guard let names = try? Files.names(in: folder) else { return }
-    for name in names {
-      let hex = name.prefix { $0 != "." }
-      if name.hasSuffix(".tmp") || !codes.contains(String(hex)) { try? Files.remove("\(folder)/\(name)") }
-    }
+  /// Removes leftovers of interrupted unpacking and packages that no function has any more; nothing that the sandbox
+  /// did not name.
+  func clean(keeping codes: Set<String>) throws(SystemError) {
+    let forms = [Self.unpackedForm, Self.archiveForm]
+    try state.remove(forms) { !codes.contains(String($0.prefix(64))) }
+    try state.remove(forms.map(NameForm.temporary)) { _ in true }
   }
 }

@@ -71,16 +71,18 @@ extension VersionRecord {
   init?(_ json: JSON) {
     guard let number = json["number"]?.string, let settings = json["settings"]?.object,
       let sha256 = json["sha256"]?.string, let hex = json["hex"]?.string, let size = json["size"]?.int,
-      let revision = json["revision"]?.string, let modified = json["lastModified"]?.double
+      let revision = json["revision"]?.string, let modified = json["lastModified"]?.moment
     else { return nil }
+    // The name of a folder whose content is run.
+    guard CodeReference.isDigest(hex) else { return nil }
     self.init(
       number: number, settings: settings,
       code: CodeReference(sha256: sha256, hex: hex, size: size, image: json["image"]?.string),
-      revision: revision, lastModified: Timestamp(seconds: modified))
+      revision: revision, lastModified: modified)
     if let change = json["transition"], let kind = change["kind"]?.string.flatMap(Transition.Kind.init),
-      let end = change["end"]?.double, let next = change["revision"]?.string
+      let end = change["end"]?.moment, let next = change["revision"]?.string
     {
-      transition = Transition(kind: kind, end: Timestamp(seconds: end), revision: next)
+      transition = Transition(kind: kind, end: end, revision: next)
     }
   }
 }
@@ -93,11 +95,10 @@ extension ProvisionedRecord {
   }
 
   init?(_ json: JSON) {
-    guard let requested = json["requested"]?.int, let since = json["since"]?.double,
-      let readyAt = json["readyAt"]?.double
+    guard let requested = json["requested"]?.int, let since = json["since"]?.moment,
+      let readyAt = json["readyAt"]?.moment
     else { return nil }
-    self.init(
-      requested: requested, since: Timestamp(seconds: since), readyAt: Timestamp(seconds: readyAt))
+    self.init(requested: requested, since: since, readyAt: readyAt)
   }
 }
 

@@ -6,21 +6,20 @@ final class FunctionStore: Sendable {
     var functions: [String: FunctionRecord] = [:]
   }
 
-  /// The folder of the functions' files.
-  private let folder: String
+  /// The folder of the functions' files, one each.
+  private let folder: StateFolder
   private let state: Lock<State>
 
-  /// Loads what an earlier sandbox left in `folder`, which is made if it is missing.
-  init(folder: String) throws(SandboxError) {
+  /// Loads what an earlier sandbox left in `folder`.
+  init(folder: StateFolder) throws(SandboxError) {
     self.folder = folder
     var loaded = State()
     do throws(SystemError) {
-      try Files.createFolder(folder)
-      for name in try Files.names(in: folder) where name.hasSuffix(".json") {
-        let path = "\(folder)/\(name)"
-        guard let json = try? JSON(parsing: try Files.read(path)), let record = FunctionRecord(json) else {
-          throw SystemError(operation: "understand", subject: path, code: 22)
-        }
+      for name in try folder.names() where name.hasSuffix(".json") {
+        let file = StateFile(folder: folder, name: name)
+        guard let bytes = try file.read(), let json = try? JSON(parsing: bytes),
+          let record = FunctionRecord(json), Self.fileName(record.name) == name
+        else { throw file.incomprehensible }
         loaded.functions[record.name] = record
       }
     } catch {
@@ -68,11 +67,13 @@ final class FunctionStore: Sendable {
     return try outcome.get()
   }
 
+  private static func fileName(_ function: String) -> String { "\(function).json" }
+
   private func save(_ record: FunctionRecord?, name: String) throws(ServiceError) {
-    let path = "\(folder)/\(name).json"
+    let file = Self.fileName(name)
     do throws(SystemError) {
-      guard let record else { return try Files.remove(path) }
-      try Files.writeAtomically(Array(record.json.text().utf8), to: path)
+      guard let record else { return try folder.remove(file) }
+      try folder.write(Array(record.json.text().utf8), to: file)
     } catch {
       throw ServiceError(500, "ServiceException", "The sandbox \(error)")
     }

@@ -16,7 +16,9 @@ struct ZipReader {
   }
 
   struct Entry {
-    let name: String
+    /// The components of its name, each one that a file can have.
+    let path: [String]
+    let isFolder: Bool
     let method: UInt16
     let compressedSize: Int
     let size: Int
@@ -25,7 +27,6 @@ struct ZipReader {
     /// The Unix mode; 0 when the archive has none.
     let mode: UInt32
 
-    var isFolder: Bool { name.hasSuffix("/") || mode & S_IFMT == S_IFDIR }
     var isLink: Bool { mode & S_IFMT == S_IFLNK }
   }
 
@@ -45,16 +46,18 @@ struct ZipReader {
       let next =
         offset + 46 + nameLength + Int(Self.u16(bytes, offset + 30)) + Int(Self.u16(bytes, offset + 32))
       guard next <= bytes.count else { throw .malformed }
-      guard let name = String(validating: bytes[offset + 46..<offset + 46 + nameLength], as: UTF8.self),
-        Self.isSafe(name), Self.u16(bytes, offset + 8) & 1 == 0
-      else { throw .malformed }
+      let name = bytes[offset + 46..<offset + 46 + nameLength]
+      guard let path = Self.components(of: name), Self.u16(bytes, offset + 8) & 1 == 0 else {
+        throw .malformed
+      }
       let hasUnixMode = bytes[offset + 5] == 3 || bytes[offset + 5] == 19
+      let mode = hasUnixMode ? Self.u32(bytes, offset + 38) >> 16 : 0
       entries.append(
         Entry(
-          name: name, method: Self.u16(bytes, offset + 10), compressedSize: Int(Self.u32(bytes, offset + 20)),
+          path: path, isFolder: name.last == UInt8(ascii: "/") || mode & S_IFMT == S_IFDIR,
+          method: Self.u16(bytes, offset + 10), compressedSize: Int(Self.u32(bytes, offset + 20)),
           size: Int(Self.u32(bytes, offset + 24)), crc: Self.u32(bytes, offset + 16),
-          offset: Int(Self.u32(bytes, offset + 42)),
-          mode: hasUnixMode ? Self.u32(bytes, offset + 38) >> 16 : 0))
+          offset: Int(Self.u32(bytes, offset + 42)), mode: mode))
       offset = next
     }
     self.entries = entries
@@ -63,50 +66,48 @@ struct ZipReader {
   /// The sum of the entries' sizes.
   var unzippedSize: Int { entries.reduce(0) { $0 + $1.size } }
 
-  /// Writes all entries below `folder`, which must exist.
+  /// Writes all entries below `folder`.
   ///
-  /// Links come last, so that no file can be written through one.
-  func unpack(to folder: String) throws(Fault) {
+  /// Links come last, and no folder of an entry may be one, so that no file can be written through them.
+  func unpack(to folder: StateFolder) throws(Fault) {
     for entry in entries where !entry.isLink { try write(entry, below: folder) }
     for entry in entries where entry.isLink {
       let target = String(decoding: try content(of: entry), as: UTF8.self)
-      let path = "\(folder)/\(entry.name)"
-      try makeParent(of: path)
-      guard symlink(target, path) == 0 else {
-        throw .system(SystemError(operation: "unpack", subject: entry.name, code: errno))
+      try Self.system { () throws(SystemError) in
+        let (parent, name) = try Self.place(of: entry, below: folder)
+        try parent.makeLink(name, to: target)
       }
     }
   }
 
-  private func write(_ entry: Entry, below folder: String) throws(Fault) {
-    let path = "\(folder)/\(entry.name)"
-    do throws(SystemError) {
+  private func write(_ entry: Entry, below folder: StateFolder) throws(Fault) {
+    let content = entry.isFolder ? [] : try content(of: entry)
+    try Self.system { () throws(SystemError) in
+      let (parent, name) = try Self.place(of: entry, below: folder)
       if entry.isFolder {
-        return try Files.createFolder(path.hasSuffix("/") ? String(path.dropLast()) : path)
+        _ = try parent.folder(name)
+        return
       }
-    } catch {
-      throw .system(error)
-    }
-    try makeParent(of: path)
-    let content = try content(of: entry)
-    // Lambda's own minimum: everything is readable by the function.
-    let mode = entry.mode & 0o777 == 0 ? 0o644 : entry.mode & 0o777 | 0o400
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
-    guard descriptor >= 0 else {
-      throw .system(SystemError(operation: "unpack", subject: entry.name, code: errno))
-    }
-    defer { close(descriptor) }
-    do throws(SystemError) {
-      try Files.write(content, to: descriptor, path: path)
-    } catch {
-      throw .system(error)
+      // Lambda's own minimum: everything is readable by the function. Of two entries of one name the later counts.
+      try parent.remove(name)
+      let file = try parent.makeFile(name, mode: entry.mode & 0o777 == 0 ? 0o600 : entry.mode & 0o700 | 0o400)
+      defer { close(file) }
+      try Files.write(content, to: file, path: parent.path(of: name))
     }
   }
 
-  private func makeParent(of path: String) throws(Fault) {
-    guard let slash = path.lastIndex(of: "/") else { return }
+  /// The folder that an entry goes into, and its name there.
+  private static func place(
+    of entry: Entry, below folder: StateFolder
+  ) throws(SystemError) -> (parent: StateFolder, name: String) {
+    var parent = folder
+    for name in entry.path.dropLast() { parent = try parent.folder(name) }
+    return (parent, entry.path[entry.path.count - 1])
+  }
+
+  private static func system(_ body: () throws(SystemError) -> Void) throws(Fault) {
     do throws(SystemError) {
-      try Files.createFolder(String(path[..<slash]))
+      try body()
     } catch {
       throw .system(error)
     }
@@ -165,11 +166,24 @@ struct ZipReader {
     throw .malformed
   }
 
-  /// Whether `name` stays inside the folder that it is unpacked to.
-  private static func isSafe(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix("/") && !name.contains("\0")
-      && !name.split(separator: "/").contains("..")
+  /// The components of an entry's name; nil for one that would leave the folder, or that no file can have.
+  ///
+  /// Cut at bytes: a slash with a combining mark behind it is one character, and still a slash to the system.
+  private static func components(of name: ArraySlice<UInt8>) -> [String]? {
+    let slash = UInt8(ascii: "/")
+    guard name.first != slash, name.count < longestName, !name.contains(0),
+      String(validating: name, as: UTF8.self) != nil
+    else { return nil }
+    let parts = name.split(separator: slash).filter { !$0.elementsEqual(".".utf8) }
+    guard !parts.isEmpty, parts.count <= deepest, !parts.contains(where: { $0.elementsEqual("..".utf8) })
+    else { return nil }
+    return parts.map { String(decoding: $0, as: UTF8.self) }
   }
+
+  /// Beyond this length no path on Linux can be used (PATH_MAX), wherever the package is unpacked.
+  private static let longestName = 2_048
+  /// The most folders in one another, each of which is open while the package is removed again.
+  private static let deepest = 256
 
   private static func u16(_ bytes: [UInt8], _ offset: Int) -> UInt16 {
     UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8

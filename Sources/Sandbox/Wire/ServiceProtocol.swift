@@ -55,7 +55,7 @@ enum ServiceProtocol: Sendable {
       }
     }
     let form =
-      request.method == "GET" ? QueryForm.decode(Array(request.query.utf8)) : QueryForm.decode(request.body)
+      try QueryForm.decode(request.method == "GET" ? Array(request.query.utf8) : request.body)
     guard let name = form["Action"]?.string else {
       throw ServiceError(400, "MissingAction", "Missing Action")
     }

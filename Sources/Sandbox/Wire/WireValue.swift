@@ -64,18 +64,23 @@ extension JSON {
     }
   }
 
-  /// A number, also from text.
-  var looseNumber: Double? { double ?? string.flatMap { Double($0) } }
+  /// A number, also from text; nil for what is none, and for what is too large for one.
+  var looseNumber: Double? {
+    guard let number = double ?? string.flatMap({ Double($0) }), number.isFinite else { return nil }
+    return number
+  }
 
-  /// A whole number, also from text.
-  var looseInt: Int? { int ?? string.flatMap { Int($0) } }
+  /// A whole number, also from text; nil beyond what a double holds exactly, so that sums of some cannot overflow.
+  var looseInt: Int? {
+    int ?? string.flatMap { Int($0) }.flatMap { $0.magnitude < 1 << 53 ? $0 : nil }
+  }
 
   /// A truth value, also from text.
   var looseBool: Bool? { bool ?? string.map { $0.lowercased() == "true" } }
 
-  /// A moment: epoch seconds, or ISO 8601 text.
+  /// A moment in the years 1970 to 9999: epoch seconds, or ISO 8601 text.
   var looseMoment: Timestamp? {
-    if let seconds = looseNumber { return Timestamp(seconds: seconds) }
-    return string.flatMap { Timestamp(iso8601: $0) }
+    let moment = looseNumber.map { Timestamp(seconds: $0) } ?? string.flatMap { Timestamp(iso8601: $0) }
+    return moment.flatMap { $0.isInCalendar ? $0 : nil }
   }
 }

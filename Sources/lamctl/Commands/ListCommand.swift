@@ -48,9 +48,9 @@ extension ListCommand: RunnableCommand {
       "functions": .array(
         functions.map { function in
           [
-            "function": .string(function.name), "unit": .string(function.unit),
+            "function": .string(function.name), "unit": .string(function.unit.description),
             "runtime": .optional(function.runtime), "handler": .optional(function.handler),
-            "rule": .string(function.rule.rawValue), "path": .string(function.path),
+            "rule": .string(function.rule.rawValue), "path": .string(function.path.description),
             "explanation": .string(function.explanation),
           ]
         }),
@@ -65,14 +65,15 @@ extension ListCommand: RunnableCommand {
     var columns: [TextTable.Column] = [.left("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
     if explain { columns += [.left("RULE"), .left("FILE"), .left("WHY")] }
     let rows = functions.map { function in
-      let base = [function.name, function.runtime ?? "-", function.handler ?? "-", function.unit]
-      return explain ? base + [function.rule.rawValue, function.path, function.explanation] : base
+      let base = [function.name, function.runtime ?? "-", function.handler ?? "-", function.unit.description]
+      return explain
+        ? base + [function.rule.rawValue, function.path.description, function.explanation] : base
     }
     var lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
     if explain, !passedOver.isEmpty {
       lines.append("")
       lines += TextTable(
-        [.left("PASSED OVER"), .left("WHY")], rows: passedOver.map { [$0.path, $0.reason] }
+        [.left("PASSED OVER"), .left("WHY")], rows: passedOver.map { [$0.path.description, $0.reason] }
       ).lines(style: context.outputTerminal.style)
     }
     return lines.joined(separator: "\n") + "\n"

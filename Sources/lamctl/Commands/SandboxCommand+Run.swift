@@ -35,7 +35,7 @@ extension SandboxCommand: RunnableCommand {
     [
       ("AWS_ENDPOINT_URL", server.endpoint), ("AWS_REGION", server.region),
       ("AWS_DEFAULT_REGION", server.region),
-    ] + SandboxServer.credentials.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    ] + server.credentials.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// Printed when it serves, not when it ends.
@@ -51,8 +51,8 @@ extension SandboxCommand: RunnableCommand {
     let lines = variables(server).map { "export \($0.0)=\($0.1)" }
     let speed = server.clock.speed.formatted(digits: 1)
     return """
-      # A local AWS endpoint, for this machine only: it listens on 127.0.0.1 and is no security boundary,
-      # because handlers run as you. Time runs \(speed) times as fast as outside. Ctrl-C ends it.
+      # A local AWS endpoint, for programs of this machine that know its secret: handlers run as you, so keep the
+      # secret to yourself. Time runs \(speed) times as fast as outside. Ctrl-C ends it.
       # In another shell, for lamctl, the AWS CLI and boto3 alike:
       \(lines.joined(separator: "\n"))
 

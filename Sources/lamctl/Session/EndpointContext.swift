@@ -75,14 +75,15 @@ struct EndpointContext: Sendable {
     let folder = SandboxHost.folder(of: workspace)
     var server: SandboxServer?
     let url: String
+    let credentials: [String: String]
     if let running = SandboxServer.running(in: folder) {
-      url = running
+      (url, credentials) = (running.url, running.credentials)
     } else {
       let started = try await SandboxHost.start(
         workspace: workspace, environment: environment, speed: globals.speed, region: globals.region,
         in: context)
       server = started
-      url = started.endpoint
+      (url, credentials) = (started.endpoint, started.credentials)
     }
     guard let rehearsal = server?.clock ?? SandboxServer.clock(of: url) else {
       throw Failure(
@@ -91,7 +92,7 @@ struct EndpointContext: Sendable {
     if server == nil { try check(globals.speed, against: rehearsal, at: url) }
     announce(rehearsal, globals, in: context)
     var variables = context.environment
-    for (name, value) in SandboxServer.credentials { variables[name] = value }
+    for (name, value) in credentials { variables[name] = value }
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] { variables[name] = nil }
     return EndpointContext(
       url: url, clock: rehearsal, rehearsal: rehearsal, environment: variables,

@@ -43,12 +43,13 @@ struct PackageBuilder: PackageSource {
   }
 
   private static func tell(
-    _ event: BuildEvent, names: [String: String], _ output: (String, String) -> Void
+    _ event: BuildEvent, names: [RepositoryPath: String], _ output: (String, String) -> Void
   ) {
     switch event {
-    case .started(let unit, let command): output(command.joined(separator: " "), names[unit] ?? unit)
-    case .line(let unit, _, let text): output(text, names[unit] ?? unit)
-    case .cached(let unit): output("build taken from the cache", names[unit] ?? unit)
+    case .started(let unit, let command):
+      output(command.joined(separator: " "), names[unit] ?? unit.description)
+    case .line(let unit, _, let text): output(text, names[unit] ?? unit.description)
+    case .cached(let unit): output("build taken from the cache", names[unit] ?? unit.description)
     case .packaged: break
     }
   }

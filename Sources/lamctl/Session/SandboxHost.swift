@@ -8,7 +8,7 @@ enum SandboxHost {
   static let region = "us-east-1"
 
   /// Where the sandbox of a repository keeps its state.
-  static func folder(of workspace: Workspace) -> String { "\(workspace.root)/.lamctl/sandbox" }
+  static func folder(of workspace: Workspace) -> String { "\(workspace.root)/\(StateFolder.name)/sandbox" }
 
   /// Starts a sandbox inside this process.
   ///

@@ -28,7 +28,7 @@ struct SandboxConformanceTests {
 
   private func environment(_ server: SandboxServer) -> [String: String] {
     let place = ["AWS_ENDPOINT_URL": server.endpoint, "AWS_DEFAULT_REGION": server.region]
-    return SandboxServer.credentials.merging(place) { $1 }
+    return server.credentials.merging(place) { $1 }
   }
 
   @Test("boto3 can call everything and understands every answer and error")

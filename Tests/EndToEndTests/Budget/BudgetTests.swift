@@ -140,16 +140,14 @@ struct ManyFunctionsTests {
   func connections(parallel: Int) async throws {
     let repository = try CountedRepository(functions: 200)
     try repository.start()
-    let port = try #require(repository.endpoint.split(separator: ":").last.flatMap { UInt16($0) })
-    let counter = try ConnectionCounter(target: port)
     let outcome = try await repository.run(
-      "deploy", "--create", "--all-at-once", "--json", "--parallel", "\(parallel)",
-      "--endpoint-url", counter.endpoint, environment: SandboxServer.credentials)
+      "deploy", "--create", "--all-at-once", "--json", "--parallel", "\(parallel)")
+    let count = try #require(repository.connections)
     #expect(outcome.exit == .code(0), "\(outcome.errors)")
     #expect(try outcome.document()["functions"]?.array?.count == 200)
-    #expect(counter.mostOpen <= parallel, "\(counter.mostOpen) at once, \(counter.accepted) in all")
-    #expect(counter.accepted >= parallel)
-    counter.stop()
+    // Beside the requests there are two looks at the sandbox: whether it is there, and what time it has.
+    #expect(count.mostOpen <= parallel, "\(count.mostOpen) at once, \(count.accepted) in all")
+    #expect(count.accepted >= parallel + 2)
     await repository.stop()
   }
 

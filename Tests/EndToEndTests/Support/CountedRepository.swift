@@ -111,6 +111,12 @@ final class CountedRepository: Sendable {
   /// `http://127.0.0.1:PORT`.
   var endpoint: String { sandbox.withLock { $0?.endpoint } ?? "" }
 
+  /// The variables with which the sandbox's clients sign.
+  var credentials: [String: String] { sandbox.withLock { $0?.credentials } ?? [:] }
+
+  /// How many connections the sandbox has had.
+  var connections: ConnectionCount? { sandbox.withLock { $0?.connections } }
+
   /// What the sandbox was asked since the last look, by operation, and forgets it.
   func takeCalls() -> [String: Int] { Self.counts(takeLog()) }
 

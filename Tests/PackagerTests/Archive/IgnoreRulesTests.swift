@@ -30,10 +30,9 @@ struct IgnoreRulesTests {
       ("*\n!*/\n!*.py", "x.py", false), ("*\n!*/\n!*.py", "x.js", true), ("é?", "éa", true),
       ("!a", "a", false),
     ])
-  func decision(_ text: String, _ path: String, _ ignored: Bool) {
-    let rules = IgnoreRules(text: Array(text.utf8), file: ".gitignore", folder: "")
-    let isFolder = path.hasSuffix("/")
-    let rule = rules.match(isFolder ? String(path.dropLast()) : path, isFolder: isFolder)
+  func decision(_ text: String, _ path: String, _ ignored: Bool) throws {
+    let rules = try IgnoreRules(text: Array(text.utf8), file: ".gitignore", base: .inside(.root), isGit: true)
+    let rule = rules.match(try #require(RepositoryPath(path)), isFolder: path.hasSuffix("/"))
     #expect((rule.map { !$0.isNegated } ?? false) == ignored)
   }
 
@@ -50,7 +49,8 @@ struct IgnoreRulesTests {
       "a/function.json": "{}",
       ".lambdaignore": "a/dist/\n",
     ])
-    let files = try TreeWalk(root: repository.path).files(below: "").map(\.path)
+    let files = try TreeWalk(root: repository.path, git: GitView(root: repository.path)).files(below: "").map(
+      \.path)
     #expect(files == ["a/env/x.py", "a/keep.log", "a/node_modules/m/index.js", "a/out/a.py"])
   }
 
@@ -59,7 +59,7 @@ struct IgnoreRulesTests {
     let repository = try Repository([
       ".gitignore": "data/\n", "u/data/a.bin": "", "u/data/b.txt": "", "u/h.py": "",
     ])
-    var walk = TreeWalk(root: repository.path)
+    var walk = TreeWalk(root: repository.path, git: GitView(root: repository.path))
     walk.include = IgnoreRules(patterns: ["data/*.bin"], file: "package.include", folder: "u")
     #expect(try walk.files(below: "u").map(\.path) == ["u/data/a.bin", "u/h.py"])
     #expect(try walk.explanation(for: "u/data/b.txt") == ".gitignore:1: data/")

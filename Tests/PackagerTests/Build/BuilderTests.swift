@@ -199,13 +199,13 @@ struct BuilderTests {
     let folder = try TemporaryFolder()
     let cache = PackageCache(folder: folder.path)
     for (index, size) in [600, 600].enumerated() {
-      let work = try cache.workFolder()
-      try Files.writeAtomically([UInt8](repeating: 1, count: size + index), to: "\(work)/f")
-      let tree = try cache.publish(work, for: SHA256.digest(of: "\(index)"))
+      let work = try cache.work()
+      try work.folder.folder("tree").write([UInt8](repeating: 1, count: size + index), to: "f")
+      let tree = try cache.publish("tree", of: work, for: SHA256.digest(of: "\(index)"))
       var times = [timespec(tv_sec: 1_000 + index, tv_nsec: 0), timespec(tv_sec: 1_000 + index, tv_nsec: 0)]
-      utimensat(AT_FDCWD, RootPath.parent(tree), &times, 0)
+      utimensat(AT_FDCWD, String(tree.dropLast("/tree".count)), &times, 0)
     }
-    let left = try cache.workFolder()
+    let left = try cache.work().folder.path
     var times = [timespec(tv_sec: 0, tv_nsec: 0), timespec(tv_sec: 0, tv_nsec: 0)]
     utimensat(AT_FDCWD, left, &times, 0)
     try cache.prune(limit: 1_000, now: 200_000)

@@ -1,11 +1,13 @@
+internal import Core
+
 /// Installs what a unit's manifest asks for, for Lambda rather than for this machine.
 protocol DependencyInstaller {
   /// What else decides about the result.
   var settings: [String] { get }
   /// Whether the file of the unit is needed for it.
-  func needs(_ path: String) -> Bool
+  func needs(_ path: RepositoryPath) -> Bool
   /// Whether what is installed replaces a file of the unit, by its path in the package.
-  func replaces(_ path: String) -> Bool
+  func replaces(_ path: RepositoryPath) -> Bool
   /// The programs to run in the staged unit, which may install into the absolute path `target`.
   func commands(target: String) -> [[String]]
   /// The dependencies as they belong into the package.
@@ -13,5 +15,5 @@ protocol DependencyInstaller {
 }
 
 extension DependencyInstaller {
-  func replaces(_ path: String) -> Bool { false }
+  func replaces(_ path: RepositoryPath) -> Bool { false }
 }

@@ -5,7 +5,7 @@ struct GateSubject {
   let definition: FunctionDefinition
   let handler: String
   /// What is in the package, by path.
-  let entries: [String: PackageEntry]
+  let entries: [RepositoryPath: PackageEntry]
 
   /// Whether layers may bring what the package lacks.
   var hasLayers: Bool { definition.configuration["Layers"]?.array?.isEmpty == false }
@@ -21,14 +21,15 @@ struct GateSubject {
           fix: "correct \"handler\" in function.json")
       ]
     }
-    let paths = HandlerFile.paths(handler, language: language, unit: "").filter { path in
+    let paths = HandlerFile.paths(handler, language: language, unit: .root).filter { path in
       language.packagedExtensions.contains { path.hasSuffix("." + $0) }
     }
     guard let path = paths.first(where: { entries[$0] != nil }) else {
       if hasLayers { return [] }
       return [
         GateFault(
-          file: paths.first, found: "is not in the package", allowed: "the handler '\(handler)' needs it",
+          file: paths.first?.description, found: "is not in the package",
+          allowed: "the handler '\(handler)' needs it",
           fix: missingFix)
       ]
     }

@@ -9,14 +9,14 @@ enum HandlerFile {
   }
 
   /// The files that the runtime would look for, from the root.
-  static func paths(_ handler: String, language: any Language, unit: String) -> [String] {
+  static func paths(_ handler: String, language: any Language, unit: RepositoryPath) -> [RepositoryPath] {
     guard let (module, _) = split(handler) else { return [] }
     return language.modulePaths(module).flatMap { base in
-      language.extensions.compactMap { RootPath.normalized(RootPath.join(unit, "\(base).\($0)")) }
+      language.extensions.compactMap { unit.resolving("\(base).\($0)") }
     }
   }
 
-  static func message(_ symbol: String, file: String, known: [String]) -> String {
+  static func message(_ symbol: String, file: RepositoryPath, known: [String]) -> String {
     let hint =
       Suggestion.nearest(to: symbol, in: known).map { "; did you mean '\($0)'?" }
       ?? (known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")

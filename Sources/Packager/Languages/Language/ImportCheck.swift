@@ -9,21 +9,21 @@ struct ImportCheck {
   let build: UnitBuild
   let inputs: UnitInputs
 
-  func read(_ path: String) throws(PackagerError) -> [UInt8] {
-    try system { () throws(SystemError) in try Files.read("\(root)/\(path)") }
+  func read(_ path: RepositoryPath) throws(PackagerError) -> [UInt8] {
+    try system { () throws(SystemError) in try Files.read(path.absolute(in: root)) }
   }
 
-  func exists(_ path: String) -> Bool { Files.exists("\(root)/\(path)") }
+  func exists(_ path: RepositoryPath) -> Bool { Files.exists(path.absolute(in: root)) }
 
-  func isFolder(_ path: String) -> Bool { Files.isFolder("\(root)/\(path)") }
+  func isFolder(_ path: RepositoryPath) -> Bool { Files.isFolder(path.absolute(in: root)) }
 
   /// The error for `what` in `file`, which is code in `folder` of the repository.
-  func undeclared(_ what: String, in file: String, from folder: String) -> PackagerError {
-    let shown = isFolder(folder) ? folder : RootPath.parent(folder)
-    let up = String(repeating: "../", count: build.unit.split(separator: "/").count)
+  func undeclared(_ what: String, in file: RepositoryPath, from folder: RepositoryPath) -> PackagerError {
+    let shown = isFolder(folder) ? folder : folder.parent
+    let up = String(repeating: "../", count: build.unit.components.count)
     return .undeclared(
       unit: build.unit,
       reason: "\(what) in \(file) is code of this repository (\(shown)) that the unit does not declare",
-      fix: "add \"uses\": [\"\(up)\(shown)\"] to \(RootPath.join(build.unit, "function.json"))")
+      fix: "add \"uses\": [\"\(up)\(shown)\"] to \(build.unit.appending("function.json"))")
   }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A language whose functions lamctl finds, builds and checks.
 ///
 /// What lamctl knows of one language stands in that language's folder, and ``Languages`` has a line for it. Most
@@ -19,9 +21,9 @@ protocol Language: Sendable {
   /// The name of a file that is a handler by being there; nil where a handler is a symbol in a file.
   var prebuiltHandler: String? { get }
   /// Whether a file with one of ``extensions`` may hold code that runs.
-  func reads(_ file: String) -> Bool
+  func reads(_ file: RepositoryPath) -> Bool
   /// Whether the file's name says that it is a test, a declaration or a tool's settings.
-  func isAside(_ file: String) -> Bool
+  func isAside(_ file: RepositoryPath) -> Bool
   /// The symbols of a source that a Lambda runtime would be pointed at, in their order.
   ///
   /// - Parameter isConventional: whether the file has a name that a handler's file has by custom.
@@ -40,7 +42,7 @@ protocol Language: Sendable {
   /// The files that such a list refers to, as they are written there.
   func references(in requirements: [UInt8]) -> [String]
   /// The folders of the repository, from its root, that the manifest in `folder` names as packages.
-  func localPackages(in folder: String, root: String) -> [String]
+  func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath]
 
   /// Throws ``PackagerError/undeclared(unit:reason:fix:)`` for the first import that leaves what the unit declares.
   func checkImports(of unit: ImportCheck) throws(PackagerError)

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The files that a unit's package depends on.
 struct UnitInputs: Sendable {
   /// The unit's own, from the root.
@@ -9,5 +11,5 @@ struct UnitInputs: Sendable {
   /// `inputs`, `globalInputs` and local packages, from the root.
   var others: [WalkedFile] = []
   /// The folder whose content is the package, from the root: the unit, or its prebuilt `output`.
-  var top: String
+  var top: RepositoryPath
 }

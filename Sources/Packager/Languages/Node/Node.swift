@@ -21,7 +21,7 @@ struct Node: Language {
   ]
 
   /// Declarations of types have no code.
-  func reads(_ file: String) -> Bool {
+  func reads(_ file: RepositoryPath) -> Bool {
     !file.hasSuffix(".d.ts") && !file.hasSuffix(".d.mts") && !file.hasSuffix(".d.cts")
   }
 
@@ -35,12 +35,12 @@ struct Node: Language {
     return module.exports.map(\.name)
   }
 
-  func localPackages(in folder: String, root: String) -> [String] {
-    guard let manifest = NodeManifest.read(in: "\(root)/\(folder)") else { return [] }
+  func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
+    guard let manifest = NodeManifest.read(in: folder.absolute(in: root)) else { return [] }
     return (manifest["dependencies"]?.object?.members ?? []).compactMap { member in
-      guard let text = member.value.string, text.hasPrefix("file:"),
-        let target = RootPath.normalized(RootPath.join(folder, text.dropFirst(5))),
-        Files.isFolder("\(root)/\(target)")
+      guard let text = member.value.string, text.utf8.starts(with: "file:".utf8),
+        let target = folder.resolving(String(Substring(text.utf8.dropFirst(5)))),
+        Files.isFolder(target.absolute(in: root))
       else { return nil }
       return target
     }

@@ -6,12 +6,14 @@ struct NodeInstall: DependencyInstaller {
 
   var settings: [String] { [] }
 
-  func needs(_ path: String) -> Bool {
-    RootPath.parent(path) == build.unit
-      && ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"].contains(RootPath.name(path))
+  func needs(_ path: RepositoryPath) -> Bool {
+    path.parent == build.unit
+      && ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"].contains(path.name)
   }
 
-  func replaces(_ path: String) -> Bool { path.hasPrefix("node_modules/") }
+  func replaces(_ path: RepositoryPath) -> Bool {
+    path != "node_modules" && path.components.first == "node_modules"
+  }
 
   /// Installs what the lock says for production, for the function's processor rather than this machine's.
   func commands(target: String) -> [[String]] {
@@ -31,7 +33,7 @@ struct NodeInstall: DependencyInstaller {
       $0.path != "node_modules/.package-lock.json"
     }
     .map { file in
-      PackageTree.Source(path: file.path, file: "\(unit)/\(file.path)", kind: file.kind, rule: nil)
+      PackageTree.Source(path: file.path, file: file.path.absolute(in: unit), kind: file.kind, rule: nil)
     }
     return try PackageTree(sources, boundary: [staging])
   }

@@ -1,17 +1,22 @@
 extension ScriptModule {
-  /// The index of the bracket that closes the one at `open`, or of the end.
-  func closing(of open: Int) -> Int {
-    var depth = 0
-    for index in open..<tokens.count {
+  /// The most tokens of a type, or of what stands between a function's name and its parameters: whatever is longer is
+  /// passed over, so that a file costs no more than its length, whatever is left open in it.
+  private static let longestType = 512
+
+  static func closings(in tokens: [ScriptToken]) -> [Int: Int] {
+    var closings: [Int: Int] = [:]
+    var open: [Int] = []
+    for index in tokens.indices {
       guard case .symbol(let byte) = tokens[index] else { continue }
-      if "([{".utf8.contains(byte) { depth += 1 }
-      if ")]}".utf8.contains(byte) {
-        depth -= 1
-        if depth == 0 { return index }
-      }
+      if "([{".utf8.contains(byte) { open.append(index) }
+      if ")]}".utf8.contains(byte), let start = open.popLast() { closings[start] = index }
     }
-    return tokens.count
+    for start in open { closings[start] = tokens.count }
+    return closings
   }
+
+  /// The index of the bracket that closes the one at `open`, or of the end.
+  func closing(of open: Int) -> Int { closings[open] ?? tokens.count }
 
   /// The index after the next comma that is not inside brackets.
   func nextElement(after start: Int, end: Int) -> Int {
@@ -29,7 +34,7 @@ extension ScriptModule {
     var index = start
     var depth = 0
     var type: [String] = []
-    while index < tokens.count {
+    while index < min(tokens.count, start + Self.longestType) {
       switch tokens[index] {
       case .symbol(UInt8(ascii: "=")) where depth == 0:
         let found = shape(at: index + 1).shape
@@ -58,7 +63,9 @@ extension ScriptModule {
     if name(index) == "async" { index += 1 }
     if name(index) == "function" {
       index += 1
-      while index < tokens.count, !isSymbol(index, "(") { index += 1 }
+      let limit = min(tokens.count, index + Self.longestType)
+      while index < limit, !isSymbol(index, "(") { index += 1 }
+      guard isSymbol(index, "(") else { return (.opaque, index) }
       return (.function(parameters: parameters(at: index)), index)
     }
     if isSymbol(index, "(") {
@@ -66,7 +73,8 @@ extension ScriptModule {
       var next = end + 1
       if isSymbol(next, ":") {
         // A return type: up to the arrow, or the end of the statement.
-        while next < tokens.count, token(next) != .arrow, !isSymbol(next, ";"), !isSymbol(next, "=") {
+        let limit = min(tokens.count, next + Self.longestType)
+        while next < limit, token(next) != .arrow, !isSymbol(next, ";"), !isSymbol(next, "=") {
           next += 1
         }
       }

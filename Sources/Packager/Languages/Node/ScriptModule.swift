@@ -23,10 +23,14 @@ struct ScriptModule {
   private(set) var specifiers: Set<String> = []
 
   let tokens: [ScriptToken]
+  /// Of each opening bracket the place of the one that closes it; that of the end for one that nothing closes.
+  let closings: [Int: Int]
+  private var places: [String: Int] = [:]
   private var locals: [String: Shape] = [:]
 
   init(source: [UInt8]) {
     tokens = ScriptTokenizer.tokens(of: source)
+    closings = Self.closings(in: tokens)
     collectSpecifiers()
     var references: [(name: String, local: String)] = []
     var depth = 0
@@ -61,10 +65,11 @@ struct ScriptModule {
   }
 
   private mutating func add(_ name: String, _ shape: Shape) {
-    if let index = exports.firstIndex(where: { $0.name == name }) {
+    if let index = places[name] {
       // `exports.handler = void 0` comes before the true one.
       if exports[index].shape == .opaque { exports[index].shape = shape }
     } else {
+      places[name] = exports.count
       exports.append((name, shape))
     }
   }

@@ -15,6 +15,11 @@ struct ScriptTokenizer {
   private let bytes: [UInt8]
   private var index = 0
   private var tokens: [ScriptToken] = []
+  /// The last token, also of those that are not handed out.
+  private var last: ScriptToken?
+  /// How many braces are open in the substitution of each template that is open, the innermost last. A list rather than
+  /// calls in one another: they may be nested as deep as the file is long.
+  private var templates: [Int] = []
 
   private init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -33,6 +38,12 @@ struct ScriptTokenizer {
     index + offset < bytes.count ? bytes[index + offset] : nil
   }
 
+  /// Hands out a token, unless it stands in a template's substitution.
+  private mutating func emit(_ token: ScriptToken) {
+    last = token
+    if templates.isEmpty { tokens.append(token) }
+  }
+
   private mutating func skipLine() {
     while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
   }
@@ -43,17 +54,33 @@ struct ScriptTokenizer {
       case UInt8(ascii: " "), 9...13: index += 1
       case UInt8(ascii: "/"): slash()
       case UInt8(ascii: "\""), UInt8(ascii: "'"): string(quote: byte)
-      case UInt8(ascii: "`"): template()
+      case UInt8(ascii: "`"):
+        index += 1
+        template(isPlain: true)
       case UInt8(ascii: "=") where self.byte(at: 1) == UInt8(ascii: ">"):
-        tokens.append(.arrow)
+        emit(.arrow)
         index += 2
       case 48...57: number()
       case _ where Self.isName(byte): name()
       default:
-        tokens.append(.symbol(byte))
         index += 1
+        symbol(byte)
       }
     }
+  }
+
+  private mutating func symbol(_ byte: UInt8) {
+    let top = templates.count - 1
+    if top >= 0, byte == UInt8(ascii: "{") { templates[top] += 1 }
+    if top >= 0, byte == UInt8(ascii: "}") {
+      templates[top] -= 1
+      if templates[top] == 0 {
+        // The substitution is over, and the template's text goes on.
+        templates.removeLast()
+        return template(isPlain: false)
+      }
+    }
+    emit(.symbol(byte))
   }
 
   private static func isName(_ byte: UInt8) -> Bool {
@@ -66,12 +93,12 @@ struct ScriptTokenizer {
   private mutating func name() {
     let start = index
     while let byte = byte(at: 0), Self.isName(byte) { index += 1 }
-    tokens.append(.name(String(decoding: bytes[start..<index], as: UTF8.self)))
+    emit(.name(String(decoding: bytes[start..<index], as: UTF8.self)))
   }
 
   private mutating func number() {
     while let byte = byte(at: 0), Self.isName(byte) || byte == UInt8(ascii: ".") { index += 1 }
-    tokens.append(.value)
+    emit(.value)
   }
 
   private mutating func slash() {
@@ -85,7 +112,7 @@ struct ScriptTokenizer {
       index += 2
     default:
       if endsOperand {
-        tokens.append(.symbol(UInt8(ascii: "/")))
+        emit(.symbol(UInt8(ascii: "/")))
         index += 1
       } else {
         expression()
@@ -95,7 +122,7 @@ struct ScriptTokenizer {
 
   /// Whether what came last is a value, so that a slash divides it.
   private var endsOperand: Bool {
-    switch tokens.last {
+    switch last {
     case .name(let word): !Self.wordsBeforeExpressions.contains(word)
     case .string, .value: true
     case .symbol(let byte): ")]}".utf8.contains(byte)
@@ -120,12 +147,12 @@ struct ScriptTokenizer {
       case UInt8(ascii: "]"): isInSet = false
       case UInt8(ascii: "/") where !isInSet:
         while let flag = self.byte(at: 0), Self.isName(flag) { index += 1 }
-        tokens.append(.value)
+        emit(.value)
         return
       default: break
       }
     }
-    tokens.append(.value)
+    emit(.value)
   }
 
   private mutating func string(quote: UInt8) {
@@ -137,53 +164,28 @@ struct ScriptTokenizer {
       index += 1
     }
     index += 1
-    tokens.append(.string(String(decoding: text, as: UTF8.self)))
+    emit(.string(String(decoding: text, as: UTF8.self)))
   }
 
-  private mutating func template() {
-    index += 1
+  /// Steps over a template's text up to its end or its next substitution.
+  ///
+  /// - Parameter isPlain: whether it has had no substitution so far.
+  private mutating func template(isPlain: Bool) {
     let start = index
-    var isPlain = true
     while let byte = byte(at: 0), byte != UInt8(ascii: "`") {
       if byte == UInt8(ascii: "\\") {
         index += 2
       } else if byte == UInt8(ascii: "$"), self.byte(at: 1) == UInt8(ascii: "{") {
-        isPlain = false
         index += 2
-        substitution()
+        templates.append(1)
+        last = .symbol(UInt8(ascii: "{"))
+        return
       } else {
         index += 1
       }
     }
     let end = min(index, bytes.count)
     index += 1
-    tokens.append(isPlain ? .string(String(decoding: bytes[start..<end], as: UTF8.self)) : .value)
-  }
-
-  /// Steps over what stands between `${` and `}`, which may hold strings and templates itself.
-  private mutating func substitution() {
-    let outer = tokens
-    tokens = []
-    var depth = 1
-    while let byte = byte(at: 0) {
-      switch byte {
-      case UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "}"): depth -= 1
-      case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        string(quote: byte)
-        continue
-      case UInt8(ascii: "`"):
-        template()
-        continue
-      case UInt8(ascii: "/"):
-        slash()
-        continue
-      default: break
-      }
-      tokens.append(.symbol(byte))
-      index += 1
-      if depth == 0 { break }
-    }
-    tokens = outer
+    emit(isPlain ? .string(String(decoding: bytes[start..<end], as: UTF8.self)) : .value)
   }
 }

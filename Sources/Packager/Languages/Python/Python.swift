@@ -22,8 +22,8 @@ struct Python: Language {
     Manifest(name: "setup.py") { _, isAtTop in !isAtTop },
   ]
 
-  func isAside(_ file: String) -> Bool {
-    isAsideEverywhere(file) || ["conftest.py", "setup.py"].contains(RootPath.name(file))
+  func isAside(_ file: RepositoryPath) -> Bool {
+    isAsideEverywhere(file) || ["conftest.py", "setup.py"].contains(file.name)
   }
 
   func handlers(in source: [UInt8], isConventional: Bool) -> [String] {

@@ -8,7 +8,7 @@ struct PythonImports {
   func check() throws(PackagerError) {
     let build = unit.build
     let names = packageNames(unit.inputs)
-    let requirements = (try? unit.read(RootPath.join(build.unit, "requirements.txt"))) ?? []
+    let requirements = (try? unit.read(build.unit.appending("requirements.txt"))) ?? []
     let required = Requirements.names(requirements)
     for file in unit.inputs.own where language.isSource(file.path) && !language.isAside(file.path) {
       let module = PythonModule(source: try unit.read(file.path))
@@ -21,7 +21,7 @@ struct PythonImports {
         // A file beside the importing one is found when that one is the handler's folder.
         guard !names.contains(top), !required.contains(Requirements.normalized(top)),
           !PythonStandardLibrary.modules.contains(top),
-          !unit.exists(RootPath.join(RootPath.parent(file.path), top + ".py")),
+          !unit.exists(file.path.parent.appending(top + ".py")),
           let folder = repositoryFolder(of: top, near: build.unit)
         else { continue }
         throw unit.undeclared("'import \(found.module)'", in: file.path, from: folder)
@@ -32,55 +32,57 @@ struct PythonImports {
   /// The names that Python code in the package can import from its top.
   private func packageNames(_ inputs: UnitInputs) -> Set<String> {
     var names: Set<String> = []
-    let add = { (path: String, names: inout Set<String>) in
-      let first = path.prefix { $0 != "/" }
-      names.insert(first.hasSuffix(".py") ? String(first.dropLast(3)) : String(first))
+    let add = { (path: RepositoryPath, names: inout Set<String>) in
+      guard let first = path.components.first else { return }
+      names.insert(first.hasSuffix(".py") ? String(first.dropLast(3)) : first)
     }
     for file in inputs.own {
-      add(inputs.top.isEmpty ? file.path : String(file.path.dropFirst(inputs.top.count + 1)), &names)
+      add(file.path.relative(to: inputs.top), &names)
     }
     for (use, files) in inputs.shared {
-      for file in files { add(RootPath.join(use.into, file.path.dropFirst(use.folder.count + 1)), &names) }
+      for file in files { add(use.into.appending(file.path.relative(to: use.folder)), &names) }
     }
     return names
   }
 
-  private func checkRelative(_ found: PythonModule.Import, in file: String) throws(PackagerError) {
-    var folder = RootPath.parent(file)
+  private func checkRelative(_ found: PythonModule.Import, in file: RepositoryPath) throws(PackagerError) {
+    var folder = file.parent
     for _ in 1..<max(found.level, 1) {
-      guard folder != unit.build.unit, !folder.isEmpty else {
-        let parent = RootPath.parent(folder)
+      guard folder != unit.build.unit, !folder.isRoot else {
+        let parent = folder.parent
         let first = found.module.split(separator: ".").first.map(String.init) ?? found.names.first ?? ""
-        let target = RootPath.join(parent, first)
+        let target = parent.appending(first)
         let words = "'from \(String(repeating: ".", count: found.level))\(found.module) import'"
         throw unit.undeclared(words, in: file, from: target)
       }
-      folder = RootPath.parent(folder)
+      folder = folder.parent
     }
   }
 
   /// The folder of the repository that holds the top-level module `name`, looked for where shared code lies.
-  private func repositoryFolder(of name: String, near home: String) -> String? {
+  private func repositoryFolder(of name: String, near home: RepositoryPath) -> RepositoryPath? {
     for folder in unit.config.shared.keys.sorted() {
-      let into = unit.config.shared[folder]?.into ?? RootPath.name(folder)
-      if into == name || (into == "." && isModule(RootPath.join(folder, name))) { return folder }
+      let into = unit.config.shared[folder]?.into ?? RepositoryPath.root.appending(folder.name)
+      if into == RepositoryPath.root.appending(name) || (into.isRoot && isModule(folder.appending(name))) {
+        return folder
+      }
     }
     var above = home
     while true {
       if above != home {
         for parent in ["", "shared", "libs", "lib", "common", "pkg", "packages", "layers", "src"] {
-          let candidate = RootPath.join(RootPath.join(above, parent), name)
-          if !RootPath.contains(candidate, home), isModule(candidate) { return candidate }
+          let candidate = (parent.isEmpty ? above : above.appending(parent)).appending(name)
+          if !candidate.contains(home), isModule(candidate) { return candidate }
         }
       }
-      guard !above.isEmpty else { return nil }
-      above = RootPath.parent(above)
+      guard !above.isRoot else { return nil }
+      above = above.parent
     }
   }
 
-  private func isModule(_ path: String) -> Bool {
-    if unit.exists("\(path).py") { return true }
-    let names = (try? Files.names(in: "\(unit.root)/\(path)")) ?? []
+  private func isModule(_ path: RepositoryPath) -> Bool {
+    if unit.exists(path.parent.appending("\(path.name).py")) { return true }
+    let names = (try? Files.names(in: path.absolute(in: unit.root))) ?? []
     return names.contains { $0.hasSuffix(".py") }
   }
 }

@@ -6,9 +6,9 @@ struct PythonInstall: DependencyInstaller {
 
   var settings: [String] { [build.compilesBytecode ? "unchecked-hash" : "none"] }
 
-  func needs(_ path: String) -> Bool {
+  func needs(_ path: RepositoryPath) -> Bool {
     // Local wheels and files that requirements refer to.
-    path.hasSuffix(".whl") || (path.hasSuffix(".txt") && RootPath.name(path).contains("require"))
+    path.hasSuffix(".whl") || (path.hasSuffix(".txt") && path.name.contains("require"))
   }
 
   func commands(target: String) -> [[String]] {
@@ -37,21 +37,21 @@ struct PythonInstall: DependencyInstaller {
   func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree {
     guard Files.isFolder(target) else { return try PackageTree([], boundary: []) }
     let walk = TreeWalk(root: target, ignoreFiles: [], excludesDefaults: false)
-    let sources = try walk.files(below: "").filter { keeps($0.path) }.map { file in
-      PackageTree.Source(path: file.path, file: "\(target)/\(file.path)", kind: file.kind, rule: nil)
+    let sources = try walk.files(below: .root).filter { keeps($0.path) }.map { file in
+      PackageTree.Source(path: file.path, file: file.path.absolute(in: target), kind: file.kind, rule: nil)
     }
     return try PackageTree(sources, boundary: [target])
   }
 
   /// Leaves out what names this machine or only serves pip: paths of local packages, shebangs of console scripts.
-  private func keeps(_ path: String) -> Bool {
-    let name = RootPath.name(path)
-    let folder = RootPath.name(RootPath.parent(path))
+  private func keeps(_ path: RepositoryPath) -> Bool {
+    let name = path.name
+    let folder = path.parent.name
     if folder.hasSuffix(".dist-info"), ["direct_url.json", "REQUESTED", "INSTALLER", "RECORD"].contains(name)
     {
       return false
     }
-    if path.hasPrefix("bin/") || path == ".lock" { return false }
+    if path.components.first == "bin" && path != "bin" || path == ".lock" { return false }
     return build.compilesBytecode || (folder != "__pycache__" && !name.hasSuffix(".pyc"))
   }
 }

@@ -40,44 +40,54 @@ struct PythonModule {
       while end < tokens.count, tokens[end].token != .newline { end += 1 }
       let line = tokens[start..<end]
       if let first = line.first {
-        let words = line.map(\.token)
         if first.column == 0 {
           // Decorators, classes and functions hide what is indented below them.
           isTopLevel = if case .name(let word) = first.token { Self.blocks.contains(word) } else { false }
         }
-        statement(words, isTopLevel: first.column == 0 || isTopLevel, isFlush: first.column == 0)
+        logicalLine(
+          line.map(\.token)[...], isTopLevel: first.column == 0 || isTopLevel, isFlush: first.column == 0)
       }
       start = end + 1
     }
   }
 
-  /// One logical line, or what follows the colon or semicolon in it.
-  private mutating func statement(_ line: [PythonToken], isTopLevel: Bool, isFlush: Bool) {
+  /// One logical line: statements between semicolons.
+  private mutating func logicalLine(_ line: ArraySlice<PythonToken>, isTopLevel: Bool, isFlush: Bool) {
+    var rest = line
+    while let semicolon = Self.topLevelIndex(of: UInt8(ascii: ";"), in: rest) {
+      statement(rest[..<semicolon], isTopLevel: isTopLevel, isFlush: isFlush)
+      rest = rest[(semicolon + 1)...]
+    }
+    statement(rest, isTopLevel: isTopLevel, isFlush: isFlush)
+  }
+
+  private mutating func statement(_ line: ArraySlice<PythonToken>, isTopLevel: Bool, isFlush: Bool) {
+    var line = line
+    var isFlush = isFlush
+    // `try: import x` on one line: what follows the colon is a statement itself.
+    while case .name(let word)? = line.first, Self.blocks.contains(word) {
+      guard let colon = Self.topLevelIndex(of: UInt8(ascii: ":"), in: line) else { return }
+      line = line[(colon + 1)...]
+      isFlush = false
+    }
     guard case .name(let word)? = line.first else { return }
+    let second = line.dropFirst().first
     switch word {
     case "import": plainImport(line, isTopLevel: isTopLevel)
     case "from": fromImport(line, isTopLevel: isTopLevel)
-    case "def" where isTopLevel: function(line, from: 1, isAsync: false, isFlush: isFlush)
-    case "async" where isTopLevel && line.count > 1 && line[1] == .name("def"):
-      function(line, from: 2, isAsync: true, isFlush: isFlush)
-    case "class" where isTopLevel:
-      if line.count > 1, case .name(let name) = line[1] { bindings.insert(name) }
-    case _ where Self.blocks.contains(word):
-      // `try: import x` on one line.
-      if let colon = Self.topLevelIndex(of: UInt8(ascii: ":"), in: line), colon + 1 < line.count {
-        statement(Array(line[(colon + 1)...]), isTopLevel: isTopLevel, isFlush: false)
-      }
+    case "def" where isTopLevel:
+      function(line, from: line.startIndex + 1, isAsync: false, isFlush: isFlush)
+    case "async" where isTopLevel && second == .name("def"):
+      function(line, from: line.startIndex + 2, isAsync: true, isFlush: isFlush)
+    case "class" where isTopLevel: if case .name(let name)? = second { bindings.insert(name) }
     default: if isTopLevel { assignment(line) }
-    }
-    if let semicolon = Self.topLevelIndex(of: UInt8(ascii: ";"), in: line) {
-      statement(Array(line[(semicolon + 1)...]), isTopLevel: isTopLevel, isFlush: isFlush)
     }
   }
 
-  private static func topLevelIndex(of symbol: UInt8, in line: [PythonToken]) -> Int? {
+  private static func topLevelIndex(of symbol: UInt8, in line: ArraySlice<PythonToken>) -> Int? {
     var depth = 0
-    for (index, token) in line.enumerated() {
-      guard case .symbol(let byte) = token else { continue }
+    for index in line.indices {
+      guard case .symbol(let byte) = line[index] else { continue }
       if byte == symbol, depth == 0 { return index }
       if "([{".utf8.contains(byte) { depth += 1 }
       if ")]}".utf8.contains(byte) { depth -= 1 }
@@ -85,8 +95,10 @@ struct PythonModule {
     return nil
   }
 
-  private mutating func function(_ line: [PythonToken], from index: Int, isAsync: Bool, isFlush: Bool) {
-    guard index < line.count, case .name(let name) = line[index] else { return }
+  private mutating func function(
+    _ line: ArraySlice<PythonToken>, from index: Int, isAsync: Bool, isFlush: Bool
+  ) {
+    guard index < line.endIndex, case .name(let name) = line[index] else { return }
     bindings.insert(name)
     guard isFlush, let open = line[index...].firstIndex(of: .symbol(UInt8(ascii: "("))) else { return }
     var parameters: [(name: String, hasDefault: Bool)] = []
@@ -112,29 +124,40 @@ struct PythonModule {
     functions.append(Function(name: name, parameters: parameters, isAsync: isAsync))
   }
 
-  private mutating func assignment(_ line: [PythonToken]) {
-    guard let equals = Self.topLevelIndex(of: UInt8(ascii: "="), in: line), equals > 0,
-      line.count == equals + 1 || line[equals + 1] != .symbol(UInt8(ascii: "="))
-    else { return }
-    let targets = line[..<(Self.topLevelIndex(of: UInt8(ascii: ":"), in: Array(line[..<equals])) ?? equals)]
-    for (index, token) in targets.enumerated() {
-      guard case .name(let name) = token, index == 0 || targets[index - 1] != .symbol(UInt8(ascii: "."))
-      else {
-        continue
+  /// `a = b = c` binds both names, `a.b = c` neither, `a: int = c` the first.
+  private mutating func assignment(_ line: ArraySlice<PythonToken>) {
+    var rest = line
+    while let equals = Self.topLevelIndex(of: UInt8(ascii: "="), in: rest), equals > rest.startIndex {
+      let value = rest[(equals + 1)...]
+      // A comparison.
+      guard value.first != .symbol(UInt8(ascii: "=")) else { return }
+      let target = rest[..<equals]
+      let names = target[..<(Self.topLevelIndex(of: UInt8(ascii: ":"), in: target) ?? equals)]
+      let called = Self.calledName(in: value)
+      for index in names.indices {
+        guard case .name(let name) = names[index],
+          index == names.startIndex || names[index - 1] != .symbol(UInt8(ascii: "."))
+        else { continue }
+        bindings.insert(name)
+        if let called { calls[name] = called }
       }
-      bindings.insert(name)
-      var value = line[(equals + 1)...].prefix { $0 != .symbol(UInt8(ascii: "(")) }
-      if value.count < line.count - equals - 1, case .name(let called)? = value.popLast() {
-        calls[name] = called
-      }
-    }
-    // a = b = c binds both.
-    if let next = Self.topLevelIndex(of: UInt8(ascii: "="), in: Array(line[(equals + 1)...])), next > 0 {
-      assignment(Array(line[(equals + 1)...]))
+      rest = value
     }
   }
 
-  private mutating func plainImport(_ line: [PythonToken], isTopLevel: Bool) {
+  /// `f` in `a.f(…)`; nil when the value does not begin with a call.
+  private static func calledName(in value: ArraySlice<PythonToken>) -> String? {
+    // A callee is a few words: whatever is longer is none.
+    let head = value.prefix(longestCallee).prefix { $0 != .symbol(UInt8(ascii: "(")) }
+    guard head.endIndex < value.endIndex, value[head.endIndex] == .symbol(UInt8(ascii: "(")),
+      case .name(let called)? = head.last
+    else { return nil }
+    return called
+  }
+
+  private static let longestCallee = 64
+
+  private mutating func plainImport(_ line: ArraySlice<PythonToken>, isTopLevel: Bool) {
     for part in line.dropFirst().split(separator: .symbol(UInt8(ascii: ","))) {
       let names = part.compactMap { token -> String? in if case .name(let name) = token { name } else { nil }
       }
@@ -145,9 +168,9 @@ struct PythonModule {
     }
   }
 
-  private mutating func fromImport(_ line: [PythonToken], isTopLevel: Bool) {
+  private mutating func fromImport(_ line: ArraySlice<PythonToken>, isTopLevel: Bool) {
     guard let keyword = line.firstIndex(of: .name("import")) else { return }
-    let source = line[1..<keyword]
+    let source = line[(line.startIndex + 1)..<max(keyword, line.startIndex + 1)]
     let level = source.prefix { $0 == .symbol(UInt8(ascii: ".")) }.count
     let dotted = source.compactMap { token -> String? in if case .name(let name) = token { name } else { nil }
     }

@@ -1,5 +1,8 @@
 /// A `requirements.txt` as pip reads it, as far as lamctl needs to.
 enum Requirements {
+  /// The most bytes of a file of requirements.
+  static let longest = 4 << 20
+
   /// The lines that say something: without comments, joined where a backslash ends them.
   static func lines(_ bytes: [UInt8]) -> [String] {
     var lines: [String] = []

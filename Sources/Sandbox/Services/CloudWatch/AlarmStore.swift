@@ -9,20 +9,19 @@ final class AlarmStore: Sendable {
     var updated: Timestamp
   }
 
-  private let path: String
+  private let file: StateFile
   private let arns: ARNs
   private let alarms: Lock<[String: Alarm]>
 
-  init(path: String, arns: ARNs) {
-    self.path = path
+  init(file: StateFile, arns: ARNs) throws(SystemError) {
+    self.file = file
     self.arns = arns
     var loaded: [String: Alarm] = [:]
-    let stored = (try? Files.read(path)).flatMap { try? JSON(parsing: $0) }
-    for (name, value) in stored?.object?.members ?? [] {
+    for (name, value) in try file.members() {
       guard let definition = value["definition"]?.object else { continue }
       let forced = value["state"]?.string.map { (state: $0, reason: value["reason"]?.string ?? "") }
       loaded[name] = Alarm(
-        definition: definition, forced: forced, updated: Timestamp(seconds: value["updated"]?.double ?? 0))
+        definition: definition, forced: forced, updated: value["updated"]?.moment ?? Timestamp(seconds: 0))
     }
     alarms = Lock(loaded)
   }
@@ -32,6 +31,11 @@ final class AlarmStore: Sendable {
       input["ComparisonOperator"]?.string != nil, input["EvaluationPeriods"]?.looseInt != nil
     else {
       throw CloudWatchService.invalid("AlarmName, ComparisonOperator and EvaluationPeriods are required.")
+    }
+    guard Self.window(input) != nil else {
+      throw CloudWatchService.invalid(
+        "Metrics cannot be checked across more than \(Self.longestWindow / 86_400) days (EvaluationPeriods * Period must be <= "
+          + "\(Self.longestWindow)).")
     }
     try change { $0[name] = Alarm(definition: definition, forced: nil, updated: now) }
     return .map([])
@@ -106,13 +110,14 @@ final class AlarmStore: Sendable {
     state: String, reason: String
   ) {
     let alarm = JSON.object(object)
-    let periods = max(1, alarm["EvaluationPeriods"]?.looseInt ?? 1)
+    guard let (periods, period) = window(alarm) else {
+      return ("INSUFFICIENT_DATA", "Unchecked: the alarm looks further back than a sandbox does")
+    }
     let needed = min(periods, alarm["DatapointsToAlarm"]?.looseInt ?? periods)
     let text = alarm["Statistic"]?.string ?? alarm["ExtendedStatistic"]?.string ?? ""
     guard let metric = MetricName(alarm), let statistic = Statistic(text),
       let threshold = alarm["Threshold"]?.looseNumber
     else { return ("INSUFFICIENT_DATA", "Unchecked: the sandbox evaluates alarms of one metric only") }
-    let period = max(60, alarm["Period"]?.looseInt ?? 60)
     let end = (metrics.clock.now().seconds / Double(period)).rounded(.down) * Double(period)
     let start = Timestamp(seconds: end - Double(periods * period))
     let points = metrics.series(metric, statistic, from: start, to: Timestamp(seconds: end), period: period)
@@ -136,6 +141,17 @@ final class AlarmStore: Sendable {
     return (breaching >= needed ? "ALARM" : "OK", "Threshold Crossed: \(reason)")
   }
 
+  /// The most seconds that an alarm may look back, by the API's own rule.
+  private static let longestWindow = 604_800
+
+  /// How many periods of how many seconds an alarm looks at; nil when they are more than an alarm may.
+  private static func window(_ alarm: JSON) -> (periods: Int, period: Int)? {
+    let periods = max(1, alarm["EvaluationPeriods"]?.looseInt ?? 1)
+    let period = max(60, alarm["Period"]?.looseInt ?? 60)
+    guard period <= longestWindow, periods <= longestWindow / period else { return nil }
+    return (periods, period)
+  }
+
   private func change(_ body: (inout [String: Alarm]) -> Void) throws(ServiceError) {
     let failure = alarms.withLock { alarms -> SystemError? in
       body(&alarms)
@@ -148,8 +164,7 @@ final class AlarmStore: Sendable {
         return (name, .object(value))
       }
       do throws(SystemError) {
-        try Files.writeAtomically(
-          Array(JSON.object(JSONObject(stored)).text(sortedKeys: true).utf8), to: path)
+        try file.write(stored)
         return nil
       } catch {
         return error

@@ -3,6 +3,8 @@ internal import Core
 extension CloudWatchService {
   private static let queryLimit = 500
   private static let pointLimit = 100_800
+  /// Beyond it no answer of so many queries has points.
+  private static let longestOffset = queryLimit * MetricStore.kept
 
   private struct Query {
     let id: String
@@ -70,8 +72,8 @@ extension CloudWatchService {
 
   private func offset(_ input: JSON) throws(ServiceError) -> Int {
     guard let token = input["NextToken"]?.string else { return 0 }
-    guard let number = Base64.decode(token).map({ String(decoding: $0, as: UTF8.self) }).flatMap({ Int($0) })
-    else {
+    let text = Base64.decode(token).map { String(decoding: $0, as: UTF8.self) }
+    guard let number = text.flatMap({ Int($0) }), (0...Self.longestOffset).contains(number) else {
       throw ServiceError(400, "InvalidNextToken", "The token \(token) is invalid.")
     }
     return number

@@ -99,7 +99,7 @@ struct CloudWatchService: Sendable {
           return filter["Value"]?.looseText.map { $0 == value } ?? true
         }
     }
-    let first = min(input["NextToken"]?.string.flatMap { Int($0) } ?? 0, found.count)
+    let first = min(max(0, input["NextToken"]?.string.flatMap { Int($0) } ?? 0), found.count)
     let page = found[first..<min(found.count, first + 500)]
     let values = page.map { metric -> WireValue in
       let dimensions = metric.dimensions.sorted { $0.key < $1.key }.map { name, value -> WireValue in

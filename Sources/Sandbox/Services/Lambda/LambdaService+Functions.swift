@@ -79,7 +79,7 @@ extension LambdaService {
     let configuration = try configuration(record, target.qualifier)
     let version = try version(record, target.qualifier)
     var location: JSON = [
-      "RepositoryType": "S3", "Location": .string("\(endpoint)/_sandbox/code/\(version.code.hex).zip"),
+      "RepositoryType": "S3", "Location": .string(links.link(to: version.code)),
     ]
     if let image = version.code.image {
       location = ["RepositoryType": "ECR", "ImageUri": .string(image), "ResolvedImageUri": .string(image)]

@@ -15,8 +15,7 @@ struct LambdaService: Sendable {
   let router: InvocationRouter
   let clock: ScaledClock
   let arns: ARNs
-  /// The address that a package's download link begins with.
-  let endpoint: String
+  let links: CodeLinks
 
   var answers: LambdaAnswers { LambdaAnswers(arns: arns) }
 

@@ -32,7 +32,7 @@ struct LogsService: Sendable {
 
   private static func offset(_ input: JSON) throws(ServiceError) -> Int {
     guard let token = input["nextToken"]?.string else { return 0 }
-    guard let number = Int(token.drop { !$0.isNumber }) else {
+    guard let number = Int(token.drop { !$0.isNumber }), (0..<1 << 53).contains(number) else {
       throw ServiceError(400, "InvalidParameterException", "The specified nextToken is invalid.")
     }
     return number

@@ -7,10 +7,11 @@ struct S3Operation: Sendable {
   let key: String
 
   init(_ request: HTTPRequest) {
-    let path = request.path.drop { $0 == "/" }
-    let slash = path.firstIndex(of: "/") ?? path.endIndex
-    bucket = Percent.decode(path[..<slash])
-    key = slash < path.endIndex ? Percent.decode(path[path.index(after: slash)...]) : ""
+    let slash = UInt8(ascii: "/")
+    let path = request.path.utf8.drop { $0 == slash }
+    let end = path.firstIndex(of: slash) ?? path.endIndex
+    bucket = Percent.decode(String(Substring(path[..<end])))
+    key = Percent.decode(String(Substring(path[end...].dropFirst())))
     let isObject = !key.isEmpty
     switch request.method {
     case "PUT" where request.query.isEmpty || request.query.hasPrefix("x-id="):
@@ -100,7 +101,8 @@ struct S3Service: Sendable {
       let line = String(decoding: body[index..<end], as: UTF8.self)
       guard let size = Int(line.prefix { $0.isHexDigit }, radix: 16) else { return nil }
       if size == 0 { return content }
-      guard end + 1 + size + 2 <= body.count else { return nil }
+      // What is left is counted first: a size near the largest number must not be added to anything.
+      guard body.count - end - 1 >= 2, size <= body.count - end - 3 else { return nil }
       content += body[end + 1..<end + 1 + size]
       index = end + 1 + size + 2
     }

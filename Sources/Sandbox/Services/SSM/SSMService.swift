@@ -9,21 +9,20 @@ final class SSMService: Sendable {
     var modified: Timestamp
   }
 
-  private let path: String
+  private let file: StateFile
   private let clock: ScaledClock
   private let arns: ARNs
   private let parameters: Lock<[String: Parameter]>
 
-  init(path: String, clock: ScaledClock, arns: ARNs) {
-    self.path = path
+  init(file: StateFile, clock: ScaledClock, arns: ARNs) throws(SystemError) {
+    self.file = file
     self.clock = clock
     self.arns = arns
     var loaded: [String: Parameter] = [:]
-    let stored = (try? Files.read(path)).flatMap { try? JSON(parsing: $0) }
-    for (name, value) in stored?.object?.members ?? [] {
+    for (name, value) in try file.members() {
       loaded[name] = Parameter(
         type: value["type"]?.string ?? "String", value: value["value"]?.string ?? "",
-        version: value["version"]?.int ?? 1, modified: Timestamp(seconds: value["modified"]?.double ?? 0))
+        version: value["version"]?.int ?? 1, modified: value["modified"]?.moment ?? clock.now())
     }
     parameters = Lock(loaded)
   }
@@ -90,8 +89,7 @@ final class SSMService: Sendable {
         )
       }
       do throws(SystemError) {
-        // Secrets may be among them.
-        try Files.writeAtomically(Array(JSON.object(JSONObject(stored)).text().utf8), to: path, mode: 0o600)
+        try file.write(stored)
       } catch {
         return .failure(ServiceError(500, "InternalServerError", "The sandbox \(error)"))
       }

@@ -2,35 +2,23 @@ internal import Core
 
 /// All schedules of the account, kept in memory and written to one file with every change.
 final class ScheduleStore: Sendable {
-  private let path: String
+  private let file: StateFile
   private let schedules: Lock<[String: StoredSchedule]>
 
-  /// Loads what an earlier sandbox left at `path`; nothing there means no schedules.
-  init(path: String) throws(SandboxError) {
-    self.path = path
+  /// Loads what an earlier sandbox left in `file`; nothing there means no schedules.
+  init(file: StateFile) throws(SandboxError) {
+    self.file = file
     var loaded: [String: StoredSchedule] = [:]
     do throws(SystemError) {
-      for (name, value) in try Self.read(path) {
+      for (name, value) in try file.members() {
         // A schedule that silently got lost would be an alias that nobody puts back.
-        guard let schedule = StoredSchedule(name, value) else { throw Self.incomprehensible(path) }
+        guard let schedule = StoredSchedule(name, value) else { throw file.incomprehensible }
         loaded[name] = schedule
       }
     } catch {
       throw .state(error)
     }
     schedules = Lock(loaded)
-  }
-
-  private static func read(_ path: String) throws(SystemError) -> [(key: String, value: JSON)] {
-    guard Files.exists(path) else { return [] }
-    guard let json = try? JSON(parsing: try Files.read(path)), let object = json.object else {
-      throw incomprehensible(path)
-    }
-    return object.members
-  }
-
-  private static func incomprehensible(_ path: String) -> SystemError {
-    SystemError(operation: "understand", subject: path, code: 22)
   }
 
   /// All schedules by name in byte order.
@@ -91,8 +79,6 @@ final class ScheduleStore: Sendable {
   }
 
   private func save(_ schedules: [String: StoredSchedule]) throws(SystemError) {
-    let stored = schedules.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
-    // Inputs may hold anything that a user wrote.
-    try Files.writeAtomically(Array(JSON.object(JSONObject(stored)).text().utf8), to: path, mode: 0o600)
+    try file.write(schedules.map { ($0.key, $0.value.json) })
   }
 }

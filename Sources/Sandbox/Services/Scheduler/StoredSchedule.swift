@@ -60,15 +60,15 @@ extension StoredSchedule {
 
   /// Nil when `json` is not what ``json`` gives.
   init?(_ name: String, _ json: JSON) {
-    guard let settings = json["settings"]?.object, let created = json["created"]?.double,
-      let modified = json["modified"]?.double, let isDone = json["done"]?.bool,
+    guard let settings = json["settings"]?.object, let created = json["created"]?.moment,
+      let modified = json["modified"]?.moment, let isDone = json["done"]?.bool,
       let due = (settings["ScheduleExpression"]?.string).flatMap(Timestamp.init(scheduleExpression:))
     else { return nil }
     self.name = name
     self.settings = settings
     self.due = due
-    self.created = Timestamp(seconds: created)
-    self.modified = Timestamp(seconds: modified)
+    self.created = created
+    self.modified = modified
     token = json["token"]?.string
     self.isDone = isDone
   }
