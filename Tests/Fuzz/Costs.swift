@@ -13,7 +13,7 @@ enum Costs {
   static func print(of targets: [FuzzTarget]) -> Bool {
     var allGood = true
     for target in targets {
-      var worst: (ratio: Double, times: [Double], piece: String)?
+      var worst: (ratio: Double, times: [Double], piece: [UInt8])?
       for piece in target.words + target.seeds {
         let times = [1, 2, 4].map { seconds(target, piece, bytes: smallest * $0) }
         let ratio = times[2] / max(times[0], noticeable / 8)
@@ -23,16 +23,15 @@ enum Costs {
       let isGood = worst.times[2] < noticeable || worst.ratio < steepest
       allGood = allGood && isGood
       let shown = worst.times.map { ($0 * 1000).formatted(digits: 1) + " ms" }.joined(separator: ", ")
-      let piece = JSON.string(String(worst.piece.prefix(24))).text()
+      let piece = JSON.string(text(Array(worst.piece.prefix(24)))).text()
       Swift.print(
         "\(target.name): \(shown) for 128, 256, 512 KiB of \(piece)\(isGood ? "" : "  GROWS TOO FAST")")
     }
     return allGood
   }
 
-  private static func seconds(_ target: FuzzTarget, _ piece: String, bytes: Int) -> Double {
-    let unit = Array(piece.utf8)
-    let input = Array(Array(repeating: unit, count: max(1, bytes / max(1, unit.count))).joined())
+  private static func seconds(_ target: FuzzTarget, _ piece: [UInt8], bytes: Int) -> Double {
+    let input = Array(Array(repeating: piece, count: max(1, bytes / max(1, piece.count))).joined())
     var least = Double.infinity
     for _ in 0..<2 {
       let start = now()

@@ -45,7 +45,6 @@ struct Fuzz {
     Watch.begin(savingTo: "\(target.name).found")
     let folder = "\(corpus)/\(target.name)"
     let found = ((try? Files.names(in: folder)) ?? []).compactMap { try? Files.read("\(folder)/\($0)") }
-    let seeds = target.seeds.map { Array($0.utf8) }
     var count = 0
     func read(_ input: [UInt8]) {
       Watch.start(input)
@@ -53,8 +52,8 @@ struct Fuzz {
       Watch.end()
       count += 1
     }
-    for input in found + seeds { read(input) }
-    var mutator = Mutator(pool: found + seeds, words: target.words.map { Array($0.utf8) }, seed: seed)
+    for input in found + target.seeds { read(input) }
+    var mutator = Mutator(pool: found + target.seeds, words: target.words, seed: seed)
     let clock = SystemClock()
     let end = clock.now() + .seconds(seconds)
     while clock.now() < end {

@@ -1,6 +1,5 @@
 import Core
 
-@testable import Packager
 @testable import Release
 
 extension FuzzTarget {
@@ -56,34 +55,6 @@ extension FuzzTarget {
       guard let file = try? EvidenceFile(parsing: bytes, file: "f") else { return }
       let verdict = file.judged()
       _ = (verdict.json.text(), file.functions.count)
-    },
-  ]
-
-  /// The readers of configuration.
-  static let configurationTargets: [FuzzTarget] = [
-    FuzzTarget(
-      "configuration",
-      seeds: [
-        #"{"project":"p","functions":["fns/*"],"defaults":{"timeout":10,"memory":256,"environment":{"variables":{"A":"${env:X:-y}"}}},"environments":{"prod":{"region":"eu-west-1"}},"rollout":{"steps":"10%:10m","bake":"10m"}}"#
-      ],
-      words: ["${", "}", "$${", "${ssm:/a}", "${env:", ":-", "null", "1e999", "\"steps\":", "\"traffic\":"]
-    ) { bytes in
-      if let value = try? ConfigFile.parse(bytes, name: "lamctl.json", table: .root) {
-        _ = try? WorkspaceConfig(value, file: "lamctl.json", rootName: "p")
-        _ = try? RolloutConfig(value["rollout"] ?? .empty(file: "lamctl.json"))
-      }
-      _ = try? ConfigFile.parse(bytes, name: "function.json", table: .defaults)
-    },
-    FuzzTarget(
-      "templates", seeds: ["${env:A:-b}/${ssm:/x}/${account}-$${no}", "a", "${function}"],
-      words: ["${", "}", "$${", "$", "env:", "ssm:", ":-", "${env:A}", "\u{0}"]
-    ) { bytes in
-      var value = ConfigValue.empty(file: "f")
-      value.kind = .scalar(.string(text(bytes)))
-      _ = try? Interpolator.references(in: value)
-      var secrets: Set<[String]> = []
-      let interpolator = Interpolator(environment: ["A": "${env:A}"])
-      _ = try? interpolator.resolve(value, secrets: &secrets)
     },
   ]
 }

@@ -1,0 +1,68 @@
+import Core
+
+@testable import Sandbox
+
+extension FuzzTarget {
+  /// The readers of what clients of the sandbox send.
+  static let sandboxTargets: [FuzzTarget] = [
+    FuzzTarget(
+      "http",
+      seeds: [
+        "POST /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:1\r\nContent-Length: 12\r\nTransfer-Encoding: chunked\r\nX: y"
+      ],
+      words: ["\r\n", ":", " ", "chunked", "+", "-1", "99999999999999999999", "HTTP/1.0", "http://", "\0"]
+    ) { bytes in
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      guard let first = lines.first,
+        let head = try? HTTPHead.request(line: first, fields: Array(lines.dropFirst()))
+      else { return }
+      _ = try? HTTPHead.framing(head, limit: 1_000)
+      _ = HTTPGuard.fault(in: head, port: 1)
+      _ = (head.segments, head.parameters, head.isLast)
+    },
+    FuzzTarget(
+      "chunks", seeds: ["5;x=y\r\nabcde\r\n0\r\nx-amz-checksum: z\r\n\r\n"],
+      words: ["\r\n", "f", "7fffffffffffffff", "0", ";", "-", "+"]
+    ) { bytes in
+      _ = S3Service.decodeChunks(bytes)
+      _ = try? HTTPHead.chunkSize(bytes[...])
+    },
+    FuzzTarget(
+      "cbor", bytes: [CBOR.encode(answer), [0x9F, 0xBF, 0x61, 0x61, 0x7F, 0x61, 0x62, 0xFF, 0xFF, 0xFF]]
+    ) { bytes in
+      guard let json = try? CBOR.decode(bytes) else { return }
+      _ = (json["c"]?.looseMoment, json["a"]?.looseInt, json.text())
+    },
+    FuzzTarget(
+      "forms", seeds: ["Action=A&Q.member.1.Id=a&Q.member.2.B.C=%41+b&T=1e300"],
+      words: [".", "&", "=", "%", "member", "%zz", "..", "-1", "9999999999"]
+    ) { bytes in _ = try? QueryForm.decode(bytes) },
+    FuzzTarget("zip", bytes: [archive], words: ["PK\u{5}\u{6}", "PK\u{1}\u{2}", "../", "\0"]) { bytes in
+      guard let reader = try? ZipReader(bytes) else { return }
+      _ = reader.unzippedSize
+    },
+  ]
+
+  /// What CloudWatch might answer.
+  private static var answer: WireValue {
+    .map([
+      ("a", .list([.int(1), .int(-5), .double(2.5), .bool(true)])), ("b", .text("x")),
+      ("c", .moment(Timestamp(seconds: 1_000_000))), ("d", .map([("e", .list([]))])),
+    ])
+  }
+
+  /// A zip archive of one stored file, `a` with the content `b`.
+  private static var archive: [UInt8] {
+    let crc: [UInt8] = [0xF9, 0xEF, 0xBE, 0x71]
+    let common = [20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0] + crc + [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+    let file = [0x50, 0x4B, 3, 4] + common + Array("ab".utf8)
+    let entry =
+      [0x50, 0x4B, 1, 2, 20, 3] + common + [0, 0, 0, 0, 0, 0, 0, 0, 0xA4, 0x81, 0, 0, 0, 0] + Array("a".utf8)
+    let end =
+      [
+        0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, UInt8(entry.count), 0, 0, 0, UInt8(file.count), 0, 0, 0, 0,
+        0,
+      ]
+    return file + entry + end
+  }
+}
