@@ -69,13 +69,15 @@ struct AnywhereJobTests {
     let shop = try await shop()
     let endpoint = try JSON(parsing: try shop.folder.read(".lamctl/sandbox/endpoint.json"))
     let url = try #require(endpoint["url"]?.string)
+    let credentials = try JSON(parsing: try shop.folder.read(".lamctl/sandbox/credentials.json"))
+    let secret = try #require(credentials["secret"]?.string)
     let empty = try TemporaryFolder()
     let place = [
       "--function", "shop-ordering", "--alias", "prod", "--region", "eu-west-1", "--endpoint-url", url,
       "--json",
     ]
     let environment = shop.environment.merging(
-      ["AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox"]
+      ["AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": secret]
     ) { $1 }
     func run(_ command: String...) async throws -> BuiltBinary.Outcome {
       try await BuiltBinary.start(command + place, in: empty.path, environment: environment).outcome()

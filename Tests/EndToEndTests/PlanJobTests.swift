@@ -46,7 +46,7 @@ struct PlanJobTests {
     try repository.folder.write("lamctl.json", address)
     let end = ["AWS_CREDENTIAL_EXPIRATION": (repository.now + .minutes(10)).iso8601]
     let credentials = try await plan(
-      repository, "--canary", "10%:30m", environment: SandboxServer.credentials.merging(end) { $1 })
+      repository, "--canary", "10%:30m", environment: repository.credentials.merging(end) { $1 })
     #expect(credentials.contains("the credentials end at "), "\(credentials)")
     await repository.stop()
   }
@@ -60,7 +60,7 @@ struct PlanJobTests {
     try await repository.deployFirst()
     let aws = try AWS(
       settings: AWSSettings(region: "eu-west-1", endpointURL: repository.endpoint, parallel: 4),
-      environment: SandboxServer.credentials, clock: SystemClock())
+      environment: repository.credentials, clock: SystemClock())
     let alias = try await aws.lambda.getAlias("many-f000", name: "prod")
     _ = try await aws.lambda.updateAlias(
       "many-f000", name: "prod", version: "1", weights: [:], description: alias.description, revisionID: nil)
