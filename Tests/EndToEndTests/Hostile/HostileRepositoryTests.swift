@@ -61,7 +61,10 @@ struct HostileRepositoryTests {
     unlink(path)
     if kind == "pipe" { #expect(mkfifo(path, 0o600) == 0) } else { #expect(symlink("/dev/zero", path) == 0) }
     let outcome = try await repository.begin(["plan"], limit: .seconds(60)).outcome()
-    guard case .code(let code) = outcome.exit else { return Issue.record("\(outcome.exit)") }
+    guard case .code(let code) = outcome.exit else {
+      Issue.record("\(outcome.exit)")
+      return
+    }
     // A pipe in a unit is no input: git and zips do not hold them.
     if code != 0 {
       let name = String(file.split(separator: "/").last ?? "")

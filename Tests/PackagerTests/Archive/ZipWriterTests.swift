@@ -124,7 +124,8 @@ struct ZipWriterTests {
       _ = try PackageTree([PackageTree.Source(path: path, file: file, kind: .file)], boundary: [])
     }
     #expect(text.contains("name"))
-    #expect(text.unicodeScalars.allSatisfy(\.showsItself))
+    let isShown = text.unicodeScalars.allSatisfy { $0.showsItself }
+    #expect(isShown)
   }
 
   @Test("two sources of one name are refused, names that differ by case are warned of")

@@ -28,7 +28,7 @@ struct BuilderTests {
     return (packages, lines.withLock { $0 }, definitions)
   }
 
-  private func paths(_ package: BuiltPackage?) -> [String] { package?.tree.entries.map(\.path) ?? [] }
+  private func paths(_ package: BuiltPackage?) -> [String] { package?.tree.entries.map(\.path.text) ?? [] }
 
   @Test("plain Python goes in with its shared code where `into` says, without a build")
   func plain() async throws {
