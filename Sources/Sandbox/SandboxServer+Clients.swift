@@ -6,8 +6,7 @@ extension SandboxServer {
     guard let answer = LoopbackRequest.get("\(endpoint)/_sandbox/clock"),
       let json = try? JSON(parsing: answer),
       let speed = json["speed"]?.double, speed > 0, speed.isFinite,
-      let real = json["realAnchor"]?.double.map({ Timestamp(seconds: $0) }), real.isInCalendar,
-      let anchor = json["anchor"]?.double.map({ Timestamp(seconds: $0) }), anchor.isInCalendar
+      let real = json["realAnchor"]?.moment, let anchor = json["anchor"]?.moment
     else { return nil }
     return ScaledClock(speed: speed, realAnchor: real, anchor: anchor)
   }

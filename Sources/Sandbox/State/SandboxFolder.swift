@@ -67,8 +67,7 @@ final class SandboxFolder: Sendable {
     else { return nil }
     // A sandbox that was killed had gone on for a while after its time was last saved.
     let margin = json["clean"]?.bool == true ? 0 : json["margin"]?.double ?? 0
-    let moment = Timestamp(seconds: saved + margin)
-    return moment.isInCalendar ? moment : nil
+    return Timestamp(outside: saved + margin)
   }
 
   /// - Parameters:

@@ -80,7 +80,7 @@ extension JSON {
 
   /// A moment in the years 1970 to 9999: epoch seconds, or ISO 8601 text.
   var looseMoment: Timestamp? {
-    let moment = looseNumber.map { Timestamp(seconds: $0) } ?? string.flatMap { Timestamp(iso8601: $0) }
-    return moment.flatMap { $0.isInCalendar ? $0 : nil }
+    if let seconds = looseNumber { return Timestamp(outside: seconds) }
+    return string.flatMap { Timestamp(iso8601: $0) }
   }
 }

@@ -4,6 +4,7 @@ enum Floors {
   static let ofModules: [String: [[String]]] = [
     "Core": [
       ["Secrets", "System"],
+      ["Paths"],
       ["JSON", "Time"],
       ["Concurrency", "Hash", "Text", "Units"],
     ],
@@ -30,6 +31,7 @@ enum Floors {
       ["Languages/Bootstrap", "Languages/Node", "Languages/Python"],
       ["Languages/Language"],
       ["Archive", "Config", "Inspect"],
+      ["Git"],
       ["Model"],
     ],
     "Sandbox": [

@@ -49,7 +49,7 @@ struct DigesterTests {
       ("fn/a/new.py", "", ["a"], "files: new.py (new)"),
       ("libs/base/b.py", "x = 2\n", ["a"], "shared: libs/base (1 file)"),
       ("libs/common/more.py", "", ["a"], "shared: libs/common (1 file)"),
-      ("global.cfg", "2", ["a", "b"], "shared: /global.cfg (1 file)"),
+      ("global.cfg", "2", ["a", "b"], "shared: global.cfg (1 file)"),
       ("fn/a/package-lock.json", "{}", ["a"], "locks: fn/a/package-lock.json (new)"),
     ])
   func changes(_ path: String, _ text: String, _ reached: [String], _ sentence: String) async throws {

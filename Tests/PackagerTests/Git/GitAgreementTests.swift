@@ -102,7 +102,8 @@ struct GitAgreementTests {
     let folder = try TemporaryFolder()
     var random = Random(state: UInt64(1_000 + seed))
     try await Self.grow(folder, &random)
-    try folder.write("a/c.py/inner.txt", "")
+    if !Files.isFolder(folder.path + "/a") { try Files.remove(folder.path + "/a") }
+    try folder.write("a/inside/inner.txt", "")
     let root = folder.path + "/a"
     let wanted = try await Self.git(
       ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], in: root)
