@@ -19,7 +19,8 @@ struct Fuzz {
     }
     if arguments[2] == "costs" {
       Watch.begin(savingTo: "costs.found")
-      return Costs.print(of: targets) ? () : exit(1)
+      if !Costs.print(of: targets) { exit(1) }
+      return
     }
     guard let seconds = Double(arguments[2]), (0...86_400).contains(seconds) else {
       fail("\(arguments[2]) are no seconds")
@@ -63,7 +64,7 @@ struct Fuzz {
   }
 
   private static func fail(_ message: String) -> Never {
-    fputs("fuzz: \(message)\n", stderr)
+    complain(message)
     exit(1)
   }
 }
