@@ -37,7 +37,7 @@ struct ManyReleaseTests {
     let repository = try await CountedRepository.changed(3, traffic: 15)
     try repository.breakFunction(1)
     let outcome = try await repository.run(
-      "deploy", "--canary", "20%:4m", "--bake", "2m", "--per-function", "--json")
+      "deploy", "--canary", "20%:8m", "--bake", "2m", "--per-function", "--json")
     #expect(outcome.exit == .code(14), "\(outcome.errors)")
     #expect(try outcome.function("f000")["outcome"] == "promoted")
     #expect(try outcome.function("f000")["weights"] == ["2": 1])
