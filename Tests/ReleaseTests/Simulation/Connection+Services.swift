@@ -204,7 +204,8 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     _ function: String, name: String, version: String, weights: [String: Double], description: String,
     revisionID: String?, priority: RequestPriority
   ) async throws(AWSError) -> AliasConfiguration {
-    try await call("UpdateAlias", function) { () throws(AWSError) in
+    note(priority)
+    return try await call("UpdateAlias", function) { () throws(AWSError) in
       try account.with(function, "UpdateAlias") { function, now throws(AWSError) in
         guard let alias = function.aliases[name] else { throw SimulatedFault.notFound("UpdateAlias") }
         if let revisionID, revisionID != alias.revisionID { throw SimulatedFault.stale("UpdateAlias") }

@@ -29,6 +29,7 @@ final class Connection: Sendable {
     var leaseReads = 0
     var hookCalls: [HookCall] = []
     var queryCounts: [Int] = []
+    var priorities: [RequestPriority] = []
     var whilePlanning: (@Sendable (Int) -> Void)?
   }
 
@@ -75,12 +76,17 @@ final class Connection: Sendable {
   /// How many queries each GetMetricData had.
   var queryCounts: [Int] { progress.withLock { $0.queryCounts } }
 
+  /// The priority of each UpdateAlias that was asked for.
+  var priorities: [RequestPriority] { progress.withLock { $0.priorities } }
+
   /// Tells `before` of each call of the plan, counted from 1.
   func watchPlanning(_ before: @escaping @Sendable (Int) -> Void) {
     progress.withLock { $0.whilePlanning = before }
   }
 
   func note(queries: Int) { progress.withLock { $0.queryCounts.append(queries) } }
+
+  func note(_ priority: RequestPriority) { progress.withLock { $0.priorities.append(priority) } }
 
   func note(_ call: HookCall) { progress.withLock { $0.hookCalls.append(call) } }
 

@@ -33,6 +33,7 @@ extension SimulatedAccount {
     let now = clock.now()
     let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
     let (direct, concurrent, called) = state.withLock { ($0.direct, $0.concurrent, $0.called) }
+    let (delay, missing) = state.withLock { ($0.metricsDelay, $0.missingSeries) }
     if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
     if let memory = state.withLock({ $0.memory }), from < now - memory {
       return queries.map { MetricSeries(id: $0.id, status: .complete, points: []) }
@@ -66,7 +67,9 @@ extension SimulatedAccount {
         ?? Self.counts(function, version, perMinute: traffic[name] ?? 600, from: from, to: min(to, now))
       known["\(name):\(version)"] = counts
       let code = function.versions[number - 1].members["CodeSha256"]?.string ?? ""
+      let isMissing = missing.contains("\(query.metric) \(version)")
       let points = counts.compactMap { count -> (time: Timestamp, value: Double)? in
+        if isMissing || delay.map({ count.start + .minutes(1) + $0 > now }) ?? false { return nil }
         let value = Self.value(
           query, code: code, invocations: Int(count.invocations.rounded()),
           errors: Int(count.errors.rounded()))

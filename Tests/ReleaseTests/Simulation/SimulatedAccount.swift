@@ -32,6 +32,10 @@ final class SimulatedAccount: Sendable {
     var scheduleConflicts = 0
     /// How far back CloudWatch knows single minutes; nothing at all is known of a time that begins before that.
     var memory: TimeSpan?
+    /// How long after its end a minute's counts of a version are to be seen.
+    var metricsDelay: TimeSpan?
+    /// Series of versions that never have a point, such as `Errors 2`.
+    var missingSeries: Set<String> = []
     /// When CloudWatch answers with errors.
     var outage: Range<Timestamp>?
     /// How far reads of functions to come lag behind their writes.
