@@ -17,7 +17,7 @@ from .release import LIMIT, deploy, write_functions
 from .tools import Sandbox, environment, write_configuration
 
 COUNTS = (50, 200)
-WRITE = re.compile(r"^\s+Lambda UpdateAlias .*: 200 after ")
+WRITE = re.compile(r"^\s+Lambda UpdateAlias .*: HTTP 200 after ")
 GIVEN = re.compile(r"version \d+ gets 10%")
 
 
