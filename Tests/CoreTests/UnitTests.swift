@@ -55,8 +55,13 @@ struct UnitTests {
 
   @Test(
     "the nearest word is offered, a far one is not",
-    arguments: [("deplyo", "deploy"), ("rolback", "rollback"), ("stauts", "status"), ("xyzzy", nil)])
+    arguments: [
+      ("deplyo", "deploy"), ("rolback", "rollback"), ("stauts", "status"), ("xyzzy", nil),
+      (String(repeating: "l", count: 256), String(repeating: "l", count: 255)),
+      (String(repeating: "l", count: 257), nil),
+    ])
   func suggestions(word: String, expected: String?) {
-    #expect(Suggestion.nearest(to: word, in: ["deploy", "rollback", "status", "plan"]) == expected)
+    let long = String(repeating: "l", count: 255)
+    #expect(Suggestion.nearest(to: word, in: ["deploy", "rollback", "status", "plan", long]) == expected)
   }
 }

@@ -57,11 +57,12 @@ struct Template: Sendable {
       return .parameter(path: String(text.dropFirst(4)))
     }
     guard let word = Word(rawValue: text) else {
+      let shown = String(text.prefix(60)).escaped
       let known = Word.allCases.map(\.rawValue) + ["env:NAME", "ssm:/path"]
       let hint =
         Suggestion.nearest(to: text, in: known).map { "did you mean ${\($0)}?" }
         ?? "known: " + known.map { "${\($0)}" }.joined(separator: ", ")
-      throw value.error("'${\(text)}' is not known; \(hint); write $${ for a literal ${")
+      throw value.error("'${\(shown)}' is not known; \(hint); write $${ for a literal ${")
     }
     return .word(word)
   }

@@ -51,16 +51,20 @@ struct ProcessCredentials: CredentialProvider {
   static func words(_ line: String) -> [String]? {
     var words: [String] = []
     var word: String?
+    func add(_ character: Character) {
+      if word == nil { word = "" }
+      word?.append(character)
+    }
     var quote: Character?
     var isEscaped = false
     for character in line {
       if isEscaped {
-        word = (word ?? "") + String(character)
+        add(character)
         isEscaped = false
       } else if character == "\\", quote != "'" {
         isEscaped = true
       } else if let open = quote {
-        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+        if character == open { quote = nil } else { add(character) }
       } else if character == "\"" || character == "'" {
         quote = character
         word = word ?? ""
@@ -68,7 +72,7 @@ struct ProcessCredentials: CredentialProvider {
         if let done = word { words.append(done) }
         word = nil
       } else {
-        word = (word ?? "") + String(character)
+        add(character)
       }
     }
     guard quote == nil, !isEscaped else { return nil }
