@@ -82,17 +82,17 @@ struct SecretsTests {
     let secrets = Secrets()
     secrets.hide(environment: [
       "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG", "GITHUB_TOKEN": "ghs_0123456789abcdef",
-      "PWD": "/work/password-tool",
+      "PWD": "/home/password-tool",
       "HTTPS_PROXY": "http://user:pr%40xy-pass@proxy:3128", "AWS_ENDPOINT_URL": "htp//us:endpoint-pw@host",
       "LANG": "C.UTF-8",
       "PIP_INDEX_URL": "https://index-token-1@host/simple",
     ])
     let text =
-      "wJalrXUtnFEMI/K7MDENG ghs_0123456789abcdef /work/password-tool pr%40xy-pass pr@xy-pass endpoint-pw index-token-1 C.UTF-8"
+      "wJalrXUtnFEMI/K7MDENG ghs_0123456789abcdef /home/password-tool pr%40xy-pass pr@xy-pass endpoint-pw index-token-1 C.UTF-8"
     let words = secrets.shielded(text).split(separator: " ").map {
       $0.hasPrefix("secret:") ? "#" : String($0)
     }
-    #expect(words == ["#", "#", "/work/password-tool", "#", "#", "#", "#", "C.UTF-8"])
+    #expect(words == ["#", "#", "/home/password-tool", "#", "#", "#", "#", "C.UTF-8"])
   }
 
   @Test(

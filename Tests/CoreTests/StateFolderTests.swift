@@ -53,8 +53,8 @@ import Testing
   @Test("a link above .lamctl is the user's own business")
   func linkAbove() throws {
     let (folder, _, root) = try scene()
-    symlink(root, folder.path + "/work")
-    try StateFolder.make(folder.path + "/work/.lamctl/cache").write([1], to: "a")
+    symlink(root, folder.path + "/linked")
+    try StateFolder.make(folder.path + "/linked/.lamctl/cache").write([1], to: "a")
     #expect(try Files.read(root + "/.lamctl/cache/a") == [1])
   }
 

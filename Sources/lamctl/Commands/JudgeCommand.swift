@@ -7,7 +7,7 @@ struct JudgeCommand: Command {
   var input: String?
   /// The beginning of a period of the past; nil for the rollout under way.
   var since: PastMoment?
-  /// The end of the period; nil for now.
+  /// The end of the period; nil where it lasts until the present.
   var until: PastMoment?
   /// The versions to compare over the period; nil for those of the last release.
   var compare: VersionPair?
