@@ -209,7 +209,9 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
       try account.with(function, "UpdateAlias") { function, now throws(AWSError) in
         guard let alias = function.aliases[name] else { throw SimulatedFault.notFound("UpdateAlias") }
         if let revisionID, revisionID != alias.revisionID { throw SimulatedFault.stale("UpdateAlias") }
-        guard function.shows(version, at: now) else { throw SimulatedFault.notFound("UpdateAlias") }
+        for version in [version] + weights.keys.sorted() where !function.shows(version, at: now) {
+          throw SimulatedFault.notFound("UpdateAlias")
+        }
         return function.route(
           AliasConfiguration(
             name: name, aliasARN: "", functionVersion: version, weights: weights, description: description,
