@@ -15,14 +15,17 @@ public struct FunctionDefinition: Sendable {
   /// Name in AWS.
   public let functionName: String
   /// File and symbol that Lambda calls; nil for a container image.
-  public let handler: String?
+  public private(set) var handler: String?
   /// How the unit is built.
-  public let build: UnitBuild
+  public private(set) var build: UnitBuild
   /// `Zip` or `Image`.
   public let packageType: String
   /// The settings that the manifest owns, under the Lambda API's names and in the shape of CreateFunction, without
   /// `FunctionName` and `Code`. `Environment` is absent in mode ``EnvironmentMode/unmanaged``.
   public let configuration: JSONObject
+  /// What the source lets one think of runtime, architecture, handler and package type, where the manifest states none:
+  /// for a function that is to be created. One that exists has its own.
+  public let inferred: JSONObject
   /// ``configuration`` with references for what may be secret: what digests are made of.
   public let recordedSettings: JSONObject
   /// How the variables in ``configuration`` are to be applied.
@@ -57,4 +60,21 @@ public struct FunctionDefinition: Sendable {
   public var uses: [SharedUse] { build.uses }
   /// Whether the function may be created without `--create`: somebody wrote it down.
   public var allowsCreate: Bool { discovered.allowsCreate }
+
+  /// The same for a function that exists: what was only inferred gives way to what Lambda has, so that the package is made
+  /// for the function as it is. What Lambda has of another kind of package is left alone.
+  ///
+  /// - Parameter present: the function's configuration, with the API's names.
+  public func adopting(_ present: JSONObject) -> FunctionDefinition {
+    guard packageType == "Zip", present["PackageType"]?.string ?? "Zip" == "Zip" else { return self }
+    var adopted = self
+    if inferred["Runtime"] != nil, let runtime = present["Runtime"]?.string {
+      adopted.build.runtime = runtime
+    }
+    if inferred["Architectures"] != nil, let architecture = present["Architectures"]?.array?.first?.string {
+      adopted.build.architecture = architecture
+    }
+    if inferred["Handler"] != nil, let handler = present["Handler"]?.string { adopted.handler = handler }
+    return adopted
+  }
 }

@@ -29,9 +29,9 @@ public struct UnitBuild: Hashable, Sendable {
   /// Shared code, direct and transitive, in byte order of the folders.
   public let uses: [SharedUse]
   /// The Lambda runtime's identifier; nil for a container image.
-  public let runtime: String?
+  public internal(set) var runtime: String?
   /// `x86_64` or `arm64`.
-  public let architecture: String
+  public internal(set) var architecture: String
   /// Whether Python dependencies carry `unchecked-hash` bytecode.
   public let compilesBytecode: Bool
 }

@@ -21,23 +21,29 @@ struct DefinitionMaker {
     let reader = ConfigReader(resolved)
     let packageType = reader.string("packageType") ?? "Zip"
     let mode = EnvironmentMode(rawValue: resolved["environment"]?["mode"]?.string ?? "") ?? .replace
-    let runtime = packageType == "Image" ? nil : runtime(resolved["runtime"])
+    let isImage = packageType == "Image"
+    let stated = isImage ? nil : runtime(resolved["runtime"])
+    let runtime = isImage ? nil : stated ?? function.runtime
     // A handler in `defaults` is for units whose handler no file shows.
     let configured = function.allowsCreate ? reader.string("handler") : nil
-    let handler = packageType == "Image" ? nil : configured ?? function.handler
-    let architecture = reader.strings("architectures").first ?? "x86_64"
+    let handler = isImage ? nil : configured ?? function.handler
+    let architecture = reader.strings("architectures").first
     var configuration = Self.api(resolved, keys: ConfigTable.settings)
     if mode == .unmanaged { configuration["Environment"] = nil }
-    configuration["Runtime"] = runtime.map(JSON.string)
-    configuration["Handler"] = handler.map(JSON.string)
-    configuration["Architectures"] = .array([.string(architecture)])
-    if packageType == "Image" { configuration["PackageType"] = "Image" }
+    configuration["Runtime"] = stated.map(JSON.string)
+    configuration["Handler"] = isImage ? nil : configured.map(JSON.string)
+    configuration["Architectures"] = architecture.map { .array([.string($0)]) }
+    var inferred = JSONObject()
+    if stated == nil { inferred["Runtime"] = runtime.map(JSON.string) }
+    if configured == nil { inferred["Handler"] = handler.map(JSON.string) }
+    if architecture == nil { inferred["Architectures"] = .array([.string(Self.standardArchitecture)]) }
+    if configuration["PackageType"] == nil { inferred["PackageType"] = .string(packageType) }
     return FunctionDefinition(
       name: function.name, functionName: try naming.functionName(resolved["functionName"]), handler: handler,
       build: try build(
-        resolved, recorded: recorded["build"]?.strings, runtime: runtime, architecture: architecture,
-        closure: &closure),
-      packageType: packageType, configuration: configuration,
+        resolved, recorded: recorded["build"]?.strings, runtime: runtime,
+        architecture: architecture ?? Self.standardArchitecture, closure: &closure),
+      packageType: packageType, configuration: configuration, inferred: inferred,
       recordedSettings: Self.recorded(configuration, resolved, recorded), environmentMode: mode,
       reservedConcurrency: reader.integer("reservedConcurrency"), secrets: mask(resolved, secretPaths),
       smoke: try smokeTests(resolved["smoke"]),
@@ -46,12 +52,15 @@ struct DefinitionMaker {
       discovered: function)
   }
 
-  /// The configured runtime; one in `defaults` is for the functions of its language only.
+  /// What a new function gets where nobody says: Lambda's own default.
+  private static let standardArchitecture = "x86_64"
+
+  /// The runtime that the manifest states; one in `defaults` is for the functions of its language only.
   private func runtime(_ configured: ConfigValue?) -> String? {
-    guard let configured, let identifier = configured.string else { return function.runtime }
+    guard let configured, let identifier = configured.string else { return nil }
     let isGeneral = configured.file == workspace.config.value.file
     guard isGeneral, let found = Languages.of(runtime: function.runtime) else { return identifier }
-    return found.isSame(as: Languages.of(runtime: identifier)) ? identifier : function.runtime
+    return found.isSame(as: Languages.of(runtime: identifier)) ? identifier : nil
   }
 
   /// The settings with `{project}`, `{function}` and `{environment}` filled into names and the role, where a brace

@@ -6,14 +6,20 @@ public import Core
 public struct FunctionSettings: Hashable, Sendable {
   /// All settings, under the member names of CreateFunction.
   public let members: JSONObject
+  /// What nobody has stated, and a new function needs all the same: runtime, architecture, handler, package type. It is
+  /// never written to a function that exists.
+  public let inferred: JSONObject
   /// How `Environment` is owned.
   public let environmentMode: EnvironmentMode
 
   /// Settings under the member names of CreateFunction; `FunctionName` and `Code` are not among them.
-  public init(_ members: JSONObject, environmentMode: EnvironmentMode = .replace) {
+  public init(
+    _ members: JSONObject, inferred: JSONObject = JSONObject(), environmentMode: EnvironmentMode = .replace
+  ) {
     var members = members
     if environmentMode == .unmanaged { members["Environment"] = nil }
     self.members = members
+    self.inferred = inferred
     self.environmentMode = environmentMode
   }
 
@@ -32,7 +38,7 @@ public struct FunctionSettings: Hashable, Sendable {
 
   /// The request of CreateFunction but for name and code.
   public var forCreation: JSONObject {
-    without(["ReservedConcurrentExecutions"], of: members)
+    without(["ReservedConcurrentExecutions"], of: inferred.merging(members))
   }
 
   /// The request of UpdateFunctionConfiguration, given what the function has now.

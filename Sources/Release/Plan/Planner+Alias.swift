@@ -27,7 +27,7 @@ extension Planner {
       guard attempt < Self.attempts else { break }
       do { try await clock.sleep(for: .seconds(pause)) } catch { throw .interrupted }
       pause = min(pause * 2, Self.longestPause)
-      guard let again = try await self.served(input) else { return try await absent(input) }
+      guard let again = try await self.served(name) else { return try await absent(input) }
       served = again
     }
     throw .unseen(function: input.function, alias: alias)

@@ -35,17 +35,19 @@ public struct Planner: Sendable {
   public func plan(
     _ inputs: [FunctionInput], explain: @escaping Explanation
   ) async throws(ReleaseError) -> ReleasePlan {
-    async let latest = latestByName(inputs.map(\.functionName))
-    let served = await Concurrent.map(inputs, limit: parallel) {
-      input -> Result<FunctionDescription?, ReleaseError> in
-      do throws(ReleaseError) { return .success(try await self.served(input)) } catch {
-        return .failure(error)
-      }
-    }
-    let listed = try await latest.get()
-    var functions = try await Concurrent.map(Array(zip(inputs, served)), limit: parallel) {
-      input, served throws(ReleaseError) in
-      try await decide(input, served: try served.get(), latest: listed[input.functionName], explain: explain)
+    try await plan(inputs, look: await look(at: inputs.map(\.name)), explain: explain)
+  }
+
+  /// Compares `inputs` with what a look at them has just shown.
+  ///
+  /// - Throws: as ``plan(_:explain:)``.
+  public func plan(
+    _ inputs: [FunctionInput], look: AccountLook, explain: @escaping Explanation
+  ) async throws(ReleaseError) -> ReleasePlan {
+    let listed = try look.latest.get()
+    var functions = try await Concurrent.map(inputs, limit: parallel) { input throws(ReleaseError) in
+      let served = try look.served[input.functionName]?.get() ?? nil
+      return try await decide(input, served: served, latest: listed[input.functionName], explain: explain)
     }
     functions = try await withOverlooked(functions)
     return ReleasePlan(
@@ -54,13 +56,27 @@ public struct Planner: Sendable {
     )
   }
 
+  /// Reads what AWS has of functions: one GetFunction each, and ListFunctions for all.
+  public func look(at names: [FunctionName]) async -> AccountLook {
+    async let latest = latestByName(names.map(\.functionName))
+    let served = await Concurrent.map(names, limit: parallel) {
+      name -> Result<FunctionDescription?, ReleaseError> in
+      do throws(ReleaseError) { return .success(try await self.served(name)) } catch {
+        return .failure(error)
+      }
+    }
+    return AccountLook(
+      latest: await latest,
+      served: Dictionary(zip(names.map(\.functionName), served)) { first, _ in first })
+  }
+
   /// The version that the alias names; nil where there is no function, or no alias.
-  func served(_ input: FunctionInput) async throws(ReleaseError) -> FunctionDescription? {
+  func served(_ name: FunctionName) async throws(ReleaseError) -> FunctionDescription? {
     do throws(AWSError) {
-      return try await lambda.getFunction(input.functionName, qualifier: alias)
+      return try await lambda.getFunction(name.functionName, qualifier: alias)
     } catch {
       if error.isNotFound { return nil }
-      throw .aws(error, function: input.function)
+      throw .aws(error, function: name.function)
     }
   }
 

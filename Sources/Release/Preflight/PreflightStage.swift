@@ -25,11 +25,12 @@ public struct PreflightStage: Sendable {
   public func examine(
     _ plans: [FunctionPlan], functions: Int
   ) async throws(ReleaseError) -> (findings: [PreflightFinding], traffic: [String: HourOfTraffic]) {
+    let contradictions = plans.flatMap(Preflight.contradictions)
     let facts = plans.compactMap { PreflightFacts($0, alias: alias, heaviest: settings.plan.heaviest) }
-    guard !facts.isEmpty else { return ([], [:]) }
+    guard !facts.isEmpty else { return (contradictions, [:]) }
     let (known, unreadable) = await reader.completed(facts)
     if Task.isCancelled { throw .interrupted }
-    var findings = known.flatMap(Preflight.findings) + unreadable
+    var findings = contradictions + known.flatMap(Preflight.findings) + unreadable
     if Preflight.unreservedNeed(known) > Preflight.smallestAccount,
       let unreserved = await reader.unreserved(),
       let finding = Preflight.unreservedConcurrency(known, unreserved: unreserved)

@@ -76,6 +76,9 @@ public struct Course: Sendable {
     for function in plan.functions {
       let name = function.input.function
       if let finding = Preflight.creation(function), function.input.mayCreate { errors.append(finding.error) }
+      if function.change != .none, let finding = Preflight.packageType(function) {
+        errors.append(finding.error)
+      }
       guard let snapshot = function.snapshot else { continue }
       if let reason = snapshot.content.unreadable {
         errors.append(.unreadableRecord(function: name, alias: plan.alias, reason: reason))

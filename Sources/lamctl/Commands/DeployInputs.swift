@@ -11,17 +11,37 @@ struct DeployInputs: Sendable {
   private let record: DigestRecord
   private let codeOnly: Bool
   private let create: Bool
+  /// What AWS had when the inputs were read, until a plan has used it: a later one looks again.
+  private let look: Lock<AccountLook?>
 
-  /// Reads and hashes the selected functions.
+  /// Reads and hashes the selected functions, as they are in AWS where the repository does not say.
   init(
     session: Session, only: [String], codeOnly: Bool, create: Bool
   ) async throws {
     self.session = session
     self.codeOnly = codeOnly
     self.create = create
-    definitions = try await session.functions(only: only)
-    digests = try await Digester(session.workspace).digest(definitions)
+    let stated = try await session.functions(only: only)
+    let planner = Self.planner(session)
+    async let seen = planner.look(at: Session.names(stated))
+    let digester = Digester(session.workspace)
+    var digests = try await digester.digest(stated)
+    let look = await seen
+    let adopted = stated.map { definition in
+      look.present(definition.functionName).map { definition.adopting($0.members) } ?? definition
+    }
+    let other = zip(stated, adopted).filter { $0.build != $1.build || $0.handler != $1.handler }.map { $1 }
+    if !other.isEmpty { digests.merge(try await digester.digest(other)) { $1 } }
+    definitions = adopted
+    self.digests = digests
+    self.look = Lock(look)
     record = DigestRecord(root: session.workspace.root)
+  }
+
+  private static func planner(_ session: Session) -> Planner {
+    Planner(
+      lambda: session.aws.lambda, environment: session.environment.name, alias: session.environment.alias,
+      parallel: session.parallel, clock: session.place.clock)
   }
 
   init(_ command: DeployCommand, session: Session) async throws {
@@ -31,13 +51,17 @@ struct DeployInputs: Sendable {
 
   /// Compares with what is deployed.
   func plan() async throws -> ReleasePlan {
-    let planner = Planner(
-      lambda: session.aws.lambda, environment: session.environment.name, alias: session.environment.alias,
-      parallel: session.parallel, clock: session.place.clock)
+    let planner = Self.planner(session)
+    let inputs = try definitions.map(input)
+    let first = look.withLock { look in
+      defer { look = nil }
+      return look
+    }
+    let look = if let first { first } else { await planner.look(at: Session.names(definitions)) }
     let (record, digests, environment) = (record, digests, session.environment.name)
     let shared = Dictionary(
       definitions.map { ($0.name, $0.uses.map(\.folder)) }, uniquingKeysWith: { first, _ in first })
-    return try await planner.plan(try definitions.map(input)) { input, provenance in
+    return try await planner.plan(inputs, look: look) { input, provenance in
       let deployed = record.entry(
         for: input.function, in: environment, src: provenance.source, cfg: provenance.configuration)
       guard let deployed, let now = digests[input.function] else { return [] }
@@ -88,7 +112,7 @@ struct DeployInputs: Sendable {
     var members = definition.configuration
     members["ReservedConcurrentExecutions"] = definition.reservedConcurrency.map(JSON.int)
     let settings = FunctionSettings(
-      members, environmentMode: definition.environmentMode)
+      members, inferred: definition.inferred, environmentMode: definition.environmentMode)
     return FunctionInput(
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),

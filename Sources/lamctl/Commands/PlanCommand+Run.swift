@@ -54,6 +54,10 @@ extension PlanCommand: RunnableCommand {
     let stage = PreflightStage(services: services, settings: settings, alias: session.environment.alias)
     let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
     var (findings, hours) = try await stage.examine(fresh, functions: fresh.count)
+    let rest = plan.functions.filter { function in
+      !fresh.contains { $0.input.function == function.input.function }
+    }
+    findings += rest.flatMap(Preflight.contradictions)
     if !allowOlder {
       findings += await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
     }

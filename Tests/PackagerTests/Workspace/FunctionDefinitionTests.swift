@@ -37,8 +37,12 @@ struct FunctionDefinitionTests {
     #expect(prod.configuration["VpcConfig"] == ["SubnetIds": ["s"], "Ipv6AllowedForDualStack": true])
     #expect(prod.configuration["KMSKeyArn"] == "k")
     #expect(prod.configuration["Architectures"] == ["arm64"])
-    #expect(prod.configuration["Runtime"] == "python3.13")
-    #expect(prod.configuration["Handler"] == "handler.lambda_handler")
+    #expect(prod.configuration["Runtime"] == nil)
+    #expect(
+      prod.inferred
+        == JSONObject([
+          ("Runtime", "python3.13"), ("Handler", "handler.lambda_handler"), ("PackageType", "Zip"),
+        ]))
     #expect(
       prod.configuration["Environment"] == [
         "Variables": [
@@ -55,6 +59,25 @@ struct FunctionDefinitionTests {
     let flags = try await repository.functions(
       parameters: ["/shop/table": "t"], overrides: JSONObject([("memorySize", 512)]))
     #expect(flags.first?.configuration["MemorySize"] == 512)
+  }
+
+  @Test("a function that exists keeps what was only inferred, and its package is made for it as it is")
+  func adopting() async throws {
+    var files = shop
+    files["services/orders/function.json"] = #"{"architectures": ["arm64"]}"#
+    let repository = try Repository(files)
+    let definition = try #require(try await repository.functions(parameters: ["/shop/table": "t"]).first)
+    let there = JSONObject([
+      ("Runtime", "python3.11"), ("Handler", "handler.other"), ("Architectures", ["x86_64"]),
+      ("PackageType", "Zip"),
+    ])
+    let adopted = definition.adopting(there)
+    #expect(adopted.runtime == "python3.11")
+    #expect(adopted.handler == "handler.other")
+    #expect(adopted.architectures == ["arm64"], "it is stated, and AWS has to follow")
+    #expect(adopted.configuration == definition.configuration)
+    let image = definition.adopting(JSONObject([("PackageType", "Image")]))
+    #expect(image.runtime == definition.runtime)
   }
 
   @Test("a missing parameter is an error at the place that wants it")
