@@ -56,7 +56,7 @@ extension FuzzTarget {
       ],
       words: ["\"\"\"", "(", ")", ";", ":", "=", "\\\n", "#", "'", "if:", "import ", "\t"]
     ) { bytes in
-      _ = PythonHandlers.symbols(in: PythonModule(source: bytes), isConventional: true)
+      _ = PythonHandlers.symbols(in: PythonModule(source: bytes))
     },
     FuzzTarget(
       "requirements", seeds: ["-r a.txt\nb==1 ; c \\\n --hash=x\n# d\n"],
@@ -71,7 +71,7 @@ extension FuzzTarget {
       ],
       words: ["`", "${", "}", "{", "(", "/", "=>", "export", "'", "*/", "/*", "//"]
     ) { bytes in
-      _ = NodeHandlers.symbols(in: ScriptModule(source: bytes), isConventional: true)
+      _ = NodeHandlers.symbols(in: ScriptModule(source: bytes))
     },
     FuzzTarget("programs", bytes: [program], words: ["\u{7F}ELF", "\0\0\0\0"]) { bytes in _ = ELFFile(bytes)
     },

@@ -27,7 +27,7 @@ struct UnitBuilder {
 
   private var unitPath: String { build.unit.absolute(in: workspace.root) }
 
-  private var language: (any Language)? { Languages.of(runtime: build.runtime) }
+  private var language: (any Language)? { Languages.of(build) }
 
   /// The tree, with `key` naming the inputs of an own build in the cache.
   mutating func tree(key: Digest, tools: DigestItems) async throws(PackagerError) -> PackageTree {

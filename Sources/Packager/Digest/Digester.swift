@@ -66,7 +66,7 @@ public struct Digester: Sendable {
   private static func checkImports(
     of build: UnitBuild, _ inputs: UnitInputs, in workspace: Workspace
   ) throws(PackagerError) {
-    guard build.command == nil, build.output == nil, let language = Languages.of(runtime: build.runtime)
+    guard build.command == nil, build.output == nil, let language = Languages.of(build)
     else { return }
     try language.checkImports(
       of: ImportCheck(root: workspace.root, config: workspace.config, build: build, inputs: inputs))
@@ -107,6 +107,7 @@ public struct Digester: Sendable {
     var items: DigestItems = ["runtime": build.runtime ?? "image", "architecture": build.architecture]
     items["build"] = build.recordedCommand.map { ConfigItems.short(list($0)) }
     items["output"] = build.output?.text
+    items["target"] = build.target
     if !build.include.isEmpty { items["package.include"] = list(build.include) }
     if !build.exclude.isEmpty { items["package.exclude"] = list(build.exclude) }
     if build.compilesBytecode { items["python.bytecode"] = "unchecked-hash" }

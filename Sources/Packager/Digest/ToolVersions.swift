@@ -35,7 +35,7 @@ public actor ToolVersions {
       }
       return items
     }
-    guard build.output == nil, let language = Languages.of(runtime: build.runtime) else { return items }
+    guard build.output == nil, let language = Languages.of(build) else { return items }
     for tool in language.installTools(for: build, unit: "\(root)/\(build.unit)") {
       let version = await version(of: tool.command)
       items[tool.name] =

@@ -11,6 +11,8 @@ struct Discovery {
   let rootName: String
   /// What git says about the files.
   let git: GitView
+  /// The handlers that templates name.
+  let mentions: Mentions
   private(set) var functions: [DiscoveredFunction] = []
   private(set) var passedOver: [PassedOver] = []
   /// What is wrong. A unit with a fault has a function all the same, under the name of its folder.
@@ -27,6 +29,7 @@ struct Discovery {
     self.shared = shared
     self.rootName = rootName
     self.git = git
+    mentions = Mentions(index: index)
   }
 
   mutating func run() {
@@ -51,6 +54,7 @@ struct Discovery {
     if patterns == nil { signatures(claimed) }
     faults += Naming.assign(&functions).map { UnitFault(unit: nil, error: $0) }
     functions.sort { $0.name < $1.name }
+    passedOver.sort { $0.path < $1.path }
   }
 
   /// Name from a path's telling components; the root folder's own where none is left.
@@ -95,11 +99,11 @@ struct Discovery {
     }
     let manifests = Manifests(index: index)
     var units: [RepositoryPath: [HandlerCandidate]] = [:]
-    for candidate in index.candidates(in: files) {
-      units[manifests.unit(of: candidate), default: []].append(candidate)
-    }
+    var search = Candidates(index: index, mentions: mentions)
+    let found = Narrowing.withoutCopies(search.found(in: files))
+    for candidate in found.kept { units[manifests.unit(of: candidate), default: []].append(candidate) }
     let (kept, dropped) = Preference.narrow(units)
-    passedOver += dropped
+    passedOver += search.passedOver + found.passedOver + dropped
     for (unit, candidates) in kept.sorted(by: { $0.key < $1.key }) {
       for candidate in candidates { add(candidate, unit: unit, isAlone: candidates.count == 1) }
     }
@@ -113,10 +117,11 @@ struct Discovery {
       let parts = Naming.parts(unit)
       functions.append(
         DiscoveredFunction(
-          name: name(parts), unit: unit, runtime: language.standardRuntime, handler: file.name,
+          name: name(parts), unit: unit, runtime: language is Image ? nil : language.standardRuntime,
+          handler: language is Image ? nil : file.name,
           handlerFile: file, rule: .convention, path: file,
           explanation: "\(unit) lies in a folder of functions and has a \(file.name)", entry: nil,
-          nameParts: parts))
+          language: language.name, project: unit, nameParts: parts))
     }
   }
 
@@ -130,33 +135,44 @@ struct Discovery {
   }
 
   private mutating func add(_ candidate: HandlerCandidate, unit: RepositoryPath, isAlone: Bool) {
+    let stated = candidate.language.statedRuntime(for: unit, in: index)
     for symbol in candidate.symbols {
+      let reason =
+        candidate.language is Image
+        ? "builds on an image for Lambda" : "has the signature of a Lambda handler in '\(symbol.name)'"
       functions.append(
         Self.function(
           candidate, symbol: symbol, unit: unit, isAlone: isAlone,
-          runtime: candidate.language.standardRuntime,
-          rule: .signature, rootName: rootName,
-          explanation: "\(candidate.file) has the signature of a Lambda handler in '\(symbol)'"))
+          runtime: stated?.runtime ?? candidate.language.standardRuntime, rule: .signature,
+          rootName: rootName,
+          explanation: "\(candidate.file) \(reason)"
+            + (stated.map { "; \($0.file) states \($0.runtime)" } ?? "")))
     }
   }
 
   /// A function from a candidate; `isAlone` when the unit has no other.
   static func function(
-    _ candidate: HandlerCandidate, symbol: String, unit: RepositoryPath, isAlone: Bool, runtime: String,
+    _ candidate: HandlerCandidate, symbol: HandlerSymbol, unit: RepositoryPath, isAlone: Bool,
+    runtime: String,
     rule: DiscoveryRule, rootName: String, explanation: String
   ) -> DiscoveredFunction {
     let isExplicit = rule == .pattern || rule == .functionFile
-    var parts = Naming.parts(isExplicit && isAlone ? unit : candidate.folder)
+    let namesUnit = (isExplicit && isAlone) || candidate.language.namesProjects
+    var parts = Naming.parts(namesUnit ? unit : candidate.folder)
+    if let label = candidate.label, !(isExplicit && isAlone) { parts.append(label) }
     let saysStem = !candidate.isConventional && !(isExplicit && isAlone)
-    if saysStem, candidate.symbols.count == 1 || !isAlone { parts.append(candidate.stem) }
-    var name = Naming.clean(parts.last ?? rootName)
-    if candidate.symbols.count > 1 { name += "-" + Naming.clean(symbol) }
+    if saysStem, candidate.symbols.count == 1 || !isAlone || parts.isEmpty { parts.append(candidate.stem) }
+    let given = parts.last ?? rootName
+    var name = Naming.clean(given)
+    if candidate.symbols.count > 1 { name += "-" + Naming.clean(symbol.name) }
     let stem = candidate.file.relative(to: unit).parent.appending(candidate.stem)
+    let isImage = candidate.language is Image
     return DiscoveredFunction(
-      name: name, unit: unit, runtime: runtime, handler: "\(stem.text).\(symbol)",
-      handlerFile: candidate.file,
-      rule: rule,
-      path: candidate.file, explanation: explanation, entry: nil, nameParts: parts)
+      name: name, unit: unit, runtime: isImage ? nil : runtime,
+      handler: isImage ? nil : symbol.handler ?? "\(stem.text).\(symbol.name)", handlerFile: candidate.file,
+      rule: rule, path: candidate.file, explanation: explanation, entry: nil,
+      language: candidate.language.name, project: candidate.project ?? candidate.unit ?? unit,
+      target: candidate.target, nameParts: parts)
   }
 }
 

@@ -15,6 +15,13 @@ enum Narrowing {
     "infra", "infrastructure", "terraform", "cdk", "iac", "pulumi", "cloudformation", "migrations",
     "shared", "libs", "lib", "common", "utils", "scripts",
   ]
+  /// Folders of copies to learn from or to begin with, where the repository has functions elsewhere.
+  private static let copies: Set<String> = [
+    "workshop", "workshops", "solution", "solutions", "exercise", "exercises", "lab", "labs", "tutorial",
+    "tutorials", "sample", "samples", "example", "examples", "demo", "demos", "playground", "snippets",
+    "archive",
+    "archived", "backup", "deprecated", "templates", "cookiecutter",
+  ]
   /// Folders that by custom hold functions.
   static let conventionalParents: Set<String> = ["functions", "lambdas", "lambda"]
 
@@ -34,5 +41,28 @@ enum Narrowing {
     let relevant =
       parts.lastIndex(where: conventionalParents.contains).map { parts[($0 + 1)...] } ?? parts[...]
     return !relevant.contains(where: usually.contains)
+  }
+
+  /// Candidates without those in folders of copies, unless there are no others.
+  static func withoutCopies(
+    _ candidates: [HandlerCandidate]
+  ) -> (kept: [HandlerCandidate], passedOver: [PassedOver]) {
+    var kept: [HandlerCandidate] = []
+    var passedOver: [PassedOver] = []
+    for candidate in candidates {
+      guard let copy = copyFolder(candidate.unit ?? candidate.folder) else {
+        kept.append(candidate)
+        continue
+      }
+      passedOver.append(
+        PassedOver(path: candidate.file, reason: "lies in a folder '\(copy)', beside functions that do not"))
+    }
+    return kept.isEmpty ? (candidates, []) : (kept, passedOver)
+  }
+
+  /// The folder above a function's own that holds copies.
+  private static func copyFolder(_ folder: RepositoryPath) -> String? {
+    let parts = Naming.parts(folder)
+    return parts.dropLast().first { copies.contains($0.lowercased()) }
   }
 }

@@ -42,7 +42,8 @@ struct UnitResolver {
         faults.append(error)
         functions = [
           function(
-            settings, entry: nil, rule: rule, path: path, reason: reason, (nil, settings["runtime"]?.string))
+            settings, entry: nil, rule: rule, path: path, reason: reason,
+            Found(runtime: settings["runtime"]?.string))
         ]
       }
     }
@@ -50,13 +51,26 @@ struct UnitResolver {
 
   private func isImage(_ settings: ConfigValue) -> Bool { settings["packageType"]?.string == "Image" }
 
+  /// What a configured handler leads to.
+  private struct Found {
+    var file: RepositoryPath?
+    var runtime: String?
+    var language: String?
+    var project: RepositoryPath?
+    var target: String?
+  }
+
   /// A function whose handler the configuration gives.
   private mutating func add(
     _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: RepositoryPath, reason: String
   ) {
-    var found: (file: RepositoryPath?, runtime: String?) = (nil, settings["runtime"]?.string)
+    var found = Found(runtime: settings["runtime"]?.string)
     do throws(PackagerError) {
-      if !isImage(settings) { found = try handlerFile(settings, entry: entry) }
+      if isImage(settings) {
+        found.language = "image"
+      } else {
+        found = try handlerFile(settings, entry: entry)
+      }
     } catch {
       faults.append(error)
     }
@@ -65,7 +79,7 @@ struct UnitResolver {
 
   private func handlerFile(
     _ settings: ConfigValue, entry: String?
-  ) throws(PackagerError) -> (file: RepositoryPath?, runtime: String?) {
+  ) throws(PackagerError) -> Found {
     guard let handler = settings["handler"] else {
       throw settings.error(
         "\(entry.map { "the function '\($0)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)")
@@ -75,44 +89,48 @@ struct UnitResolver {
 
   private func function(
     _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: RepositoryPath, reason: String,
-    _ found: (file: RepositoryPath?, runtime: String?)
+    _ found: Found
   ) -> DiscoveredFunction {
     let parts = Naming.parts(unit) + (entry.map { [$0] } ?? [])
     return DiscoveredFunction(
       name: entry.map(Naming.clean) ?? discovery.name(parts), unit: unit, runtime: found.runtime,
       handler: isImage(settings) ? nil : settings["handler"]?.string, handlerFile: found.file, rule: rule,
-      path: path, explanation: reason, entry: entry, nameParts: parts)
+      path: path, explanation: reason, entry: entry, language: found.language,
+      project: found.project ?? unit, target: found.target, nameParts: parts)
   }
 
   /// The handler's file, and the runtime that it stands for where none is configured.
   private func check(
     _ handler: ConfigValue, _ settings: ConfigValue
-  ) throws(PackagerError) -> (file: RepositoryPath?, runtime: String?) {
+  ) throws(PackagerError) -> Found {
     let text = handler.string ?? ""
     let runtime = settings["runtime"]?.string
     let isBuilt = settings["build"] != nil || settings["output"] != nil
     let languages = runtime.map { [Languages.of(runtime: $0)].compactMap { $0 } } ?? Languages.read
-    // What the build makes, or a language that is not read here, is the gate's to check.
-    let isReadable = !text.contains("${") && languages.contains { !$0.extensions.isEmpty }
+    // What the build makes, or what a project and not a file says, is the gate's to check.
+    let isReadable = !text.contains("${") && languages.contains(where: \.packagesSources)
     guard isReadable else {
-      return (nil, runtime ?? Languages.prebuilt(text)?.standardRuntime)
+      return compiled(text, runtime, isBuilt: isBuilt)
+        ?? Found(runtime: runtime ?? Languages.prebuilt(text)?.standardRuntime)
     }
     for language in languages {
       let paths = HandlerFile.paths(text, language: language, unit: unit)
       guard let file = paths.first(where: discovery.index.hasFile) else { continue }
       try checkSymbol(of: handler, in: file, language: language)
-      return (file, runtime ?? language.standardRuntime)
+      return Found(file: file, runtime: runtime ?? language.standardRuntime, language: language.name)
     }
+    if runtime == nil, let found = compiled(text, runtime, isBuilt: isBuilt) { return found }
     if isBuilt {
       guard let runtime else { throw handler.error("\(shownUnit) has a build but no \"runtime\"; add one") }
-      return (nil, runtime)
+      return Found(runtime: runtime)
     }
     let walk = TreeWalk(root: discovery.index.root, git: discovery.git)
     let looked = languages.flatMap { HandlerFile.paths(text, language: $0, unit: unit) }
     for path in looked where Files.exists(path.absolute(in: discovery.index.root)) {
       guard let reason = try walk.explanation(for: path) else { continue }
       if settings["package"]?["include"] != nil {
-        return (path, runtime ?? Languages.of(file: path)?.standardRuntime)
+        let language = Languages.of(file: path)
+        return Found(file: path, runtime: runtime ?? language?.standardRuntime, language: language?.name)
       }
       throw handler.error(
         "the handler's file \(path) is left out by \(reason); take it in with \"package\": { \"include\": [\"\(path.relative(to: unit))\"] }"
@@ -123,6 +141,31 @@ struct UnitResolver {
     )
   }
 
+  /// The program or class of the unit that a handler means which no file is named after.
+  private func compiled(_ handler: String, _ runtime: String?, isBuilt: Bool) -> Found? {
+    guard !isBuilt, !discovery.index.hasFile(unit.appending(handler)) else { return nil }
+    var search = Candidates(index: discovery.index, mentions: discovery.mentions)
+    let candidates = search.found(in: files).filter { candidate in
+      candidate.language.namesProjects && (runtime == nil || candidate.language.runs(on: runtime))
+    }
+    for candidate in candidates {
+      guard candidate.symbols.contains(where: { $0.handler == handler }) else { continue }
+      return Found(
+        file: candidate.file, runtime: runtime ?? candidate.language.standardRuntime,
+        language: candidate.language.name, project: candidate.project ?? candidate.unit,
+        target: candidate.target)
+    }
+    return nil
+  }
+
+  /// The files of the unit that may hold handlers.
+  private var files: [RepositoryPath] {
+    let inner = claimed.filter { $0 != unit && unit.contains($0) }
+    return discovery.index.files(below: unit).filter { file in
+      Narrowing.entersAll(of: file.parent.relative(to: unit)) && !inner.contains { $0.contains(file) }
+    }
+  }
+
   /// A function whose handler the unit's own files show.
   private mutating func sniff(_ settings: ConfigValue, rule: DiscoveryRule, reason: String)
     throws(PackagerError)
@@ -131,28 +174,21 @@ struct UnitResolver {
     // A runtime in `defaults` is for the units of its language, one in function.json is this unit's.
     let isOwn = settings["runtime"].map { $0.file.utf8.elementsEqual(functionFile.text.utf8) } ?? false
     let language = isOwn ? Languages.of(runtime: configured) : nil
-    let inner = claimed.filter { $0 != unit && unit.contains($0) }
-    let files = discovery.index.files(below: unit).filter { file in
-      return Narrowing.entersAll(of: file.parent.relative(to: unit)) && !inner.contains { $0.contains(file) }
-    }
-    var candidates = discovery.index.candidates(in: files).filter {
-      language == nil || $0.language.isSame(as: language)
-    }
-    let standard = Languages.of(runtime: configured)
-    if candidates.contains(where: { $0.language.isSame(as: standard) }) {
-      candidates.removeAll { !$0.language.isSame(as: standard) }
+    let files = files
+    var search = Candidates(index: discovery.index, mentions: discovery.mentions)
+    let candidates = search.found(in: files).filter { candidate in
+      language == nil || candidate.language.isSame(as: language)
+        || (isOwn && candidate.language.namesProjects && candidate.language.runs(on: configured))
     }
     let (kept, dropped) = Preference.narrow([unit: candidates])
-    passedOver += dropped
+    passedOver += search.passedOver + dropped
     let found = kept[unit] ?? []
     if found.isEmpty {
       try prebuilt(configured, files: files, rule: rule, reason: reason)
       return
     }
-    if Set(found.map { $0.language.name }).count > 1 {
-      throw ambiguous(found.map(\.file), "and no \"runtime\" says which language is meant")
-    }
-    let twins = Dictionary(grouping: found.filter(\.isConventional), by: \.folder).first {
+    let customary = found.filter { $0.isConventional && !$0.language.namesProjects && !$0.isNamed }
+    let twins = Dictionary(grouping: customary) { "\($0.language.name) \($0.folder.text)" }.first {
       $0.value.count > 1
     }
     if let twins { throw ambiguous(twins.value.map(\.file), "and both names are customary") }
@@ -161,10 +197,8 @@ struct UnitResolver {
         functions.append(
           Discovery.function(
             candidate, symbol: symbol, unit: unit, isAlone: found.count == 1,
-            runtime: runtime(of: candidate, configured),
-            rule: rule,
-            rootName: discovery.rootName,
-            explanation: "\(reason), and \(candidate.file) has the handler '\(symbol)'"))
+            runtime: runtime(of: candidate, configured), rule: rule, rootName: discovery.rootName,
+            explanation: "\(reason), and \(candidate.file) has the handler '\(symbol.name)'"))
       }
     }
   }
@@ -182,8 +216,9 @@ struct UnitResolver {
   }
 
   private func runtime(of candidate: HandlerCandidate, _ configured: String?) -> String {
-    let isConfigured = candidate.language.isSame(as: Languages.of(runtime: configured))
-    return isConfigured ? configured ?? "" : candidate.language.standardRuntime
+    if let configured, candidate.language.runs(on: configured) { return configured }
+    let stated = candidate.language.statedRuntime(for: candidate.folder, in: discovery.index)
+    return stated?.runtime ?? candidate.language.standardRuntime
   }
 
   /// Throws unless `file` defines the handler's symbol, or may define it in a way that only running it shows.
@@ -218,11 +253,13 @@ struct UnitResolver {
     }
     let parts = Naming.parts(unit)
     let path = unit.appending(handler)
+    let isImage = language is Image
     functions.append(
       DiscoveredFunction(
-        name: discovery.name(parts), unit: unit, runtime: configured ?? language.standardRuntime,
-        handler: handler, handlerFile: path, rule: rule, path: path,
-        explanation: "\(reason), and it has a \(handler)",
-        entry: nil, nameParts: parts))
+        name: discovery.name(parts), unit: unit,
+        runtime: isImage ? nil : configured ?? language.standardRuntime, handler: isImage ? nil : handler,
+        handlerFile: path, rule: rule, path: path, explanation: "\(reason), and it has a \(handler)",
+        entry: nil,
+        language: language.name, project: unit, nameParts: parts))
   }
 }

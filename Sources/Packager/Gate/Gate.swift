@@ -49,7 +49,7 @@ public enum Gate {
   }
 
   private static func handlerFaults(_ definition: FunctionDefinition, _ tree: PackageTree) -> [GateFault] {
-    guard let handler = definition.handler, let language = Languages.of(runtime: definition.runtime) else {
+    guard let handler = definition.handler, let language = Languages.of(definition.build) else {
       return []
     }
     let entries = Dictionary(uniqueKeysWithValues: tree.entries.map { ($0.path, $0) })

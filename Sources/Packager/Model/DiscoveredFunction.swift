@@ -32,8 +32,18 @@ public struct DiscoveredFunction: Sendable {
   public let explanation: String
   /// Its entry in `functions` of `function.json`; nil where the file has none.
   let entry: String?
+  /// The name of the language that it is written in; nil where nothing shows it.
+  var language: String?
+  /// The folder, from the root, of the manifest that it is built by: a Go module, a Cargo workspace; the unit where that
+  /// has its own.
+  var project: RepositoryPath
+  /// What of the project is built: a Go package, a program of Cargo or Swift, a .NET project; nil for all of it.
+  var target: String?
   /// Path components that its name is made of, innermost last.
   let nameParts: [String]
+
+  /// Whether it is a container image by what its folder holds.
+  public var isImage: Bool { language == "image" }
 
   /// Whether a function of this name may be created in AWS without `--create`: somebody wrote it down.
   public var allowsCreate: Bool { rule == .pattern || rule == .functionFile }

@@ -12,6 +12,14 @@ public struct SharedUse: Hashable, Sendable {
 public struct UnitBuild: Hashable, Sendable {
   /// The folder, from the root.
   public let unit: RepositoryPath
+  /// The name of the language that it is built as; nil where nothing shows it.
+  public let language: String?
+  /// The folder, from the root, of the manifest that it is built by: a Go module, a Cargo workspace; the unit where that
+  /// has its own.
+  public let project: RepositoryPath
+  /// What of the project is built: a Go package such as `./cmd/a`, a program of Cargo or Swift, a .NET project's file; nil for
+  /// all of it.
+  public let target: String?
   /// Program and arguments of the unit's own build; nil for what its language needs.
   public let command: [String]?
   /// The same with references for what may be secret: what digests are made of.

@@ -19,7 +19,7 @@ struct DefinitionMaker {
     let recorded = try recording.resolve(templated, secrets: &secretPaths)
     try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
     let reader = ConfigReader(resolved)
-    let packageType = reader.string("packageType") ?? "Zip"
+    let packageType = reader.string("packageType") ?? (function.isImage ? "Image" : "Zip")
     let mode = EnvironmentMode(rawValue: resolved["environment"]?["mode"]?.string ?? "") ?? .replace
     let isImage = packageType == "Image"
     let stated = isImage ? nil : runtime(resolved["runtime"])
@@ -59,8 +59,9 @@ struct DefinitionMaker {
   private func runtime(_ configured: ConfigValue?) -> String? {
     guard let configured, let identifier = configured.string else { return nil }
     let isGeneral = configured.file == workspace.config.value.file
-    guard isGeneral, let found = Languages.of(runtime: function.runtime) else { return identifier }
-    return found.isSame(as: Languages.of(runtime: identifier)) ? identifier : nil
+    guard isGeneral, let found = Languages.named(function.language) ?? Languages.of(runtime: function.runtime)
+    else { return identifier }
+    return found.runs(on: identifier) ? identifier : nil
   }
 
   /// The settings with `{project}`, `{function}` and `{environment}` filled into names and the role, where a brace
@@ -116,7 +117,9 @@ struct DefinitionMaker {
     var variables: [String: String?] = [:]
     for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
     return UnitBuild(
-      unit: function.unit, command: settings["build"]?.strings, recordedCommand: command,
+      unit: function.unit, language: function.language ?? Languages.of(runtime: runtime)?.name,
+      project: function.project, target: function.target, command: settings["build"]?.strings,
+      recordedCommand: command,
       output: reader.string("output").flatMap { RepositoryPath($0) }, inputs: inputs, variables: variables,
       include: settings["package"]?["include"]?.strings ?? [],
       exclude: settings["package"]?["exclude"]?.strings ?? [],

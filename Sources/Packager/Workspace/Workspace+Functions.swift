@@ -118,9 +118,12 @@ extension Workspace {
     }
   }
 
-  /// One build serves all functions of a unit.
+  /// One build serves all functions that are built alike: those of one language in a unit.
   private func checkBuilds(_ definitions: [FunctionDefinition], faults: inout [PackagerError]) {
-    for (_, group) in Dictionary(grouping: definitions, by: \.unit).sorted(by: { $0.key < $1.key }) {
+    let groups = Dictionary(grouping: definitions.filter { $0.packageType != "Image" }) { definition in
+      [definition.unit.text, definition.build.language ?? "", definition.build.target ?? ""]
+    }
+    for (_, group) in groups.sorted(by: { $0.value[0].unit < $1.value[0].unit }) {
       let kinds = Set(group.map { "\($0.runtime ?? "an image") on \($0.architectures[0])" })
       guard kinds.count > 1 else { continue }
       faults.append(

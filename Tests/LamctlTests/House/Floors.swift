@@ -28,7 +28,11 @@ enum Floors {
       ["Workspace"],
       ["Discovery"],
       ["Languages"],
-      ["Languages/Bootstrap", "Languages/Node", "Languages/Python"],
+      ["Languages/Go", "Languages/Rust", "Languages/Swift"],
+      [
+        "Languages/Bootstrap", "Languages/DotNet", "Languages/Image", "Languages/Java", "Languages/Node",
+        "Languages/Python", "Languages/Ruby",
+      ],
       ["Languages/Language"],
       ["Archive", "Config", "Inspect"],
       ["Git"],

@@ -3,11 +3,20 @@ internal import Core
 extension Language {
   var packagesSources: Bool { false }
   var extensions: [String] { [] }
+  var fileNames: [String] { [] }
   var packagedExtensions: [String] { extensions }
   var prebuiltHandler: String? { nil }
   func reads(_ file: RepositoryPath) -> Bool { true }
   func isAside(_ file: RepositoryPath) -> Bool { isAsideEverywhere(file) }
-  func handlers(in source: [UInt8], isConventional: Bool) -> [String] { [] }
+  func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { SourceReading() }
+  var namesProjects: Bool { false }
+  func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? { nil }
+  func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
+    files.compactMap { file in
+      guard let found = index.reading(file, self)?.handlers, !found.isEmpty else { return nil }
+      return HandlerCandidate(language: self, file: file, symbols: found)
+    }
+  }
   func modulePaths(_ module: String) -> [String] { [module] }
   func symbols(in source: [UInt8], without symbol: String) -> [String]? { nil }
 
@@ -28,8 +37,12 @@ extension Language {
   /// Whether `other` is this language.
   func isSame(as other: (any Language)?) -> Bool { name == other?.name }
 
+  /// Whether its functions run on `runtime`.
+  func runs(on runtime: String?) -> Bool { runtime?.hasPrefix(runtimePrefix) == true }
+
   /// Whether `file` is a source of the language that may run.
   func isSource(_ file: RepositoryPath) -> Bool {
+    if fileNames.contains(file.name) { return true }
     guard let ending = file.fileExtension else { return false }
     return extensions.contains(ending) && reads(file)
   }

@@ -16,6 +16,8 @@ protocol Language: Sendable {
 
   /// Extensions of files that may hold a handler, in the order they are looked for; empty where no source is read.
   var extensions: [String] { get }
+  /// Names of files that are sources whatever their extension.
+  var fileNames: [String] { get }
   /// Those of ``extensions`` that Lambda runs as they are.
   var packagedExtensions: [String] { get }
   /// The name of a file that is a handler by being there; nil where a handler is a symbol in a file.
@@ -24,10 +26,16 @@ protocol Language: Sendable {
   func reads(_ file: RepositoryPath) -> Bool
   /// Whether the file's name says that it is a test, a declaration or a tool's settings.
   func isAside(_ file: RepositoryPath) -> Bool
-  /// The symbols of a source that a Lambda runtime would be pointed at, in their order.
-  ///
-  /// - Parameter isConventional: whether the file has a name that a handler's file has by custom.
-  func handlers(in source: [UInt8], isConventional: Bool) -> [String]
+  /// What one reading of a source shows.
+  func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading
+  /// The handlers among `files`, which are sources of this language: what each shows alone, or what the manifests of
+  /// their projects make of them.
+  func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate]
+  /// Whether projects, and not the names of files, say what their functions are.
+  var namesProjects: Bool { get }
+  /// The runtime that the files of the repository state for what lies in `folder`. It is a proposal for functions that
+  /// there are none of yet, and never written to one that exists.
+  func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime?
   /// The paths without extension that the module of a handler may mean, from the unit.
   func modulePaths(_ module: String) -> [String]
   /// The symbols that `source` has where `symbol` certainly is not one; nil when it is there or may be.

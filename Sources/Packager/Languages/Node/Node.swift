@@ -25,8 +25,27 @@ struct Node: Language {
     !file.hasSuffix(".d.ts") && !file.hasSuffix(".d.mts") && !file.hasSuffix(".d.cts")
   }
 
-  func handlers(in source: [UInt8], isConventional: Bool) -> [String] {
-    NodeHandlers.symbols(in: ScriptModule(source: source), isConventional: isConventional)
+  func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading {
+    let module = ScriptModule(source: source)
+    return SourceReading(
+      handlers: NodeHandlers.symbols(in: module),
+      imports: module.specifiers.sorted().map { SourceImport(module: $0) })
+  }
+
+  /// The version that the nearest statement names; the newest in wide use where that will do.
+  func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? {
+    index.stated(for: folder) { folder in
+      let manifest = folder.appending("package.json")
+      let engines = index.manifest(manifest).flatMap { try? NodeManifest.object($0) }?["engines"]?["node"]?
+        .string
+      let found =
+        index.firstLine(of: [".nvmrc", ".node-version"], in: folder) ?? engines.map { ($0, manifest) }
+        ?? index.toolVersion(["nodejs", "node"], in: folder)
+      guard let found, let version = StatedVersion(found.0), version.major <= 24 else { return nil }
+      if version.isOpen, version.major <= 22 { return StatedRuntime(runtime: standardRuntime, file: found.1) }
+      guard version.major >= 18, version.major.isMultiple(of: 2) else { return nil }
+      return StatedRuntime(runtime: "nodejs\(version.major).x", file: found.1)
+    }
   }
 
   func symbols(in source: [UInt8], without symbol: String) -> [String]? {

@@ -1,22 +1,34 @@
 /// Finds Lambda handlers in JavaScript and TypeScript files by what they export.
 enum NodeHandlers {
-  /// Exports that a Lambda runtime would be pointed at.
+  /// Exports that a Lambda runtime could be pointed at.
   ///
-  /// `handler` and `lambdaHandler` in any file, `…Handler` where the function takes an event or cannot be looked into,
-  /// and any export of a conventional file that takes an event.
-  static func symbols(in module: ScriptModule, isConventional: Bool) -> [String] {
-    module.exports.filter { export in
-      let isExact = export.name == "handler" || export.name == "lambdaHandler"
-      switch export.shape {
-      case .opaque:
-        // A wrapper such as middy(…), or a re-export.
-        return isExact || (isConventional && hasSuffix(export.name))
-      case .function(let parameters):
-        if isExact { return !isWebServer(parameters) }
-        guard hasSuffix(export.name) || isConventional, let first = parameters.first else { return false }
-        return export.name != "default" && isEvent(first)
+  /// `handler` and `lambdaHandler` in any file, `…Handler` where the function takes an event. In a conventional file also
+  /// `…Handler` that cannot be looked into, and what takes an event or nothing at all; other exports where something names
+  /// them.
+  static func symbols(in module: ScriptModule) -> [HandlerSymbol] {
+    module.exports.map { HandlerSymbol($0.name, evidence($0.name, $0.shape)) }
+  }
+
+  private static func evidence(_ name: String, _ shape: ScriptModule.Shape) -> HandlerSymbol.Evidence {
+    let isExact = name == "handler" || name == "lambdaHandler"
+    switch shape {
+    case .opaque:
+      // A wrapper such as middy(…), or a re-export.
+      if isExact { return .signature }
+      return hasSuffix(name) ? .customary : .nameable
+    case .function(let parameters, let isAsync):
+      if isWebServer(parameters) {
+        return isExact
+          ? .unusual("'\(name)' takes a request and a response, as a web server's functions do") : .nameable
       }
-    }.map(\.name)
+      if isExact { return .signature }
+      guard name != "default" else { return .nameable }
+      guard let first = parameters.first else {
+        return isAsync || hasSuffix(name) ? .customary : .nameable
+      }
+      guard isEvent(first) else { return .nameable }
+      return hasSuffix(name) ? .signature : .customary
+    }
   }
 
   private static func hasSuffix(_ name: String) -> Bool { name.hasSuffix("Handler") && name.count > 7 }

@@ -39,11 +39,11 @@ extension ScriptModule {
       case .symbol(UInt8(ascii: "=")) where depth == 0:
         let found = shape(at: index + 1).shape
         // `handler: Handler<Event> = …` types parameters that have no annotation of their own.
-        if case .function(var parameters) = found, let first = parameters.indices.first,
+        if case .function(var parameters, let isAsync) = found, let first = parameters.indices.first,
           parameters[first].type.isEmpty
         {
           parameters[first].type = type
-          return .function(parameters: parameters)
+          return .function(parameters: parameters, isAsync: isAsync)
         }
         return found
       case .symbol(UInt8(ascii: ";")) where depth == 0: return .opaque
@@ -60,13 +60,14 @@ extension ScriptModule {
   /// What the expression at `start` is.
   func shape(at start: Int) -> (shape: Shape, end: Int) {
     var index = start
-    if name(index) == "async" { index += 1 }
+    let isAsync = name(index) == "async"
+    if isAsync { index += 1 }
     if name(index) == "function" {
       index += 1
       let limit = min(tokens.count, index + Self.longestType)
       while index < limit, !isSymbol(index, "(") { index += 1 }
       guard isSymbol(index, "(") else { return (.opaque, index) }
-      return (.function(parameters: parameters(at: index)), index)
+      return (.function(parameters: parameters(at: index), isAsync: isAsync), index)
     }
     if isSymbol(index, "(") {
       let end = closing(of: index)
@@ -78,10 +79,12 @@ extension ScriptModule {
           next += 1
         }
       }
-      if token(next) == .arrow { return (.function(parameters: parameters(at: index)), next) }
+      if token(next) == .arrow {
+        return (.function(parameters: parameters(at: index), isAsync: isAsync), next)
+      }
     }
     if let parameter = name(index), token(index + 1) == .arrow {
-      return (.function(parameters: [Parameter(name: parameter)]), index)
+      return (.function(parameters: [Parameter(name: parameter)], isAsync: isAsync), index)
     }
     return (.opaque, index)
   }

@@ -3,7 +3,7 @@ struct ScriptModule {
   /// What an export is.
   enum Shape: Hashable {
     /// A function with the first words of its parameters; `{}` for a destructured one.
-    case function(parameters: [Parameter])
+    case function(parameters: [Parameter], isAsync: Bool)
     /// Something else: the result of a call, an import, a class.
     case opaque
   }
@@ -158,7 +158,10 @@ struct ScriptModule {
           if isSymbol(start + 1, ":") {
             record(key, valueAt: start + 2, references: &references)
           } else if isSymbol(start + 1, "(") {
-            add(key, .function(parameters: parameters(at: start + 1)))
+            add(
+              key,
+              .function(
+                parameters: parameters(at: start + 1), isAsync: start > index && name(index) == "async"))
           } else {
             references.append((key, key))
           }

@@ -26,8 +26,45 @@ struct Python: Language {
     isAsideEverywhere(file) || ["conftest.py", "setup.py"].contains(file.name)
   }
 
-  func handlers(in source: [UInt8], isConventional: Bool) -> [String] {
-    PythonHandlers.symbols(in: PythonModule(source: source), isConventional: isConventional)
+  func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading {
+    let module = PythonModule(source: source)
+    return SourceReading(
+      handlers: PythonHandlers.symbols(in: module),
+      imports: module.imports.map { found in
+        SourceImport(
+          module: String(repeating: ".", count: found.level) + found.module, names: found.names)
+      }.sorted { ($0.module, $0.names.count) < ($1.module, $1.names.count) })
+  }
+
+  /// The version that the nearest statement names; the newest in wide use where that will do.
+  func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? {
+    index.stated(for: folder) { folder in
+      guard let (text, file) = Self.statedVersion(in: folder, index), let version = StatedVersion(text),
+        version.major == 3, version.numbers.count > 1, version.minor <= 14
+      else { return nil }
+      if version.isOpen, version.minor <= 13 { return StatedRuntime(runtime: standardRuntime, file: file) }
+      guard version.minor >= 9 else { return nil }
+      return StatedRuntime(runtime: "python3.\(version.minor)", file: file)
+    }
+  }
+
+  private static func statedVersion(
+    in folder: RepositoryPath, _ index: RepositoryIndex
+  ) -> (text: String, file: RepositoryPath)? {
+    if let found = index.firstLine(of: [".python-version"], in: folder) { return found }
+    let project = folder.appending("pyproject.toml")
+    if let bytes = index.manifest(project) {
+      let text = SettingsText(bytes)
+      let stated =
+        text.value("project", "requires-python") ?? text.value("tool.poetry.dependencies", "python")
+      if let version = SettingsText.string(stated) { return (version, project) }
+    }
+    let pipfile = folder.appending("Pipfile")
+    if let bytes = index.manifest(pipfile) {
+      let version = SettingsText(bytes).value("requires", "python_version")
+      if let version = SettingsText.string(version) { return (version, pipfile) }
+    }
+    return index.toolVersion(["python"], in: folder)
   }
 
   /// Python's runtime turns slashes into dots; a package counts as well.

@@ -1,26 +1,57 @@
 /// Finds Lambda handlers in Python files by their signature.
 enum PythonHandlers {
   private static let names: Set<String> = ["handler", "lambda_handler", "main", "handle"]
+  /// Decorators that make a function something else than a handler: a route, a command, a test's piece.
+  private static let foreign: Set<String> = [
+    "route", "get", "post", "put", "delete", "patch", "command", "group", "task", "fixture",
+    "exception_handler",
+    "errorhandler", "error_handler", "middleware", "property", "receiver", "register",
+  ]
+  /// Classes whose objects are handlers; those of `logging` only sound alike.
+  private static let wrappers: Set<String> = ["Mangum"]
 
-  /// Functions that a Lambda runtime would be pointed at: a handler's name, an event and a context, not `async`.
-  static func symbols(in module: PythonModule, isConventional: Bool) -> [String] {
-    var found = module.functions.filter(isHandler).map(\.name)
-    if found.isEmpty, isConventional {
-      // An ASGI application in Mangum's wrapper is a handler without a function.
-      found = module.calls.filter { $0.value == "Mangum" && isHandlerName($0.key) }.map(\.key).sorted()
+  /// What a Lambda runtime could be pointed at: a function that takes an event and a context and is not `async`, one that a
+  /// decorator makes one, or a wrapper around an application.
+  static func symbols(in module: PythonModule) -> [HandlerSymbol] {
+    var found: [HandlerSymbol] = []
+    for function in module.functions {
+      guard let evidence = evidence(function) else { continue }
+      // The last definition of a name is the one that counts.
+      found.removeAll { $0.name == function.name }
+      found.append(HandlerSymbol(function.name, evidence))
     }
-    return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    for (name, callee) in module.calls.sorted(by: { $0.key < $1.key })
+    where isHandlerName(name) && !found.contains(where: { $0.name == name }) {
+      // `lambda_handler = make_handler(…)`; `handler = logging.StreamHandler()` is none.
+      let isMade = name == "lambda_handler" || wrappers.contains(callee)
+      found.append(HandlerSymbol(name, isMade ? .customary : .nameable))
+    }
+    return found
   }
 
   private static func isHandlerName(_ name: String) -> Bool {
     names.contains(name) || name.hasSuffix("_handler")
   }
 
-  private static func isHandler(_ function: PythonModule.Function) -> Bool {
-    guard !function.isAsync, isHandlerName(function.name), function.parameters.count >= 2,
-      function.parameters.dropFirst(2).allSatisfy(\.hasDefault)
-    else { return false }
-    return isEvent(function.parameters[0].name) && isContext(function.parameters[1].name)
+  private static func evidence(_ function: PythonModule.Function) -> HandlerSymbol.Evidence? {
+    let isExact = ["handler", "lambda_handler"].contains(function.name)
+    guard function.decorators.allSatisfy({ !foreign.contains($0) }) else { return nil }
+    let parameters = function.parameters
+    let takesBoth =
+      parameters.count >= 2 && parameters.dropFirst(2).allSatisfy(\.hasDefault)
+      && isEvent(parameters[0].name) && isContext(parameters[1].name)
+    if function.isAsync {
+      guard takesBoth, isHandlerName(function.name) else { return nil }
+      return .unusual("'\(function.name)' is async, and Lambda's Python does not wait for it")
+    }
+    if takesBoth { return isHandlerName(function.name) ? .signature : .customary }
+    // What a decorator takes over may have any parameters.
+    if isExact, !function.decorators.isEmpty { return .signature }
+    if isExact {
+      let taken = parameters.map(\.name).joined(separator: ", ")
+      return .unusual("'\(function.name)' takes (\(taken)), not an event and a context")
+    }
+    return .nameable
   }
 
   private static func words(_ name: String) -> [Substring] { name.lowercased().split(separator: "_") }

@@ -6,6 +6,8 @@ struct PythonModule {
     /// Names of the parameters before `*`, `**` and keyword-only ones, and whether each has a default.
     let parameters: [(name: String, hasDefault: Bool)]
     let isAsync: Bool
+    /// The last names of the decorators over it.
+    let decorators: [String]
   }
 
   /// One imported module.
@@ -19,6 +21,7 @@ struct PythonModule {
   }
 
   private(set) var functions: [Function] = []
+  private var decorators: [String] = []
   /// Names bound at the top level, also inside its `if` and `try`.
   private(set) var bindings: Set<String> = []
   /// Names bound at the top level to a call, with the called name.
@@ -70,6 +73,12 @@ struct PythonModule {
       line = line[(colon + 1)...]
       isFlush = false
     }
+    if isFlush, line.first == .symbol(UInt8(ascii: "@")) {
+      let callee = line.prefix { $0 != .symbol(UInt8(ascii: "(")) }
+      if case .name(let name)? = callee.last { decorators.append(name) }
+      return
+    }
+    defer { decorators = [] }
     guard case .name(let word)? = line.first else { return }
     let second = line.dropFirst().first
     switch word {
@@ -121,7 +130,7 @@ struct PythonModule {
       default: break
       }
     }
-    functions.append(Function(name: name, parameters: parameters, isAsync: isAsync))
+    functions.append(Function(name: name, parameters: parameters, isAsync: isAsync, decorators: decorators))
   }
 
   /// `a = b = c` binds both names, `a.b = c` neither, `a: int = c` the first.

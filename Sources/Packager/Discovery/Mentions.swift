@@ -1,0 +1,123 @@
+internal import Core
+
+/// The handlers that templates and infrastructure code name: what is named is a function, whatever it looks like.
+struct Mentions: Sendable {
+  /// The most bytes of a file that is searched.
+  private static let longest = 1 << 20
+  /// How far behind an entry's file its handler is looked for.
+  private static let reach = 600
+
+  /// Paths of modules, innermost component last, by the symbol that is taken out of them.
+  private var modules: [String: [[String]]] = [:]
+
+  init(index: RepositoryIndex) {
+    for file in index.files where Self.mayName(file) {
+      guard let bytes = try? Files.read(file.absolute(in: index.root), limit: Self.longest) else { continue }
+      scan(bytes)
+    }
+  }
+
+  init(text: [UInt8]) {
+    scan(text)
+  }
+
+  /// The symbols of `file` that something names.
+  func symbols(of file: RepositoryPath) -> Set<String> {
+    guard !modules.isEmpty else { return [] }
+    let path = file.parent.appending(file.stem).components
+    return Set(
+      modules.filter { _, modules in
+        modules.contains { $0.count <= path.count && $0.elementsEqual(path.suffix($0.count)) }
+      }.keys)
+  }
+
+  private static let infrastructure: Set<String> = [
+    "infra", "infrastructure", "terraform", "cdk", "iac", "pulumi", "stacks", "constructs", "sst", "lib",
+    "bin",
+  ]
+
+  private static func mayName(_ file: RepositoryPath) -> Bool {
+    switch file.fileExtension {
+    case "yml", "yaml", "tf": return true
+    case "ts", "js", "mjs", "py":
+      let name = file.name.lowercased()
+      return name == "sst.config.ts" || name.hasPrefix("serverless.") || name.contains("stack")
+        || file.components.dropLast().contains { infrastructure.contains($0.lowercased()) }
+    case "json": return ["serverless.json", "template.json", "sam.json"].contains(file.name)
+    default: return false
+    }
+  }
+
+  private mutating func scan(_ bytes: [UInt8]) {
+    for start in bytes.indices {
+      switch bytes[start] {
+      case UInt8(ascii: "a") where bytes[start...].starts(with: "andler".utf8):
+        if let text = Self.value(in: bytes, after: start + 6) { add(handler: text) }
+      case UInt8(ascii: "e") where bytes[start...].starts(with: "entry".utf8):
+        let before = start > 0 ? bytes[start - 1] : 0x20
+        if !Self.isPath(before) { entry(in: bytes, at: start + 5) }
+      default: break
+      }
+    }
+  }
+
+  private static func isPath(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 45...57, 64...91, 93, 95, 97...122, 128...: true
+    default: false
+    }
+  }
+
+  /// The value of a key that ends at `start`: `Handler: a/b.c`, `handler = "x.y"`, `"handler": "x.y"`.
+  private static func value(in bytes: [UInt8], after start: Int) -> String? {
+    var index = start
+    let quotes = "\"'`".utf8
+    if index < bytes.count, quotes.contains(bytes[index]) { index += 1 }
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    while index < bytes.count, isSpace(bytes[index]) { index += 1 }
+    guard index < bytes.count, ":=(".utf8.contains(bytes[index]) else { return nil }
+    index += 1
+    while index < bytes.count, isSpace(bytes[index]) || quotes.contains(bytes[index]) { index += 1 }
+    let end = bytes[index...].prefix(512).prefix(while: isPath).endIndex
+    return index < end ? String(decoding: bytes[index..<end], as: UTF8.self) : nil
+  }
+
+  private mutating func add(handler text: String) {
+    guard let (module, symbol) = HandlerFile.split(text) else { return }
+    add(module: module, symbol: symbol)
+    // Python may write the folders with dots.
+    if module.contains("."), !module.contains("/") {
+      add(module: module.replacing(".", with: "/"), symbol: symbol)
+    }
+  }
+
+  private mutating func add(module: String, symbol: String) {
+    let parts = module.split(separator: "/").map(String.init).filter { $0 != "." && $0 != ".." }
+    guard !parts.isEmpty, modules[symbol]?.contains(parts) != true else { return }
+    modules[symbol, default: []].append(parts)
+  }
+
+  /// `entry: path.join(__dirname, "../src/auth.ts")`, with the symbol that a `handler:` near it names.
+  private mutating func entry(in bytes: [UInt8], at start: Int) {
+    let near = bytes[start...].prefix(Self.reach)
+    guard let colon = near.first(where: { $0 > 0x20 }),
+      colon == UInt8(ascii: ":") || colon == UInt8(ascii: "=")
+    else { return }
+    let line = String(decoding: near.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let parts = line.split(omittingEmptySubsequences: false) { "\"'`".contains($0) }
+    // Between quotes stands every second part.
+    let file = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }.last { text in
+      [".ts", ".js", ".mjs", ".mts", ".cjs", ".py", ".rb"].contains(where: text.hasSuffix)
+    }
+    guard let file, let dot = file.lastIndex(of: ".") else { return }
+    var symbol = "handler"
+    // Another statement has a handler of its own.
+    let statement = near.prefix { $0 != UInt8(ascii: ";") }
+    for place in statement.indices where statement[place...].starts(with: "handler".utf8) {
+      guard let text = Self.value(in: bytes, after: place + 7) else { continue }
+      symbol = text.split(separator: ".").last.map(String.init) ?? text
+      break
+    }
+    add(module: String(file[..<dot]), symbol: symbol)
+  }
+}

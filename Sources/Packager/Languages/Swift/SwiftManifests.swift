@@ -1,0 +1,108 @@
+internal import Core
+
+/// The Swift packages of a repository by their manifests, as far as plain text shows them.
+struct SwiftManifests {
+  /// A target of a package.
+  struct Target {
+    let name: String
+    let folder: RepositoryPath
+    let isProgram: Bool
+    let isTest: Bool
+    /// Names of targets and products that it depends on.
+    let dependencies: [String]
+  }
+
+  /// One `Package.swift`.
+  struct Package {
+    let folder: RepositoryPath
+    let targets: [Target]
+    /// Packages in folders of the repository that it depends on.
+    let paths: [RepositoryPath]
+  }
+
+  let all: [Package]
+
+  init(index: RepositoryIndex) {
+    all = index.files.filter { $0.name == "Package.swift" }.map { file in
+      Self.package(CodeTokenizer.tokens(of: index.manifest(file) ?? [], .swift), in: file.parent, index)
+    }
+  }
+
+  private static func package(
+    _ tokens: [CodeToken], in folder: RepositoryPath, _ index: RepositoryIndex
+  ) -> Package {
+    var targets: [Target] = []
+    var paths: [RepositoryPath] = []
+    let kinds = ["executableTarget", "target", "testTarget", "plugin", "macro"]
+    var place = 0
+    while place + 2 < tokens.count {
+      defer { place += 1 }
+      guard tokens[place].isSymbol("."), let kind = tokens[place + 1].word, tokens[place + 2].isSymbol("(")
+      else {
+        continue
+      }
+      let end = closing(tokens, from: place + 2)
+      let inside = tokens[(place + 3)..<end]
+      if kind == "package", let path = string("path", inside), let target = folder.resolving(path) {
+        paths.append(target)
+      }
+      // `.target(name:)` among the dependencies of a target is no target itself.
+      guard kinds.contains(kind), let name = string("name", inside), inside.count > 3 || kind != "target"
+      else {
+        continue
+      }
+      let standard = ["Sources", "Source", "src", "srcs", "Tests"].map {
+        folder.appending($0).appending(name)
+      }
+      let home =
+        string("path", inside).flatMap { folder.resolving($0) } ?? standard.first(
+          where: index.folders.contains)
+        ?? folder.appending("Sources").appending(name)
+      targets.append(
+        Target(
+          name: name, folder: home, isProgram: kind == "executableTarget", isTest: kind == "testTarget",
+          dependencies: dependencies(inside)))
+      place = end
+    }
+    return Package(folder: folder, targets: targets, paths: paths)
+  }
+
+  private static func closing(_ tokens: [CodeToken], from open: Int) -> Int {
+    var depth = 0
+    for index in open..<tokens.count {
+      if tokens[index].isSymbol("(") || tokens[index].isSymbol("[") { depth += 1 }
+      if tokens[index].isSymbol(")") || tokens[index].isSymbol("]") {
+        depth -= 1
+        if depth == 0 { return index }
+      }
+    }
+    return tokens.count
+  }
+
+  /// The string behind the first `label:`.
+  private static func string(_ label: String, _ tokens: ArraySlice<CodeToken>) -> String? {
+    for index in tokens.indices where tokens[index] == .word(label) {
+      guard index + 2 < tokens.endIndex, tokens[index + 1].isSymbol(":") else { continue }
+      return tokens[index + 2].string
+    }
+    return nil
+  }
+
+  /// All strings in the list behind `dependencies:` but the names of packages.
+  private static func dependencies(_ tokens: ArraySlice<CodeToken>) -> [String] {
+    guard let start = tokens.firstIndex(of: .word("dependencies")) else { return [] }
+    var names: [String] = []
+    var depth = 0
+    for index in start..<tokens.endIndex {
+      if tokens[index].isSymbol("[") { depth += 1 }
+      if tokens[index].isSymbol("]") {
+        depth -= 1
+        if depth == 0 { break }
+      }
+      guard depth > 0, case .string(let text) = tokens[index] else { continue }
+      let isPackage = index - 2 > start && tokens[index - 2] == .word("package")
+      if !isPackage { names.append(text) }
+    }
+    return names
+  }
+}
