@@ -37,12 +37,20 @@ let package = Package(
 
     .target(
       name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released + simulated),
-    .target(name: "AWSClient", dependencies: ["Core", "CCurl"], exclude: ["C"], swiftSettings: released),
-    .target(name: "Packager", dependencies: ["Core", "CZlib"], exclude: ["C"], swiftSettings: released),
-    .target(name: "Release", dependencies: ["Core", "AWSClient"], swiftSettings: released + simulated),
-    .target(name: "Sandbox", dependencies: ["Core", "CZlib"], swiftSettings: released),
+    .target(name: "LambdaSettings", dependencies: ["Core"], swiftSettings: released + simulated),
+    .target(
+      name: "AWSClient", dependencies: ["Core", "LambdaSettings", "CCurl"], exclude: ["C"],
+      swiftSettings: released),
+    .target(
+      name: "Packager", dependencies: ["Core", "LambdaSettings", "CZlib"], exclude: ["C"],
+      swiftSettings: released),
+    .target(
+      name: "Release", dependencies: ["Core", "LambdaSettings", "AWSClient"],
+      swiftSettings: released + simulated),
+    .target(name: "Sandbox", dependencies: ["Core", "LambdaSettings", "CZlib"], swiftSettings: released),
     .executableTarget(
-      name: "lamctl", dependencies: ["Core", "AWSClient", "Packager", "Release", "Sandbox"],
+      name: "lamctl",
+      dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Release", "Sandbox"],
       swiftSettings: released,
       linkerSettings: [
         .unsafeFlags(
@@ -60,9 +68,12 @@ let package = Package(
     .testTarget(
       name: "AWSClientTests", dependencies: ["AWSClient", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "LambdaSettingsTests", dependencies: ["LambdaSettings", "Core", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PackagerTests", dependencies: ["Packager", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ReleaseTests", dependencies: ["Release", "AWSClient", "Core", "TestSupport"],
+      name: "ReleaseTests", dependencies: ["Release", "LambdaSettings", "AWSClient", "Core", "TestSupport"],
       swiftSettings: strict + simulated),
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "Core", "TestSupport"], swiftSettings: strict),
@@ -73,10 +84,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["lamctl", "AWSClient", "Release", "Sandbox", "Core", "TestSupport"],
+      dependencies: ["lamctl", "LambdaSettings", "AWSClient", "Release", "Sandbox", "Core", "TestSupport"],
       exclude: ["requirements.in", "requirements.txt", "Programs"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["lamctl", "AWSClient", "Sandbox", "Core", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["lamctl", "LambdaSettings", "AWSClient", "Sandbox", "Core", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
@@ -86,7 +98,8 @@ let package = Package(
 if Context.environment["LAMCTL_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Core", "AWSClient", "Packager", "Release", "Sandbox"], path: "Tests/Fuzz",
+      name: "Fuzz", dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Release", "Sandbox"],
+      path: "Tests/Fuzz",
       exclude: ["Corpus"], swiftSettings: released,
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], .when(configuration: .release))]))
 }

@@ -14,6 +14,7 @@ struct Lamctl {
     TickCommand.self,
     StatusCommand.self,
     PlanCommand.self,
+    WhyCommand.self,
     ListCommand.self,
     JudgeCommand.self,
     VersionsCommand.self,

@@ -20,7 +20,7 @@ struct AnywhereJobTests {
     "a broken file of another function costs one line, and rollback does its work",
     arguments: [
       (#"{"memorySze": 128}"#, true), (#"{"handler": "handler.nothing"}"#, true), ("{", true),
-      (#"{"environment": {"variables": {"A": "${env:NOT_SET}", "B": "${ssm:/gone}"}}}"#, false),
+      (#"{"environment": {"variables": {"AA": "${env:NOT_SET}", "BB": "${ssm:/gone}"}}}"#, false),
     ])
   func brokenFile(file: String, isTold: Bool) async throws {
     let shop = try await shop()

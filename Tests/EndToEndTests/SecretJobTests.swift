@@ -165,7 +165,8 @@ struct SecretJobTests {
     changed["DB_PASSWORD"] = "another-secret-991"
     let plan = try await repository.begin(["plan", "--json"], environment: changed).outcome()
     #expect(
-      plan.output.contains("Environment.DB_PASSWORD") && !plan.output.contains("another-secret-991"),
+      plan.output.contains("environment.variables.DB_PASSWORD")
+        && !plan.output.contains("another-secret-991"),
       "\(plan.output)")
 
     try Self.handler(repository, fails: true)

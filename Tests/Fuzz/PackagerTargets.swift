@@ -8,7 +8,7 @@ extension FuzzTarget {
     FuzzTarget(
       "configuration",
       seeds: [
-        #"{"project": "p", "functions": ["a/*"], "shared": {"l": {"into": "x"}}, "environments": {"e": {"rollout": {"steps": "10%:5m"}}}, "defaults": {"timeout": 3, "environment": {"variables": {"A": "${env:B:-c}${ssm:/d}"}}}}"#
+        #"{"project": "p", "functions": ["a/*"], "shared": {"l": {"into": "x"}}, "environments": {"e": {"rollout": {"steps": "10%:5m"}}}, "defaults": {"timeout": 3, "environment": {"variables": {"AA": "${env:B:-c}${ssm:/d}"}}}}"#
       ],
       words: [
         "${", "}", "$${", "${ssm:/a}", "${env:", ":-", "null", "1e999", "\"steps\":", "\"traffic\":", "..",

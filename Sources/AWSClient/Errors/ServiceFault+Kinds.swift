@@ -78,6 +78,30 @@ extension ServiceFault {
     return code == "InvalidParameterValueException" && words.contains(where: message.contains)
   }
 
+  /// What the user can do about it, where the answer itself tells.
+  public var fix: String? {
+    if code == "CodeStorageExceededException" {
+      return "delete versions that nothing refers to with lamctl prune, or have the quota raised"
+    }
+    guard isFreshRole else { return nil }
+    let text = message.unmasked
+    if text.contains("cannot be assumed by Lambda") {
+      return
+        "let lambda.amazonaws.com assume the role: its trust policy needs sts:AssumeRole for that service"
+    }
+    if text.contains("CreateGrant") {
+      return "let the execution role use the key: kms:CreateGrant and kms:Decrypt"
+    }
+    guard let range = text.firstRange(of: "permissions to call ") else { return nil }
+    return
+      "give the execution role the permission to call \(PlainText.line(text[range.upperBound...].prefix(80)))"
+  }
+
+  /// Lambda does not offer the new architecture for the runtime that the function has now.
+  public var isArchitectureOfRuntime: Bool {
+    code == "InvalidParameterValueException" && message.contains("rchitecture") && message.contains("support")
+  }
+
   /// A session token that was good once.
   public var isExpiredToken: Bool {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(code)

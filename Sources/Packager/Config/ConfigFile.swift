@@ -1,5 +1,6 @@
 internal import Core
 import Glibc
+internal import LambdaSettings
 
 /// Reads a configuration file and holds it against its table.
 ///
@@ -29,7 +30,7 @@ enum ConfigFile {
     var dropped: Set<[String]> = []
 
     /// Notes a value at `path` that is left out.
-    fileprivate mutating func drop(_ path: [String], _ fault: PackagerError) {
+    mutating func drop(_ path: [String], _ fault: PackagerError) {
       faults.append(fault)
       dropped.insert(path)
     }
@@ -87,6 +88,17 @@ enum ConfigFile {
     _ value: ConfigValue, _ type: ConfigType, what: String, path: [String] = [], into findings: inout Findings
   ) -> ConfigValue? {
     switch (type, value.kind) {
+    case (.optional(let inner), _):
+      if case .scalar(.null) = value.kind { return value }
+      return examine(value, inner, what: what, path: path, into: &findings)
+    case (.counted(let element, let count), .array(let elements)):
+      guard let reason = fault(in: elements.count, count, what: what) else {
+        return examine(value, .list(element), what: what, path: path, into: &findings)
+      }
+      findings.drop(path, value.error(reason))
+      return nil
+    case (.texts(let rule), .object(let members)):
+      return examine(members, of: value, rule, what: what, path: path, into: &findings)
     case (.list(let element), .array(let elements)):
       var kept = value
       kept.kind = .array(
@@ -129,6 +141,18 @@ enum ConfigFile {
       member.value = examined
       known.append(member)
     }
+    for key in table.keys {
+      guard let condition = key.condition, let member = members.first(where: { $0.key == key.name }),
+        let other = members.first(where: { $0.key == condition.key })?.value.string,
+        other != condition.value, !other.contains("${")
+      else { continue }
+      findings.drop(
+        path + [key.name],
+        member.value.error(
+          "\"\(key.name)\" goes with \"\(condition.key)\": \"\(condition.value)\" only, not with \"\(other)\""
+        ))
+      known.removeAll { $0.key == key.name }
+    }
     let missing = table.keys.first { key in key.isRequired && !members.contains { $0.key == key.name } }
     if let missing {
       findings.drop(path, value.error("\"\(missing.name)\" is missing"))
@@ -154,6 +178,10 @@ enum ConfigFile {
   private static func fault(in value: ConfigValue, _ type: ConfigType, what: String) -> String? {
     switch (type, value.kind) {
     case (.any, _), (.boolean, .scalar(.bool)), (.string, .scalar(.string)): return nil
+    case (.setting(let rule), .scalar(.string(let text))):
+      guard !text.contains("${"), let reason = rule.fault(in: text) else { return nil }
+      return "\(what) \(reason)"
+        + (reason.hasPrefix("must be") ? ", not '\(String(text.prefix(80)).escaped)'" : "")
     case (.text(let rule), .scalar(.string(let text))):
       // What is still to be interpolated is checked when it has its value.
       return text.contains("${") ? nil : rule.fault(in: text)
@@ -174,7 +202,7 @@ enum ConfigFile {
     }
   }
 
-  private static func word(for value: ConfigValue) -> String {
+  static func word(for value: ConfigValue) -> String {
     switch value.kind {
     case .array: "an array"
     case .object: "an object"

@@ -1,4 +1,5 @@
 public import Core
+internal import LambdaSettings
 
 /// The configuration files as JSON Schema (draft 2020-12), made from the tables that parse them.
 public enum ConfigSchema {
@@ -44,6 +45,12 @@ public enum ConfigSchema {
     switch type {
     case .string: return JSONObject([("type", "string")])
     case .text(let rule): return JSONObject([("type", "string"), ("pattern", .string(rule.pattern))])
+    case .setting(let rule):
+      var object = JSONObject([("type", "string")])
+      if rule.length.lowerBound > 0 { object["minLength"] = .int(rule.length.lowerBound) }
+      if rule.length.upperBound < Int.max { object["maxLength"] = .int(rule.length.upperBound) }
+      object["pattern"] = rule.pattern.map { .string("^(?:\($0.source))$|\\$\\{") }
+      return object
     case .choice(let words): return JSONObject([("enum", .array(words.map(JSON.string)))])
     case .boolean: return JSONObject([("type", "boolean")])
     case .integer(let range):
@@ -60,6 +67,18 @@ public enum ConfigSchema {
       return JSONObject([
         ("type", "object"), ("additionalProperties", .object(schema(of: value, into: &definitions))),
       ])
+    case .counted(let element, let count):
+      var object = self.schema(of: .list(element), into: &definitions)
+      if count.lowerBound > 0 { object["minItems"] = .int(count.lowerBound) }
+      object["maxItems"] = .int(count.upperBound)
+      return object
+    case .texts(let rule):
+      var object = JSONObject([("type", "object"), ("additionalProperties", ["type": "string"])])
+      object["propertyNames"] = .object(schema(of: .setting(rule.key), into: &definitions))
+      if rule.count.upperBound < Int.max { object["maxProperties"] = .int(rule.count.upperBound) }
+      return object
+    case .optional(let inner):
+      return JSONObject([("anyOf", [.object(schema(of: inner, into: &definitions)), ["type": "null"]])])
     case .object(let table):
       define(table, into: &definitions)
       let name = table.title.replacing("~", with: "~0").replacing("/", with: "~1")

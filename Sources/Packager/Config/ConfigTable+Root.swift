@@ -57,7 +57,7 @@ extension ConfigTable {
   private static let environment = ConfigTable(
     title: "environment",
     keys: [
-      ConfigKey("alias", .string, "Alias whose traffic is shifted; the environment's name by default."),
+      ConfigKey("alias", .text(.alias), "Alias whose traffic is shifted; the environment's name by default."),
       ConfigKey("region", .string, "AWS region."),
       ConfigKey("account", .text(.account), "The only account that may be deployed to, 12 digits."),
       ConfigKey("branches", strings, "Branches that may be deployed from."),

@@ -1,4 +1,5 @@
 internal import Core
+internal import LambdaSettings
 
 /// The keys of one kind of JSON object: parser, "did you mean" and JSON Schema all read this.
 struct ConfigTable: Sendable {
@@ -17,18 +18,28 @@ struct ConfigKey: Sendable {
   /// The name in the Lambda API for a setting that is handed on to it.
   let api: String?
   let isRequired: Bool
+  /// The sibling, and its value, without which the key means nothing.
+  let condition: (key: String, value: String)?
 
-  init(_ name: String, _ type: ConfigType, _ doc: String, api: String? = nil, isRequired: Bool = false) {
+  init(
+    _ name: String, _ type: ConfigType, _ doc: String, api: String? = nil, isRequired: Bool = false,
+    condition: (key: String, value: String)? = nil
+  ) {
     self.name = name
     self.type = type
     self.doc = doc
     self.api = api
     self.isRequired = isRequired
+    self.condition = condition
   }
 
-  /// A setting of the Lambda API, named like it but for the first letter.
-  static func setting(_ name: String, _ type: ConfigType, _ doc: String, api: String? = nil) -> ConfigKey {
-    ConfigKey(name, type, doc, api: api ?? name.prefix(1).uppercased() + name.dropFirst())
+  /// A member of a setting's object.
+  init(_ member: SettingMember) {
+    self.init(
+      member.key, ConfigType(member.shape, title: member.key), member.doc, api: member.member,
+      isRequired: member.isRequired,
+      condition: member.condition.map { ($0.member.prefix(1).lowercased() + $0.member.dropFirst(), $0.value) }
+    )
   }
 }
 
@@ -36,33 +47,63 @@ struct ConfigKey: Sendable {
 indirect enum ConfigType: Sendable {
   case string
   case text(TextRule)
+  /// Text that goes to Lambda by a rule of its own.
+  case setting(SettingText)
   case choice([String])
   case boolean
   case integer(ClosedRange<Int>)
   case number(ClosedRange<Double>)
   case list(ConfigType)
+  /// A list of so many elements.
+  case counted(ConfigType, ClosedRange<Int>)
   /// Names that are data and values of one type.
   case map(ConfigType)
+  /// Names and texts that go to Lambda.
+  case texts(SettingMap)
+  /// The same, or null for none.
+  case optional(ConfigType)
   case object(ConfigTable)
   case any
 
   /// The type in words, with its article.
   var words: String {
     switch self {
-    case .string, .text: "a string"
+    case .string, .text, .setting: "a string"
     case .choice(let words): "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
     case .boolean: "true or false"
     case .integer: "a whole number"
     case .number: "a number"
-    case .list: "an array"
-    case .map, .object: "an object"
+    case .list, .counted: "an array"
+    case .map, .texts, .object: "an object"
+    case .optional(let type): "\(type.words) or null"
     case .any: "a value"
+    }
+  }
+}
+
+extension ConfigType {
+  /// What a setting of Lambda takes.
+  ///
+  /// - Parameter title: the name of its object in the schema.
+  init(_ shape: SettingShape, title: String) {
+    switch shape {
+    case .text(let rule): self = .setting(rule)
+    case .choice(let words): self = .choice(words)
+    case .boolean: self = .boolean
+    case .integer(let range): self = .integer(range)
+    case .number(let range): self = .number(range)
+    case .list(let element, let count): self = .counted(ConfigType(element, title: title), count)
+    case .map(let rule): self = .texts(rule)
+    case .object(let members):
+      self = .object(ConfigTable(title: title, keys: members.map(ConfigKey.init)))
+    case .optional(let inner): self = .optional(ConfigType(inner, title: title))
     }
   }
 }
 
 /// Text with a form of its own.
 enum TextRule: Sendable {
+  case alias
   case time
   case steps
   case percentage
@@ -75,6 +116,11 @@ enum TextRule: Sendable {
   /// Why `text` does not have the form; nil when it does.
   func fault(in text: String) -> String? {
     switch self {
+    case .alias:
+      let isNumber = text.utf8.allSatisfy { (48...57).contains($0) }
+      return !isNumber && TextRule.aliasPattern?.matches(text) == true && text.utf8.count <= 128
+        ? nil
+        : "'\(text.prefix(130))' cannot be the name of an alias: 1 to 128 letters, digits, - and _, and not digits alone"
     case .time:
       do throws(UnitError) {
         _ = try TimeSpan(parsing: text)
@@ -109,9 +155,13 @@ enum TextRule: Sendable {
     }
   }
 
+  /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
+  private static let aliasPattern = TextPattern("[a-zA-Z0-9_-]+")
+
   /// The form as a regular expression for the schema.
   var pattern: String {
     switch self {
+    case .alias: #"^(?![0-9]+$)[a-zA-Z0-9_-]{1,128}$|\$\{"#
     case .time: #"^([0-9.]+[smhd])+$|\$\{"#
     case .steps: #"^\s*(pause|[0-9.]+%?(:[0-9.smhd]+)?)(\s*,\s*(pause|[0-9.]+%?(:[0-9.smhd]+)?))*\s*$"#
     case .percentage: #"^[0-9.]+%$"#

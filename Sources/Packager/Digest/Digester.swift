@@ -1,4 +1,5 @@
 public import Core
+internal import LambdaSettings
 
 /// Computes what the functions of a repository depend on, reading every file once.
 public struct Digester: Sendable {
@@ -129,10 +130,11 @@ extension RepositoryPath {
 enum ConfigItems {
   static func short(_ value: String) -> String { String(SHA256.digest(of: value).hex.prefix(32)) }
 
-  /// Everything that a version fixes. Tags are not: they belong to the function and change without a version.
+  /// Everything that a version fixes. What has a call of its own, such as tags, changes without a version.
   static func items(of definition: FunctionDefinition) -> DigestItems {
     var items: DigestItems = [:]
-    for (key, value) in definition.configuration.members where key != "Tags" {
+    for (key, value) in definition.configuration.members
+    where SettingCatalogue[key]?.call.needsVersion ?? true {
       if key == "Environment" {
         for name in value["Variables"]?.object?.keys ?? [] { items["Environment.\(name)"] = "variable" }
       } else {

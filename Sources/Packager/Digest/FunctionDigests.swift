@@ -52,6 +52,27 @@ public struct FunctionDigests: Hashable, Sendable {
     cfg = parts[.config] ?? Self.digest(of: [:], tag: "lamctl-config-1")
   }
 
+  /// The parts of ``src`` in the form that is kept with a version, so that any machine can tell which of them differ: five
+  /// hexadecimal digits each, in the order of ``DigestPart``.
+  public var shortParts: String { Self.sourceParts.map(shortPart).joined() }
+
+  /// The parts that are others than in `short`, which another computer may have made; none where it is not of this form.
+  public func parts(otherThan short: String) -> [DigestPart] {
+    guard short.utf8.count == Self.sourceParts.count * Self.partLength else { return [] }
+    let digits = Array(short)
+    return Self.sourceParts.enumerated().filter { index, part in
+      String(digits[(index * Self.partLength)...].prefix(Self.partLength)) != shortPart(part)
+    }.map { $1 }
+  }
+
+  /// A part's digest in the form of ``shortParts``.
+  public func shortPart(_ part: DigestPart) -> String {
+    String((parts[part]?.hex ?? "").prefix(Self.partLength))
+  }
+
+  private static let partLength = 5
+  private static let sourceParts = DigestPart.allCases.filter { $0 != .config }
+
   /// `src` with the tools as they were in `record`, so that a tool's update alone changes nothing.
   public func src(ignoringToolsSince record: [DigestPart: DigestItems]) -> Digest {
     var older = items

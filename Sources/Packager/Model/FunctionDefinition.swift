@@ -30,8 +30,6 @@ public struct FunctionDefinition: Sendable {
   public let recordedSettings: JSONObject
   /// How the variables in ``configuration`` are to be applied.
   public let environmentMode: EnvironmentMode
-  /// Reserved concurrent executions, if the manifest owns them.
-  public let reservedConcurrency: Int?
   /// Which values are secret.
   public let secrets: SecretMask
   /// Events to try a new version with.
@@ -42,13 +40,6 @@ public struct FunctionDefinition: Sendable {
   public let afterTraffic: [String]?
   /// What discovery found.
   public let discovered: DiscoveredFunction
-
-  /// The members of ``configuration`` whose values no digest holds: they are to be compared with what Lambda has.
-  public var unrecordedSettings: Set<String> {
-    Set(
-      configuration.members.filter { $0.key == "Environment" || recordedSettings[$0.key] != $0.value }.map(
-        \.key))
-  }
 
   /// The folder that is built, from the root.
   public var unit: RepositoryPath { build.unit }

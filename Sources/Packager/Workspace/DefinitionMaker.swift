@@ -1,4 +1,5 @@
 internal import Core
+internal import LambdaSettings
 
 /// Turns the merged settings of one function into its definition.
 struct DefinitionMaker {
@@ -12,14 +13,15 @@ struct DefinitionMaker {
   {
     var secretPaths: Set<[String]> = []
     let templated = try templated(settings)
-    let resolved = try interpolator.resolve(templated, secrets: &secretPaths)
+    let whole = try interpolator.resolve(templated, secrets: &secretPaths)
+    let packageType = whole["packageType"]?.string ?? (function.isImage ? "Image" : "Zip")
+    let resolved = ofItsKind(whole, isImage: packageType == "Image")
     // What digests are made of: it holds no secret, so that nothing that is stored does.
     var recording = interpolator
     recording.keepsReferences = true
     let recorded = try recording.resolve(templated, secrets: &secretPaths)
-    try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
+    try check(resolved, packageType: packageType)
     let reader = ConfigReader(resolved)
-    let packageType = reader.string("packageType") ?? (function.isImage ? "Image" : "Zip")
     let mode = EnvironmentMode(rawValue: resolved["environment"]?["mode"]?.string ?? "") ?? .replace
     let isImage = packageType == "Image"
     let stated = isImage ? nil : runtime(resolved["runtime"])
@@ -45,11 +47,31 @@ struct DefinitionMaker {
         architecture: architecture ?? Self.standardArchitecture, closure: &closure),
       packageType: packageType, configuration: configuration, inferred: inferred,
       recordedSettings: Self.recorded(configuration, resolved, recorded), environmentMode: mode,
-      reservedConcurrency: reader.integer("reservedConcurrency"), secrets: mask(resolved, secretPaths),
+      secrets: mask(resolved, secretPaths),
       smoke: try smokeTests(resolved["smoke"]),
       beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
       afterTraffic: resolved["hooks"]?["afterTraffic"]?.strings ?? environment.afterTraffic,
       discovered: function)
+  }
+
+  /// The settings without what `defaults` of lamctl.json say of the other kind of package: that is about other functions.
+  private func ofItsKind(_ settings: ConfigValue, isImage: Bool) -> ConfigValue {
+    let others: Set<String> = isImage ? ["runtime", "handler", "layers"] : ["imageConfig"]
+    return settings.removing(others.filter { settings[$0]?.file == workspace.config.value.file })
+  }
+
+  /// Throws what Lambda would refuse by a rule that is known, with the place of each.
+  private func check(_ resolved: ConfigValue, packageType: String) throws(PackagerError) {
+    var faults: [PackagerError] = []
+    PackagerError.collect(into: &faults) { () throws(PackagerError) in
+      try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
+    }
+    var members = Self.api(resolved, keys: ConfigTable.settings)
+    members["PackageType"] = .string(packageType)
+    for conflict in SettingConflicts.find(in: members) {
+      faults.append((resolved[conflict.key] ?? resolved).error(conflict.reason))
+    }
+    if let error = PackagerError(all: faults) { throw error }
   }
 
   /// What a new function gets where nobody says: Lambda's own default.
@@ -168,8 +190,9 @@ extension DefinitionMaker {
   private static func api(_ value: ConfigValue, _ type: ConfigType) -> JSON {
     switch type {
     case .object(let table): .object(api(value, keys: table.keys))
-    case .list(let element): .array(value.elements.map { api($0, element) })
-    case .string, .text, .choice, .boolean, .integer, .number, .map, .any: value.json
+    case .list(let element), .counted(let element, _): .array(value.elements.map { api($0, element) })
+    case .optional(let inner): value.json == .null ? .null : api(value, inner)
+    case .string, .text, .setting, .choice, .boolean, .integer, .number, .map, .texts, .any: value.json
     }
   }
 
@@ -185,6 +208,7 @@ extension DefinitionMaker {
       names.append(key.api ?? part)
       var type = key.type
       if case .list(let element) = type { type = element }
+      if case .counted(let element, _) = type { type = element }
       keys = if case .object(let table) = type { table.keys } else { [] }
     }
     return names.joined(separator: ".")

@@ -34,6 +34,9 @@ extension Workspace {
     let resolved = self.resolved(written, with: interpolator, faults: &faults)
     let base = config.value["rollout"] ?? .empty(file: config.value.file)
     let hooks = (config.value["hooks"] ?? .empty(file: config.value.file)).merging(resolved["hooks"])
+    if config.environmentNames.isEmpty, let fault = TextRule.alias.fault(in: chosen) {
+      faults.append(.discovery(reason: fault, fix: "name an environment whose name can be that of its alias"))
+    }
     var rollout = RolloutConfig()
     PackagerError.collect(into: &faults) { () throws(PackagerError) in
       var secrets: Set<[String]> = []

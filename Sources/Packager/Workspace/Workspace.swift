@@ -129,6 +129,12 @@ public struct Workspace: Sendable {
     config = WorkspaceConfig(
       value, file: configFile, rootName: name.isEmpty ? "function" : name, faults: &found)
     for member in value["environments"]?.members ?? [] {
+      if member.value["alias"] == nil, let fault = TextRule.alias.fault(in: member.key) {
+        found.append(
+          .config(
+            location: "\(value.file.escaped):\(member.keyPlace.line):\(member.keyPlace.column)",
+            reason: "\(fault); give the environment another name, or an \"alias\""))
+      }
       // Wrong rollouts show at once, whichever environment is meant today.
       PackagerError.collect(into: &found) { () throws(PackagerError) in
         let base = value["rollout"] ?? .empty(file: value.file)

@@ -48,7 +48,9 @@ public struct Releaser: Sendable {
       // A signal shows itself as a call that was cancelled, too.
       if Task.isCancelled { journal.tell(.interrupted) }
       if journal.report.error != error { journal.tell(.failed(error.function, error)) }
-      if [.unchanged, .published].contains(journal.report.outcome) { journal.tell(.concluded(.failed)) }
+      if [.unchanged, .updated, .published].contains(journal.report.outcome) {
+        journal.tell(.concluded(.failed))
+      }
     }
     return journal.report
   }

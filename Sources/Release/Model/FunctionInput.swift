@@ -8,11 +8,11 @@ public struct FunctionInput: Hashable, Sendable {
   public let sourceDigest: String
   /// `cfg`: the first 32 hexadecimal digits of the digest of the configuration that the manifest owns.
   public let configurationDigest: String
+  /// The digests of the parts of ``sourceDigest`` in 30 hexadecimal digits, which a version keeps; nil where they are not
+  /// known.
+  public let partDigests: String?
   /// The settings that the manifest owns, under the names of the Lambda API.
   public let configuration: FunctionSettings
-  /// Settings, by their members in ``configuration``, that no digest holds because they may be secret: like the variables
-  /// they are compared with what Lambda has.
-  public let comparedSettings: Set<String>
   /// Whether the settings are compared and written; with false an existing function keeps all of its own.
   public let ownsConfiguration: Bool
   /// Whether a Lambda function that does not exist yet may be created.
@@ -28,7 +28,7 @@ public struct FunctionInput: Hashable, Sendable {
   /// Describes one function.
   public init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
-    configuration: FunctionSettings, comparedSettings: Set<String> = [], ownsConfiguration: Bool = true,
+    partDigests: String? = nil, configuration: FunctionSettings, ownsConfiguration: Bool = true,
     mayCreate: Bool,
     smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks()
   ) {
@@ -36,8 +36,8 @@ public struct FunctionInput: Hashable, Sendable {
     self.functionName = functionName
     self.sourceDigest = sourceDigest
     self.configurationDigest = configurationDigest
+    self.partDigests = partDigests
     self.configuration = configuration
-    self.comparedSettings = comparedSettings
     self.ownsConfiguration = ownsConfiguration
     self.mayCreate = mayCreate
     self.smokeTests = smokeTests

@@ -21,7 +21,7 @@ extension FunctionPlan {
   }
 
   /// What the Description of the serving version says of its origin.
-  var provenance: VersionProvenance? {
+  public var provenance: VersionProvenance? {
     guard case .serving(let serving) = deployed else { return nil }
     return serving.provenance
   }

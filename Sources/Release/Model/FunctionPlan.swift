@@ -1,4 +1,5 @@
 public import AWSClient
+public import LambdaSettings
 
 /// What a deploy would do to one function, and why.
 public struct FunctionPlan: Sendable {
@@ -9,7 +10,11 @@ public struct FunctionPlan: Sendable {
   /// What is to be done.
   public let change: Change
   /// Why, a short clause each: `files: handler.py`.
-  public let reasons: [String]
+  public var reasons: [String]
+  /// The settings that would change, with what there is and what is wanted; none for a function that is made.
+  public var differences: [SettingDifference] = []
+  /// The settings with calls of their own that would change; they need no version.
+  public var own: [SettingDifference] = []
   /// A rollout of this function that some run has begun and not finished.
   public var unfinished: UnfinishedRollout?
   /// The version that holds just what is wanted and was taken back, so that it is released only if somebody insists.
@@ -21,8 +26,11 @@ public struct FunctionPlan: Sendable {
   public let drift: LatestDrift
 
   /// Whether a package must be uploaded: for other code, and where `$LATEST` holds code that must not be published
-  /// along with new settings.
-  public var uploads: Bool { change.needsPackage || (change == .config && drift.code) }
+  /// along with new settings. The architecture goes with the code.
+  public var uploads: Bool {
+    change.needsPackage
+      || (change == .config && (drift.code || differences.contains { $0.setting == "Architectures" }))
+  }
 
   /// Whether settings must be written: for other settings, and where `$LATEST` holds settings that must not be
   /// published along with new code.

@@ -1,10 +1,13 @@
+internal import AWSClient
 public import Core
+internal import LambdaSettings
 
-/// The settings of a Lambda function that a manifest owns, sorted by the call that each belongs to.
+/// The settings of a Lambda function that a manifest owns.
 ///
 /// A setting that is absent is never touched.
 public struct FunctionSettings: Hashable, Sendable {
-  /// All settings, under the member names of CreateFunction.
+  /// All settings, under their members in the catalogue of settings: those of CreateFunction, and of the calls that some
+  /// have of their own.
   public let members: JSONObject
   /// What nobody has stated, and a new function needs all the same: runtime, architecture, handler, package type. It is
   /// never written to a function that exists.
@@ -23,43 +26,31 @@ public struct FunctionSettings: Hashable, Sendable {
     self.environmentMode = environmentMode
   }
 
+  /// Whether variables that are not stated are to go.
+  var variables: VariableOwnership { environmentMode == .merge ? .named : .all }
+
   /// `Architectures` goes with the code in an update.
   public var architectures: [String]? { members["Architectures"]?.array?.compactMap(\.string) }
 
-  /// `Tags` has an API of its own after the creation.
-  public var tags: [String: String] {
-    var tags: [String: String] = [:]
-    for (key, value) in members["Tags"]?.object?.members ?? [] { tags[key] = value.string }
-    return tags
-  }
+  /// `Description`, which a version has behind the line of its origin.
+  var description: String { members["Description"]?.string ?? "" }
 
   /// `ReservedConcurrentExecutions` has an API of its own.
   public var reservedConcurrency: Int? { members["ReservedConcurrentExecutions"]?.int }
 
   /// The request of CreateFunction but for name and code.
-  public var forCreation: JSONObject {
-    without(["ReservedConcurrentExecutions"], of: inferred.merging(members))
-  }
+  public var forCreation: JSONObject { SettingRequest.creation(inferred.merging(members)) }
 
   /// The request of UpdateFunctionConfiguration, given what the function has now.
   public func forUpdate(of current: JSONObject) -> JSONObject {
-    var update = without(
-      [
-        "Architectures", "Tags", "ReservedConcurrentExecutions", "PackageType", "Publish",
-        "CodeSigningConfigArn",
-      ],
-      of: members)
-    if environmentMode == .merge, let own = update["Environment"]?.object {
-      var there = JSONObject()
-      there["Variables"] = current["Environment"]?["Variables"] ?? [:]
-      update["Environment"] = .object(there.merging(own))
-    }
-    return update
+    SettingRequest.update(members, variables: variables, of: current)
   }
 
-  private func without(_ names: [String], of object: JSONObject) -> JSONObject {
-    var rest = object
-    for name in names { rest[name] = nil }
-    return rest
+  /// What is to change about a version so that it has these settings.
+  ///
+  /// - Parameter isRecorded: whether the version is known to have been made of just these.
+  func differences(from version: FunctionConfiguration, isRecorded: Bool) -> [SettingDifference] {
+    SettingComparison.differences(
+      members, variables: variables, from: version.members, isRecorded: isRecorded)
   }
 }

@@ -2,6 +2,8 @@
 public enum Outcome: String, Hashable, Sendable, CaseIterable {
   /// There was nothing to do.
   case unchanged
+  /// Settings were written that need no version.
+  case updated
   /// A version was made and has no traffic.
   case published
   /// The new version has all traffic.

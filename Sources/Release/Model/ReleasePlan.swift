@@ -10,8 +10,13 @@ public struct ReleasePlan: Sendable {
   /// The functions that change.
   public var changed: [FunctionPlan] { functions.filter { $0.change != .none } }
 
+  /// The functions that get no new version, and other settings.
+  public var updated: [FunctionPlan] { functions.filter { $0.change == .none && !$0.own.isEmpty } }
+
   /// Whether there is nothing to do, a rollout under way included.
-  public var isEmpty: Bool { functions.allSatisfy { $0.change == .none && $0.unfinished == nil } }
+  public var isEmpty: Bool {
+    functions.allSatisfy { $0.change == .none && $0.unfinished == nil && $0.own.isEmpty }
+  }
 }
 
 extension ReleasePlan {

@@ -73,8 +73,8 @@ extension Planner {
     }
     let provenance = VersionProvenance.decode(description.configuration.description).provenance
     return provenance?.source == input.sourceDigest
-      && (!input.ownsConfiguration
-        || (provenance?.configuration == input.configurationDigest
-          && Comparison.settingsApart(input, from: description.configuration).isEmpty))
+      && Comparison.differences(
+        of: input, from: description.configuration, latest: nil, provenance: provenance
+      ).isEmpty
   }
 }

@@ -50,6 +50,12 @@ public struct Planner: Sendable {
       return try await decide(input, served: served, latest: listed[input.functionName], explain: explain)
     }
     functions = try await withOverlooked(functions)
+    functions = try await Concurrent.map(functions, limit: parallel) { plan throws(ReleaseError) in
+      var plan = plan
+      plan.own = try await OwnSettings(lambda: lambda).differences(plan)
+      if !plan.own.isEmpty { plan.reasons.append("settings: " + Comparison.words(plan.own)) }
+      return plan
+    }
     return ReleasePlan(
       environment: environment, alias: alias,
       functions: functions.sorted { $0.input.function.utf8.lexicographicallyPrecedes($1.input.function.utf8) }
@@ -128,16 +134,16 @@ public struct Planner: Sendable {
     snapshot: AliasSnapshot?, explain: Explanation
   ) -> FunctionPlan {
     let provenance = VersionProvenance.decode(served.configuration.description).provenance
-    let (change, reasons) = Comparison.change(
-      of: input, against: served.configuration, provenance: provenance, explain: explain)
+    let result = Comparison.change(
+      of: input, against: served.configuration, latest: latest, provenance: provenance, explain: explain)
     // A `$LATEST` that nobody showed may be anything.
     let drift =
       latest.map { Comparison.drift(of: $0, from: served.configuration) }
       ?? LatestDrift(code: true, configuration: true)
     let serving = ServingFunction(description: served, provenance: provenance, snapshot: snapshot)
     return FunctionPlan(
-      input: input, deployed: .serving(serving), change: change, reasons: reasons, unfinished: nil,
-      latest: latest, drift: drift)
+      input: input, deployed: .serving(serving), change: result.change, reasons: result.reasons,
+      differences: result.differences, unfinished: nil, latest: latest, drift: drift)
   }
 
   /// What is to be done where there is no function, or no alias.
@@ -146,7 +152,10 @@ public struct Planner: Sendable {
       let latest = try await lambda.getFunction(input.functionName, qualifier: nil)
       return FunctionPlan(
         input: input, deployed: .withoutAlias(latest: latest), change: .create,
-        reasons: ["no alias \(alias) yet"], unfinished: nil, latest: latest.configuration,
+        reasons: ["no alias \(alias) yet"],
+        differences: Comparison.differences(
+          of: input, from: latest.configuration, latest: latest.configuration, provenance: nil),
+        unfinished: nil, latest: latest.configuration,
         drift: LatestDrift(code: true, configuration: true))
     } catch {
       guard error.isNotFound else { throw .aws(error, function: input.function) }

@@ -2,9 +2,11 @@ public import AWSClient
 public import Core
 
 /// The calls of Lambda that bring a version into being.
-public protocol LambdaPublishing: Sendable {
+public protocol LambdaPublishing: LambdaSettingWriting {
   /// One function, version or alias target.
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription
+  /// All versions of a function, `$LATEST` first, then ascending.
+  func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration]
   /// A new function.
   func createFunction(
     name: String, code: FunctionCode, configuration: JSONObject
@@ -21,10 +23,6 @@ public protocol LambdaPublishing: Sendable {
   func publishVersion(
     _ name: String, codeSHA256: String?, revisionID: String?, description: String?
   ) async throws(AWSError) -> FunctionConfiguration
-  /// Tags of a function, over those it has.
-  func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError)
-  /// The concurrency set aside for a function.
-  func setFunctionConcurrency(_ function: String, reserved: Int?) async throws(AWSError)
 }
 
 extension LambdaClient: LambdaPublishing {}

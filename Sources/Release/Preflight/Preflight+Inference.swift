@@ -1,5 +1,6 @@
 internal import AWSClient
 internal import Core
+internal import LambdaSettings
 
 extension Preflight {
   /// The key of a manifest that states each member which is inferred where none does.
@@ -23,9 +24,20 @@ extension Preflight {
     }
   }
 
+  /// Whether the manifest states what Lambda sets when a function is made and never again.
+  static func creationSettings(_ plan: FunctionPlan) -> [PreflightFinding] {
+    if let finding = packageType(plan) { return [finding] }
+    let fixed = plan.differences.filter { SettingCatalogue[$0.setting]?.call == .creation }
+    return fixed.map { difference in
+      .refusal(
+        plan.input.function, "\(difference.key) of a function that exists cannot be changed",
+        fix: "take the key out, or give the function another name with \"functionName\" in its function.json")
+    }
+  }
+
   /// Whether the function is of the kind that the package is: Lambda converts none into the other.
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
-  static func packageType(_ plan: FunctionPlan) -> PreflightFinding? {
+  private static func packageType(_ plan: FunctionPlan) -> PreflightFinding? {
     guard let present = plan.present else { return nil }
     let settings = plan.input.configuration
     let wanted = (settings.members["PackageType"] ?? settings.inferred["PackageType"])?.string ?? "Zip"

@@ -79,9 +79,10 @@ struct PackageStage: Sendable {
     do throws(AWSError) {
       let description = try await services.lambda.getFunction(plan.input.functionName, qualifier: version)
       let origin = VersionProvenance.decode(description.configuration.description).provenance
-      return origin?.package == digest && origin?.configuration == plan.configurationDigest
-        && (!plan.input.ownsConfiguration
-          || Comparison.settingsApart(plan.input, from: description.configuration).isEmpty)
+      return origin?.package == digest
+        && Comparison.differences(
+          of: plan.input, from: description.configuration, latest: nil, provenance: origin
+        ).isEmpty
     } catch {
       // Somebody has deleted it: nothing is left to compare with.
       if error.isNotFound { return false }

@@ -22,7 +22,7 @@ struct PublishStage: Sendable {
       let provenance = VersionProvenance(
         source: work.plan.input.sourceDigest, package: work.packageDigest,
         configuration: work.plan.configurationDigest, commit: identity.commit, isDirty: identity.isDirty,
-        release: release, by: identity.owner)
+        release: release, by: identity.owner, parts: work.plan.input.partDigests)
       do throws(ReleaseError) {
         let version = try await publisher.publish(work.plan, package: work.package, provenance: provenance)
         return .success(Publication(work: work, version: version))

@@ -23,7 +23,7 @@ extension Publisher {
         there.matches(input.configuration.forUpdate(of: there.members))
       else { throw .changedMeanwhile(function: input.function) }
     }
-    try await reserveConcurrency(input, isNew: true)
+    try await writer.complete(input, arn: made.configuration.functionARN)
     report(.phase(input.function, .waiting))
     return try await waiter.latest(input.name, subject: subject, known: made, isNew: true)
   }
@@ -43,11 +43,10 @@ extension Publisher {
       latest = try await waiter.latest(
         input.name, subject: "$LATEST", known: plan.knownLatest, acceptsFailedUpdate: plan.configures)
     }
+    try await writer.write(plan, arn: latest.configuration.functionARN)
     guard plan.configures else { return latest }
     report(.phase(input.function, .configuring))
     latest = try await configure(plan, latest: latest)
-    try await reserveConcurrency(input, isNew: false)
-    try await tag(input, latest.configuration.functionARN)
     report(.phase(input.function, .waiting))
     return try await waiter.latest(input.name, subject: "the new configuration", known: latest)
   }
@@ -55,8 +54,42 @@ extension Publisher {
   private func replaceCode(
     _ plan: FunctionPlan, package: FunctionPackage
   ) async throws(ReleaseError) -> KnownLatest {
+    let code = try await uploaded(package, of: plan.input)
+    do throws(ReleaseError) {
+      return try await send(code, of: plan, package, over: plan.knownLatest)
+    } catch {
+      guard case .aws(let cause, _) = error, cause.fault?.isArchitectureOfRuntime == true,
+        let before = plan.knownLatest, let known = try await withRuntime(plan, before)
+      else { throw error }
+      return try await send(code, of: plan, package, over: known)
+    }
+  }
+
+  /// Sets the runtime before the code, where the one that is there does not have the architecture of the new code.
+  ///
+  /// - Returns: nil where the runtime does not change.
+  private func withRuntime(
+    _ plan: FunctionPlan, _ before: KnownLatest
+  ) async throws(ReleaseError) -> KnownLatest? {
     let input = plan.input
-    let code = try await uploaded(package, of: input)
+    guard plan.configures, let runtime = input.configuration.members["Runtime"],
+      before.configuration.members["Runtime"] != runtime
+    else { return nil }
+    report(.note(input.function, "the runtime goes first: the old one does not have the new architecture"))
+    let answer = try await carriedOut(input, "UpdateFunctionConfiguration", subject: "$LATEST") {
+      () async throws(AWSError) in
+      try await lambda.updateFunctionConfiguration(
+        input.functionName, changes: JSONObject([("Runtime", runtime)]),
+        revisionID: before.configuration.revisionIfKnown)
+    }
+    return try await waiter.latest(
+      input.name, subject: "the new runtime", known: before.followed(by: answer))
+  }
+
+  private func send(
+    _ code: FunctionCode, of plan: FunctionPlan, _ package: FunctionPackage, over before: KnownLatest?
+  ) async throws(ReleaseError) -> KnownLatest {
+    let input = plan.input
     let answer = try await carriedOut(input, "UpdateFunctionCode", subject: "$LATEST") {
       () async throws(AWSError) in
       try await lambda.updateFunctionCode(
@@ -64,7 +97,6 @@ extension Publisher {
     }
     // The answer has the settings too: those that somebody has changed since the plan was made would be published
     // unseen.
-    let before = plan.knownLatest
     guard answer.codeSHA256 == package.codeSHA256, before?.hasSameSettings(as: answer) ?? true else {
       throw .changedMeanwhile(function: input.function)
     }
@@ -110,20 +142,28 @@ extension Publisher {
     }
   }
 
-  /// What tells the settings of a version that was taken back from others; nil where nothing was, or where
-  /// `$LATEST` has the settings of the version that serves.
+  /// What tells the settings of other versions of lamctl's from those that somebody else has set; nil where `$LATEST` has
+  /// the settings of the version that serves.
+  ///
+  /// `$LATEST` is what the newest of them was made from: a version that was taken back, or one of another environment.
   private func restoration(_ plan: FunctionPlan) async throws(ReleaseError) -> Restoration? {
-    guard plan.drift.configuration, case .serving(let serving) = plan.deployed, let record = serving.record,
-      let version = record.canary ?? record.bad, version != serving.version
-    else { return nil }
+    guard plan.drift.configuration, case .serving(let serving) = plan.deployed else { return nil }
+    let versions: [FunctionConfiguration]
     do throws(AWSError) {
-      let takenBack = try await lambda.getFunction(plan.input.functionName, qualifier: version).configuration
-      return Restoration(serving: serving.description.configuration, takenBack: takenBack)
+      versions = try await lambda.listVersions(plan.input.functionName)
     } catch {
-      // Somebody has deleted it: its settings are not known any more.
-      if error.isNotFound { return nil }
       throw .aws(error, function: plan.input.function)
     }
+    let newest = versions.last { version in
+      Int(version.version) != nil && VersionProvenance.decode(version.description).provenance != nil
+    }
+    let takenBack = serving.record.flatMap { $0.canary ?? $0.bad }
+    let others = versions.filter { version in
+      version.version != serving.version
+        && (version.version == newest?.version || version.version == takenBack)
+    }
+    guard !others.isEmpty else { return nil }
+    return Restoration(serving: serving.description.configuration, others: others)
   }
 
   private func uploaded(
@@ -134,22 +174,6 @@ extension Publisher {
       return try await upload.code(for: package, of: input.functionName)
     } catch {
       throw .aws(error, function: input.function)
-    }
-  }
-
-  private func reserveConcurrency(_ input: FunctionInput, isNew: Bool) async throws(ReleaseError) {
-    guard let reserved = input.configuration.reservedConcurrency else { return }
-    try await carriedOut(input, "PutFunctionConcurrency", subject: "the reserved concurrency", isNew: isNew) {
-      () async throws(AWSError) in
-      try await lambda.setFunctionConcurrency(input.functionName, reserved: reserved)
-    }
-  }
-
-  private func tag(_ input: FunctionInput, _ arn: String) async throws(ReleaseError) {
-    let tags = input.configuration.tags
-    guard !tags.isEmpty else { return }
-    try await carriedOut(input, "TagResource", subject: "the function's tags") { () async throws(AWSError) in
-      try await lambda.tagResource(arn, tags: tags)
     }
   }
 

@@ -9,6 +9,7 @@ internal import Core
 struct Publisher: Sendable {
   let lambda: any LambdaPublishing
   let waiter: Waiter
+  let writer: SettingWriter
   let upload: any PackageUpload
   /// Told what is happening to a function.
   let report: @Sendable (ReleaseEvent) -> Void
@@ -17,6 +18,7 @@ struct Publisher: Sendable {
   init(_ services: ReleaseServices, timeout: TimeSpan) {
     lambda = services.lambda
     waiter = Waiter(services, timeout: timeout)
+    writer = SettingWriter(services, timeout: timeout)
     upload = services.upload
     report = services.report
   }
@@ -40,13 +42,16 @@ struct Publisher: Sendable {
       isNew = false
     }
     report(.phase(input.function, .publishing))
-    let answer = try await publishVersion(input, of: latest, isNew: isNew, description: provenance.encoded())
+    let answer = try await publishVersion(
+      input, of: latest, isNew: isNew,
+      description: provenance.encoded(userText: input.configuration.description))
     let known = VersionProvenance.decode(answer.description).provenance
     try Preflight.broken(
       answer, wasThere: known?.release != provenance.release, function: input.function)?.enforce()
     _ = try Waiter.isReady(answer, function: input.function, subject: "version \(answer.version)")
     // What comes next looks the version up: it is handed on once a read shows it.
     let version = try await waiter.version(answer.version, of: input.name, isNew: true, acceptsSleep: true)
+    try await writer.equip(version.version, of: input)
     let kept = VersionProvenance.decode(version.description).provenance
     report(
       .published(input.function, version: version.version, wasThere: kept?.release != provenance.release))

@@ -14,8 +14,8 @@ extension Waiter {
   /// How often a write is sent again whose answer is missing. Each time the client has tried several times itself.
   private static let repetitions = 2
   /// How long a role may take to get around: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html speaks
-  /// of eventual consistency; some ten seconds are usual.
-  private static let roleSpan = TimeSpan.seconds(30)
+  /// of eventual consistency; some ten seconds are usual for a role, and a minute for a policy that was just attached.
+  private static let roleSpan = TimeSpan.seconds(90)
   private static let rolePauses = [2.0, 4, 8]
   /// How long a version that one read has shown may be missing from others.
   private static let longestLag = TimeSpan.seconds(30)

@@ -14,12 +14,14 @@ public struct VersionProvenance: Hashable, Sendable {
   public var release: ReleaseID
   /// The run or person that published it, in at most 48 characters.
   public var by: String
+  /// 30 hexadecimal digits: of the digests of the parts of ``source``; nil for versions of a lamctl that did not keep them.
+  public var parts: String?
 
   /// Digests and commit longer than the line has room for are cut to their first 32 and 12 digits; blanks in `by`
   /// become `-`.
   public init(
     source: String, package: String, configuration: String, commit: String?, isDirty: Bool,
-    release: ReleaseID, by: String
+    release: ReleaseID, by: String, parts: String? = nil
   ) {
     self.source = Self.digits(source, Self.digestLength)
     self.package = Self.digits(package, Self.digestLength)
@@ -29,9 +31,15 @@ public struct VersionProvenance: Hashable, Sendable {
     self.isDirty = isDirty && self.commit != nil
     self.release = release
     self.by = DescriptionLine.token(by.isEmpty ? "unknown" : by, atMost: Self.byLength)
+    self.parts = parts.flatMap { Self.isParts($0) ? $0 : nil }
+  }
+
+  private static func isParts(_ text: String) -> Bool {
+    text.utf8.count == partsLength && DescriptionLine.isLowerHex(text)
   }
 
   private static let digestLength = 32
+  private static let partsLength = 30
   private static let commitLength = 12
   private static let byLength = 48
 
@@ -58,6 +66,7 @@ extension VersionProvenance {
     var parts = [DescriptionLine.tag, "s=\(source)", "p=\(package)", "c=\(configuration)"]
     if let commit { parts.append("g=\(commit)\(isDirty ? "+" : "")") }
     parts += ["r=\(release)", "by=\(by)"]
+    if let digests = self.parts { parts.append("d=\(digests)") }
     return DescriptionLine.join(parts.joined(separator: " "), userText).text
   }
 
@@ -87,11 +96,19 @@ extension VersionProvenance {
     else { return nil }
     self.init(
       source: source, package: package, configuration: configuration, commit: commit, isDirty: isDirty,
-      release: release, by: by)
+      release: release, by: by, parts: fields["d"])
   }
 }
 
 extension ProvenanceContent {
+  /// What the user has written, behind the line of the origin where there is one.
+  var userText: String {
+    switch self {
+    case .none(let text), .provenance(_, let text): text
+    case .damaged, .newer: ""
+    }
+  }
+
   /// The origin, if the Description tells one.
   var provenance: VersionProvenance? {
     guard case .provenance(let provenance, _) = self else { return nil }

@@ -1,3 +1,5 @@
+public import LambdaSettings
+
 /// What a deploy or rollback did to one function.
 public struct FunctionReport: Sendable {
   /// Logical name.
@@ -20,6 +22,8 @@ public struct FunctionReport: Sendable {
   public var outcome: Outcome
   /// Why it failed, where that is this function's own affair.
   public var failure: ReleaseError?
+  /// The settings that were to change.
+  public var settings: [SettingDifference] = []
   /// The share of traffic of each version, 0 to 1, as far as this run has seen or set it; empty where there is no
   /// alias.
   public var serving: [String: Double] = [:]

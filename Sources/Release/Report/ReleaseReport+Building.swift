@@ -10,7 +10,7 @@ extension ReleaseReport {
         reasons: plan.reasons, fromVersion: plan.servingVersion, toVersion: plan.unfinished?.record.canary,
         codeSHA256: nil,
         digests: (plan.input.sourceDigest, plan.provenance?.package, plan.input.configurationDigest),
-        outcome: .unchanged, serving: plan.serving)
+        outcome: .unchanged, settings: plan.differences + plan.own, serving: plan.serving)
     }
   }
 
@@ -85,6 +85,9 @@ extension ReleaseReport {
   /// The run is over. A function that was to change and has come to no end of its own shares the run's.
   private mutating func conclude(_ outcome: Outcome) {
     self.outcome = outcome
+    if outcome == .unchanged, functions.contains(where: { $0.outcome == .updated }) {
+      self.outcome = .updated
+    }
     guard outcome == .failed else { return }
     for index in functions.indices
     where functions[index].outcome == .unchanged && functions[index].change != .none {
@@ -100,7 +103,7 @@ extension ReleaseReport {
 
   /// Whether it ended well for some functions and not for others, or not for all in the same way.
   public var isPartial: Bool {
-    Set(functions.filter { !$0.isAbandoned }.map(\.outcome)).subtracting([.unchanged]).count > 1
+    Set(functions.filter { !$0.isAbandoned }.map(\.outcome)).subtracting([.unchanged, .updated]).count > 1
   }
 }
 

@@ -1,7 +1,9 @@
 extension ReleaseReport {
   /// Adds what became of another release of the same run; what is worse decides.
   mutating func join(_ other: ReleaseReport) {
-    let order: [Outcome] = [.unchanged, .published, .promoted, .detached, .held, .rolledBack, .failed]
+    let order: [Outcome] = [
+      .unchanged, .updated, .published, .promoted, .detached, .held, .rolledBack, .failed,
+    ]
     let isFirst = functions.isEmpty
     func rank(_ outcome: Outcome) -> Int { order.firstIndex(of: outcome) ?? 0 }
     functions = (functions + other.functions).sorted { a, b in

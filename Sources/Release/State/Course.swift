@@ -22,6 +22,8 @@ public struct Course: Sendable {
     case goOn(ReleaseID, [FunctionPlan])
     /// Gives the place of a canary that another run has left to a newer version.
     case replace(FunctionPlan, version: String)
+    /// Writes settings of functions that get no new version for them.
+    case update([FunctionPlan])
     /// Begins a release of these functions.
     case begin([FunctionPlan])
   }
@@ -76,9 +78,7 @@ public struct Course: Sendable {
     for function in plan.functions {
       let name = function.input.function
       if let finding = Preflight.creation(function), function.input.mayCreate { errors.append(finding.error) }
-      if function.change != .none, let finding = Preflight.packageType(function) {
-        errors.append(finding.error)
-      }
+      if function.change != .none { errors += Preflight.creationSettings(function).map(\.error) }
       guard let snapshot = function.snapshot else { continue }
       if let reason = snapshot.content.unreadable {
         errors.append(.unreadableRecord(function: name, alias: plan.alias, reason: reason))
@@ -96,6 +96,7 @@ public struct Course: Sendable {
     let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
     var steps: [Step] = []
     if !abandoned.isEmpty { steps.append(.abandon(abandoned)) }
+    if !plan.updated.isEmpty { steps.append(.update(plan.updated)) }
     steps += continuations(plan, besides: !fresh.isEmpty)
     steps += quarantine(fresh, settings)
     for function in fresh { steps += replacements(function) }

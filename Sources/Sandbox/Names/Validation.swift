@@ -4,6 +4,9 @@ internal import Core
 struct Validation {
   private var faults: [String] = []
 
+  /// How much has been found so far.
+  var count: Int { faults.count }
+
   /// - Throws: 400 with every fault, when there is one.
   func check() throws(ServiceError) {
     guard !faults.isEmpty else { return }

@@ -50,7 +50,7 @@ struct RuntimeTarget: Sendable {
     version = record.number
     runtime = settings["Runtime"]?.string ?? "container image"
     handler = settings["Handler"]?.string ?? ""
-    timeout = min(max(settings["Timeout"]?.double ?? 3, 1), 900)
+    timeout = min(max(settings["Timeout"]?.double ?? 3, 1), 5_400)
     memory = settings["MemorySize"]?.int ?? 128
     var variables: [String: String] = [:]
     for (key, value) in settings["Environment"]?["Variables"]?.object?.members ?? [] {

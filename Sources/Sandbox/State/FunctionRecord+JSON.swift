@@ -10,6 +10,12 @@ extension FunctionRecord {
       ("tags", .object(JSONObject(tags.map { ($0.key, .string($0.value)) }))),
     ])
     object["reservedConcurrency"] = reservedConcurrency.map(JSON.int)
+    object["codeSigning"] = codeSigning.map(JSON.string)
+    object["recursiveLoop"] = .string(recursiveLoop)
+    if !runtimeManagement.isEmpty {
+      let entries = runtimeManagement.sorted { $0.key < $1.key }.map { ($0.key, JSON.object($0.value)) }
+      object["runtimeManagement"] = .object(JSONObject(entries))
+    }
     if !provisioned.isEmpty {
       let entries = provisioned.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
       object["provisioned"] = .object(JSONObject(entries))
@@ -40,6 +46,11 @@ extension FunctionRecord {
     aliases = (json["aliases"]?.array ?? []).compactMap(AliasRecord.init)
     tags = (json["tags"]?.object?.members ?? []).map { ($0.key, $0.value.string ?? "") }
     reservedConcurrency = json["reservedConcurrency"]?.int
+    codeSigning = json["codeSigning"]?.string
+    recursiveLoop = json["recursiveLoop"]?.string ?? recursiveLoop
+    for (qualifier, entry) in json["runtimeManagement"]?.object?.members ?? [] {
+      runtimeManagement[qualifier] = entry.object
+    }
     for (qualifier, entry) in json["provisioned"]?.object?.members ?? [] {
       provisioned[qualifier] = ProvisionedRecord(entry)
     }

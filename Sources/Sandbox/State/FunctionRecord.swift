@@ -81,6 +81,12 @@ struct FunctionRecord: Sendable {
   var aliases: [AliasRecord] = []
   var tags: [(key: String, value: String)] = []
   var reservedConcurrency: Int?
+  /// The ARN of its code signing configuration.
+  var codeSigning: String?
+  /// What becomes of a function that calls itself: `Allow` or `Terminate`.
+  var recursiveLoop = "Terminate"
+  /// Members of PutRuntimeManagementConfig by qualifier.
+  var runtimeManagement: [String: JSONObject] = [:]
   /// By qualifier.
   var provisioned: [String: ProvisionedRecord] = [:]
   /// By qualifier; the unqualified function's under an empty name.

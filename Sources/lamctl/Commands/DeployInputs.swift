@@ -64,10 +64,28 @@ struct DeployInputs: Sendable {
     return try await planner.plan(inputs, look: look) { input, provenance in
       let deployed = record.entry(
         for: input.function, in: environment, src: provenance.source, cfg: provenance.configuration)
-      guard let deployed, let now = digests[input.function] else { return [] }
+      guard let now = digests[input.function] else { return [] }
+      guard let deployed else {
+        // Made on another machine: the version itself tells which parts differ.
+        let parts = provenance.parts.map { now.parts(otherThan: $0) } ?? []
+        return parts.isEmpty ? [] : [parts.map(\.rawValue).joined(separator: ", ") + " differ"]
+      }
       return DigestDifference.sentences(
         from: deployed.items, to: now.items, folders: shared[input.function] ?? [])
     }
+  }
+
+  /// The inputs of a function, and those of the version that was deployed from this folder, where that is known.
+  func digests(
+    of plan: FunctionPlan, provenance: VersionProvenance?
+  ) -> (now: FunctionDigests, deployed: [DigestPart: DigestItems]?)? {
+    guard let now = digests[plan.input.function] else { return nil }
+    let entry = provenance.flatMap { provenance in
+      record.entry(
+        for: plan.input.function, in: session.environment.name, src: provenance.source,
+        cfg: provenance.configuration)
+    }
+    return (now, entry?.items)
   }
 
   /// What the functions are declared to need of this process's variables.
@@ -109,15 +127,14 @@ struct DeployInputs: Sendable {
     guard let digests = digests[definition.name] else {
       throw Failure(.failed, "\(definition.name): no digest was made")
     }
-    var members = definition.configuration
-    members["ReservedConcurrentExecutions"] = definition.reservedConcurrency.map(JSON.int)
     let settings = FunctionSettings(
-      members, inferred: definition.inferred, environmentMode: definition.environmentMode)
+      definition.configuration, inferred: definition.inferred, environmentMode: definition.environmentMode)
     return FunctionInput(
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),
-      configurationDigest: FunctionDigests.short(digests.cfg), configuration: settings,
-      comparedSettings: definition.unrecordedSettings, ownsConfiguration: !codeOnly,
+      configurationDigest: FunctionDigests.short(digests.cfg), partDigests: digests.shortParts,
+      configuration: settings,
+      ownsConfiguration: !codeOnly,
       mayCreate: definition.allowsCreate || create,
       smokeTests: try definition.smoke.map { test in
         SmokeTest(

@@ -26,7 +26,7 @@ extension PlanCommand: RunnableCommand {
         context.printDocument(
           ReleaseDocument.plan(
             result.plan, course: result.course, findings: result.findings, forecasts: result.forecasts,
-            commit: facts.commit, exitCode: code))
+            commit: facts.commit, exitCode: code, secrets: context.secrets))
       } else {
         context.output.write(text(result, settings, in: context))
       }
@@ -72,6 +72,14 @@ extension PlanCommand: RunnableCommand {
 
   private func text(_ result: PlanResult, _ settings: ReleaseSettings, in context: Context) -> String {
     var lines = [text(result.plan, in: context)]
+    if diff {
+      for function in result.plan.functions {
+        let settings = SettingLines(context.secrets).lines(function.differences + function.own)
+        guard !settings.isEmpty else { continue }
+        lines.append("\(function.input.function) (\(function.input.functionName)):\n")
+        lines += settings.map { "  \($0)\n" }
+      }
+    }
     lines += CourseText.lines(result.course).map { $0 + "\n" }
     for finding in result.findings {
       lines.append(
@@ -87,13 +95,15 @@ extension PlanCommand: RunnableCommand {
     let style = context.outputTerminal.style
     let rows = plan.functions.map { plan in
       [
-        plan.input.function, plan.change == .none ? "-" : plan.change.rawValue, plan.servingVersion ?? "-",
+        plan.input.function,
+        plan.change != .none ? plan.change.rawValue : plan.own.isEmpty ? "-" : "settings",
+        plan.servingVersion ?? "-",
         (plan.reasons + [Self.condition(plan), plan.unfinished.map(Self.words)].compactMap { $0 })
           .joined(separator: "; "),
       ]
     }
     let table = TextTable([.left("FUNCTION"), .left("CHANGE"), .left("SERVES"), .left("WHY")], rows: rows)
-    let changed = plan.changed.count
+    let changed = plan.changed.count + plan.updated.count
     let sentence =
       plan.isEmpty
       ? "Nothing would change in \(plan.environment)."

@@ -9,6 +9,8 @@ struct PlanCommand: Command {
   var only: [String] = []
   var codeOnly = false
   var create = false
+  /// Whether every setting that would change is shown with both values.
+  var diff = false
   /// As `deploy --dry-run` was given them.
   var retry = false
   var allowOlder = false
@@ -24,6 +26,7 @@ struct PlanCommand: Command {
       .only(\.only),
       .flag("code-only", \.codeOnly, "Leave all configuration out of the comparison"),
       .flag("create", \.create, "Plan with 'deploy --create'"),
+      .flag("diff", \.diff, "Show every setting that would change, old and new value; secrets as tokens"),
       .flag(
         "detailed-exitcode", \.detailedExitCode,
         "Exit with 2 when there are changes, with 0 when there are none"),
@@ -32,6 +35,7 @@ struct PlanCommand: Command {
 
   static let examples = [
     Example("lamctl plan prod", "What a deploy to prod would change"),
+    Example("lamctl plan prod --diff", "The same, with every setting's old and new value"),
     Example("lamctl plan prod --detailed-exitcode --json", "The same for a script"),
   ]
 }

@@ -1,5 +1,6 @@
 internal import AWSClient
 internal import Core
+internal import LambdaSettings
 internal import Packager
 
 /// Makes the reading calls of a release once, on the first function that AWS has.
@@ -116,11 +117,9 @@ struct PermissionProbe: Sendable {
     if definitions.isEmpty || definitions.contains(where: \.allowsCreate) {
       actions += ["lambda:CreateFunction", "lambda:CreateAlias", "iam:PassRole"]
     }
-    if definitions.contains(where: { $0.configuration["Tags"] != nil }) {
-      actions.append("lambda:TagResource")
-    }
-    if definitions.contains(where: { $0.reservedConcurrency != nil }) {
-      actions.append("lambda:PutFunctionConcurrency")
+    for setting in SettingCatalogue.all
+    where definitions.contains(where: { $0.configuration[setting.member] != nil }) {
+      actions += setting.call.writes
     }
     if session.environment.rollout.deadMan != nil {
       actions += ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]

@@ -22,7 +22,7 @@ enum CourseText {
         "Deploy would first take release \(release) back, a part of which was taken back already: \(names(functions))."
     case .override(let function, let move):
       return "\(function.input.function): \(move.words); deploy would release over it."
-    case .abandon, .goOn, .replace, .begin: return nil
+    case .abandon, .goOn, .replace, .update, .begin: return nil
     }
   }
 
@@ -61,6 +61,7 @@ enum CourseText {
       return entry("goOn", functions, [("release", .string(release.description))])
     case .replace(let function, let version):
       return entry("replace", [function], [("version", .string(version))])
+    case .update(let functions): return entry("update", functions)
     case .begin(let functions): return entry("begin", functions)
     }
   }

@@ -39,7 +39,7 @@ struct DeployResult: Sendable {
       context.printDocument(
         ReleaseDocument.report(
           report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
-          failure: isBookkeeping ? nil : failure, signal: signal))
+          failure: isBookkeeping ? nil : failure, signal: signal, secrets: context.secrets))
     } else {
       context.output.write(
         text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
@@ -119,6 +119,8 @@ struct DeployResult: Sendable {
       case .rollback: return "Nothing to roll back in \(report.environment)."
       case .abort, .takeover: return "No rollout is under way in \(report.environment)."
       }
+    case .updated:
+      return "Updated the settings of \(count) in \(report.environment); none needs a new version."
     case .promoted: return "Promoted \(count) in \(report.environment) \(time)."
     case .rolledBack where isRollback: return "Rolled back \(count) in \(report.environment)."
     case .rolledBack: return "Rolled back \(count) in \(report.environment) \(time).\(verdictLine)"

@@ -36,7 +36,9 @@ extension Failure {
     switch error {
     case .aws(let cause, let function):
       let failure = Failure(cause)
-      self.init(failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message, fix: failure.fix)
+      self.init(
+        failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message,
+        fix: failure.fix ?? cause.fault?.fix)
     case .owned, .takenOver, .overtaken, .changedMeanwhile:
       self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):

@@ -6,7 +6,7 @@ enum ReleaseDocument {
   /// `lamctl.deploy/1` and `lamctl.rollback/1`.
   static func report(
     _ report: ReleaseReport, schema: String, exitCode: ExitCode, commit: String?, duration: TimeSpan,
-    failure: Failure?, signal: Interruption.Signal? = nil
+    failure: Failure?, signal: Interruption.Signal? = nil, secrets: Secrets
   ) -> JSON {
     var document = head(schema, environment: report.environment, alias: report.alias)
     document["release"] = .optional(report.release?.description)
@@ -14,7 +14,8 @@ enum ReleaseDocument {
     document["exitCode"] = .int(Int(exitCode.rawValue))
     document["commit"] = .optional(commit)
     document["durationSeconds"] = .double((duration.seconds * 10).rounded() / 10)
-    document["functions"] = .array(report.functions.map { function($0, alias: report.alias) })
+    document["functions"] = .array(
+      report.functions.map { function($0, alias: report.alias, secrets: secrets) })
     if report.functions.count > 1, let verdict = report.verdict {
       document["verdict"] = .object(verdict.json)
     }
@@ -28,7 +29,7 @@ enum ReleaseDocument {
   /// `lamctl.plan/1`.
   static func plan(
     _ plan: ReleasePlan, course: Course, findings: [PreflightFinding], forecasts: [PowerForecast],
-    commit: String?, exitCode: ExitCode
+    commit: String?, exitCode: ExitCode, secrets: Secrets
   ) -> JSON {
     let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
@@ -45,6 +46,7 @@ enum ReleaseDocument {
         entry["fromVersion"] = .optional(plan.servingVersion)
         entry["toVersion"] = .null
         entry["digests"] = digests(plan.input.sourceDigest, nil, plan.input.configurationDigest)
+        entry["settings"] = SettingLines(secrets).json(plan.differences + plan.own)
         entry["rollout"] = .optional(plan.unfinished?.record.state.word)
         if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
         return .object(entry)
@@ -85,12 +87,13 @@ enum ReleaseDocument {
     ])
   }
 
-  private static func function(_ report: FunctionReport, alias: String) -> JSON {
+  private static func function(_ report: FunctionReport, alias: String, secrets: Secrets) -> JSON {
     var entry = JSONObject()
     entry["function"] = .string(report.function)
     entry["functionName"] = .string(report.functionName)
     entry["change"] = .string(report.change.rawValue)
     entry["reasons"] = .array(report.reasons.map(JSON.string))
+    entry["settings"] = SettingLines(secrets).json(report.settings)
     entry["fromVersion"] = .optional(report.fromVersion)
     entry["toVersion"] = .optional(report.toVersion)
     entry["alias"] = .string(alias)

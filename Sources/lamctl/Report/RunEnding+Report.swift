@@ -24,7 +24,7 @@ extension RunEnding {
     if let error = report.error, error.isAnotherRun { return .anotherRun }
     if report.isInDoubt { return .underWay }
     switch report.outcome {
-    case .unchanged, .published: return .nothingMoved
+    case .unchanged, .updated, .published: return .nothingMoved
     case .failed: return report.hasMovedTraffic ? .asBefore : .nothingMoved
     case .promoted: return .everythingNew
     case .rolledBack: return .allBack

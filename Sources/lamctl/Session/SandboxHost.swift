@@ -25,6 +25,8 @@ enum SandboxHost {
     options.port = port
     options.speed = speed ?? workspace.config.sandboxSpeed ?? EndpointContext.sandboxSpeed
     options.region = region ?? environment.region ?? Self.region
+    // A rehearsal is in the account of the environment: what refers to it, and what checks it, is as it will be.
+    options.account = environment.account ?? options.account
     options.searchPath = context.environment["PATH"] ?? options.searchPath
     options.home = context.environment["HOME"] ?? options.home
     options.strict = isStrict

@@ -230,6 +230,31 @@ enum LambdaRequests {
     RequestCase("getProvisionedConcurrencyConfig") {
       _ = try await $0.lambda.getProvisionedConcurrencyConfig("orders", qualifier: "live")
     },
+    RequestCase("getFunctionCodeSigningConfig") {
+      _ = try await $0.lambda.getFunctionCodeSigningConfig("orders")
+    },
+    RequestCase("setFunctionCodeSigningConfig") {
+      let config = "arn:aws:lambda:eu-west-1:123456789012:code-signing-config:csc-0123456789abcdef0"
+      try await $0.lambda.setFunctionCodeSigningConfig("orders", arn: config)
+      try await $0.lambda.setFunctionCodeSigningConfig(arn, arn: nil)
+    },
+    RequestCase("getRuntimeManagementConfig") {
+      _ = try await $0.lambda.getRuntimeManagementConfig("orders", qualifier: "3")
+    },
+    RequestCase("putRuntimeManagementConfig") {
+      try await $0.lambda.putRuntimeManagementConfig(
+        "orders", qualifier: "3",
+        configuration: JSONObject([
+          ("UpdateRuntimeOn", "Manual"),
+          ("RuntimeVersionArn", "arn:aws:lambda:eu-west-1::runtime:0123456789abcdef"),
+        ]))
+    },
+    RequestCase("getFunctionRecursionConfig") {
+      _ = try await $0.lambda.getFunctionRecursionConfig("orders")
+    },
+    RequestCase("putFunctionRecursionConfig") {
+      try await $0.lambda.putFunctionRecursionConfig("orders", loop: "Allow")
+    },
     RequestCase("listTags") { _ = try await $0.lambda.listTags(arn) },
     RequestCase("tagResource") { try await $0.lambda.tagResource(arn, tags: ["a:b": "c", "é": ""]) },
     RequestCase("untagResource") { try await $0.lambda.untagResource(arn, keys: ["a:b", "é f"]) },

@@ -8,6 +8,12 @@ enum Floors {
       ["JSON", "Time"],
       ["Concurrency", "Hash", "Text", "Units"],
     ],
+    "LambdaSettings": [
+      ["Values"],
+      ["Catalogue"],
+      ["Model"],
+      ["Pattern"],
+    ],
     "AWSClient": [
       ["Client"],
       ["Credentials/Providers"],

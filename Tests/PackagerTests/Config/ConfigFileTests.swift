@@ -59,8 +59,8 @@ struct ConfigFileTests {
         "lamctl.json:1:15: unknown key \"memorysize\"; did you mean \"memorySize\"?"
       ),
       (
-        "{\"defaults\": {\"timeout\": 901}}",
-        "lamctl.json:1:26: \"timeout\" must be between 1 and 900, not 901"
+        "{\"defaults\": {\"timeout\": 5401}}",
+        "lamctl.json:1:26: \"timeout\" must be between 1 and 5400, not 5401"
       ),
       (
         "{\"defaults\": {\"vpcConfig\": {\"subnetId\": []}}}",

@@ -12,7 +12,7 @@ struct DigesterTests {
       #"{"functions": ["fn/*"], "shared": {"libs/base": {}, "libs/common": {"uses": ["libs/base"]}}, "globalInputs": ["global.cfg"]}"#,
     "global.cfg": "1", "fn/a/handler.py": "import common\n" + pythonHandler,
     "fn/a/function.json":
-      #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"X": "1"}}}"#,
+      #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"XX": "1"}}}"#,
     "fn/b/handler.py": pythonHandler, "libs/common/__init__.py": "", "libs/base/b.py": "x = 1\n",
   ]
 
@@ -75,12 +75,22 @@ struct DigesterTests {
     #expect(!variable.items.description.contains("s3cret"))
     let config = Self.files.merging([
       "fn/a/function.json":
-        #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"X": "1"}}, "timeout": 9}"#
+        #"{"uses": ["../../libs/common"], "env": ["STAGE"], "environment": {"variables": {"XX": "1"}}, "timeout": 9}"#
     ]) { $1 }
     let changed = try #require(try await digests(config)["a"])
     #expect(changed.src == before.src)
     #expect(changed.cfg != before.cfg)
     #expect(DigestDifference.sentences(from: before.items, to: changed.items) == ["config: Timeout (new)"])
+  }
+
+  @Test("the digests of the parts that a version keeps tell which of them differ, on any machine")
+  func shortParts() async throws {
+    let before = try #require(try await digests(["a/handler.py": pythonHandler])["a"])
+    let after = try #require(try await digests(["a/handler.py": pythonHandler + "# more"])["a"])
+    #expect(before.shortParts.utf8.count == 30)
+    #expect(after.parts(otherThan: before.shortParts) == [.files])
+    #expect(before.parts(otherThan: before.shortParts).isEmpty)
+    #expect(before.parts(otherThan: "0").isEmpty)
   }
 
   @Test("tags are not in the configuration's digest: they change without a version")
@@ -159,8 +169,10 @@ struct DigesterTests {
       let repository = try Repository(["fn/function.json": configuration(variable), "fn/x": ""])
       let environment = ["NPM_TOKEN": token, "STAGE": stage]
       let definitions = try await repository.functions(
-        environment: environment, parameters: ["/build": parameter, "/role": parameter, "/db": parameter])
-      #expect(definitions.first?.unrecordedSettings == ["Environment", "Role"])
+        environment: environment,
+        parameters: [
+          "/build": parameter, "/role": "arn:aws:iam::123456789012:role/\(parameter)", "/db": parameter,
+        ])
       let digester = Digester(
         try repository.open(environment), tools: ToolVersions(known: [["make", "--version"]: "4.3"]))
       return try #require(try await digester.digest(definitions)["fn"])

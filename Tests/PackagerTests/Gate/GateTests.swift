@@ -69,7 +69,10 @@ struct GateTests {
         #""runtime": "nodejs22.x", "handler": "i.h""#, ["i.ts": "export const h = 1"],
         ["i.js is not in the package; the handler 'i.h' needs it"]
       ),
-      (#""runtime": "python3.13", "handler": "wrap.run", "layers": ["arn"]"#, ["x.py": ""], []),
+      (
+        #""runtime": "python3.13", "handler": "wrap.run", "layers": ["arn:aws:lambda:eu-west-1:123456789012:layer:a:1"]"#,
+        ["x.py": ""], []
+      ),
       (#""runtime": "provided.al2023", "handler": "bootstrap""#, ["bootstrap": "#!/bin/sh"], []),
       (
         #""runtime": "provided.al2023", "handler": "bootstrap""#, ["bootstrap": "MZ"],

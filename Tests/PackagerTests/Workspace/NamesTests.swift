@@ -62,8 +62,8 @@ struct NamesTests {
   @Test(
     "what only a build needs is not looked at",
     arguments: [
-      #"{"environment": {"variables": {"A": "${env:NOT_SET}"}}}"#,
-      #"{"environment": {"variables": {"A": "${ssm:/renamed}"}}}"#,
+      #"{"environment": {"variables": {"AA": "${env:NOT_SET}"}}}"#,
+      #"{"environment": {"variables": {"AA": "${ssm:/renamed}"}}}"#,
       #"{"role": "arn:aws:iam::${account}:role/r"}"#, #"{"inputs": ["gone"]}"#,
       #"{"smoke": [{"event": "gone.json"}]}"#, #"{"environments": {"prdo": {}}}"#,
     ])

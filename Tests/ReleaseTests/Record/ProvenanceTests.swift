@@ -41,6 +41,22 @@ struct ProvenanceTests {
     #expect(decoded == origin && !kept.isEmpty && family.hasPrefix(kept))
   }
 
+  @Test("keeps the digests of the parts, and nothing that is none")
+  func parts() throws {
+    var origin = try provenance(
+      commit: "3f2a1c9d8e7f6a5b", isDirty: true, by: String(repeating: "w", count: 90))
+    origin.parts = String(repeating: "0a1b2", count: 6)
+    let text = origin.encoded(userText: "Orders")
+    #expect(text.utf16.count <= 256)
+    #expect(VersionProvenance.decode(text) == .provenance(origin, userText: "Orders"))
+    let broken = text.replacing("d=0a1b2", with: "d=0a1b")
+    guard case .provenance(let decoded, _) = VersionProvenance.decode(broken) else {
+      Issue.record("unreadable: \(broken)")
+      return
+    }
+    #expect(decoded.parts == nil)
+  }
+
   @Test(
     "is told apart from other text",
     arguments: [

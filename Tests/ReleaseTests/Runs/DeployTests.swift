@@ -1,6 +1,7 @@
 import AWSClient
 import Core
 import Release
+import TestSupport
 import Testing
 
 @Suite("Whole deploys")
@@ -50,6 +51,61 @@ struct DeployTests {
     #expect(run.outcome == .promoted)
     #expect(!run.connection.writes.contains("UpdateFunctionCode orders"))
     #expect(world.account.members("2")?["Timeout"] == 9)
+  }
+
+  @Test("an architecture that the old runtime does not have comes after the new runtime")
+  func runtimeFirst() async throws {
+    let world = try World()
+    world.want { $0.settings["Runtime"] = "go1.x" }
+    _ = await world.deploy("setup")
+    world.clock.advance(by: .minutes(180))
+    world.want {
+      $0.code = "good2"
+      $0.settings["Runtime"] = "provided.al2023"
+      $0.settings["Architectures"] = ["arm64"]
+    }
+    let run = await world.deploy()
+    #expect(run.outcome == .promoted, "\(run.error.map { "\($0)" } ?? "")")
+    #expect(world.account.members("2")?["Runtime"] == "provided.al2023")
+    #expect(world.account.members("2")?["Architectures"] == ["arm64"])
+  }
+
+  @Test("settings with calls of their own make no version, and are compared with what AWS has")
+  func ownSettings() async throws {
+    let world = try await World.running()
+    world.want {
+      $0.settings["Tags"] = ["team": "blue"]
+      $0.settings["ReservedConcurrentExecutions"] = 5
+      $0.settings["RecursiveLoop"] = "Allow"
+    }
+    let run = await world.deploy()
+    #expect(run.outcome == .updated)
+    #expect(run.report?.functions.first?.outcome == .updated)
+    #expect(run.report?.functions.first?.change == Change.none)
+    #expect(
+      run.connection.writes == [
+        "TagResource orders", "PutFunctionConcurrency orders", "PutFunctionRecursionConfig orders",
+      ])
+    #expect(world.account.versionCount() == 1)
+    #expect(await world.deploy().outcome == .unchanged)
+    world.want { $0.settings["ReservedConcurrentExecutions"] = .null }
+    #expect(await world.deploy().outcome == .updated)
+    #expect(await world.deploy().outcome == .unchanged)
+  }
+
+  @Test("concurrency that is kept ready goes with the version, and from the one that has no traffic any more")
+  func provisioned() async throws {
+    let world = try World()
+    world.want { $0.settings["ProvisionedConcurrentExecutions"] = 2 }
+    #expect(await world.deploy("setup").outcome == .promoted)
+    world.clock.advance(by: .minutes(180))
+    world.want { $0.code = "good2" }
+    let run = await world.deploy()
+    #expect(run.outcome == .promoted, "\(run.error.map { "\($0)" } ?? "")")
+    let kept = world.account.state.withLock { $0.functions["orders"]?.provisioned ?? [:] }
+    #expect(kept["2"]?.requested == 2)
+    #expect(kept["1"] == nil)
+    #expect(await world.deploy().outcome == .unchanged)
   }
 
   @Test("a function that a failed run has made without an alias is completed by the next")

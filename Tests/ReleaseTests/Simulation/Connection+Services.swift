@@ -101,8 +101,13 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     _ name: String, code: FunctionCode, architectures: [String]?, revisionID: String?
   ) async throws(AWSError) -> FunctionConfiguration {
     try await call("UpdateFunctionCode", name) { () throws(AWSError) in
-      try account.update(name, "UpdateFunctionCode", revisionID: revisionID) {
-        $0["CodeSha256"] = .string(Self.content(of: code))
+      let runtime = account.members(nil, of: name)?["Runtime"]
+      if architectures == ["arm64"], runtime == "go1.x" {
+        throw SimulatedFault.architecture("UpdateFunctionCode")
+      }
+      return try account.update(name, "UpdateFunctionCode", revisionID: revisionID) { latest in
+        latest["CodeSha256"] = .string(Self.content(of: code))
+        if let architectures { latest["Architectures"] = .array(architectures.map(JSON.string)) }
       }
     }
   }
@@ -148,34 +153,6 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
       guard case .transport = error, account.state.withLock({ $0.denied.contains("ListVersionsByFunction") })
       else { throw error }
       throw SimulatedFault.denied("ListVersionsByFunction")
-    }
-  }
-
-  func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
-    let name = arn.split(separator: ":").last.map(String.init) ?? ""
-    try await call("TagResource", name) { () throws(AWSError) in
-      try account.with(name, "TagResource") { function, _ throws(AWSError) in
-        function.tags.merge(tags) { $1 }
-        function.revision += 1
-      }
-    }
-  }
-
-  func setFunctionConcurrency(_ function: String, reserved: Int?) async throws(AWSError) {
-    try await call("PutFunctionConcurrency", function) { () throws(AWSError) in
-      try account.with(function, "PutFunctionConcurrency") { simulated, _ throws(AWSError) in
-        simulated.reserved = reserved
-      }
-    }
-  }
-
-  func getProvisionedConcurrencyConfig(
-    _ function: String, qualifier: String
-  ) async throws(AWSError) -> ProvisionedConcurrency? {
-    try await call("GetProvisionedConcurrencyConfig", function) { () throws(AWSError) in
-      try account.with(function, "GetProvisionedConcurrencyConfig") { function, _ throws(AWSError) in
-        function.provisioned[qualifier]
-      }
     }
   }
 

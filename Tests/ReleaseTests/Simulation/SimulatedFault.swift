@@ -53,6 +53,12 @@ enum SimulatedFault {
     service(operation, 400, "InvalidParameterValueException", message)
   }
 
+  static func architecture(_ operation: String) -> AWSError {
+    service(
+      operation, 400, "InvalidParameterValueException",
+      "Runtime go1.x does not support the following architectures [arm64]")
+  }
+
   static func broken(_ operation: String) -> AWSError {
     service(operation, 500, "ServiceException", "Internal error")
   }

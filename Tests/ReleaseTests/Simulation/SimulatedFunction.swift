@@ -33,6 +33,10 @@ struct SimulatedFunction: Sendable {
   var routes: [Route] = []
   var tags: [String: String] = [:]
   var reserved: Int?
+  /// Other settings that have calls of their own; how runtimes are managed, by qualifier.
+  var codeSigning: String?
+  var recursion = "Terminate"
+  var runtimeManagement: [String: JSONObject] = [:]
   /// Concurrency kept ready, by qualifier.
   var provisioned: [String: ProvisionedConcurrency] = [:]
   /// Versions that were put to sleep; an invocation wakes them.

@@ -22,6 +22,7 @@ struct CourseTests {
       case .override(let function, _): "override \(function.input.function)"
       case .goOn(_, let functions): "go on \(names(functions))"
       case .replace(let function, let version): "replace \(function.input.function) \(version)"
+      case .update(let functions): "update \(names(functions))"
       case .begin(let functions): "begin \(names(functions))"
       }
     }

@@ -1,4 +1,5 @@
 public import Core
+internal import LambdaSettings
 
 /// The configuration of a function or of one of its versions, as Lambda describes it.
 ///
@@ -17,6 +18,11 @@ public struct FunctionConfiguration: Hashable, Sendable {
   public var functionName: String { text("FunctionName") }
   /// The ARN; that of a version or alias ends with it.
   public var functionARN: String { text("FunctionArn") }
+  /// The ARN of the function itself.
+  public var unqualifiedARN: String {
+    // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]
+    functionARN.split(separator: ":", omittingEmptySubsequences: false).prefix(7).joined(separator: ":")
+  }
   /// `$LATEST` or a number.
   public var version: String { text("Version") }
   /// The description.
@@ -71,30 +77,8 @@ public struct FunctionConfiguration: Hashable, Sendable {
 }
 
 extension FunctionConfiguration {
-  /// Whether every member of `wanted`, in the form of UpdateFunctionConfiguration, is what this function has.
-  public func matches(_ wanted: JSONObject) -> Bool {
-    wanted.members.allSatisfy { key, value in
-      switch key {
-      case "Layers": return layers == value.array?.compactMap(\.string) ?? []
-      case "Environment", "Tags", "RevisionId", "Code", "Publish", "FunctionName":
-        guard key == "Environment" else { return true }
-        return (members[key]?["Variables"] ?? .object(JSONObject()))
-          == (value["Variables"] ?? .object(JSONObject()))
-      default: return Self.contains(members[key], value)
-      }
-    }
-  }
-
-  /// Lambda adds members of its own to nested objects and leaves empty values out.
-  private static func contains(_ actual: JSON?, _ wanted: JSON) -> Bool {
-    switch (actual, wanted) {
-    case (nil, .string("")), (nil, .null): true
-    case (nil, .array(let list)): list.isEmpty
-    case (_, .object(let members)): members.members.allSatisfy { contains(actual?[$0.key], $0.value) }
-    case (let actual?, _): actual == wanted
-    default: false
-    }
-  }
+  /// Whether every setting of `wanted`, in the form of UpdateFunctionConfiguration, is what this function has.
+  public func matches(_ wanted: JSONObject) -> Bool { SettingComparison.has(wanted, in: members) }
 }
 
 /// A function with what belongs to it.

@@ -24,6 +24,7 @@ extension LambdaService {
         transition: .init(kind: .creating, end: now + Self.creationDelay, revision: Identifier.uuid()))
       var created = FunctionRecord(name: parsed.name, latest: latest)
       created.tags = tags
+      created.codeSigning = body["CodeSigningConfigArn"]?.string
       if body["Publish"]?.bool == true { publish(&created, description: nil, now: now, pending: true) }
       record = created
       return created
@@ -35,6 +36,7 @@ extension LambdaService {
   private func initialSettings(_ name: String, _ body: JSON) throws(ServiceError) -> JSONObject {
     var settings = try SettingRules.merge(body, into: SettingRules.defaults(name: name))
     if let architectures = body["Architectures"] { settings["Architectures"] = architectures }
+    settings["TenancyConfig"] = body["TenancyConfig"]
     if body["PackageType"]?.string == "Image" || body["Code"]?["ImageUri"] != nil {
       settings["PackageType"] = "Image"
       return settings

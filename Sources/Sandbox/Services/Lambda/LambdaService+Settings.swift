@@ -47,15 +47,6 @@ extension LambdaService {
     throw .notFound("The resource you requested does not exist.")
   }
 
-  func getRuntimeManagement(_ target: Target) throws(ServiceError) -> JSONObject {
-    let record = try function(target.name)
-    _ = try version(record, target.qualifier)
-    return JSONObject([
-      ("UpdateRuntimeOn", "Auto"),
-      ("FunctionArn", .string(arns.function(target.name, target.qualifier ?? VersionRecord.latest))),
-    ])
-  }
-
   func accountSettings() -> JSONObject {
     let functions = store.all(at: clock.now())
     let size = functions.reduce(0) { sum, record in

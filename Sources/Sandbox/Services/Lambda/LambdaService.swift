@@ -59,7 +59,10 @@ struct LambdaService: Sendable {
     case "ListFunctionUrlConfigs": try json(200, emptyList("FunctionUrlConfigs", target(call, request)))
     case "GetFunctionUrlConfig", "GetFunctionEventInvokeConfig": try notConfigured(target(call, request))
     case "ListEventSourceMappings": json(200, JSONObject([("EventSourceMappings", [])]))
-    case "GetRuntimeManagementConfig": try json(200, getRuntimeManagement(target(call, request)))
+    case "GetRuntimeManagementConfig", "PutRuntimeManagementConfig", "GetFunctionCodeSigningConfig",
+      "PutFunctionCodeSigningConfig", "DeleteFunctionCodeSigningConfig", "GetFunctionRecursionConfig",
+      "PutFunctionRecursionConfig":
+      try answerSettings(call, request)
     case "TagResource": try tag(call.item, body(request))
     case "UntagResource": try untag(call.item, request)
     case "ListTags": try json(200, listTags(call.item))
@@ -68,6 +71,21 @@ struct LambdaService: Sendable {
     case "RemovePermission": try removePermission(target(call, request), call.item, request)
     case "GetAccountSettings": json(200, accountSettings())
     default: throw .unknownOperation(call.name)
+    }
+  }
+
+  private func answerSettings(
+    _ call: LambdaOperation, _ request: HTTPRequest
+  ) throws(ServiceError) -> HTTPResponse {
+    let target = try target(call, request)
+    return switch call.name {
+    case "GetRuntimeManagementConfig": json(200, try getRuntimeManagement(target))
+    case "PutRuntimeManagementConfig": json(200, try putRuntimeManagement(target, try body(request)))
+    case "GetFunctionCodeSigningConfig": json(200, try getCodeSigning(target))
+    case "PutFunctionCodeSigningConfig": json(200, try putCodeSigning(target, try body(request)))
+    case "DeleteFunctionCodeSigningConfig": try deleteCodeSigning(target)
+    case "GetFunctionRecursionConfig": json(200, try getRecursion(target))
+    default: json(200, try putRecursion(target, try body(request)))
     }
   }
 

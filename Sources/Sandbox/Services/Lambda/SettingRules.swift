@@ -1,22 +1,10 @@
 internal import Core
+internal import LambdaSettings
 
 /// The configuration that a caller sets, checked and merged into what is there.
 enum SettingRules {
-  private static let taken = [
-    "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "VpcConfig", "DeadLetterConfig",
-    "Environment", "KMSKeyArn", "TracingConfig", "Layers", "FileSystemConfigs", "ImageConfig",
-    "EphemeralStorage",
-    "SnapStart", "LoggingConfig",
-  ]
-
-  private static let reserved: Set<String> = [
-    "_HANDLER", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
-    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
-    "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SECURITY_TOKEN",
-    "AWS_SESSION_TOKEN", "AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR",
-    "LAMBDA_TASK_ROOT", "TZ",
-  ]
+  /// What UpdateFunctionConfiguration takes.
+  private static let taken = SettingCatalogue.all.filter { $0.call == .configuration }.map(\.member)
 
   /// The settings of a new function before the caller's own are laid over them.
   static func defaults(name: String) -> JSONObject {
@@ -61,41 +49,44 @@ enum SettingRules {
       var config = value.object ?? JSONObject()
       if config["VpcId"] == nil { config["VpcId"] = "" }
       return .object(config)
+    case "FileSystemConfigs": return value.array?.isEmpty == true ? nil : value
+    case "ImageConfig", "CapacityProviderConfig", "DurableConfig", "RuntimeConfig", "AcceleratorConfig":
+      let kept = JSONObject(
+        (value.object?.members ?? []).filter { !isEmpty($0.value) }.map { ($0.key, $0.value) })
+      return kept.isEmpty ? nil : .object(kept)
     case "DeadLetterConfig":
       return value["TargetArn"]?.string.map { $0.isEmpty } ?? true ? nil : value
-    case "KMSKeyArn", "ImageConfig":
+    case "KMSKeyArn":
       return value.string == "" ? nil : value
     default: return value
     }
   }
 
+  /// Empty and absent are the same to Lambda.
+  private static func isEmpty(_ value: JSON) -> Bool {
+    value == "" || value == [] || value == .object(JSONObject()) || value == .null
+  }
+
   private static func validate(_ request: JSON) throws(ServiceError) {
     var validation = Validation()
-    validation.length(request["Description"], "description", 0...256)
-    validation.length(request["Handler"], "handler", 0...128)
-    validation.range(request["Timeout"], "timeout", 1...900)
-    validation.range(request["MemorySize"], "memorySize", 128...10_240)
-    validation.range(request["EphemeralStorage"]?["Size"], "ephemeralStorage.size", 512...10_240)
-    validation.word(request["TracingConfig"]?["Mode"], "tracingConfig.mode", ["Active", "PassThrough"])
-    validation.word(request["SnapStart"]?["ApplyOn"], "snapStart.applyOn", ["PublishedVersions", "None"])
-    if let role = request["Role"]?.string, !isRole(role) {
-      validation.fail(
-        role, at: "role",
-        "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+"
-      )
-    }
-    for architecture in request["Architectures"]?.array ?? [] {
-      validation.word(architecture, "architectures.1.member", ["x86_64", "arm64"])
+    for setting in SettingCatalogue.all where setting.call.needsVersion {
+      // A runtime may be unknown, or retired: Lambda has words for each.
+      guard setting.member != "Runtime", let value = request[setting.member], value != .null else { continue }
+      try validation.check(value, setting.shape, at: lowered(setting.member))
     }
     try validation.check()
-    for (key, kind) in [("Timeout", "Integer"), ("MemorySize", "Integer")] {
-      if let value = request[key], value != .null, value.int == nil {
-        throw ServiceError(
-          400, "SerializationException", "\(value.typeWord) can not be converted to an \(kind)")
-      }
-    }
     if let runtime = request["Runtime"]?.string { try validate(runtime: runtime) }
     if let variables = request["Environment"]?["Variables"]?.object { try validate(variables: variables) }
+    if let logging = request["LoggingConfig"], logging["LogFormat"] == "Text",
+      logging["ApplicationLogLevel"] != nil || logging["SystemLogLevel"] != nil
+    {
+      throw .invalid(
+        "LogLevel is not supported when LogFormat is set to \"Text\". Remove LogLevel from your request.")
+    }
+  }
+
+  private static func lowered(_ member: String) -> String {
+    member == "KMSKeyArn" ? "kMSKeyArn" : member.prefix(1).lowercased() + member.dropFirst()
   }
 
   private static func validate(runtime: String) throws(ServiceError) {
@@ -114,7 +105,7 @@ enum SettingRules {
   private static func validate(variables: JSONObject) throws(ServiceError) {
     let prefix =
       "Lambda was unable to configure your environment variables because the environment variables you have provided"
-    let used = variables.keys.filter(reserved.contains)
+    let used = variables.keys.filter(SettingMap.reservedVariables.contains)
     guard used.isEmpty else {
       throw .invalid(
         "\(prefix) contains reserved keys that are currently not supported for modification. "
@@ -124,12 +115,6 @@ enum SettingRules {
     guard JSON.object(variables).text().utf8.count <= 4_096 else {
       throw .invalid("\(prefix) exceeded the 4KB limit.")
     }
-  }
-
-  private static func isRole(_ text: String) -> Bool {
-    let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-    return parts.count == 6 && parts[0] == "arn" && parts[2] == "iam" && parts[4].count == 12
-      && parts[4].allSatisfy(\.isNumber) && parts[5].hasPrefix("role")
   }
 }
 

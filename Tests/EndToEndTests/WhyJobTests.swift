@@ -1,0 +1,65 @@
+import Core
+import Sandbox
+import TestSupport
+import Testing
+
+@Suite("What plan and why tell of one function, with the built binary against the sandbox", .serialized)
+struct WhyJobTests {
+  private func configure(_ repository: CountedRepository, _ defaults: String) throws {
+    try repository.folder.write(
+      "lamctl.json",
+      """
+      { "project": "many", "functions": ["functions/*"],
+        "defaults": { "runtime": "python3.11", "role": "arn:aws:iam::${account}:role/many"\(defaults) },
+        "environments": { "prod": { "endpoint": "sandbox", "region": "eu-west-1", "account": "123456789012" } },
+        "rollout": { "settle": "1s", "maxWait": "0s" } }
+      """)
+  }
+
+  @Test("the values before and after, the parts that differ in a fresh clone too, and no secret")
+  func values() async throws {
+    let repository = try CountedRepository(functions: 1)
+    try configure(
+      repository,
+      #", "memorySize": 256, "environment": {"variables": {"TABLE": "one", "API_KEY": "old-key-4711", "URL": "https://u:old-pass-4711@h/"}}"#
+    )
+    // The environment's own account: the sandbox that the command starts is in it.
+    try await repository.deployFirst()
+    try configure(
+      repository,
+      #", "memorySize": 512, "tags": {"team": "red"}, "environment": {"variables": {"TABLE": "two", "API_KEY": "new-key-4712", "URL": "https://u:new-pass-4712@h/"}}"#
+    )
+    try repository.write(0, answer: 1)
+
+    let plan = try await repository.run("plan", "--diff")
+    #expect(plan.exit == .code(0), "\(plan.errors)")
+    for line in [
+      "memorySize: 256 -> 512", #"environment.variables.TABLE: "one" -> "two""#, #"tags.team: none -> "red""#,
+      "environment.variables.API_KEY: \"secret:",
+    ] { #expect(plan.output.contains(line), "\(plan.output)") }
+    #expect(plan.output.contains("files: handler.py"), "\(plan.output)")
+
+    // What another machine knows: nothing but what AWS has.
+    try repository.folder.write(".lamctl/digests.json", "{}")
+    let clone = try await repository.run("plan")
+    #expect(clone.output.contains("files differ"), "\(clone.output)")
+    let why = try await repository.run("why", "prod", "f000")
+    #expect(why.exit == .code(0), "\(why.errors)")
+    #expect(why.output.contains(": differs\n  handler.py "), "\(why.output)")
+    #expect(why.output.contains(": same\n"), "\(why.output)")
+    let json = try await repository.run("why", "f000", "--json")
+    let document = try json.document()
+    #expect(document["schema"] == "lamctl.why/1")
+    #expect(document["change"] == "code+config")
+    let parts = (document["parts"]?.array ?? []).filter { $0["isSame"] == false }
+    #expect(parts.map { $0["part"] } == ["files", "config"])
+    for output in [plan.output, clone.output, why.output, json.output] {
+      for secret in ["old-key-4711", "new-key-4712", "old-pass-4711", "new-pass-4712"] {
+        #expect(!output.contains(secret), "\(output)")
+      }
+    }
+    let unknown = try await repository.run("why", "f00")
+    #expect(unknown.exit == .code(64), "\(unknown.errors)")
+    #expect(try await repository.run("why").exit == .code(64))
+  }
+}
