@@ -70,6 +70,22 @@ extension FuzzTarget {
       }
     },
     FuzzTarget(
+      "swift-manifests",
+      seeds: [
+        ".executableTarget(name: \"a\", dependencies: [.product(name: \"b\", package: \"c\")], path: \"d\"),"
+      ],
+      words: [".target(", "name:", "dependencies:", "[", "]", ")", "\"", "\"\"\"", "#\""]
+    ) { bytes in _ = CodeTokenizer.tokens(of: bytes, .swift) },
+    FuzzTarget(
+      "typescript-settings",
+      seeds: ["{ // a\n \"compilerOptions\": { \"paths\": { \"@a/*\": [\"b/*\",], /* c */ }, }, }"],
+      words: ["//", "/*", "*/", ",", "}", "]", "\"", "\\", "\n"]
+    ) { bytes in
+      if let object = JSONWithComments.object(bytes) {
+        _ = NodeExports.targets(of: "./a", in: .object(object))
+      }
+    },
+    FuzzTarget(
       "mentions",
       seeds: [
         "Handler: src/a.handler\nhandler = \"b.c\"\nnew Fn(this, 'x', { entry: join(d, '../e.ts'), handler: 'main' });\n"

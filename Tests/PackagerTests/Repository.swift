@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TestSupport
 import Testing
 
@@ -16,13 +17,19 @@ struct Repository {
 
   var path: String { folder.path }
 
+  /// Makes a link at `path`, whose folder exists.
+  func link(_ path: String, to target: String) {
+    #expect(symlink(target, "\(self.path)/\(path)") == 0)
+  }
+
   func open(_ environment: [String: String] = [:], secrets: Secrets = Secrets()) throws -> Workspace {
     try Workspace.open(root: path, environment: environment, secrets: secrets)
   }
 
   /// What discovery finds. The folder lives at least as long as the look at it.
   func discover() throws -> (functions: [DiscoveredFunction], passedOver: [PassedOver]) {
-    try withExtendedLifetime(folder) { try open().discoverWithPassedOver() }
+    let found = try withExtendedLifetime(folder) { try open().discoverWithPassedOver() }
+    return (found.functions, found.passedOver)
   }
 
   /// The definitions of environment `name` with values as the cloud would give them.

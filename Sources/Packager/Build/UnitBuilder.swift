@@ -138,7 +138,7 @@ struct UnitBuilder {
     defer { work.remove() }
     let staging = try folder("staging", of: work)
     var files: [RepositoryPath: PackageTree.Source] = [:]
-    for file in inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.locks
+    for file in inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.reached + inputs.locks
     where !file.path.isRoot {
       files[file.path] = PackageTree.Source(
         path: file.path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: nil)

@@ -48,29 +48,20 @@ public struct Digester: Sendable {
     for build in builds { inputs.append(try collector.inputs(of: build)) }
     var unique: [RepositoryPath: WalkedFile] = [:]
     for input in inputs {
-      for file in input.own + input.locks + input.others + input.shared.flatMap(\.files) {
+      for file in input.own + input.locks + input.others + input.reached + input.shared.flatMap(\.files) {
         unique[file.path] = file
       }
     }
     let files = unique.values.sorted { $0.path < $1.path }
     let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
+    // What its imports say is undeclared would be no part of any digest.
+    if let error = PackagerError(all: builds.flatMap(\.sources.undeclared)) { throw error }
     var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
     for (build, input) in zip(builds, inputs) {
-      try checkImports(of: build, input, in: workspace)
       result[build] = items(of: build, input, words: byPath, globals: workspace.config.globalInputs)
     }
     return result
-  }
-
-  /// Units with a build of their own are built in a copy of what they declare, which shows undeclared imports as well.
-  private static func checkImports(
-    of build: UnitBuild, _ inputs: UnitInputs, in workspace: Workspace
-  ) throws(PackagerError) {
-    guard build.command == nil, build.output == nil, let language = Languages.of(build)
-    else { return }
-    try language.checkImports(
-      of: ImportCheck(root: workspace.root, config: workspace.config, build: build, inputs: inputs))
   }
 
   private static func items(
@@ -87,6 +78,7 @@ public struct Digester: Sendable {
       let isGlobal = globals.contains { $0.contains(file.path) }
       items[isGlobal ? .shared : .files]?["/" + file.path.itemName] = words[file.path]
     }
+    for file in input.reached { items[.shared]?[file.path.itemName] = words[file.path] }
     for (_, files) in input.shared {
       for file in files { items[.shared]?[file.path.itemName] = words[file.path] }
     }

@@ -18,7 +18,9 @@ struct InputCollector {
   mutating func inputs(of build: UnitBuild) throws(PackagerError) -> UnitInputs {
     let unit = build.unit
     let isPrebuilt = build.command == nil && build.output != nil
-    let top = isPrebuilt ? unit.appending(build.output ?? .root) : unit
+    // A command of the unit's own runs in the unit.
+    let home = build.command == nil ? build.root : unit
+    let top = isPrebuilt ? unit.appending(build.output ?? .root) : home
     var inputs = UnitInputs(top: top)
     guard Files.isFolder(top.absolute(in: workspace.root)) else {
       throw .inputs(
@@ -28,6 +30,7 @@ struct InputCollector {
     inputs.own = try own(build, top: top, isPrebuilt: isPrebuilt)
     for use in build.uses { inputs.shared.append((use, try folder(use.folder))) }
     for path in build.inputs + workspace.config.globalInputs { inputs.others += try fileOrFolder(path) }
+    inputs.reached = build.sources.reached.map { walked($0, build) }
     let locks = try lockFiles(of: build, own: inputs.own)
     inputs.locks = locks
     for path in localPackages(of: build) { inputs.others += try folder(path) }
@@ -39,6 +42,9 @@ struct InputCollector {
   private func own(_ build: UnitBuild, top: RepositoryPath, isPrebuilt: Bool) throws(PackagerError)
     -> [WalkedFile]
   {
+    if !isPrebuilt, build.command == nil, let files = build.sources.own {
+      return try chosen(files, of: build, top: top)
+    }
     var walk = TreeWalk(root: workspace.root)
     // What was built elsewhere is ignored by git as a rule, and still is the package.
     walk.git = isPrebuilt ? nil : workspace.git
@@ -52,6 +58,28 @@ struct InputCollector {
     guard build.command == nil else { return files }
     let exclude = ExcludeRules(build.exclude, folder: top)
     return files.filter { !exclude.removes($0.path) }
+  }
+
+  private func walked(_ path: RepositoryPath, _ build: UnitBuild) -> WalkedFile {
+    WalkedFile(path: path, kind: build.sources.links.contains(path) ? .link : .file, rule: nil)
+  }
+
+  /// What is reached, and what `package.include` adds to it.
+  private func chosen(
+    _ files: [RepositoryPath], of build: UnitBuild, top: RepositoryPath
+  ) throws(PackagerError) -> [WalkedFile] {
+    let exclude = ExcludeRules(build.exclude, folder: top)
+    var found = files.filter { !exclude.removes($0) }.map { walked($0, build) }
+    guard !build.include.isEmpty else { return found }
+    let rules = IgnoreRules(patterns: build.include, file: "package.include", folder: top)
+    var walk = TreeWalk(root: workspace.root, git: workspace.git)
+    walk.include = rules
+    let known = Set(files)
+    found += try walk.files(below: top).filter { file in
+      guard !known.contains(file.path), !exclude.removes(file.path) else { return false }
+      return rules.match(file.path, isFolder: false).map { !$0.isNegated } ?? false
+    }
+    return found.sorted { $0.path < $1.path }
   }
 
   private mutating func folder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
@@ -78,12 +106,28 @@ struct InputCollector {
         && (Self.lockNames.contains(path.name)
           || Self.requirementNames.contains(path.name))
     }
-    let hasManifest = own.contains { Self.lockedManifests.contains($0.path.name) }
+    let beside = filesBeside(build)
+    paths += beside.filter { !paths.contains($0) }
+    let hasManifest =
+      own.contains { Self.lockedManifests.contains($0.path.name) }
+      || beside.contains { Self.lockedManifests.contains($0.name) }
     if hasManifest, !paths.contains(where: { Self.lockNames.contains($0.name) }) {
       paths += nearestLock(above: build.unit)
     }
+    paths += build.sources.locks.filter { !paths.contains($0) }
     for language in Languages.all { try addReferences(of: language, to: &paths, unit: build.unit) }
     return paths.sorted().map { WalkedFile(path: $0, kind: .file, rule: nil) }
+  }
+
+  /// Manifests and locks of the unit and its project that are not among its own files: where not all of it is packaged.
+  private func filesBeside(_ build: UnitBuild) -> [RepositoryPath] {
+    guard build.sources.own != nil || build.root != build.unit || build.project != build.unit,
+      let language = Languages.of(build)
+    else { return [] }
+    let names = language.lockNames + language.requirementNames + language.manifests.map(\.name)
+    let own = Set(build.sources.own ?? []).union(build.sources.reached)
+    return Set([build.unit, build.project]).sorted().flatMap { folder in names.map { folder.appending($0) } }
+      .filter { !own.contains($0) && Files.exists($0.absolute(in: workspace.root)) }
   }
 
   /// Adds what requirements among `paths` refer to, and what that refers to.

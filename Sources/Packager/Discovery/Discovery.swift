@@ -102,7 +102,7 @@ struct Discovery {
     var search = Candidates(index: index, mentions: mentions)
     let found = Narrowing.withoutCopies(search.found(in: files))
     for candidate in found.kept { units[manifests.unit(of: candidate), default: []].append(candidate) }
-    let (kept, dropped) = Preference.narrow(units)
+    let (kept, dropped) = Preference.narrow(units, in: index)
     passedOver += search.passedOver + found.passedOver + dropped
     for (unit, candidates) in kept.sorted(by: { $0.key < $1.key }) {
       for candidate in candidates { add(candidate, unit: unit, isAlone: candidates.count == 1) }
@@ -121,7 +121,7 @@ struct Discovery {
           handler: language is Image ? nil : file.name,
           handlerFile: file, rule: .convention, path: file,
           explanation: "\(unit) lies in a folder of functions and has a \(file.name)", entry: nil,
-          language: language.name, project: unit, nameParts: parts))
+          language: language.name, project: unit, root: unit, nameParts: parts))
     }
   }
 
@@ -136,13 +136,14 @@ struct Discovery {
 
   private mutating func add(_ candidate: HandlerCandidate, unit: RepositoryPath, isAlone: Bool) {
     let stated = candidate.language.statedRuntime(for: unit, in: index)
+    let root = candidate.language.importRoot(of: candidate.file, unit: unit, in: index)
     for symbol in candidate.symbols {
       let reason =
         candidate.language is Image
         ? "builds on an image for Lambda" : "has the signature of a Lambda handler in '\(symbol.name)'"
       functions.append(
         Self.function(
-          candidate, symbol: symbol, unit: unit, isAlone: isAlone,
+          candidate, symbol: symbol, unit: unit, root: root, isAlone: isAlone,
           runtime: stated?.runtime ?? candidate.language.standardRuntime, rule: .signature,
           rootName: rootName,
           explanation: "\(candidate.file) \(reason)"
@@ -152,7 +153,8 @@ struct Discovery {
 
   /// A function from a candidate; `isAlone` when the unit has no other.
   static func function(
-    _ candidate: HandlerCandidate, symbol: HandlerSymbol, unit: RepositoryPath, isAlone: Bool,
+    _ candidate: HandlerCandidate, symbol: HandlerSymbol, unit: RepositoryPath, root: RepositoryPath,
+    isAlone: Bool,
     runtime: String,
     rule: DiscoveryRule, rootName: String, explanation: String
   ) -> DiscoveredFunction {
@@ -165,13 +167,13 @@ struct Discovery {
     let given = parts.last ?? rootName
     var name = Naming.clean(given)
     if candidate.symbols.count > 1 { name += "-" + Naming.clean(symbol.name) }
-    let stem = candidate.file.relative(to: unit).parent.appending(candidate.stem)
+    let stem = candidate.file.relative(to: root).parent.appending(candidate.stem)
     let isImage = candidate.language is Image
     return DiscoveredFunction(
       name: name, unit: unit, runtime: isImage ? nil : runtime,
       handler: isImage ? nil : symbol.handler ?? "\(stem.text).\(symbol.name)", handlerFile: candidate.file,
       rule: rule, path: candidate.file, explanation: explanation, entry: nil,
-      language: candidate.language.name, project: candidate.project ?? candidate.unit ?? unit,
+      language: candidate.language.name, project: candidate.project ?? candidate.unit ?? unit, root: root,
       target: candidate.target, nameParts: parts)
   }
 }

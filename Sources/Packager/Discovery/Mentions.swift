@@ -7,8 +7,14 @@ struct Mentions: Sendable {
   /// How far behind an entry's file its handler is looked for.
   private static let reach = 600
 
-  /// Paths of modules, innermost component last, by the symbol that is taken out of them.
-  private var modules: [String: [[String]]] = [:]
+  private struct Mention: Hashable {
+    let symbol: String
+    /// The path of the module, innermost component last.
+    let module: [String]
+  }
+
+  /// Mentions by the last component of their modules.
+  private var mentions: [String: Set<Mention>] = [:]
 
   init(index: RepositoryIndex) {
     for file in index.files where Self.mayName(file) {
@@ -23,12 +29,11 @@ struct Mentions: Sendable {
 
   /// The symbols of `file` that something names.
   func symbols(of file: RepositoryPath) -> Set<String> {
-    guard !modules.isEmpty else { return [] }
+    guard let alike = mentions[file.stem] else { return [] }
     let path = file.parent.appending(file.stem).components
     return Set(
-      modules.filter { _, modules in
-        modules.contains { $0.count <= path.count && $0.elementsEqual(path.suffix($0.count)) }
-      }.keys)
+      alike.filter { $0.module.count <= path.count && $0.module.elementsEqual(path.suffix($0.module.count)) }
+        .map(\.symbol))
   }
 
   private static let infrastructure: Set<String> = [
@@ -93,8 +98,8 @@ struct Mentions: Sendable {
 
   private mutating func add(module: String, symbol: String) {
     let parts = module.split(separator: "/").map(String.init).filter { $0 != "." && $0 != ".." }
-    guard !parts.isEmpty, modules[symbol]?.contains(parts) != true else { return }
-    modules[symbol, default: []].append(parts)
+    guard let last = parts.last else { return }
+    mentions[last, default: []].insert(Mention(symbol: symbol, module: parts))
   }
 
   /// `entry: path.join(__dirname, "../src/auth.ts")`, with the symbol that a `handler:` near it names.

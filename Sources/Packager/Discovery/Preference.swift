@@ -4,7 +4,7 @@ internal import Core
 /// handler, a built copy beside its source, a source that a container image holds.
 enum Preference {
   static func narrow(
-    _ units: [RepositoryPath: [HandlerCandidate]]
+    _ units: [RepositoryPath: [HandlerCandidate]], in index: RepositoryIndex
   ) -> (kept: [RepositoryPath: [HandlerCandidate]], passedOver: [PassedOver]) {
     var kept: [RepositoryPath: [HandlerCandidate]] = [:]
     var passedOver: [PassedOver] = []
@@ -17,6 +17,7 @@ enum Preference {
       for candidate in candidates {
         let reason =
           image(around: candidate, images) ?? source(of: candidate, files)
+          ?? giver(of: candidate, strong.filter { $0.unit == unit }.map(\.candidate), index)
           ?? strong.first { beats($0.candidate, candidate, isSameUnit: $0.unit == unit) }.map {
             "looks like a handler but \($0.candidate.file) is the more usual place"
           }
@@ -28,6 +29,22 @@ enum Preference {
       }
     }
     return (kept, passedOver.sorted { $0.path < $1.path })
+  }
+
+  /// Why a handler that another customary file of the unit takes in and hands on is no function of its own.
+  private static func giver(
+    of candidate: HandlerCandidate, _ strong: [HandlerCandidate], _ index: RepositoryIndex
+  ) -> String? {
+    guard candidate.isConventional, candidate.isExact, !candidate.isNamed else { return nil }
+    let giver = strong.first { other in
+      guard other.file != candidate.file, other.language.isSame(as: candidate.language),
+        other.folder.contains(candidate.folder)
+      else { return false }
+      return (index.reading(other.file, other.language)?.imports ?? []).contains { found in
+        found.module.split(whereSeparator: { $0 == "/" || $0 == "." }).last.map(String.init) == candidate.stem
+      }
+    }
+    return giver.map { "is handed on by \($0.file)" }
   }
 
   /// Why a handler in a container image's folder is no function of its own.

@@ -96,7 +96,7 @@ struct UnitResolver {
       name: entry.map(Naming.clean) ?? discovery.name(parts), unit: unit, runtime: found.runtime,
       handler: isImage(settings) ? nil : settings["handler"]?.string, handlerFile: found.file, rule: rule,
       path: path, explanation: reason, entry: entry, language: found.language,
-      project: found.project ?? unit, target: found.target, nameParts: parts)
+      project: found.project ?? unit, root: unit, target: found.target, nameParts: parts)
   }
 
   /// The handler's file, and the runtime that it stands for where none is configured.
@@ -113,7 +113,8 @@ struct UnitResolver {
       return compiled(text, runtime, isBuilt: isBuilt)
         ?? Found(runtime: runtime ?? Languages.prebuilt(text)?.standardRuntime)
     }
-    for language in languages {
+    let sources = languages.filter(\.packagesSources)
+    for language in sources {
       let paths = HandlerFile.paths(text, language: language, unit: unit)
       guard let file = paths.first(where: discovery.index.hasFile) else { continue }
       try checkSymbol(of: handler, in: file, language: language)
@@ -125,7 +126,7 @@ struct UnitResolver {
       return Found(runtime: runtime)
     }
     let walk = TreeWalk(root: discovery.index.root, git: discovery.git)
-    let looked = languages.flatMap { HandlerFile.paths(text, language: $0, unit: unit) }
+    let looked = sources.flatMap { HandlerFile.paths(text, language: $0, unit: unit) }
     for path in looked where Files.exists(path.absolute(in: discovery.index.root)) {
       guard let reason = try walk.explanation(for: path) else { continue }
       if settings["package"]?["include"] != nil {
@@ -149,7 +150,11 @@ struct UnitResolver {
       candidate.language.namesProjects && (runtime == nil || candidate.language.runs(on: runtime))
     }
     for candidate in candidates {
-      guard candidate.symbols.contains(where: { $0.handler == handler }) else { continue }
+      // Java's runtime knows the method by its interface.
+      let isMeant = candidate.symbols.contains { symbol in
+        symbol.handler == handler || symbol.handler?.hasPrefix(handler + "::") == true
+      }
+      guard isMeant else { continue }
       return Found(
         file: candidate.file, runtime: runtime ?? candidate.language.standardRuntime,
         language: candidate.language.name, project: candidate.project ?? candidate.unit,
@@ -180,7 +185,7 @@ struct UnitResolver {
       language == nil || candidate.language.isSame(as: language)
         || (isOwn && candidate.language.namesProjects && candidate.language.runs(on: configured))
     }
-    let (kept, dropped) = Preference.narrow([unit: candidates])
+    let (kept, dropped) = Preference.narrow([unit: candidates], in: discovery.index)
     passedOver += search.passedOver + dropped
     let found = kept[unit] ?? []
     if found.isEmpty {
@@ -196,7 +201,9 @@ struct UnitResolver {
       for symbol in candidate.symbols {
         functions.append(
           Discovery.function(
-            candidate, symbol: symbol, unit: unit, isAlone: found.count == 1,
+            candidate, symbol: symbol, unit: unit,
+            root: candidate.language.importRoot(of: candidate.file, unit: unit, in: discovery.index),
+            isAlone: found.count == 1,
             runtime: runtime(of: candidate, configured), rule: rule, rootName: discovery.rootName,
             explanation: "\(reason), and \(candidate.file) has the handler '\(symbol.name)'"))
       }
@@ -260,6 +267,6 @@ struct UnitResolver {
         runtime: isImage ? nil : configured ?? language.standardRuntime, handler: isImage ? nil : handler,
         handlerFile: path, rule: rule, path: path, explanation: "\(reason), and it has a \(handler)",
         entry: nil,
-        language: language.name, project: unit, nameParts: parts))
+        language: language.name, project: unit, root: unit, nameParts: parts))
   }
 }

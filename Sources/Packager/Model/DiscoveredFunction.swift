@@ -37,6 +37,9 @@ public struct DiscoveredFunction: Sendable {
   /// The folder, from the root, of the manifest that it is built by: a Go module, a Cargo workspace; the unit where that
   /// has its own.
   var project: RepositoryPath
+  /// The folder, from the repository's root, that imports start from and that becomes the top of the package: the unit, or
+  /// one in it or above it where the imports of the handler prove that.
+  var root: RepositoryPath
   /// What of the project is built: a Go package, a program of Cargo or Swift, a .NET project; nil for all of it.
   var target: String?
   /// Path components that its name is made of, innermost last.

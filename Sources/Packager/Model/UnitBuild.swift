@@ -17,6 +17,11 @@ public struct UnitBuild: Hashable, Sendable {
   /// The folder, from the root, of the manifest that it is built by: a Go module, a Cargo workspace; the unit where that
   /// has its own.
   public let project: RepositoryPath
+  /// The folder, from the repository's root, that becomes the top of the package: the unit, or one in it or above it where
+  /// imports start from there.
+  public let root: RepositoryPath
+  /// What the functions' sources reach.
+  public let sources: SourceClosure
   /// What of the project is built: a Go package such as `./cmd/a`, a program of Cargo or Swift, a .NET project's file; nil for
   /// all of it.
   public let target: String?

@@ -138,14 +138,23 @@ struct DefinitionMaker {
     }
     var variables: [String: String?] = [:]
     for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
+    let uses = try closure.uses(settings["uses"], unit: function.unit)
+    let isPrebuilt = settings["artifact"] != nil || settings["output"] != nil && settings["build"] == nil
+    let sources =
+      isPrebuilt
+      ? .unit
+      : closure.sources.closure(
+        of: function, uses: uses, hasCommand: settings["build"] != nil,
+        hasLayers: settings["layers"]?.elements.isEmpty == false)
     return UnitBuild(
       unit: function.unit, language: function.language ?? Languages.of(runtime: runtime)?.name,
-      project: function.project, target: function.target, command: settings["build"]?.strings,
+      project: function.project, root: function.root, sources: sources, target: function.target,
+      command: settings["build"]?.strings,
       recordedCommand: command,
       output: reader.string("output").flatMap { RepositoryPath($0) }, inputs: inputs, variables: variables,
       include: settings["package"]?["include"]?.strings ?? [],
       exclude: settings["package"]?["exclude"]?.strings ?? [],
-      uses: try closure.uses(settings["uses"], unit: function.unit), runtime: runtime,
+      uses: uses, runtime: runtime,
       architecture: architecture,
       compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash")
   }

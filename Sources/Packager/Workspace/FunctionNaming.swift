@@ -20,6 +20,7 @@ struct FunctionNaming {
 
   /// The name that `configured`, filled in and interpolated, or else the template gives.
   func functionName(_ configured: ConfigValue?) throws(PackagerError) -> String {
+    if configured == nil, config.nameTemplate.contains("{function}") { try requirePlainName() }
     let name = configured?.string ?? fill(config.nameTemplate)
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
@@ -33,5 +34,18 @@ struct FunctionNaming {
         reason: "'\(name)' cannot name a function: write 1 to 64 letters, digits, hyphens and underscores")
     }
     return name
+  }
+
+  /// Throws where the logical name was made from one with characters that AWS does not take: it is never silently
+  /// another.
+  private func requirePlainName() throws(PackagerError) {
+    let written = [function.nameParts.last, function.entry].compactMap { $0 }
+    guard let foreign = written.first(where: { Naming.clean($0) != $0 }) else { return }
+    let file = function.unit.appending("function.json")
+    throw .config(
+      location: function.path.description,
+      reason:
+        "'\(foreign.escaped)' cannot be in a function's name, which has letters, digits, hyphens and underscores:"
+        + " write \"functionName\" into \(file)")
   }
 }

@@ -1,4 +1,5 @@
 internal import Core
+import Glibc
 
 /// Everything that one look at the repository shows.
 struct Survey: Sendable {
@@ -55,11 +56,51 @@ extension Workspace {
       config: config, index: index, functionFiles: files, shared: shared,
       rootName: Naming.clean(rootFolderName), git: git)
     discovery.run()
+    faults += brokenManifests(of: discovery.functions, in: index)
+    faults += unreadable(in: index)
     let faulty = Set(faults.compactMap(\.unit))
     faults += discovery.faults.filter { fault in fault.unit.map { !faulty.contains($0) } ?? true }
     return Survey(
-      index: index, functionFiles: files, functions: discovery.functions, passedOver: discovery.passedOver,
+      index: index, functionFiles: files, functions: discovery.functions,
+      passedOver: (discovery.passedOver + tooLarge(in: index)).sorted { $0.path < $1.path },
       faults: faults)
+  }
+
+  /// The manifests that functions are built by, where they cannot be understood.
+  private func brokenManifests(of functions: [DiscoveredFunction], in index: RepositoryIndex) -> [UnitFault] {
+    var seen: Set<RepositoryPath> = []
+    var faults: [UnitFault] = []
+    for function in functions {
+      guard let language = Languages.named(function.language) else { continue }
+      let names =
+        language.manifests.map(\.name) + [function.target].compactMap { $0 }.filter { $0.hasSuffix("proj") }
+      for file in index.existing(names, in: Set([function.unit, function.project]))
+      where seen.insert(file).inserted {
+        guard let bytes = index.manifest(file), let error = language.fault(in: bytes, of: file) else {
+          continue
+        }
+        faults.append(UnitFault(unit: function.unit, error: error))
+      }
+    }
+    return faults
+  }
+
+  /// Sources that the system refuses: a function could be in them.
+  private func unreadable(in index: RepositoryIndex) -> [UnitFault] {
+    index.unreadable.filter { Self.isRefused($0.error) }.map {
+      UnitFault(unit: nil, error: .system($0.error))
+    }
+  }
+
+  /// Sources that are none by their size, or links that lead nowhere.
+  private func tooLarge(in index: RepositoryIndex) -> [PassedOver] {
+    index.unreadable.filter { !Self.isRefused($0.error) }.map { file, error in
+      PassedOver(path: file, reason: "is not looked into: \(error.reason)")
+    }
+  }
+
+  private static func isRefused(_ error: SystemError) -> Bool {
+    ![EFBIG, ENOENT, ELOOP, EISDIR, EINVAL].contains(error.code)
   }
 
   private func usedFolders(

@@ -4,11 +4,14 @@ internal import Core
 struct UseClosure {
   let workspace: Workspace
   let survey: Survey
+  /// What sources reach.
+  var sources: Closures
   private var direct: [RepositoryPath: [RepositoryPath]] = [:]
 
   init(workspace: Workspace, survey: Survey) {
     self.workspace = workspace
     self.survey = survey
+    sources = Closures(survey)
   }
 
   /// The closure of the elements of `uses` for `unit`, in byte order of the folders.

@@ -10,6 +10,7 @@ extension Workspace {
   ) async throws -> [FunctionDefinition] {
     let survey = try survey()
     var faults = survey.faults.map(\.error)
+    if let nothing = survey.nothing { throw nothing }
     let merged = merged(survey, environment, values, faults: &faults)
     let interpolator = try await interpolator(
       for: merged.map(\.settings), in: environment, values: values, asks: faults.isEmpty, faults: &faults)

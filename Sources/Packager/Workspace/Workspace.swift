@@ -151,12 +151,13 @@ public struct Workspace: Sendable {
 
   /// The functions of the repository, and the files that looked like handlers but are none.
   ///
+  /// - Returns: also, without any function, the error that says what was seen instead.
   /// - Throws: as ``discover()``.
   public func discoverWithPassedOver() throws(PackagerError) -> (
-    functions: [DiscoveredFunction], passedOver: [PassedOver]
+    functions: [DiscoveredFunction], passedOver: [PassedOver], nothing: PackagerError?
   ) {
     let survey = try faultlessSurvey()
-    return (survey.functions, survey.passedOver)
+    return (survey.functions, survey.passedOver, survey.nothing)
   }
 
   private func faultlessSurvey() throws(PackagerError) -> Survey {

@@ -34,6 +34,11 @@ extension ListCommand: RunnableCommand {
     if let environment { _ = try workspace.environment(named: environment) }
     let found = try workspace.discoverWithPassedOver()
     let functions = try Selection(only).select(found.functions, name: \.name)
+    if let nothing = found.nothing {
+      // What was passed over may be what was looked for.
+      if explain, !globals.json { context.output.write(text([], passedOver: found.passedOver, in: context)) }
+      throw nothing
+    }
     if globals.json {
       context.printDocument(document(functions))
     } else {
@@ -61,7 +66,6 @@ extension ListCommand: RunnableCommand {
   private func text(
     _ functions: [DiscoveredFunction], passedOver: [PassedOver], in context: Context
   ) -> String {
-    guard !functions.isEmpty else { return "No functions were found.\n" }
     var columns: [TextTable.Column] = [.left("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
     if explain { columns += [.left("RULE"), .left("FILE"), .left("WHY")] }
     let rows = functions.map { function in

@@ -118,7 +118,7 @@ struct DigesterTests {
       (
         ["fn/a/index.js": "const x = require('../../libs/x');\n" + nodeHandler, "libs/x/index.js": ""],
         "fn/a: '../../libs/x' in fn/a/index.js is code of this repository (libs/x) that the unit does not declare",
-        "add \"uses\": [\"../../libs/x\"] to fn/a/function.json"
+        #"set "build" (such as ["npx", "esbuild", "index.js", "--bundle", "--platform=node", "--outdir=dist"]) and "output": "dist" in fn/a/function.json: a bundle holds what it imports; or add "uses": ["../../libs/x"] to fn/a/function.json and import it as './x'"#
       ),
       (
         [

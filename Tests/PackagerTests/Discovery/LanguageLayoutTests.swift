@@ -148,6 +148,13 @@ struct LanguageLayoutTests {
         "packages packages/functions src/index.handler Z1",
       ]),
     Layout(
+      name: "a handler that another file hands on",
+      files: [
+        "fn/pay/index.ts": "export { handler } from './handler';\n",
+        "fn/pay/handler.ts": "export const handler = async (event) => 1;\n",
+      ],
+      expected: ["pay fn/pay index.handler Z1"]),
+    Layout(
       name: "two runtimes in one folder",
       files: [
         "lambdas/stats/index.js": nodeHandler, "lambdas/stats/report.py": pythonHandler,
@@ -193,7 +200,7 @@ struct LanguageLayoutTests {
 
   @Test("what looked like a handler is listed with the reason")
   func passedOver() throws {
-    let passed = try Repository(Self.layouts[10].files).discover().passedOver
+    let passed = try Repository(Self.layouts[11].files).discover().passedOver
     #expect(
       passed.map { "\($0.path): \($0.reason)" } == [
         "api/handler.js: 'handler' takes a request and a response, as a web server's functions do",

@@ -27,6 +27,20 @@ struct CostTests {
   private static let elf: @Sendable ([UInt8]) -> Void = { _ = ELFFile($0) }
 
   static let readers: [Reader] = [
+    Reader(
+      what: "classes in one another", size: 8_000, make: repeated("class A{"),
+      read: { _ = JavaSource.reading(of: $0, isKotlin: false) }),
+    Reader(
+      what: "attributes of C#", size: 8_000, make: repeated("class A{[LambdaFunction]"),
+      read: { _ = DotNetSource.reading(of: $0) }),
+    Reader(
+      what: "a value of many lines", size: 8_000, make: repeated("a=[\n"), read: { _ = SettingsText($0) }),
+    Reader(
+      what: "elements of XML", size: 8_000, make: repeated("<a b='c'/>"),
+      read: { _ = try? XMLText.element($0) }),
+    Reader(
+      what: "names of handlers", size: 8_000, make: repeated("handler: a.b\n"),
+      read: { _ = Mentions(text: $0) }),
     Reader(what: "Python statements in one line", size: 8_000, make: repeated("x=1;"), read: python),
     Reader(what: "Python conditions in one line", size: 8_000, make: repeated("if:"), read: python),
     Reader(what: "a chain of assignments", size: 8_000, make: repeated("x="), read: python),

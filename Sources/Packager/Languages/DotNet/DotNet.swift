@@ -11,11 +11,17 @@ struct DotNet: Language {
   let lockNames = ["packages.lock.json"]
   let buildPrograms = ["dotnet"]
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { DotNetGraph(index: index, language: self) }
+
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    file.fileExtension.map(["xml", "csproj"].contains) == true ? XMLText.fault(in: bytes, of: file) : nil
+  }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { DotNetSource.reading(of: source) }
 
   /// Methods that take a Lambda context, in projects that use Amazon's libraries for Lambda.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
-    let projects = DotNetProjects(index: index)
+    let projects = DotNetProjects.all(in: index)
     let found = files.compactMap { file -> HandlerCandidate? in
       guard let project = projects.project(of: file), !project.isTest, projects.usesLambda(project) else {
         return nil

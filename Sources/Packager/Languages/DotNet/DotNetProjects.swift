@@ -42,6 +42,11 @@ struct DotNetProjects {
     self.byFolder = byFolder
   }
 
+  /// Those of the repository, read once.
+  static func all(in index: RepositoryIndex) -> DotNetProjects {
+    index.remembered("dotnet projects") { DotNetProjects(index: index) }
+  }
+
   /// The project that a source belongs to.
   func project(of file: RepositoryPath) -> Project? { index.stated(for: file.parent) { byFolder[$0] } }
 

@@ -6,6 +6,11 @@ struct DotNetSource {
     "APIGatewayProxyFunction", "APIGatewayHttpApiV2ProxyFunction", "ApplicationLoadBalancerFunction",
   ]
 
+  /// How many classes are followed into one another.
+  private static let deepest = 32
+  /// How many handlers of one class are known.
+  private static let mostHandlers = 512
+
   private let tokens: [CodeToken]
   private var reading = SourceReading()
   private var depth = 0
@@ -85,7 +90,7 @@ struct DotNetSource {
       name: space.isEmpty ? local : "\(space).\(local)", simpleName: name, parents: parents,
       isAbstract: modifiers.contains("abstract"))
     if parents.contains(where: Self.webBases.contains) { type.handlers = ["FunctionHandlerAsync"] }
-    classes.append((depth, reading.types.count))
+    if classes.count < Self.deepest { classes.append((depth, reading.types.count)) }
     reading.types.append(type)
   }
 
@@ -117,30 +122,25 @@ struct DotNetSource {
     // A constructor or a call is no handler.
     guard isPublic, name != reading.types[place].simpleName else { return }
     let known = reading.types[place].handlers
-    guard !known.contains(name), !known.contains(Self.generated + name) else { return }
+    guard known.count < Self.mostHandlers, !known.contains(name), !known.contains(Self.generated + name)
+    else { return }
     reading.types[place].handlers.append(name)
   }
 
   /// Adds the method that `[LambdaFunction]` stands before.
   private mutating func annotated(at index: Int) {
-    guard let place = classes.last?.place else { return }
-    for next in index..<min(tokens.count, index + 256) where isSymbol(next, "(") {
-      guard let name = word(next - 1), name != "LambdaFunction", !isAttribute(before: next - 1, after: index)
-      else { continue }
+    guard let place = classes.last?.place, reading.types[place].handlers.count < Self.mostHandlers else {
+      return
+    }
+    // The attribute's own bracket is open.
+    var brackets = 1
+    for next in index..<min(tokens.count, index + 256) {
+      if isSymbol(next, "[") { brackets += 1 }
+      if isSymbol(next, "]") { brackets -= 1 }
+      guard brackets == 0, isSymbol(next, "("), let name = word(next - 1) else { continue }
       reading.types[place].handlers.append(Self.generated + name)
       return
     }
-  }
-
-  /// Whether the name at `index` stands in square brackets.
-  private func isAttribute(before index: Int, after start: Int) -> Bool {
-    var place = index
-    while place > start {
-      place -= 1
-      if isSymbol(place, "]") { return false }
-      if isSymbol(place, "[") { return true }
-    }
-    return true
   }
 
   /// Notes that the file's own statements start a function.

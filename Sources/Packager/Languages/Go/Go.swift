@@ -14,17 +14,15 @@ struct Go: Language {
 
   func isAside(_ file: RepositoryPath) -> Bool { file.hasSuffix("_test.go") }
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { GoGraph(index: index, language: self) }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { GoSource.reading(of: source) }
 
   /// Programs that start a handler themselves, or through a package of the repository that does it for them.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
-    let modules = GoModules(index: index)
+    let modules = GoModules.all(in: index)
+    let starters = index.remembered("go starters") { self.starters(in: index) }
     let programs = files.filter { index.reading($0, self)?.package == "main" }
-    let starters = Set(
-      index.files.filter { isSource($0) && !isAside($0) && !programs.contains($0) }.filter { file in
-        guard let reading = index.reading(file, self), reading.package != "main" else { return false }
-        return !reading.handlers.isEmpty
-      }.map(\.parent))
     var found: [HandlerCandidate] = []
     var taken: Set<RepositoryPath> = []
     for file in programs {
@@ -43,6 +41,17 @@ struct Go: Language {
           target: file.parent == module ? "." : "./\(file.parent.relative(to: module).text)"))
     }
     return found
+  }
+
+  /// The folders of packages that start a handler for the programs that import them.
+  private func starters(in index: RepositoryIndex) -> Set<RepositoryPath> {
+    let sources = index.files.filter { isSource($0) && !isAside($0) }
+    index.look(into: sources, self)
+    return Set(
+      sources.filter { file in
+        guard let reading = index.reading(file, self), reading.package != "main" else { return false }
+        return !reading.handlers.isEmpty
+      }.map(\.parent))
   }
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] { Bootstrap().handlerFaults(subject) }

@@ -40,6 +40,11 @@ struct GoModules {
     self.workspaces = workspaces
   }
 
+  /// Those of the repository, read once.
+  static func all(in index: RepositoryIndex) -> GoModules {
+    index.remembered("go modules") { GoModules(index: index) }
+  }
+
   private static func lines(_ bytes: [UInt8]) -> [[String]] {
     bytes.split(separator: UInt8(ascii: "\n")).map { line in
       let words = line.split(whereSeparator: { $0 <= 0x20 }).map { String(decoding: $0, as: UTF8.self) }

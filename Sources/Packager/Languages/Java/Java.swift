@@ -22,19 +22,19 @@ struct Java: Language {
     }
   }
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { JavaGraph(index: index, language: self) }
+
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    file.fileExtension.map(["xml", "csproj"].contains) == true ? XMLText.fault(in: bytes, of: file) : nil
+  }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading {
     JavaSource.reading(of: source, isKotlin: file.hasSuffix(".kt"))
   }
 
   /// Classes that implement a handler's interface, also through others of the repository.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
-    let sources = index.files.filter { isSource($0) && !isAside($0) }
-    index.look(into: sources, self)
-    var types: [String: SourceType] = [:]
-    for file in sources {
-      for type in index.reading(file, self)?.types ?? [] { types[type.simpleName] = type }
-    }
-    let hierarchy = JavaHierarchy(types: types)
+    let hierarchy = index.remembered("java classes") { self.hierarchy(in: index) }
     let found = files.compactMap { file -> HandlerCandidate? in
       let classes = (index.reading(file, self)?.types ?? []).filter {
         !$0.isAbstract && hierarchy.handles($0)
@@ -49,6 +49,16 @@ struct Java: Language {
       return HandlerCandidate(language: self, file: file, symbols: symbols, unit: unit ?? file.parent)
     }
     return HandlerCandidate.labelled(found)
+  }
+
+  private func hierarchy(in index: RepositoryIndex) -> JavaHierarchy {
+    let sources = index.files.filter { isSource($0) && !isAside($0) }
+    index.look(into: sources, self)
+    var types: [String: SourceType] = [:]
+    for file in sources {
+      for type in index.reading(file, self)?.types ?? [] { types[type.simpleName] = type }
+    }
+    return JavaHierarchy(types: types)
   }
 
   /// The first version that Lambda has from the stated one on.

@@ -2,6 +2,8 @@
 struct JavaSource {
   private let tokens: [CodeToken]
   private let isKotlin: Bool
+  /// How many classes are followed into one another.
+  private static let deepest = 32
   private var reading = SourceReading()
   /// The classes around, with the depth of their braces.
   private var around: [(depth: Int, name: String)] = []
@@ -68,6 +70,8 @@ struct JavaSource {
           isSymbol($0, "}") || isSymbol($0, ";") || isSymbol($0, "{")
         }
     }
+    // What stands beside a class without a body is not in it.
+    while let last = around.last, last.depth >= depth { around.removeLast() }
     let outer = around.map(\.name).joined(separator: "$")
     let local = outer.isEmpty ? name : "\(outer)$\(name)"
     let full = reading.package.map { "\($0).\(local)" } ?? local
@@ -75,7 +79,7 @@ struct JavaSource {
       SourceType(
         name: full, simpleName: name, parents: isKotlin ? kotlinParents(index + 2) : javaParents(index + 2),
         isAbstract: isAbstract))
-    around.append((depth, name))
+    if around.count < Self.deepest { around.append((depth, name)) }
   }
 
   /// The names behind `extends` and `implements`, up to the body.

@@ -33,6 +33,10 @@ struct CodeTokenizer {
     /// Whether `@"…"` is a string without escapes.
     var hasVerbatim = false
 
+    /// Whether single quotes make strings as well.
+    var hasSingleStrings = false
+
+    static let gradle = Dialect(hasTripleQuotes: true, hasSingleStrings: true)
     static let go = Dialect(hasBackQuotes: true)
     static let rust = Dialect(nestsComments: true, hasLifetimes: true, hasHashStrings: true)
     static let java = Dialect(hasTripleQuotes: true)
@@ -165,6 +169,12 @@ struct CodeTokenizer {
   }
 
   private mutating func character() {
+    let start = index + 1
+    defer {
+      if dialect.hasSingleStrings, start < index {
+        tokens.append(.string(String(decoding: bytes[start..<max(start, index - 1)], as: UTF8.self)))
+      }
+    }
     if dialect.hasLifetimes, byte(1) != UInt8(ascii: "\\"), byte(2) != UInt8(ascii: "'"), byte(1) < 128 {
       index += 1
       return

@@ -26,7 +26,14 @@ extension Language {
   func references(in requirements: [UInt8]) -> [String] { [] }
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] { [] }
 
-  func checkImports(of unit: ImportCheck) throws(PackagerError) {}
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { nil }
+  func bundles(_ handler: RepositoryPath) -> Bool { false }
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? { nil }
+  func importRoot(of handler: RepositoryPath, unit: RepositoryPath, in index: RepositoryIndex)
+    -> RepositoryPath
+  {
+    unit
+  }
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies { .nothing }
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] { [] }
   var buildPrograms: [String] { [] }

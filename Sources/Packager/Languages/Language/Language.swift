@@ -52,8 +52,16 @@ protocol Language: Sendable {
   /// The folders of the repository, from its root, that the manifest in `folder` names as packages.
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath]
 
-  /// Throws ``PackagerError/undeclared(unit:reason:fix:)`` for the first import that leaves what the unit declares.
-  func checkImports(of unit: ImportCheck) throws(PackagerError)
+  /// What follows imports of the language through a repository; nil where sources are not followed.
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)?
+  /// Whether the package of a handler in the file is a bundle of exactly what it reaches, where the unit has no build of its
+  /// own.
+  func bundles(_ handler: RepositoryPath) -> Bool
+  /// The folder that the imports of the file `handler` start from, as they prove; `unit` where nothing speaks for another.
+  func importRoot(of handler: RepositoryPath, unit: RepositoryPath, in index: RepositoryIndex)
+    -> RepositoryPath
+  /// What is wrong with the manifest `file` of a unit, where that can be told.
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError?
   /// What the manifest of `build` asks for; `unit` is the absolute path of its folder.
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies
   /// The programs that install the dependencies of `build`, whose versions are inputs of the package.

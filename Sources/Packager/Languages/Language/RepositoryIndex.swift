@@ -48,6 +48,9 @@ struct RepositoryIndex: Sendable {
     return fileSet.contains(path) && links[path] == nil || fileSet.contains(behindLinks(path))
   }
 
+  /// Whether a link lies at `path`.
+  func isLink(_ path: RepositoryPath) -> Bool { links[path] != nil }
+
   /// Whether `path` leads to a folder through links.
   func isLinkedFolder(_ path: RepositoryPath) -> Bool {
     guard !links.isEmpty else { return false }
@@ -113,6 +116,14 @@ struct RepositoryIndex: Sendable {
     }
   }
 
+  /// What `make` makes of the repository, made once under `key`: what a language knows of its projects.
+  func remembered<Value: Sendable>(_ key: String, _ make: () -> Value) -> Value {
+    if let known = memory.models.withLock({ $0[key] }) as? Value { return known }
+    let value = make()
+    memory.models.withLock { $0[key] = value }
+    return value
+  }
+
   /// The most bytes of a source file that is looked into.
   static let longestSource = 4 << 20
 
@@ -147,5 +158,6 @@ struct RepositoryIndex: Sendable {
 /// What has been read of a repository, so that nothing is read twice.
 private final class RepositoryMemory: Sendable {
   let manifests = Lock<[RepositoryPath: [UInt8]]>([:])
+  let models = Lock<[String: any Sendable]>([:])
   let readings = Lock<[RepositoryPath: Result<SourceReading, SystemError>]>([:])
 }

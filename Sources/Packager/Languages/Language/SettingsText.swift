@@ -17,27 +17,60 @@ struct SettingsText: Sendable {
   private(set) var sections: [Section] = [Section(name: "", isElement: false)]
 
   init(_ bytes: [UInt8]) {
-    var pending: (key: String, text: String)?
+    var key: String?
+    var text: [UInt8] = []
+    var balance = Balance()
     for raw in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       let line = Self.trimmed(Self.withoutComment(raw))
-      if var value = pending {
-        value.text += " " + line
-        pending = value
-      } else if line.hasPrefix("[") {
-        let inner = line.drop { $0 == "[" }.prefix { $0 != "]" }
-        sections.append(Section(name: Self.key(inner), isElement: line.hasPrefix("[[")))
-      } else if let equals = line.firstIndex(of: "=") {
-        pending = (
-          Self.key(line[..<equals]), Self.trimmed(Array(line[line.index(after: equals)...].utf8)[...])
-        )
-      }
-      guard let value = pending, Self.isClosed(value.text) || value.text.utf8.count > 1 << 14 else {
+      var value = line
+      if key != nil {
+        text.append(UInt8(ascii: " "))
+      } else if line.first == UInt8(ascii: "[") {
+        let inner = line.drop { $0 == UInt8(ascii: "[") }.prefix { $0 != UInt8(ascii: "]") }
+        let isElement = line.dropFirst().first == UInt8(ascii: "[")
+        sections.append(Section(name: Self.key(inner), isElement: isElement))
         continue
+      } else if let equals = line.firstIndex(of: UInt8(ascii: "=")) {
+        key = Self.key(line[..<equals])
+        value = Self.trimmed(line[(equals + 1)...])
+        balance = Balance()
+        text = []
       }
-      sections[sections.count - 1].values.append(value)
-      pending = nil
+      guard let found = key else { continue }
+      text += value
+      balance.take(value)
+      guard balance.isClosed || text.count > Self.longestValue else { continue }
+      sections[sections.count - 1].values.append((found, String(decoding: text, as: UTF8.self)))
+      key = nil
     }
-    if let pending { sections[sections.count - 1].values.append(pending) }
+    if let key { sections[sections.count - 1].values.append((key, String(decoding: text, as: UTF8.self))) }
+  }
+
+  /// Where a value ends whatever is open.
+  private static let longestValue = 1 << 16
+
+  /// Whether brackets are open.
+  private struct Balance {
+    private var depth = 0
+
+    var isClosed: Bool { depth <= 0 }
+
+    mutating func take(_ bytes: ArraySlice<UInt8>) {
+      // No string goes over the end of its line here.
+      var quote: UInt8?
+      for byte in bytes {
+        if let open = quote {
+          if byte == open { quote = nil }
+          continue
+        }
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        default: break
+        }
+      }
+    }
   }
 
   /// The sections called `name`.
@@ -73,22 +106,22 @@ struct SettingsText: Sendable {
   /// The text of `key` in an inline table.
   static func member(_ key: String, of table: String?) -> String? {
     guard let table, table.hasPrefix("{") else { return nil }
-    for part in table.dropFirst().split(separator: ",") {
-      let pair = part.split(separator: "=", maxSplits: 1)
+    for part in table.utf8.dropFirst().split(separator: UInt8(ascii: ",")) {
+      let pair = Array(part).split(separator: UInt8(ascii: "="), maxSplits: 1)
       guard pair.count == 2, Self.key(pair[0]) == key else { continue }
-      return trimmed(Array(pair[1].utf8)[...]).trimmingSuffix { $0 == "}" || $0 == " " }
+      return String(decoding: trimmed(pair[1]), as: UTF8.self).trimmingSuffix { $0 == "}" || $0 == " " }
     }
     return nil
   }
 
-  private static func key(_ text: Substring) -> String {
-    String(text.filter { !"\"' \t".contains($0) })
+  private static func key(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.filter { !"\"' \t".utf8.contains($0) }, as: UTF8.self)
   }
 
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var bytes = bytes.drop { $0 <= 0x20 }
     while let last = bytes.last, last <= 0x20 { bytes = bytes.dropLast() }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// A # begins a comment where no string is open.
@@ -106,25 +139,6 @@ struct SettingsText: Sendable {
       }
     }
     return line
-  }
-
-  /// Whether every bracket of a value is closed.
-  private static func isClosed(_ text: String) -> Bool {
-    var depth = 0
-    var quote: UInt8?
-    for byte in text.utf8 {
-      if let open = quote {
-        if byte == open { quote = nil }
-      } else {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
-        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-        default: break
-        }
-      }
-    }
-    return depth <= 0
   }
 }
 

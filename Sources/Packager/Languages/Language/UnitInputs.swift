@@ -6,6 +6,8 @@ struct UnitInputs: Sendable {
   var own: [WalkedFile] = []
   /// Those of each shared folder, from the root, in the order of ``UnitBuild/uses``.
   var shared: [(use: SharedUse, files: [WalkedFile])] = []
+  /// What the sources reach outside of the unit, from the root.
+  var reached: [WalkedFile] = []
   /// Lock files and requirements, from the root; those in the unit are in ``own`` as well.
   var locks: [WalkedFile] = []
   /// `inputs`, `globalInputs` and local packages, from the root.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A piece of XML as manifests have it: `pom.xml`, `*.csproj`.
 struct XMLElement: Hashable, Sendable {
   /// Without its name space.
@@ -46,6 +48,16 @@ struct XMLText {
       throw reader.fault("the element <\(reader.open.last?.name ?? "?")> has no end")
     }
     return root
+  }
+
+  /// What is wrong with the XML of `file`, if anything.
+  static func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    do throws(Fault) {
+      _ = try element(bytes)
+      return nil
+    } catch {
+      return .config(location: "\(file):\(error.line)", reason: "it is no XML: \(error.reason)")
+    }
   }
 
   private func fault(_ reason: String) -> Fault {

@@ -65,8 +65,20 @@ struct Node: Language {
     }
   }
 
-  func checkImports(of unit: ImportCheck) throws(PackagerError) {
-    try NodeImports(language: self, unit: unit).check()
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { NodeGraph(index: index, language: self) }
+
+  /// Lambda runs no TypeScript.
+  func bundles(_ handler: RepositoryPath) -> Bool { Self.bundles([handler]) }
+
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    do throws(JSONSyntaxError) {
+      _ = try JSON(parsing: bytes)
+      return nil
+    } catch {
+      return .config(
+        location: "\(file):\(error.position.line):\(error.position.column)",
+        reason: "it is no JSON: \(error.reason)")
+    }
   }
 
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies {

@@ -81,8 +81,12 @@ struct Python: Language {
 
   func references(in requirements: [UInt8]) -> [String] { Requirements.references(requirements) }
 
-  func checkImports(of unit: ImportCheck) throws(PackagerError) {
-    try PythonImports(language: self, unit: unit).check()
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { PythonGraph(index: index, language: self) }
+
+  func importRoot(of handler: RepositoryPath, unit: RepositoryPath, in index: RepositoryIndex)
+    -> RepositoryPath
+  {
+    PythonModules(index: index, language: self).importRoot(of: handler, unit: unit)
   }
 
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies {

@@ -13,6 +13,8 @@ struct Ruby: Language {
 
   func isAside(_ file: RepositoryPath) -> Bool { isAsideEverywhere(file) || file.stem.hasSuffix("_spec") }
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { RubyGraph(index: index, language: self) }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { RubySource.reading(of: source) }
 
   func symbols(in source: [UInt8], without symbol: String) -> [String]? {

@@ -30,7 +30,7 @@ struct RubySource {
     case "require_relative", "require", "load": take(String(word.prefix { $0.isLetter || $0 == "_" }), text)
     case "class", "module":
       let name = argument.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == ":" }
-      if !name.isEmpty, !text.contains("; end") { around.append((column, String(name))) }
+      if !name.isEmpty, !text.contains("; end"), around.count < 32 { around.append((column, String(name))) }
     case "end": while let last = around.last, last.column >= column { around.removeLast() }
     case "def": define(text)
     default: break

@@ -48,6 +48,11 @@ struct CargoPackages {
     }
   }
 
+  /// Those of the repository, read once.
+  static func all(in index: RepositoryIndex) -> CargoPackages {
+    index.remembered("cargo packages") { CargoPackages(index: index) }
+  }
+
   /// The workspace around the package in `folder`.
   func workspace(of folder: RepositoryPath) -> RepositoryPath? {
     index.stated(for: folder) { workspaces.contains($0) ? $0 : nil }

@@ -18,11 +18,13 @@ struct Rust: Language {
 
   func isAside(_ file: RepositoryPath) -> Bool { file.name == "build.rs" }
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { RustGraph(index: index, language: self) }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { RustSource.reading(of: source) }
 
   /// The programs of packages that depend on a Lambda runtime.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
-    let packages = CargoPackages(index: index)
+    let packages = CargoPackages.all(in: index)
     let taken = Set(files)
     return packages.all.sorted { $0.folder < $1.folder }.flatMap { package -> [HandlerCandidate] in
       guard package.dependsOnLambda else { return [] }

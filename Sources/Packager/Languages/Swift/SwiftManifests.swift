@@ -20,10 +20,15 @@ struct SwiftManifests {
     let paths: [RepositoryPath]
   }
 
-  let all: [Package]
+  let packages: [Package]
+
+  /// Those of the repository, read once.
+  static func all(in index: RepositoryIndex) -> SwiftManifests {
+    index.remembered("swift packages") { SwiftManifests(index: index) }
+  }
 
   init(index: RepositoryIndex) {
-    all = index.files.filter { $0.name == "Package.swift" }.map { file in
+    packages = index.files.filter { $0.name == "Package.swift" }.map { file in
       Self.package(CodeTokenizer.tokens(of: index.manifest(file) ?? [], .swift), in: file.parent, index)
     }
   }
@@ -33,6 +38,7 @@ struct SwiftManifests {
   ) -> Package {
     var targets: [Target] = []
     var paths: [RepositoryPath] = []
+    let closings = closings(in: tokens)
     let kinds = ["executableTarget", "target", "testTarget", "plugin", "macro"]
     var place = 0
     while place + 2 < tokens.count {
@@ -41,8 +47,8 @@ struct SwiftManifests {
       else {
         continue
       }
-      let end = closing(tokens, from: place + 2)
-      let inside = tokens[(place + 3)..<end]
+      let end = closings[place + 2] ?? tokens.count
+      let inside = tokens[(place + 3)..<end].prefix(longestTarget)
       if kind == "package", let path = string("path", inside), let target = folder.resolving(path) {
         paths.append(target)
       }
@@ -67,16 +73,20 @@ struct SwiftManifests {
     return Package(folder: folder, targets: targets, paths: paths)
   }
 
-  private static func closing(_ tokens: [CodeToken], from open: Int) -> Int {
-    var depth = 0
-    for index in open..<tokens.count {
-      if tokens[index].isSymbol("(") || tokens[index].isSymbol("[") { depth += 1 }
-      if tokens[index].isSymbol(")") || tokens[index].isSymbol("]") {
-        depth -= 1
-        if depth == 0 { return index }
+  /// The most tokens of a target that are looked at.
+  private static let longestTarget = 2048
+
+  /// Of each opening bracket the place of the one that closes it.
+  private static func closings(in tokens: [CodeToken]) -> [Int: Int] {
+    var closings: [Int: Int] = [:]
+    var open: [Int] = []
+    for index in tokens.indices {
+      if tokens[index].isSymbol("(") || tokens[index].isSymbol("[") { open.append(index) }
+      if tokens[index].isSymbol(")") || tokens[index].isSymbol("]"), let start = open.popLast() {
+        closings[start] = index
       }
     }
-    return tokens.count
+    return closings
   }
 
   /// The string behind the first `label:`.

@@ -14,6 +14,8 @@ struct SwiftPackage: Language {
 
   func isAside(_ file: RepositoryPath) -> Bool { file.name == "Package.swift" }
 
+  func graph(of index: RepositoryIndex) -> (any SourceGraph)? { SwiftGraph(index: index, language: self) }
+
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading {
     let tokens = CodeTokenizer.tokens(of: source, .swift)
     var reading = SourceReading()
@@ -30,7 +32,7 @@ struct SwiftPackage: Language {
   /// Programs of packages that import Amazon's runtime.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
     let taken = Set(files)
-    return SwiftManifests(index: index).all.sorted { $0.folder < $1.folder }.flatMap { package in
+    return SwiftManifests.all(in: index).packages.sorted { $0.folder < $1.folder }.flatMap { package in
       let programs = package.targets.filter(\.isProgram).compactMap {
         target -> (SwiftManifests.Target, RepositoryPath)? in
         let sources = index.files(below: target.folder).filter { taken.contains($0) && isSource($0) }
