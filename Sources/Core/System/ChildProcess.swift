@@ -19,17 +19,20 @@ public final class ChildProcess: Sendable {
     public var timeout: TimeSpan?
     /// Real time between SIGTERM and SIGKILL.
     public var grace: TimeSpan
+    /// Whether its two streams come as one, so that lines keep the order in which they were written.
+    public var mergesStreams: Bool
 
     /// A program with its arguments and whole environment.
     public init(
       arguments: [String], environment: ChildEnvironment, folder: String? = nil, timeout: TimeSpan? = nil,
-      grace: TimeSpan = .seconds(2)
+      grace: TimeSpan = .seconds(2), mergesStreams: Bool = false
     ) {
       self.arguments = arguments
       self.environment = environment
       self.folder = folder
       self.timeout = timeout
       self.grace = grace
+      self.mergesStreams = mergesStreams
     }
   }
 
@@ -85,7 +88,9 @@ public final class ChildProcess: Sendable {
     let output = try Pipe()
     let error = try Pipe()
     let wake = try Pipe()
-    let processID = try spawn(specification, output: output.writeEnd, error: error.writeEnd)
+    let processID = try spawn(
+      specification, output: output.writeEnd,
+      error: specification.mergesStreams ? output.writeEnd : error.writeEnd)
     output.closeWriteEnd()
     error.closeWriteEnd()
     let child = ChildProcess(processID: processID, wakeDescriptor: wake.writeEnd)

@@ -43,6 +43,9 @@ public struct PackageTree: Sendable {
   /// Length of all contents in bytes.
   public var unzippedSize: Int { entries.reduce(0) { $0 + $1.size } }
 
+  /// The rule of what was installed because a manifest asks for it.
+  static let dependencyRule = "dependencies"
+
   /// A source of an entry: where it goes and where it lies.
   struct Source: Hashable, Sendable {
     /// From the package's top.

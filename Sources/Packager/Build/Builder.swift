@@ -6,6 +6,7 @@ public struct Builder: Sendable {
   private let cache: PackageCache
   private let timeout: TimeSpan
   private let workers: Int
+  private let clock: any WallClock
 
   /// Builds the units of `workspace`.
   ///
@@ -13,11 +14,13 @@ public struct Builder: Sendable {
   ///   - cacheFolder: absolute path of the cache; `.lamctl/cache` of the root by default.
   ///   - timeout: longest run of one build command.
   ///   - workers: threads for compressing, and units that are built at a time.
+  ///   - clock: what the age of what earlier runs left is measured with.
   public init(
     _ workspace: Workspace, cacheFolder: String? = nil, timeout: TimeSpan = .minutes(30),
-    workers: Int = Threads.processorCount
+    workers: Int = Threads.processorCount, clock: any WallClock = SystemClock()
   ) {
     self.workspace = workspace
+    self.clock = clock
     cache = PackageCache(folder: cacheFolder ?? "\(workspace.root)/\(StateFolder.name)/cache")
     self.timeout = timeout
     self.workers = workers
@@ -46,9 +49,9 @@ public struct Builder: Sendable {
     }
     var builder = UnitBuilder(
       workspace: workspace, build: build, inputs: inputs, cache: cache, timeout: timeout,
-      secrets: definition.secrets, progress: progress)
+      secrets: definition.secrets, clock: clock, progress: progress)
     let tree = try await builder.tree(key: digests.build, tools: digests.items[.tools] ?? [:])
-    let warnings = builder.warnings + tree.warnings
+    let warnings = tree.warnings
     let isFromCache = builder.isFromCache
     let cache = cache
     let workers = workers

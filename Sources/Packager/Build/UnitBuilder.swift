@@ -1,20 +1,20 @@
 internal import Core
 
 /// Builds the package tree of one unit.
-struct UnitBuilder {
+struct UnitBuilder: Sendable {
   let workspace: Workspace
   let build: UnitBuild
   let inputs: UnitInputs
   let cache: PackageCache
   let timeout: TimeSpan
   let secrets: SecretMask
+  let clock: any WallClock
   let progress: @Sendable (BuildEvent) -> Void
   private(set) var isFromCache = true
-  private(set) var warnings: [String] = []
 
   init(
     workspace: Workspace, build: UnitBuild, inputs: UnitInputs, cache: PackageCache, timeout: TimeSpan,
-    secrets: SecretMask, progress: @escaping @Sendable (BuildEvent) -> Void
+    secrets: SecretMask, clock: any WallClock, progress: @escaping @Sendable (BuildEvent) -> Void
   ) {
     self.workspace = workspace
     self.build = build
@@ -22,6 +22,7 @@ struct UnitBuilder {
     self.cache = cache
     self.timeout = timeout
     self.secrets = secrets
+    self.clock = clock
     self.progress = progress
   }
 
@@ -29,27 +30,64 @@ struct UnitBuilder {
 
   private var language: (any Language)? { Languages.of(build) }
 
+  private var runner: BuildRunner {
+    BuildRunner(
+      unit: build.unit, environment: workspace.environment,
+      declared: build.variables.compactMapValues { $0 }, timeout: timeout, secrets: secrets,
+      progress: progress)
+  }
+
   /// The tree, with `key` naming the inputs of an own build in the cache.
   mutating func tree(key: Digest, tools: DigestItems) async throws(PackagerError) -> PackageTree {
     if build.command != nil {
       return try PackageTree(folder: try await ownBuild(key: key), exclude: build.exclude)
     }
-    var sources: [PackageTree.Source] = []
-    let dependencies = build.output == nil ? try await installed(tools: tools) : nil
-    for file in inputs.own {
+    if let artifact = build.artifact, !Files.isFolder(artifact.absolute(in: workspace.root)) {
+      return try PackageTree(folder: try unpacked(artifact, key: key), exclude: build.exclude)
+    }
+    guard !build.isPrebuilt else { return try tree(adding: [], where: { _ in true }) }
+    if let compiler = language?.compiler(of: build, root: workspace.root) {
+      let made = try made(in: try await compiled(compiler, key: key, tools: tools), rule: nil)
+      let taken = Set(made.map(\.path))
+      let include = ExcludeRules(build.include, folder: .root)
+      return try tree(adding: made) { path in
+        (compiler.keeps(path) || include.removes(path)) && !taken.contains(path)
+      }
+    }
+    guard let dependencies = try await installed(tools: tools) else {
+      return try tree(adding: [], where: { _ in true })
+    }
+    let made = try made(in: dependencies.folder, rule: PackageTree.dependencyRule)
+    // What is installed replaces what happens to lie there.
+    return try tree(adding: made) { !dependencies.installer.replaces($0) }
+  }
+
+  /// The folder of what is in a zip or jar, from the cache where its content is the same.
+  private mutating func unpacked(_ artifact: RepositoryPath, key: Digest) throws(PackagerError) -> String {
+    if let tree = cache.tree(for: key) { return tree }
+    isFromCache = false
+    let work = try cache.work()
+    defer { work.remove() }
+    let file = artifact.absolute(in: workspace.root)
+    try ArtifactTree.unpack(file, shown: artifact, into: try folder("tree", of: work))
+    return try cache.publish("tree", of: work, for: key)
+  }
+
+  /// The unit's own files that `keeps` takes, by their paths in the package, its shared code, and `made`, which gives way
+  /// to both.
+  private func tree(
+    adding made: [PackageTree.Source], where keeps: (RepositoryPath) -> Bool
+  ) throws(PackagerError) -> PackageTree {
+    var sources = inputs.own.compactMap { file -> PackageTree.Source? in
       let path = file.path.relative(to: inputs.top)
-      // What is installed replaces what happens to lie there.
-      if let dependencies, dependencies.installer.replaces(path) { continue }
-      guard !path.isRoot else { continue }
-      sources.append(
-        PackageTree.Source(
-          path: path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: file.rule))
+      guard !path.isRoot, keeps(path) else { return nil }
+      return PackageTree.Source(
+        path: path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: file.rule)
     }
-    sources += sharedSources
-    if let dependencies {
-      sources += try dependencySources(dependencies.folder, own: Set(sources.map(\.path)))
-    }
-    return try PackageTree(sources, boundary: [workspace.root, cache.folder])
+    sources += sharedSources.filter { keeps($0.path) }
+    let own = Set(sources.map(\.path))
+    return try PackageTree(
+      sources + made.filter { !own.contains($0.path) }, boundary: [workspace.root, cache.folder])
   }
 
   /// Shared code where the package has it.
@@ -65,16 +103,11 @@ struct UnitBuilder {
     }
   }
 
-  private func dependencySources(_ folder: String, own: Set<RepositoryPath>) throws(PackagerError)
-    -> [PackageTree
-    .Source]
-  {
+  private func made(in folder: String, rule: String?) throws(PackagerError) -> [PackageTree.Source] {
     let exclude = ExcludeRules(build.exclude, folder: .root)
     let walk = TreeWalk(root: folder, ignoreFiles: [], excludesDefaults: false)
-    return try walk.files(below: .root).filter { !exclude.removes($0.path) && !own.contains($0.path) }.map {
-      file in
-      PackageTree.Source(
-        path: file.path, file: file.path.absolute(in: folder), kind: file.kind, rule: "dependencies")
+    return try walk.files(below: .root).filter { !$0.path.isRoot && !exclude.removes($0.path) }.map { file in
+      PackageTree.Source(path: file.path, file: file.path.absolute(in: folder), kind: file.kind, rule: rule)
     }
   }
 
@@ -84,9 +117,7 @@ struct UnitBuilder {
   ) async throws(PackagerError) -> (folder: String, installer: any DependencyInstaller)? {
     switch language?.dependencies(of: build, unit: unitPath) {
     case .install(let installer): return (try await layer(tools: tools, installer), installer)
-    case .unpinned(let warning):
-      warnings.append(warning)
-      return nil
+    case .refused(let error): throw error
     case .nothing, nil: return nil
     }
   }
@@ -94,7 +125,9 @@ struct UnitBuilder {
   private mutating func layer(
     tools: DigestItems, _ installer: any DependencyInstaller
   ) async throws(PackagerError) -> String {
-    let staged = (inputs.locks + inputs.own.filter { installer.needs($0.path) } + inputs.others).filter {
+    let more = installer.files.map { WalkedFile(path: $0, kind: .file, rule: nil) }
+    let staged = (inputs.locks + inputs.own.filter { installer.needs($0.path) } + inputs.others + more).filter
+    {
       $0.kind == .file
     }
     let words = try FileHash.words(root: workspace.root, files: staged, workers: 1)
@@ -108,19 +141,98 @@ struct UnitBuilder {
     isFromCache = false
     let work = try cache.work()
     defer { work.remove() }
-    let sources = unique.values.map { entry in
-      PackageTree.Source(
-        path: entry.file.path, file: entry.file.path.absolute(in: workspace.root), kind: entry.file.kind,
-        rule: nil)
-    }
-    let staging = try folder("staging", of: work)
-    try TreeCopy.write(try PackageTree(sources, boundary: [workspace.root]), to: staging)
-    let unit = build.unit.absolute(in: staging.path)
-    let target = work.folder.path(of: "target")
-    for command in installer.commands(target: target) { try await run(command, in: unit) }
-    let result = try installer.result(unit: unit, target: target, staging: staging.path)
-    try TreeCopy.write(result, to: try folder("tree", of: work))
+    try await install(installer, from: unique.values.map(\.file), tools: tools, in: work)
     return try cache.publish("tree", of: work, for: key)
+  }
+
+  private func install(
+    _ installer: any DependencyInstaller, from files: [WalkedFile], tools: DigestItems, in work: CacheWork
+  ) async throws(PackagerError) {
+    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    defer { builds.remove() }
+    let place = try stage(sources(files), in: builds, tools: tools)
+    for step in try installer.steps(in: place) { try await runner.run(step) }
+    try TreeCopy.write(try installer.result(in: place), to: try folder("tree", of: work))
+  }
+
+  /// What a compiler makes of the unit, from the cache where no input changed.
+  private mutating func compiled(
+    _ compiler: any Compiler, key: Digest, tools: DigestItems
+  ) async throws(PackagerError) -> String {
+    let dependencies = compiler.needsDependencies ? try await installed(tools: tools) : nil
+    if let tree = cache.tree(for: key) {
+      progress(.cached(unit: build.unit))
+      return tree
+    }
+    isFromCache = false
+    let work = try cache.work()
+    defer { work.remove() }
+    try await compile(compiler, dependencies: dependencies?.folder, tools: tools, in: work)
+    return try cache.publish("tree", of: work, for: key)
+  }
+
+  private func compile(
+    _ compiler: any Compiler, dependencies: String?, tools: DigestItems, in work: CacheWork
+  ) async throws(PackagerError) {
+    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    defer { builds.remove() }
+    var place = try stage(compiler.isInPlace ? [] : declaredSources, in: builds, tools: tools)
+    if compiler.isInPlace {
+      place = BuildPlace(root: workspace.root, unit: unitPath, target: place.target, tools: tools)
+    } else if let dependencies, Files.isFolder("\(dependencies)/node_modules") {
+      try link("\(dependencies)/node_modules", into: place, of: builds)
+    }
+    for step in try compiler.steps(in: place) { try await runner.run(step) }
+    try TreeCopy.write(try compiler.result(in: place), to: try folder("tree", of: work))
+  }
+
+  /// Puts what is installed where the unit's code looks for it.
+  private func link(_ modules: String, into place: BuildPlace, of builds: BuildFolder) throws(PackagerError) {
+    try system { () throws(SystemError) in
+      let repository = try builds.folder.folder(Self.repositoryName)
+      let unit = try TreeCopy.folder(build.unit, in: repository)
+      if !unit.contains("node_modules") { try unit.makeLink("node_modules", to: modules) }
+    }
+  }
+
+  private static let repositoryName = "repository"
+
+  /// Copies `sources`, by their paths from the root, outside of the repository.
+  private func stage(
+    _ sources: [PackageTree.Source], in builds: BuildFolder, tools: DigestItems
+  ) throws(PackagerError) -> BuildPlace {
+    let staging = try system { () throws(SystemError) in try builds.folder.folder(Self.repositoryName) }
+    try TreeCopy.write(try PackageTree(sources, boundary: [workspace.root]), to: staging)
+    let unit = try system { () throws(SystemError) in try TreeCopy.folder(build.unit, in: staging).path }
+    return BuildPlace(
+      root: staging.path, unit: unit, target: builds.folder.path(of: "target"), tools: tools)
+  }
+
+  private func sources(_ files: [WalkedFile]) -> [PackageTree.Source] {
+    files.map { file in
+      PackageTree.Source(
+        path: file.path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: nil)
+    }
+  }
+
+  /// Everything that the unit declares, by its path from the root.
+  private var declaredSources: [PackageTree.Source] {
+    var files: [RepositoryPath: PackageTree.Source] = [:]
+    for source in sources(
+      inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.reached + inputs.locks)
+    where !source.path.isRoot {
+      files[source.path] = source
+    }
+    if language?.packagesSources == true {
+      // Where the package has shared code the build finds it as well.
+      for source in sharedSources {
+        let path = build.unit.appending(source.path)
+        if files[path] == nil {
+          files[path] = PackageTree.Source(path: path, file: source.file, kind: source.kind, rule: nil)
+        }
+      }
+    }
+    return Array(files.values)
   }
 
   private func folder(_ name: String, of work: CacheWork) throws(PackagerError) -> StateFolder {
@@ -136,27 +248,18 @@ struct UnitBuilder {
     isFromCache = false
     let work = try cache.work()
     defer { work.remove() }
-    let staging = try folder("staging", of: work)
-    var files: [RepositoryPath: PackageTree.Source] = [:]
-    for file in inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.reached + inputs.locks
-    where !file.path.isRoot {
-      files[file.path] = PackageTree.Source(
-        path: file.path, file: file.path.absolute(in: workspace.root), kind: file.kind, rule: nil)
-    }
-    if language?.packagesSources == true {
-      // Where the package has shared code the build finds it as well.
-      for source in sharedSources {
-        let path = build.unit.appending(source.path)
-        if files[path] == nil {
-          files[path] = PackageTree.Source(path: path, file: source.file, kind: source.kind, rule: nil)
-        }
-      }
-    }
-    try TreeCopy.write(try PackageTree(Array(files.values), boundary: [workspace.root]), to: staging)
-    let unit = try system { () throws(SystemError) in try TreeCopy.folder(build.unit, in: staging).path }
-    try await run(build.command ?? [], in: unit)
+    try await runOwnBuild(in: work)
+    return try cache.publish("tree", of: work, for: key)
+  }
+
+  private func runOwnBuild(in work: CacheWork) async throws(PackagerError) {
+    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    defer { builds.remove() }
+    let place = try stage(declaredSources, in: builds, tools: [:])
+    let links = try InstalledModules(root: workspace.root, place: place).link(for: build.unit)
+    try await runner.run(BuildStep(arguments: build.command ?? [], folder: place.unit))
     let named = build.output ?? .root
-    let output = named.absolute(in: unit)
+    let output = named.absolute(in: place.unit)
     guard Files.isFolder(output) else {
       throw .build(
         unit: build.unit, reason: "the build made no folder '\(shown(named))', which \"output\" names",
@@ -165,50 +268,12 @@ struct UnitBuilder {
     let walk = TreeWalk(root: output, ignoreFiles: [])
     let sources = try walk.files(below: .root).map { file in
       PackageTree.Source(path: file.path, file: file.path.absolute(in: output), kind: file.kind, rule: nil)
-    }
+    }.filter { $0.kind != .link || !links.contains($0.file) }
     guard !sources.isEmpty else {
       throw .build(unit: build.unit, reason: "the build left '\(shown(named))' empty", output: [])
     }
-    try TreeCopy.write(try PackageTree(sources, boundary: [staging.path]), to: try folder("tree", of: work))
-    return try cache.publish("tree", of: work, for: key)
+    try TreeCopy.write(try PackageTree(sources, boundary: [place.root]), to: try folder("tree", of: work))
   }
 
   private func shown(_ output: RepositoryPath) -> String { output.isRoot ? "." : output.description }
-
-  private func run(_ command: [String], in folder: String) async throws(PackagerError) {
-    let unit = build.unit
-    let mask = secrets
-    let progress = progress
-    progress(.started(unit: unit, command: command.map(mask.masked)))
-    let tail = Lock<[String]>([])
-    let variables = ChildEnvironment.build(
-      workspace.environment, declared: build.variables.compactMapValues { $0 })
-    let specification = ChildProcess.Specification(
-      arguments: command, environment: variables, folder: folder, timeout: timeout)
-    let exit: ChildProcess.Exit
-    do throws(SystemError) {
-      exit = try await ChildProcess.run(specification) { stream, line in
-        let shown = mask.masked(line)
-        tail.withLock { tail in
-          tail.append(shown)
-          if tail.count > 20 { tail.removeFirst() }
-        }
-        progress(.line(unit: unit, stream: stream, text: shown))
-      }
-    } catch {
-      throw .build(
-        unit: unit, reason: "'\(command.first ?? "")' cannot be run: \(error.reason)", output: [])
-    }
-    if Task.isCancelled { throw .cancelled }
-    let words = mask.masked(command.prefix(4).joined(separator: " ")) + (command.count > 4 ? " …" : "")
-    let lines = tail.withLock { $0 }
-    switch exit {
-    case .code(0): return
-    case .code(let code):
-      throw .build(unit: unit, reason: "'\(words)' failed with exit code \(code)", output: lines)
-    case .signal(let signal):
-      throw .build(unit: unit, reason: "'\(words)' was ended by signal \(signal)", output: lines)
-    case .timedOut: throw .build(unit: unit, reason: "'\(words)' took longer than \(timeout)", output: lines)
-    }
-  }
 }

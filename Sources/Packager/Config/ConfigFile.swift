@@ -115,8 +115,10 @@ enum ConfigFile {
           ).map { ConfigValue.Member(key: member.key, keyPlace: member.keyPlace, value: $0) }
         })
       return kept
-    case (.object(let table), .object(let members)):
+    case (.object(let table), .object(let members)), (.either(_, let table), .object(let members)):
       return examine(members, of: value, table, path: path, into: &findings)
+    case (.either(let plain, _), .scalar(.string)):
+      return examine(value, plain, what: what, path: path, into: &findings)
     default:
       guard let reason = fault(in: value, type, what: what) else { return value }
       findings.drop(path, value.error(reason))

@@ -83,6 +83,16 @@ public enum ConfigSchema {
       define(table, into: &definitions)
       let name = table.title.replacing("~", with: "~0").replacing("/", with: "~1")
       return JSONObject([("$ref", .string("#/$defs/" + name))])
+    case .either(let plain, let table):
+      return JSONObject([
+        (
+          "anyOf",
+          .array([
+            .object(schema(of: plain, into: &definitions)),
+            .object(schema(of: .object(table), into: &definitions)),
+          ])
+        )
+      ])
     case .any: return JSONObject()
     }
   }

@@ -17,8 +17,21 @@ extension ConfigTable {
     if setting.key == "environment", case .object(let table) = type {
       type = .object(ConfigTable(title: "environmentVariables", keys: [mode] + table.keys))
     }
+    if setting.key == "layers", case .counted(let element, let count) = type {
+      type = .counted(.either(element, layer), count)
+    }
     return ConfigKey(setting.key, type, setting.doc, api: setting.member)
   }
+
+  /// A layer with what it brings. Only its ARN is the API's business.
+  private static let layer = ConfigTable(
+    title: "layer",
+    keys: [
+      ConfigKey("arn", .string, "ARN of the layer version.", isRequired: true),
+      ConfigKey(
+        "provides", strings,
+        "What code of the package may import from it: top-level modules of Python, packages of Node."),
+    ])
 
   private static let mode = ConfigKey(
     "mode", .choice(["replace", "merge", "unmanaged"]),
@@ -32,6 +45,10 @@ extension ConfigTable {
     ),
     ConfigKey("build", strings, "Program and arguments that build the unit; no shell."),
     ConfigKey("output", .string, "Folder, relative to the unit, whose content is the package."),
+    ConfigKey(
+      "artifact", .string,
+      "Folder, zip or jar that something else has built, and that is the package; {function} stands for the name."
+    ),
     ConfigKey("inputs", strings, "Further files and folders that the build reads."),
     ConfigKey("env", strings, "Environment variables that the build may see; their values count as inputs."),
     ConfigKey(

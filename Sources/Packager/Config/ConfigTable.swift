@@ -63,6 +63,8 @@ indirect enum ConfigType: Sendable {
   /// The same, or null for none.
   case optional(ConfigType)
   case object(ConfigTable)
+  /// A plain value, or an object that says more.
+  case either(ConfigType, ConfigTable)
   case any
 
   /// The type in words, with its article.
@@ -76,6 +78,7 @@ indirect enum ConfigType: Sendable {
     case .list, .counted: "an array"
     case .map, .texts, .object: "an object"
     case .optional(let type): "\(type.words) or null"
+    case .either(let plain, _): "\(plain.words) or an object"
     case .any: "a value"
     }
   }

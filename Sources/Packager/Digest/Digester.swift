@@ -56,12 +56,22 @@ public struct Digester: Sendable {
     let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     // What its imports say is undeclared would be no part of any digest.
-    if let error = PackagerError(all: builds.flatMap(\.sources.undeclared)) { throw error }
+    if let error = PackagerError(all: refusals(of: builds, in: workspace) + builds.flatMap(\.sources.undeclared)) { throw error }
     var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
     for (build, input) in zip(builds, inputs) {
       result[build] = items(of: build, input, words: byPath, globals: workspace.config.globalInputs)
     }
     return result
+  }
+
+  /// What a manifest asks for and nothing can install would be no part of any package.
+  private static func refusals(of builds: [UnitBuild], in workspace: Workspace) -> [PackagerError] {
+    builds.compactMap { build in
+      guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build),
+        case .refused(let error) = language.dependencies(of: build, unit: build.unit.absolute(in: workspace.root))
+      else { return nil }
+      return error
+    }
   }
 
   private static func items(
@@ -72,7 +82,7 @@ public struct Digester: Sendable {
     // Names are relative to the unit: moving a unit in the repository does not change what it is.
     for file in input.own where !locks.contains(file.path) {
       let name = file.path.relative(to: input.top)
-      items[.files]?[name.isRoot ? "." : name.itemName] = words[file.path]
+      items[.files]?[name.isRoot ? build.artifact?.name ?? "." : name.itemName] = words[file.path]
     }
     for file in input.others {
       let isGlobal = globals.contains { $0.contains(file.path) }
@@ -101,9 +111,15 @@ public struct Digester: Sendable {
     items["build"] = build.recordedCommand.map { ConfigItems.short(list($0)) }
     items["output"] = build.output?.text
     items["target"] = build.target
+    items["artifact"] = build.artifact.map { $0.fileExtension ?? "folder" }
     if !build.include.isEmpty { items["package.include"] = list(build.include) }
     if !build.exclude.isEmpty { items["package.exclude"] = list(build.exclude) }
     if build.compilesBytecode { items["python.bytecode"] = "unchecked-hash" }
+    let compiled = build.entries.filter { file in
+      guard let language = Languages.of(file: file) else { return false }
+      return language.packagesSources && !language.packagedExtensions.contains(file.fileExtension ?? "")
+    }
+    if !compiled.isEmpty { items["entries"] = list(compiled.map { $0.relative(to: build.unit).text }) }
     for use in build.uses { items["into \(use.folder.itemName)"] = use.into.text }
     return items
   }

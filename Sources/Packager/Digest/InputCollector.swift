@@ -17,11 +17,15 @@ struct InputCollector {
 
   mutating func inputs(of build: UnitBuild) throws(PackagerError) -> UnitInputs {
     let unit = build.unit
-    let isPrebuilt = build.command == nil && build.output != nil
+    let isPrebuilt = build.isPrebuilt
     // A command of the unit's own runs in the unit.
     let home = build.command == nil ? build.root : unit
-    let top = isPrebuilt ? unit.appending(build.output ?? .root) : home
+    let top = build.artifact ?? (isPrebuilt ? unit.appending(build.output ?? .root) : home)
     var inputs = UnitInputs(top: top)
+    if build.artifact != nil, !Files.isFolder(top.absolute(in: workspace.root)) {
+      inputs.own = [WalkedFile(path: top, kind: .file, rule: nil)]
+      return inputs
+    }
     guard Files.isFolder(top.absolute(in: workspace.root)) else {
       throw .inputs(
         unit: unit, reason: "its output folder \(top) does not exist", fix: "build it first, or set \"build\""
@@ -57,7 +61,11 @@ struct InputCollector {
     let files = try walk.files(below: top)
     guard build.command == nil else { return files }
     let exclude = ExcludeRules(build.exclude, folder: top)
-    return files.filter { !exclude.removes($0.path) }
+    let include = ExcludeRules(build.include, folder: top)
+    let events = Set(build.events)
+    return files.filter { file in
+      !exclude.removes(file.path) && (!events.contains(file.path) || include.removes(file.path))
+    }
   }
 
   private func walked(_ path: RepositoryPath, _ build: UnitBuild) -> WalkedFile {

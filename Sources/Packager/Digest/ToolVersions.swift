@@ -35,8 +35,12 @@ public actor ToolVersions {
       }
       return items
     }
-    guard build.output == nil, let language = Languages.of(build) else { return items }
+    guard !build.isPrebuilt, let language = Languages.of(build) else { return items }
     for tool in language.installTools(for: build, unit: "\(root)/\(build.unit)") {
+      if let better = tool.insteadOf {
+        guard items[better] == "absent" else { continue }
+        items[better] = nil
+      }
       let version = await version(of: tool.command)
       items[tool.name] =
         tool.countsMinorOnly ? version.split(separator: ".").prefix(2).joined(separator: ".") : version

@@ -105,7 +105,7 @@ struct UnitResolver {
   ) throws(PackagerError) -> Found {
     let text = handler.string ?? ""
     let runtime = settings["runtime"]?.string
-    let isBuilt = settings["build"] != nil || settings["output"] != nil
+    let isBuilt = ["build", "output", "artifact"].contains { settings[$0] != nil }
     let languages = runtime.map { [Languages.of(runtime: $0)].compactMap { $0 } } ?? Languages.read
     // What the build makes, or what a project and not a file says, is the gate's to check.
     let isReadable = !text.contains("${") && languages.contains(where: \.packagesSources)
@@ -232,7 +232,7 @@ struct UnitResolver {
   private func checkSymbol(
     of handler: ConfigValue, in file: RepositoryPath, language: any Language
   ) throws(PackagerError) {
-    guard let (_, symbol) = HandlerFile.split(handler.string ?? ""),
+    guard let (_, symbol) = language.split(handler: handler.string ?? ""),
       let known = language.symbols(in: try discovery.index.read(file), without: symbol)
     else { return }
     throw handler.error(HandlerFile.message(symbol, file: file, known: known))

@@ -14,7 +14,7 @@ public enum Gate {
     _ definition: FunctionDefinition, tree: PackageTree, zipSize: Int, hasBucket: Bool
   ) -> [GateFault] {
     guard definition.packageType != "Image" else { return [] }
-    return handlerFaults(definition, tree) + nativeFaults(definition, tree)
+    return handlerFaults(definition, tree) + startFaults(tree) + nativeFaults(definition, tree)
       + sizeFaults(tree.unzippedSize, zipSize: zipSize, hasBucket: hasBucket)
   }
 
@@ -54,6 +54,19 @@ public enum Gate {
     }
     let entries = Dictionary(uniqueKeysWithValues: tree.entries.map { ($0.path, $0) })
     return language.handlerFaults(GateSubject(definition: definition, handler: handler, entries: entries))
+  }
+
+  /// What Lambda starts itself must be something that Linux can start.
+  private static func startFaults(_ tree: PackageTree) -> [GateFault] {
+    tree.entries.compactMap { entry in
+      guard entry.path == "bootstrap" || entry.path.parent == "extensions",
+        case .file(let source, _, _) = entry.content, StartedScript.hasCarriageReturn(source)
+      else { return nil }
+      return GateFault(
+        file: "\(entry.path.description):1", found: "ends its first line with a carriage return",
+        allowed: "Linux looks for an interpreter of that name and starts nothing",
+        fix: "run 'dos2unix \(entry.path.name)', and add '\(entry.path.name) text eol=lf' to .gitattributes")
+    }
   }
 
   private static func nativeFaults(_ definition: FunctionDefinition, _ tree: PackageTree) -> [GateFault] {

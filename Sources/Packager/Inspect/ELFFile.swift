@@ -8,6 +8,10 @@ struct ELFFile: Hashable, Sendable {
   let isRunnable: Bool
   /// The highest `GLIBC_2.x` it needs, as x; nil when it needs none.
   let glibcMinor: Int?
+  /// The program that loads it; nil for a library and for what is linked statically.
+  let interpreter: String?
+  /// The shared libraries that it cannot start without.
+  let libraries: [String]
 
   static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
 
@@ -21,10 +25,64 @@ struct ELFFile: Hashable, Sendable {
     isRunnable = type == 2 || type == 3
     machine = code == 62 ? "x86_64" : code == 183 ? "arm64" : "machine \(code)"
     glibcMinor = reader.glibcMinor()
+    let segments = reader.segments()
+    interpreter = segments.first { $0.type == 3 }.flatMap { reader.text(at: $0.offset) }
+    libraries = reader.libraries(segments)
+  }
+
+  /// A piece of the file as it is laid into memory.
+  private struct Segment {
+    let type: Int
+    let offset: Int
+    let address: Int
+    let size: Int
   }
 
   private struct Reader {
     let bytes: [UInt8]
+
+    /// The most segments and entries of one that are looked at; a program has about a dozen and a hundred.
+    private static let mostSegments = 256
+    private static let mostEntries = 4_096
+
+    func segments() -> [Segment] {
+      guard let table = number(at: 32, width: 8), let size = number(at: 54, width: 2),
+        let count = number(at: 56, width: 2), size >= 56, table > 0, table < bytes.count
+      else { return [] }
+      return (0..<min(count, Self.mostSegments)).compactMap { index in
+        let header = table + index * size
+        guard let type = number(at: header, width: 4), let start = offset(at: header + 8),
+          let address = number(at: header + 16, width: 8), let length = number(at: header + 32, width: 8),
+          length <= bytes.count
+        else { return nil }
+        return Segment(type: type, offset: start, address: address, size: length)
+      }
+    }
+
+    /// The names of what is needed (tag DT_NEEDED of the dynamic segment), in their order.
+    func libraries(_ segments: [Segment]) -> [String] {
+      guard let dynamic = segments.first(where: { $0.type == 2 }) else { return [] }
+      var names: [Int] = []
+      var table: Int?
+      for index in 0..<min(dynamic.size / 16, Self.mostEntries) {
+        let entry = dynamic.offset + index * 16
+        guard let tag = number(at: entry, width: 8), let value = number(at: entry + 8, width: 8), tag != 0
+        else {
+          break
+        }
+        if tag == 1 { names.append(value) }
+        if tag == 5 { table = value }
+      }
+      guard let table,
+        let home = segments.first(where: {
+          $0.type == 1 && table >= $0.address && table - $0.address < $0.size
+        })
+      else { return [] }
+      let start = home.offset + (table - home.address)
+      return names.compactMap { name in name < bytes.count ? text(at: start + name) : nil }.filter {
+        !$0.isEmpty
+      }
+    }
 
     func number(at offset: Int, width: Int) -> Int? {
       guard offset >= 0, offset <= bytes.count - width else { return nil }
@@ -35,7 +93,7 @@ struct ELFFile: Hashable, Sendable {
 
     func text(at offset: Int) -> String? {
       guard bytes.indices.contains(offset) else { return nil }
-      return String(decoding: bytes[offset...].prefix(64).prefix { $0 != 0 }, as: UTF8.self)
+      return String(decoding: bytes[offset...].prefix(256).prefix { $0 != 0 }, as: UTF8.self)
     }
 
     /// Walks the version needs (section type SHT_GNU_verneed).

@@ -40,6 +40,8 @@ public struct FunctionDefinition: Sendable {
   public let afterTraffic: [String]?
   /// What discovery found.
   public let discovered: DiscoveredFunction
+  /// What the function's layers are declared to provide: names that code of the package may import.
+  public let layerContents: [String]
 
   /// The folder that is built, from the root.
   public var unit: RepositoryPath { build.unit }

@@ -47,4 +47,18 @@ public struct UnitBuild: Hashable, Sendable {
   public internal(set) var architecture: String
   /// Whether Python dependencies carry `unchecked-hash` bytecode.
   public let compilesBytecode: Bool
+  /// What something else has built and is the package, from the root: a folder, or a zip or jar.
+  public let artifact: RepositoryPath?
+  /// Events of smoke tests, from the root: they are no part of the package.
+  public let events: [RepositoryPath]
+  /// The files of the handlers of all the unit's functions, from the root, in byte order.
+  public let entries: [RepositoryPath]
+
+  /// Whether the package is there without anything being built.
+  public var isPrebuilt: Bool { artifact != nil || (command == nil && output != nil) }
+
+  /// The repository that the unit at an absolute path is part of.
+  func root(of path: String) -> String {
+    unit.isRoot ? path : String(decoding: path.utf8.dropLast(unit.text.utf8.count + 1), as: UTF8.self)
+  }
 }

@@ -51,7 +51,8 @@ struct DefinitionMaker {
       smoke: try smokeTests(resolved["smoke"]),
       beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
       afterTraffic: resolved["hooks"]?["afterTraffic"]?.strings ?? environment.afterTraffic,
-      discovered: function)
+      discovered: function,
+      layerContents: resolved["layers"]?.elements.flatMap { $0["provides"]?.strings ?? [] } ?? [])
   }
 
   /// The settings without what `defaults` of lamctl.json say of the other kind of package: that is about other functions.
@@ -156,7 +157,37 @@ struct DefinitionMaker {
       exclude: settings["package"]?["exclude"]?.strings ?? [],
       uses: uses, runtime: runtime,
       architecture: architecture,
-      compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash")
+      compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash",
+      artifact: try artifact(settings), events: events(in: closure.survey),
+      entries: Array(
+        Set(closure.survey.functions.filter { $0.unit == function.unit }.compactMap(\.handlerFile))
+      ).sorted())
+  }
+
+  private func artifact(_ settings: ConfigValue) throws(PackagerError) -> RepositoryPath? {
+    guard let value = settings["artifact"], let text = value.string else { return nil }
+    if let other = settings["build"] ?? settings["output"] {
+      throw other.error("\"artifact\" is built elsewhere: \"build\" and \"output\" cannot stand beside it")
+    }
+    guard let path = value.folder.resolving(naming.fill(text)), !path.isRoot else {
+      throw value.error("\"artifact\" must be a folder, zip or jar inside the repository")
+    }
+    guard Files.exists(path.absolute(in: workspace.root)) else {
+      throw value.error("\"artifact\": there is no '\(path)'; build it first, or correct the path")
+    }
+    try workspace.requireInside(path, at: value)
+    return path
+  }
+
+  /// The events that smoke tests of the unit's functions name, in whatever environment.
+  private func events(in survey: Survey) -> [RepositoryPath] {
+    var values: [ConfigValue] = [workspace.config.value["defaults"]].compactMap { $0 }
+    if let file = survey.functionFiles[function.unit] {
+      values += [file] + ["functions", "environments"].flatMap { file[$0]?.members.map(\.value) ?? [] }
+    }
+    values += workspace.config.value["environments"]?.members.compactMap { $0.value["defaults"] } ?? []
+    let named = values.flatMap { $0["smoke"]?.elements ?? [] }.compactMap { $0["event"]?.string }
+    return Set(named.compactMap { function.unit.resolving($0) }).sorted()
   }
 
   private func mask(_ settings: ConfigValue, _ paths: Set<[String]>) -> SecretMask {
@@ -200,6 +231,7 @@ extension DefinitionMaker {
     switch type {
     case .object(let table): .object(api(value, keys: table.keys))
     case .list(let element), .counted(let element, _): .array(value.elements.map { api($0, element) })
+    case .either: value["arn"]?.json ?? value.json
     case .optional(let inner): value.json == .null ? .null : api(value, inner)
     case .string, .text, .setting, .choice, .boolean, .integer, .number, .map, .texts, .any: value.json
     }

@@ -51,7 +51,7 @@ extension DeployCommand: RunnableCommand {
           settings: settings, identity: facts.identity, alias: session.environment.alias)
         let report = try await releaser.deploy(
           waitingAtMost: waitLock, among: supersede ? try await inputs.allNames() : [],
-          packages: inputs.packages { progress.event($1, function: $0) }
+          packages: inputs.packages { line, function in progress.event(line, function: function) }
         ) {
           let plan = try await inputs.plan()
           narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)")

@@ -7,12 +7,12 @@ import Testing
 
 @Suite("building")
 struct BuilderTests {
-  private static let environment = [
+  static let environment = [
     "PATH": String(cString: getenv("PATH")), "HOME": getenv("HOME").map { String(cString: $0) } ?? "/",
   ]
 
   /// Packages every function of the repository, and the lines that builds wrote.
-  private func build(
+  func build(
     _ repository: Repository, environment: [String: String] = [:]
   ) async throws -> (packages: [String: BuiltPackage], lines: [String], definitions: [FunctionDefinition]) {
     let environment = Self.environment.merging(environment) { $1 }
@@ -28,7 +28,7 @@ struct BuilderTests {
     return (packages, lines.withLock { $0 }, definitions)
   }
 
-  private func paths(_ package: BuiltPackage?) -> [String] { package?.tree.entries.map(\.path.text) ?? [] }
+  func paths(_ package: BuiltPackage?) -> [String] { package?.tree.entries.map(\.path.text) ?? [] }
 
   @Test("plain Python goes in with its shared code where `into` says, without a build")
   func plain() async throws {
@@ -137,14 +137,6 @@ struct BuilderTests {
         "package.json",
       ])
     #expect(try await build(repository).packages["fn"]?.isFromCache == true)
-  }
-
-  @Test("dependencies without a lock are not installed, and that is said")
-  func noLock() async throws {
-    let repository = try Repository([
-      "fn/index.js": nodeHandler, "fn/package.json": #"{"dependencies": {"left": "1"}}"#,
-    ])
-    #expect(try await build(repository).packages["fn"]?.warnings.count == 1)
   }
 
   @Test("pip installs local wheels into the package, without what names this machine, and once")

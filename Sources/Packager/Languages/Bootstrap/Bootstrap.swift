@@ -22,7 +22,8 @@ struct Bootstrap: Language {
         ]
     }
     let start = (try? FileStart.bytes(of: source, 4)) ?? []
-    guard !start.starts(with: ELFFile.magic), !start.starts(with: "#!".utf8) else { return [] }
+    if start.starts(with: ELFFile.magic) { return BootstrapProgram(subject: subject, source: source).faults }
+    guard !start.starts(with: "#!".utf8) else { return [] }
     return [
       GateFault(
         file: "bootstrap", found: "is neither a program for Linux nor a script",

@@ -1,19 +1,22 @@
 internal import Core
 
 /// Installs what a unit's manifest asks for, for Lambda rather than for this machine.
-protocol DependencyInstaller {
+protocol DependencyInstaller: Sendable {
   /// What else decides about the result.
   var settings: [String] { get }
+  /// Files of the repository, from its root, that are needed besides the unit's, its locks and its local packages.
+  var files: [RepositoryPath] { get }
   /// Whether the file of the unit is needed for it.
   func needs(_ path: RepositoryPath) -> Bool
   /// Whether what is installed replaces a file of the unit, by its path in the package.
   func replaces(_ path: RepositoryPath) -> Bool
-  /// The programs to run in the staged unit, which may install into the absolute path `target`.
-  func commands(target: String) -> [[String]]
+  /// Makes what the programs read besides the repository's files, and says which programs to run.
+  func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
   /// The dependencies as they belong into the package.
-  func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree
+  func result(in place: BuildPlace) throws(PackagerError) -> PackageTree
 }
 
 extension DependencyInstaller {
+  var files: [RepositoryPath] { [] }
   func replaces(_ path: RepositoryPath) -> Bool { false }
 }

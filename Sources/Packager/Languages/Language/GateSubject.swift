@@ -14,24 +14,17 @@ struct GateSubject {
   ///
   /// - Parameter missingFix: the way out when no file of the package is the handler's.
   func symbolFaults(of language: any Language, missingFix: String) -> [GateFault] {
-    guard let (_, symbol) = HandlerFile.split(handler) else {
+    guard let (_, symbol) = language.split(handler: handler) else {
       return [
         GateFault(
           file: nil, found: "the handler '\(handler)' names no symbol", allowed: "it reads file.symbol",
           fix: "correct \"handler\" in function.json")
       ]
     }
-    let paths = HandlerFile.paths(handler, language: language, unit: .root).filter { path in
-      language.packagedExtensions.contains { path.hasSuffix("." + $0) }
-    }
-    guard let path = paths.first(where: { entries[$0] != nil }) else {
+    let paths = handlerPaths(of: language)
+    guard let path = handlerPath(of: language) else {
       if hasLayers { return [] }
-      return [
-        GateFault(
-          file: paths.first?.description, found: "is not in the package",
-          allowed: "the handler '\(handler)' needs it",
-          fix: missingFix)
-      ]
+      return [missingFile(paths, language, fix: missingFix)]
     }
     guard case .file(let source, let size, _)? = entries[path]?.content, size < 32 << 20,
       let bytes = try? Files.read(source), let known = language.symbols(in: bytes, without: symbol)
@@ -43,6 +36,63 @@ struct GateSubject {
     ]
   }
 
+  /// The handler's file is none of `paths`: says where in the package files of its name are.
+  private func missingFile(_ paths: [RepositoryPath], _ language: any Language, fix: String) -> GateFault {
+    let stem = paths.first?.stem ?? ""
+    let found = entries.keys.filter { path in
+      path.stem == stem && language.packagedExtensions.contains(path.fileExtension ?? "")
+        && !path.components.contains("node_modules")
+    }.sorted { ($0.components.count, $0) < ($1.components.count, $1) }
+    guard let first = found.first, let (_, symbol) = language.split(handler: handler) else {
+      return GateFault(
+        file: paths.first?.description, found: "is not in the package",
+        allowed: "the handler '\(handler)' needs it", fix: fix)
+    }
+    return GateFault(
+      file: paths.first?.description,
+      found: "is not in the package, which has \(found.prefix(3).map(\.text).joined(separator: ", "))",
+      allowed: "the handler '\(handler)' needs it",
+      fix: "set \"handler\": \"\(first.parent.appending(first.stem).text).\(symbol)\" in function.json")
+  }
+
+  /// The files that the runtime would look for, in its order.
+  private func handlerPaths(of language: any Language) -> [RepositoryPath] {
+    HandlerFile.paths(handler, language: language, unit: .root).filter { path in
+      language.packagedExtensions.contains { path.hasSuffix("." + $0) }
+    }
+  }
+
+  /// The file of the package that has the handler.
+  func handlerPath(of language: any Language) -> RepositoryPath? {
+    handlerPaths(of: language).first { entries[$0] != nil }
+  }
+
   /// The way out where nothing has to be built.
   static let missingSource = "correct \"handler\", or take the file in with \"package\": { \"include\": […] }"
+}
+
+extension GateSubject {
+  /// Whether a layer is declared to bring what code imports as `name`.
+  func layersProvide(_ name: String) -> Bool {
+    definition.layerContents.contains { provided in
+      name == provided || name.replacing("-", with: "_") == provided.replacing("-", with: "_")
+        || name.hasPrefix(provided + "/")
+    }
+  }
+
+  /// Whether what lies at `path` is the repository's own rather than an installed dependency.
+  func isOwn(_ path: RepositoryPath) -> Bool {
+    if let entry = entries[path] { return entry.rule != PackageTree.dependencyRule }
+    return !entries.contains { $0.value.rule == PackageTree.dependencyRule && path.contains($0.key) }
+  }
+
+  /// The folders of the package that a variable of the function adds to where code is looked for.
+  func searchPath(_ variable: String) -> [RepositoryPath] {
+    let value = definition.configuration["Environment"]?["Variables"]?[variable]?.string ?? ""
+    return value.split(separator: ":").compactMap { part in
+      let task = "/var/task"
+      guard part.hasPrefix(task + "/") else { return nil }
+      return RepositoryPath(part.dropFirst(task.count + 1))
+    }.filter { !$0.isRoot }
+  }
 }

@@ -2,7 +2,7 @@ internal import Core
 
 /// Where a handler's text, such as `src/app.lambda_handler`, points.
 enum HandlerFile {
-  /// The module and the symbol of a handler; nil when it has no dot.
+  /// The module and the symbol of a handler that are parted by its last dot; nil when it has none.
   static func split(_ handler: String) -> (module: String, symbol: String)? {
     guard let dot = handler.lastIndex(of: "."), dot > handler.startIndex else { return nil }
     return (String(handler[..<dot]), String(handler[handler.index(after: dot)...]))
@@ -10,7 +10,7 @@ enum HandlerFile {
 
   /// The files that the runtime would look for, from the root.
   static func paths(_ handler: String, language: any Language, unit: RepositoryPath) -> [RepositoryPath] {
-    guard let (module, _) = split(handler) else { return [] }
+    guard let (module, _) = language.split(handler: handler) else { return [] }
     return language.modulePaths(module).flatMap { base in
       language.extensions.compactMap { unit.resolving("\(base).\($0)") }
     }

@@ -17,6 +17,7 @@ extension Language {
       return HandlerCandidate(language: self, file: file, symbols: found)
     }
   }
+  func split(handler: String) -> (module: String, symbol: String)? { HandlerFile.split(handler) }
   func modulePaths(_ module: String) -> [String] { [module] }
   func symbols(in source: [UInt8], without symbol: String) -> [String]? { nil }
 
@@ -36,6 +37,7 @@ extension Language {
   }
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies { .nothing }
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] { [] }
+  func compiler(of build: UnitBuild, root: String) -> (any Compiler)? { nil }
   var buildPrograms: [String] { [] }
   func handlerFaults(_ subject: GateSubject) -> [GateFault] { [] }
 }

@@ -36,6 +36,8 @@ protocol Language: Sendable {
   /// The runtime that the files of the repository state for what lies in `folder`. It is a proposal for functions that
   /// there are none of yet, and never written to one that exists.
   func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime?
+  /// Cuts a handler's text, such as `src/app.lambda_handler`, as the runtime does; nil where it names no symbol.
+  func split(handler: String) -> (module: String, symbol: String)?
   /// The paths without extension that the module of a handler may mean, from the unit.
   func modulePaths(_ module: String) -> [String]
   /// The symbols that `source` has where `symbol` certainly is not one; nil when it is there or may be.
@@ -66,6 +68,8 @@ protocol Language: Sendable {
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies
   /// The programs that install the dependencies of `build`, whose versions are inputs of the package.
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool]
+  /// What makes the package of `build` where copying files is not enough; `root` is the absolute path of the repository.
+  func compiler(of build: UnitBuild, root: String) -> (any Compiler)?
   /// Programs of own builds that answer `--version` quickly and do nothing else with it.
   var buildPrograms: [String] { get }
   /// Why the package cannot serve the function's handler.
@@ -91,14 +95,16 @@ struct BuildTool: Sendable {
   let command: [String]
   /// Whether its patch releases make no difference.
   var countsMinorOnly = false
+  /// The tool that is used in its place where that one is there; the first of the two is asked first.
+  var insteadOf: String?
 }
 
 /// What a unit's manifest asks for.
 enum Dependencies {
   /// Nothing that is installed here.
   case nothing
-  /// Nothing is installed because nothing pins it; the text says so.
-  case unpinned(warning: String)
+  /// What it asks for cannot be installed so that it is the same everywhere.
+  case refused(PackagerError)
   /// To be installed.
   case install(any DependencyInstaller)
 }

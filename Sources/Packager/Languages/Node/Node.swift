@@ -9,7 +9,7 @@ struct Node: Language {
   let extensions = ["js", "mjs", "cjs", "ts", "mts", "cts"]
   /// Node does not run TypeScript here: what Lambda gets must be JavaScript.
   let packagedExtensions = ["js", "mjs", "cjs"]
-  let lockNames = ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"]
+  let lockNames = NodeProject.lockNames
   let buildPrograms = ["npm", "npx", "node", "yarn", "pnpm", "bun", "deno", "esbuild", "tsc"]
 
   let manifests = [
@@ -50,16 +50,24 @@ struct Node: Language {
 
   func symbols(in source: [UInt8], without symbol: String) -> [String]? {
     let module = ScriptModule(source: source)
+    // Of `routes.get` only the first is an export.
+    let symbol = symbol.split(separator: ".").first.map(String.init) ?? symbol
     if module.hasOpenExports || module.exports.contains(where: { $0.name == symbol }) { return nil }
     return module.exports.map(\.name)
   }
 
+  /// Packages that are named by their folders, and members of the unit's workspace, which are named like any other.
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
     guard let manifest = NodeManifest.read(in: folder.absolute(in: root)) else { return [] }
-    return (manifest["dependencies"]?.object?.members ?? []).compactMap { member in
-      guard let text = member.value.string, text.utf8.starts(with: "file:".utf8),
-        let target = folder.resolving(String(Substring(text.utf8.dropFirst(5)))),
-        Files.isFolder(target.absolute(in: root))
+    let needs = ["dependencies", "optionalDependencies"].flatMap { manifest[$0]?.object?.members ?? [] }
+    guard !needs.isEmpty else { return [] }
+    let project = NodeProject.find(for: folder, root: root)
+    let members = project?.isWorkspace == true ? project?.members(root: root) ?? [:] : [:]
+    return needs.compactMap { member in
+      if let found = members[member.key] { return found }
+      let text = member.value.string ?? ""
+      guard let kind = ["file:", "link:", "portal:"].first(where: text.hasPrefix),
+        let target = folder.resolving(text.dropFirst(kind.count)), Files.isFolder(target.absolute(in: root))
       else { return nil }
       return target
     }
@@ -83,29 +91,54 @@ struct Node: Language {
 
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies {
     guard NodeManifest.hasDependencies(unit: unit) else { return .nothing }
-    guard NodeManifest.lock(unit: unit) != nil else {
-      return .unpinned(
-        warning:
-          "\(build.unit)/package.json has dependencies but no package-lock.json: they are not installed; run npm install"
-          + " once and commit the lock")
+    let root = build.root(of: unit)
+    guard let project = NodeProject.find(for: build.unit, root: root) else {
+      return .refused(
+        .inputs(
+          unit: build.unit,
+          reason: "\(build.unit.appending("package.json")) has dependencies, and no lock pins them",
+          fix:
+            "run 'npm install --package-lock-only' in \(build.unit) (or yarn, pnpm, bun) and commit the lock")
+      )
     }
-    return .install(NodeInstall(build: build))
+    return .install(NodeInstall(build: build, project: project, root: root))
   }
 
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
-    guard NodeManifest.hasDependencies(unit: unit), NodeManifest.lock(unit: unit) != nil else { return [] }
-    return [
-      BuildTool(name: "npm", command: ["npm", "--version"]),
-      BuildTool(name: "node", command: ["node", "--version"], countsMinorOnly: true),
-    ]
+    let root = build.root(of: unit)
+    var tools: [BuildTool] = []
+    if NodeManifest.hasDependencies(unit: unit), let project = NodeProject.find(for: build.unit, root: root) {
+      let program = project.manager.program
+      tools = [
+        BuildTool(name: program, command: [program, "--version"]),
+        BuildTool(name: "node", command: ["node", "--version"], countsMinorOnly: true),
+      ]
+    }
+    if let bundler = Esbuild(build: build, root: root) { tools.append(bundler.tool) }
+    return tools
   }
+
+  func compiler(of build: UnitBuild, root: String) -> (any Compiler)? { Esbuild(build: build, root: root) }
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] {
     let isSource = subject.definition.discovered.handlerFile.map { $0.hasSuffix("ts") } ?? false
-    return subject.symbolFaults(
+    let faults = subject.symbolFaults(
       of: self,
       missingFix: isSource
         ? "set \"build\" to a command that compiles the TypeScript and \"output\" to its folder"
         : GateSubject.missingSource)
+    guard let handler = subject.handlerPath(of: self) else { return faults }
+    var imports = NodeImportGate(subject)
+    return faults + imports.check(handler)
+  }
+
+  /// Node's runtime takes for the module what stands before the first dot behind the last slash, and the rest for a way
+  /// through its exports.
+  ///
+  /// Source: `UserFunction.js` of aws-lambda-nodejs-runtime-interface-client.
+  func split(handler: String) -> (module: String, symbol: String)? {
+    let start = handler.lastIndex(of: "/").map { handler.index(after: $0) } ?? handler.startIndex
+    guard let dot = handler[start...].firstIndex(of: "."), dot > start else { return nil }
+    return (String(handler[..<dot]), String(handler[handler.index(after: dot)...]))
   }
 }

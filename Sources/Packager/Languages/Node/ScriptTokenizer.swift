@@ -15,6 +15,8 @@ struct ScriptTokenizer {
   private let bytes: [UInt8]
   private var index = 0
   private var tokens: [ScriptToken] = []
+  /// Where each token ends.
+  private var ends: [Int] = []
   /// The last token, also of those that are not handed out.
   private var last: ScriptToken?
   /// How many braces are open in the substitution of each template that is open, the innermost last. A list rather than
@@ -28,10 +30,13 @@ struct ScriptTokenizer {
   }
 
   /// All tokens of `source`.
-  static func tokens(of source: [UInt8]) -> [ScriptToken] {
+  static func tokens(of source: [UInt8]) -> [ScriptToken] { located(in: source).tokens }
+
+  /// All tokens of `source`, and the place, counted in bytes, at or after which each one ends.
+  static func located(in source: [UInt8]) -> (tokens: [ScriptToken], ends: [Int]) {
     var tokenizer = ScriptTokenizer(source)
     tokenizer.run()
-    return tokenizer.tokens
+    return (tokenizer.tokens, tokenizer.ends)
   }
 
   private func byte(at offset: Int) -> UInt8? {
@@ -41,7 +46,9 @@ struct ScriptTokenizer {
   /// Hands out a token, unless it stands in a template's substitution.
   private mutating func emit(_ token: ScriptToken) {
     last = token
-    if templates.isEmpty { tokens.append(token) }
+    guard templates.isEmpty else { return }
+    tokens.append(token)
+    ends.append(index)
   }
 
   private mutating func skipLine() {

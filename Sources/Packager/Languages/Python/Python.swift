@@ -90,19 +90,39 @@ struct Python: Language {
   }
 
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies {
-    isInstalled(unit: unit) ? .install(PythonInstall(build: build)) : .nothing
+    switch PythonProject.find(for: build.unit, root: build.root(of: unit)) {
+    case .nothing: .nothing
+    case .requirements: .install(PythonInstall(build: build, root: build.root(of: unit)))
+    case .unlocked(let file, let advice):
+      .refused(
+        .inputs(unit: build.unit, reason: "\(file) declares dependencies, and no lock pins them", fix: advice)
+      )
+    }
   }
 
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
-    isInstalled(unit: unit)
-      ? [BuildTool(name: "pip", command: ["python3", "-m", "pip", "--version"])] : []
+    guard case .requirements = PythonProject.find(for: build.unit, root: build.root(of: unit)) else {
+      return []
+    }
+    return [
+      BuildTool(name: "uv", command: ["uv", "--version"]),
+      BuildTool(name: "pip", command: ["python3", "-m", "pip", "--version"], insteadOf: "uv"),
+    ]
   }
 
-  private func isInstalled(unit: String) -> Bool {
-    !Requirements.isEmpty((try? Files.read(unit + "/requirements.txt")) ?? [])
+  func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
+    let file = folder.appending("requirements.txt").absolute(in: root)
+    guard let bytes = try? Files.read(file, limit: Requirements.longest) else { return [] }
+    return Requirements.paths(bytes).compactMap { text in
+      guard let path = folder.resolving(text), Files.isFolder(path.absolute(in: root)) else { return nil }
+      return path
+    }
   }
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] {
-    subject.symbolFaults(of: self, missingFix: GateSubject.missingSource)
+    let faults = subject.symbolFaults(of: self, missingFix: GateSubject.missingSource)
+    guard let handler = subject.handlerPath(of: self) else { return faults }
+    var imports = PythonImportGate(subject)
+    return faults + imports.check(handler)
   }
 }

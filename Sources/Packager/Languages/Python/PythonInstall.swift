@@ -1,53 +1,80 @@
 internal import Core
 
-/// `requirements.txt` by pip, from wheels only: one that is built here might not run there.
+/// `requirements.txt` by uv or pip, from wheels only: one that is built here might not run there.
 struct PythonInstall: DependencyInstaller {
   let build: UnitBuild
+  /// The packages of the repository that lie in the unit, from its root.
+  private let localFolders: [RepositoryPath]
+
+  init(build: UnitBuild, root: String) {
+    self.build = build
+    localFolders = Python().localPackages(in: build.unit, root: root).filter { build.unit.contains($0) }
+  }
 
   var settings: [String] { [build.compilesBytecode ? "unchecked-hash" : "none"] }
 
   func needs(_ path: RepositoryPath) -> Bool {
-    // Local wheels and files that requirements refer to.
+    // Local wheels and packages, and files that requirements refer to.
     path.hasSuffix(".whl") || (path.hasSuffix(".txt") && path.name.contains("require"))
+      || localFolders.contains { $0.contains(path) }
   }
 
-  func commands(target: String) -> [[String]] {
-    let runtime = build.runtime ?? ""
-    let version = WheelPlatforms.pythonVersion(runtime) ?? "3.13"
-    var install = [
-      "python3", "-m", "pip", "install", "-r", "requirements.txt", "--target", target, "--only-binary=:all:",
-      "--implementation", "cp", "--python-version", version, "--no-compile", "--disable-pip-version-check",
-      "--no-input", "--no-warn-script-location",
-    ]
-    for platform in WheelPlatforms.tags(runtime: runtime, architecture: build.architecture) {
-      install += ["--platform", platform]
-    }
+  private var minor: Int { WheelPlatforms.pythonMinor(build.runtime) }
+
+  private var target: PythonMarker.Target {
+    PythonMarker.Target(minor: minor, architecture: build.architecture)
+  }
+
+  func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep] {
+    try RequirementsTarget(target: target).rewrite("requirements.txt", in: place.unit)
+    let program = place.has("uv") ? uv(place) : pip(place)
+    let install = BuildStep(
+      arguments: program, folder: place.unit, advice: "install Python with pip, or uv")
     guard build.compilesBytecode else { return [install] }
     // Bytecode is only of use to the interpreter that made it.
     return [
       install,
-      [
-        "python\(version)", "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash",
-        "-s", target,
-        "-p", "/var/task", target,
-      ],
+      BuildStep(
+        arguments: [
+          "python3.\(minor)", "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash",
+          "-s", place.target, "-p", "/var/task", place.target,
+        ], folder: place.unit, advice: "bytecode needs Python 3.\(minor) itself"),
     ]
   }
 
-  func result(unit: String, target: String, staging: String) throws(PackagerError) -> PackageTree {
-    guard Files.isFolder(target) else { return try PackageTree([], boundary: []) }
-    let walk = TreeWalk(root: target, ignoreFiles: [], excludesDefaults: false)
-    let sources = try walk.files(below: .root).filter { keeps($0.path) }.map { file in
-      PackageTree.Source(path: file.path, file: file.path.absolute(in: target), kind: file.kind, rule: nil)
-    }
-    return try PackageTree(sources, boundary: [target])
+  private func pip(_ place: BuildPlace) -> [String] {
+    let install = [
+      "python3", "-m", "pip", "install", "-r", "requirements.txt", "--target", place.target,
+      "--only-binary=:all:", "--implementation", "cp", "--python-version", "3.\(minor)", "--no-compile",
+      "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
+    ]
+    let tags = WheelPlatforms.tags(runtime: build.runtime ?? "", architecture: build.architecture)
+    return install + tags.flatMap { ["--platform", $0] }
+  }
+
+  private func uv(_ place: BuildPlace) -> [String] {
+    [
+      "uv", "pip", "install", "-r", "requirements.txt", "--target", place.target, "--only-binary", ":all:",
+      "--python-version", "3.\(minor)", "--python-platform",
+      WheelPlatforms.uvPlatform(runtime: build.runtime ?? "", architecture: build.architecture),
+      "--link-mode",
+      "copy", "--no-config", "--no-progress",
+    ]
+  }
+
+  func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
+    try InstalledDistributions(folder: place.target).check(
+      requirements: "\(place.unit)/requirements.txt", target: target, build: build)
+    let sources = try PackageTree.made(in: place.target, where: keeps)
+    return try PackageTree(sources, boundary: [place.target])
   }
 
   /// Leaves out what names this machine or only serves pip: paths of local packages, shebangs of console scripts.
   private func keeps(_ path: RepositoryPath) -> Bool {
     let name = path.name
     let folder = path.parent.name
-    if folder.hasSuffix(".dist-info"), ["direct_url.json", "REQUESTED", "INSTALLER", "RECORD"].contains(name)
+    if folder.hasSuffix(".dist-info"),
+      ["direct_url.json", "REQUESTED", "INSTALLER", "RECORD", "uv_cache.json"].contains(name)
     {
       return false
     }

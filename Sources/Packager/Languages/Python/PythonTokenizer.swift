@@ -10,10 +10,11 @@ enum PythonToken: Hashable {
 
 /// Cuts Python source into tokens over its bytes.
 struct PythonTokenizer {
-  /// A token with the column it begins at and whether it is the first of its logical line.
+  /// A token with the column and the byte it begins at, and whether it is the first of its logical line.
   struct Located {
     let token: PythonToken
     let column: Int
+    let offset: Int
     let startsLine: Bool
   }
 
@@ -44,7 +45,8 @@ struct PythonTokenizer {
   }
 
   private mutating func emit(_ token: PythonToken, at start: Int) {
-    tokens.append(Located(token: token, column: start - lineStart, startsLine: startsLine))
+    tokens.append(
+      Located(token: token, column: start - lineStart, offset: start, startsLine: startsLine))
     startsLine = false
   }
 

@@ -58,6 +58,57 @@ enum Requirements {
     name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
   }
 
+  /// The files and folders that lines name as what is to be installed: `./libx`, `-e ../liby`.
+  static func paths(_ bytes: [UInt8]) -> [String] {
+    lines(bytes).compactMap { line in
+      var text = line[...]
+      for flag in ["--editable", "-e"] where text.hasPrefix(flag) {
+        text = text.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
+      }
+      text = text.prefix { $0 != " " && $0 != "[" }
+      let isPath = text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
+      return isPath ? String(text) : nil
+    }
+  }
+
+  /// The condition of a line, and the line without it; nil for a line without one.
+  static func marker(of line: String) -> (rest: String, marker: String)? {
+    guard !line.hasPrefix("-"), let semicolon = line.firstIndex(of: ";") else { return nil }
+    // In an address a semicolon is part of it unless a space is in front.
+    let before = line[..<semicolon]
+    if before.contains("://"), before.last != " " { return nil }
+    let after = line[line.index(after: semicolon)...]
+    var options = ""
+    var marker = after
+    if let start = after.firstRange(of: " --") {
+      options = String(after[start.lowerBound...])
+      marker = after[..<start.lowerBound]
+    }
+    return (before.trimmedAtEnd + options, String(marker))
+  }
+
+  /// What is required by name: the project and its extras.
+  static func requirement(of line: String) -> (name: String, extras: Set<String>)? {
+    guard !line.hasPrefix("-") else { return nil }
+    let name = line.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+    guard !name.isEmpty, !name.hasPrefix(".") else { return nil }
+    let rest = line.dropFirst(name.count).drop { $0 == " " }
+    var extras: Set<String> = []
+    if rest.hasPrefix("[") {
+      let list = rest.dropFirst().prefix { $0 != "]" }
+      extras = Set(list.split(separator: ",").map { normalized($0.filter { $0 != " " }) })
+    }
+    return (normalized(name), extras)
+  }
+
   /// Whether any line pins content by hash; pip then demands it of all.
   static func hasHashes(_ bytes: [UInt8]) -> Bool { lines(bytes).contains { $0.contains("--hash=") } }
+}
+
+extension Substring {
+  fileprivate var trimmedAtEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
 }

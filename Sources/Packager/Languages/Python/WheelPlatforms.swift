@@ -10,8 +10,15 @@ enum WheelPlatforms {
     return modern + old.map { "\($0)_\(machine)" } + ["linux_\(machine)"]
   }
 
-  /// `3.13` for `python3.13`; nil for other runtimes.
-  static func pythonVersion(_ runtime: String) -> String? {
-    runtime.hasPrefix("python") ? String(runtime.dropFirst("python".count)) : nil
+  /// 13 for `python3.13`; that of the newest runtime in wide use for others.
+  static func pythonMinor(_ runtime: String?) -> Int {
+    guard let runtime, runtime.hasPrefix("python3.") else { return 13 }
+    return Int(runtime.dropFirst("python3.".count)) ?? 13
+  }
+
+  /// The platform as uv calls it, which expands it to all older ones.
+  static func uvPlatform(runtime: String, architecture: String) -> String {
+    let machine = architecture == "arm64" ? "aarch64" : "x86_64"
+    return machine + (RuntimeTable.glibcMinor(runtime) >= 34 ? "-manylinux_2_34" : "-manylinux2014")
   }
 }

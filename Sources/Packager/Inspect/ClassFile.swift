@@ -1,0 +1,55 @@
+/// The classes that a Java class file names.
+struct ClassFile: Hashable, Sendable {
+  /// With slashes, as `com/example/Handler`; those of arrays by their elements. Each once, in byte order.
+  let references: [String]
+
+  /// Nil for bytes that are no class file.
+  ///
+  /// Source: the Java Virtual Machine Specification, chapter 4.4.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 10, bytes.starts(with: [0xCA, 0xFE, 0xBA, 0xBE]) else { return nil }
+    var offset = 8
+    let number = { (offset: Int) -> Int? in
+      offset + 2 <= bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil
+    }
+    guard let count = number(offset) else { return nil }
+    offset += 2
+    var texts: [Int: ArraySlice<UInt8>] = [:]
+    var classes: [Int] = []
+    var index = 1
+    while index < count {
+      guard offset < bytes.count else { return nil }
+      let tag = bytes[offset]
+      offset += 1
+      switch tag {
+      case 1:
+        guard let length = number(offset), offset + 2 + length <= bytes.count else { return nil }
+        texts[index] = bytes[(offset + 2)..<(offset + 2 + length)]
+        offset += 2 + length
+      case 7:
+        guard let name = number(offset) else { return nil }
+        classes.append(name)
+        offset += 2
+      case 8, 16, 19, 20: offset += 2
+      case 15: offset += 3
+      case 3, 4, 9, 10, 11, 12, 17, 18: offset += 4
+      case 5, 6:
+        offset += 8
+        // Long numbers take two places.
+        index += 1
+      default: return nil
+      }
+      index += 1
+    }
+    let names = Set(classes.compactMap { texts[$0].flatMap(Self.element) })
+    references = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// `[[Lcom/x;` is an array of arrays of `com/x`; `[I` holds no class.
+  private static func element(_ name: ArraySlice<UInt8>) -> String? {
+    let inner = name.drop { $0 == UInt8(ascii: "[") }
+    guard inner.count < name.count else { return String(decoding: name, as: UTF8.self) }
+    guard inner.first == UInt8(ascii: "L"), inner.last == UInt8(ascii: ";") else { return nil }
+    return String(decoding: inner.dropFirst().dropLast(), as: UTF8.self)
+  }
+}

@@ -1,0 +1,31 @@
+internal import Core
+
+extension Go {
+  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+    [BuildTool(name: "go", command: ["go", "version"])]
+  }
+
+  func compiler(of build: UnitBuild, root: String) -> (any Compiler)? { GoBuild(build: build) }
+}
+
+/// A Go program, built as `bootstrap` where its module lies.
+struct GoBuild: Compiler {
+  let build: UnitBuild
+
+  func steps(in place: BuildPlace) -> [BuildStep] {
+    [
+      BuildStep(
+        arguments: [
+          "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o",
+          "\(place.target)/bootstrap", build.target ?? ".",
+        ], folder: build.project.absolute(in: place.root),
+        variables: [
+          "GOOS": "linux", "GOARCH": build.architecture == "arm64" ? "arm64" : "amd64", "CGO_ENABLED": "0",
+        ], advice: "install Go, or set \"build\" and \"output\"")
+    ]
+  }
+
+  func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
+    try PackageTree(PackageTree.made(in: place.target), boundary: [place.target])
+  }
+}

@@ -1,0 +1,42 @@
+internal import Core
+
+/// Turns a unit's sources into what Lambda runs, where that is more than to copy them.
+protocol Compiler: Sendable {
+  /// Whether it works on the repository itself rather than on a copy of what is declared: compilers that know their
+  /// workspaces find the parts of one there.
+  var isInPlace: Bool { get }
+  /// Whether the dependencies that ``Language/dependencies(of:unit:)`` names are installed first.
+  var needsDependencies: Bool { get }
+  /// What else decides about the result.
+  var settings: [String] { get }
+  /// The programs to run, which leave what they make in the place's target or below the unit.
+  func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
+  /// What was made, as it belongs into the package.
+  func result(in place: BuildPlace) throws(PackagerError) -> PackageTree
+  /// Whether the unit's own file, by its path from the unit, lies beside it in the package.
+  func keeps(_ file: RepositoryPath) -> Bool
+}
+
+extension Compiler {
+  var isInPlace: Bool { true }
+  var needsDependencies: Bool { false }
+  var settings: [String] { [] }
+  func keeps(_ file: RepositoryPath) -> Bool { false }
+}
+
+extension PackageTree {
+  /// All that lies below the absolute path `folder`.
+  ///
+  /// - Parameter prefix: where it goes.
+  static func made(
+    in folder: String, at prefix: RepositoryPath = .root,
+    where keeps: (RepositoryPath) -> Bool = { _ in true }
+  ) throws(PackagerError) -> [Source] {
+    guard Files.isFolder(folder) else { return [] }
+    let walk = TreeWalk(root: folder, ignoreFiles: [], excludesDefaults: false)
+    return try walk.files(below: .root).filter { !$0.path.isRoot && keeps($0.path) }.map { file in
+      Source(
+        path: prefix.appending(file.path), file: file.path.absolute(in: folder), kind: file.kind, rule: nil)
+    }
+  }
+}

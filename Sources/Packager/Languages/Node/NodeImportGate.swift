@@ -1,0 +1,130 @@
+internal import Core
+
+/// Holds what a Node handler, and all that it loads, loads in turn against what there is on Lambda.
+///
+/// Only what certainly is loaded counts; see ``ScriptImportScan``.
+struct NodeImportGate {
+  private let subject: GateSubject
+  private let package: NodePackage
+  private var faults: [(place: (RepositoryPath, Int), fault: GateFault)] = []
+  private var told: Set<String> = []
+  private var pending: [RepositoryPath] = []
+  private var seen: Set<RepositoryPath> = []
+
+  /// The most files that are looked into; whoever loads more has shown that it works.
+  private static let mostFiles = 20_000
+  private static let longestFile = 8 << 20
+
+  init(_ subject: GateSubject) {
+    self.subject = subject
+    package = NodePackage(subject)
+  }
+
+  /// Why loading `handler`, the path of a file of the package, fails on Lambda.
+  mutating func check(_ handler: RepositoryPath) -> [GateFault] {
+    take(handler)
+    while let file = pending.popLast(), seen.count < Self.mostFiles { look(into: file) }
+    return faults.sorted { $0.place < $1.place }.map(\.fault)
+  }
+
+  private mutating func take(_ file: RepositoryPath) {
+    guard ["js", "mjs", "cjs"].contains(file.fileExtension ?? ""), seen.insert(file).inserted else { return }
+    pending.append(file)
+  }
+
+  private mutating func look(into file: RepositoryPath) {
+    guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
+      let bytes = try? Files.read(source, limit: Self.longestFile)
+    else { return }
+    let isModule = package.isModule(file)
+    for found in ScriptImportScan(source: bytes).certain {
+      let specifier = found.specifier
+      // `require` is an ordinary name in a module.
+      guard found.isStatic || !isModule else { continue }
+      let line = { SourceLine.number(at: found.offset, in: bytes) }
+      if specifier.hasPrefix("./") || specifier.hasPrefix("../") || specifier == "." || specifier == ".." {
+        relative(specifier, in: file, isStatic: found.isStatic, line)
+      } else if let name = NodePackage.packageName(specifier) {
+        bare(specifier, package: name, in: file, isStatic: found.isStatic, line)
+      }
+    }
+  }
+
+  private mutating func relative(
+    _ specifier: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
+  ) {
+    guard let path = file.parent.resolving(specifier) else {
+      return add(
+        "'\(specifier.escaped)' leads out of the package", allowed: "nothing is above its top", in: file,
+        line(),
+        fix: "take the code in with \"uses\", and import it from where it lies in the package")
+    }
+    switch isStatic ? package.exactFile(path) : package.file(path) {
+    case .file(let target): take(target)
+    case .unknown: break
+    case .none:
+      // The bundles that others ship may have leftovers.
+      guard subject.isOwn(file) else { return }
+      if isStatic, case .file(let meant) = package.file(path) {
+        let ending = meant.relative(to: path.parent).text
+        return add(
+          "imports '\(specifier.escaped)'", allowed: "an ES module names files in full", in: file, line(),
+          fix: "write '\(specifier.dropLast(path.name.count))\(ending)'")
+      }
+      add(
+        "loads '\(specifier.escaped)'", allowed: "the package has no \(path.text)", in: file, line(),
+        fix: subject.missingFileFix)
+    }
+  }
+
+  private mutating func bare(
+    _ specifier: String, package name: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
+  ) {
+    if let folder = package.folder(of: name, from: file) {
+      switch package.entry(of: folder, specifier: specifier, name: name, isStatic: isStatic) {
+      case .file(let target): take(target)
+      case .unknown: break
+      case .none:
+        guard told.insert(folder.text).inserted else { return }
+        add(
+          "loads '\(specifier.escaped)'",
+          allowed:
+            "\(folder.text) is there, but has neither a package.json that leads to a file of it nor an index.js",
+          in: file, line(),
+          fix: "install it anew: the tree is not whole")
+      }
+      return
+    }
+    let major =
+      subject.definition.runtime.flatMap { Int($0.drop { !$0.isNumber }.prefix { $0.isNumber }) } ?? 22
+    if NodeBuiltins.brings(name, major: major) || subject.layersProvide(name) { return }
+    guard told.insert(name).inserted else { return }
+    let runtime = subject.definition.runtime ?? "the runtime"
+    let sdk = major >= 18 ? "the AWS SDK for JavaScript v3" : "aws-sdk (v2)"
+    let isOldSDK = name == "aws-sdk"
+    add(
+      "loads '\(specifier.escaped)', which is not there",
+      allowed: "\(runtime) has Node's own modules and \(sdk), the package \(package.summary)", in: file,
+      line(),
+      fix: isOldSDK
+        ? "use the clients of @aws-sdk, or add aws-sdk to the dependencies"
+        : "add '\(name)' to \"dependencies\" of package.json and commit the lock, or say which layer has it: \"layers\": [{ \"arn\": …, \"provides\": [\"\(name)\"] }]"
+    )
+  }
+
+  private mutating func add(
+    _ found: String, allowed: String, in file: RepositoryPath, _ line: Int, fix: String
+  ) {
+    faults.append(
+      ((file, line), GateFault(file: "\(file):\(line)", found: found, allowed: allowed, fix: fix)))
+  }
+}
+
+extension GateSubject {
+  /// The way out where a file of the unit's own is missing.
+  fileprivate var missingFileFix: String {
+    definition.build.command != nil || definition.build.output != nil
+      ? "have the build write it to \"output\", or bundle it"
+      : "take it in with \"uses\" or \"package\": { \"include\": […] }, or correct the path"
+  }
+}

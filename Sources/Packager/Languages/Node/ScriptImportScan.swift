@@ -1,0 +1,75 @@
+/// The modules that a JavaScript file loads whenever it is loaded itself.
+struct ScriptImportScan {
+  /// One of them.
+  struct Import {
+    /// The text between the quotes.
+    let specifier: String
+    /// Whether it is an `import` or `export … from` rather than a `require()`.
+    let isStatic: Bool
+    /// The byte behind it.
+    let offset: Int
+  }
+
+  /// Those that are loaded in any case: what stands in a function, a block, a condition or behind `import()` may not be.
+  private(set) var certain: [Import] = []
+
+  init(source: [UInt8]) {
+    let (tokens, ends) = ScriptTokenizer.located(in: source)
+    var braces = 0
+    var brackets = 0
+    for (index, token) in tokens.enumerated() {
+      switch token {
+      case .symbol(UInt8(ascii: "{")): braces += 1
+      case .symbol(UInt8(ascii: "}")): braces -= 1
+      case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "[")): brackets += 1
+      case .symbol(UInt8(ascii: ")")), .symbol(UInt8(ascii: "]")): brackets -= 1
+      case .string(let text) where braces == 0:
+        if Self.isStatic(tokens, index, brackets) {
+          certain.append(Import(specifier: text, isStatic: true, offset: ends[index]))
+        } else if Self.isCertainRequire(tokens, index, brackets) {
+          certain.append(Import(specifier: text, isStatic: false, offset: ends[index]))
+        }
+      default: break
+      }
+    }
+  }
+
+  /// `import "x"`, `import a from "x"`, `export * from "x"`; types leave no import behind.
+  private static func isStatic(_ tokens: [ScriptToken], _ index: Int, _ brackets: Int) -> Bool {
+    guard index > 0, brackets == 0 else { return false }
+    switch tokens[index - 1] {
+    case .name("import"): return index < 2 || tokens[index - 2] != .symbol(UInt8(ascii: "."))
+    case .name("from"): return index > 1 && tokens[index - 2] != .symbol(UInt8(ascii: "."))
+    default: return false
+    }
+  }
+
+  /// `require("x")` as a statement, as a value that is assigned, or as the one argument of such a call, as compilers
+  /// write it: `var x = __importDefault(require("x"))`.
+  private static func isCertainRequire(_ tokens: [ScriptToken], _ index: Int, _ brackets: Int) -> Bool {
+    guard index > 1, tokens[index - 1] == .symbol(UInt8(ascii: "(")), tokens[index - 2] == .name("require"),
+      tokens.count > index + 1, tokens[index + 1] == .symbol(UInt8(ascii: ")"))
+    else { return false }
+    if brackets == 1 { return beginsValue(tokens, index - 2) }
+    guard brackets == 2, index > 3, tokens[index - 3] == .symbol(UInt8(ascii: "(")),
+      case .name(let callee) = tokens[index - 4], callee != "if", callee != "while", callee != "for"
+    else { return false }
+    return beginsValue(tokens, index - 4)
+  }
+
+  /// Whether what begins at `index` is a statement or all of an assignment so far.
+  private static func beginsValue(_ tokens: [ScriptToken], _ index: Int) -> Bool {
+    guard index > 0 else { return true }
+    switch tokens[index - 1] {
+    case .symbol(UInt8(ascii: ";")), .symbol(UInt8(ascii: "}")), .string: return true
+    case .symbol(UInt8(ascii: "=")):
+      // Not the second half of a comparison.
+      guard index > 1 else { return false }
+      switch tokens[index - 2] {
+      case .name, .symbol(UInt8(ascii: "}")), .symbol(UInt8(ascii: "]")): return true
+      default: return false
+      }
+    default: return false
+    }
+  }
+}

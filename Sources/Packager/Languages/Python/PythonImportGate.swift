@@ -1,0 +1,190 @@
+internal import Core
+
+/// Holds the imports of a Python handler, and of all that it imports, against what there is on Lambda.
+///
+/// Only what certainly runs counts: an import in a function, in a condition, or in a `try` that goes on without it may
+/// be meant for somewhere else.
+struct PythonImportGate {
+  private let subject: GateSubject
+  private let package: PythonPackage
+  private let minor: Int
+  private var faults: [(place: (RepositoryPath, Int), fault: GateFault)] = []
+  private var told: Set<String> = []
+  private var pending: [RepositoryPath] = []
+  private var seen: Set<RepositoryPath> = []
+  private var changesSearchPath = false
+  private var missing: [Missing] = []
+
+  private struct Missing {
+    let top: String
+    let file: RepositoryPath
+    let line: Int
+  }
+
+  /// The most files that are looked into; whoever imports more has shown that it works.
+  private static let mostFiles = 20_000
+  private static let longestFile = 8 << 20
+
+  init(_ subject: GateSubject) {
+    self.subject = subject
+    package = PythonPackage(subject)
+    minor =
+      subject.definition.runtime.flatMap { runtime in
+        runtime.hasPrefix("python3.") ? Int(runtime.dropFirst("python3.".count)) : nil
+      } ?? 13
+  }
+
+  /// Why importing `handler`, the path of a file of the package, fails on Lambda.
+  mutating func check(_ handler: RepositoryPath) -> [GateFault] {
+    follow(handler.parent.appending(handler.stem).components, from: .root)
+    while let file = pending.popLast(), seen.count < Self.mostFiles { look(into: file) }
+    for missing in missing { tell(missing) }
+    return faults.sorted { $0.place < $1.place }.map(\.fault)
+  }
+
+  /// Takes in what importing the dotted name of `parts` from the search root `root` runs. False when a part is missing.
+  @discardableResult
+  private mutating func follow(_ parts: [String], from root: RepositoryPath) -> Bool {
+    var folder = root
+    for (index, part) in parts.enumerated() {
+      let next = folder.appending(part)
+      if package.isFile(next.appending("__init__.py")) {
+        take(next.appending("__init__.py"))
+      } else if package.isFile(next.parent.appending(part + ".py")) {
+        take(next.parent.appending(part + ".py"))
+        // `os.path` and the like: a module may say what its parts are.
+        return true
+      } else if package.isExtension(next) || package.isLink(next) {
+        return true
+      } else if !package.isFolder(next) {
+        return index > 0 && package.hasCode(folder.appending("__init__"))
+      }
+      folder = next
+    }
+    return true
+  }
+
+  private mutating func take(_ file: RepositoryPath) {
+    if seen.insert(file).inserted { pending.append(file) }
+  }
+
+  private mutating func look(into file: RepositoryPath) {
+    guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
+      let bytes = try? Files.read(source, limit: Self.longestFile)
+    else { return }
+    let scan = PythonImportScan(source: bytes)
+    if scan.changesSearchPath { changesSearchPath = true }
+    for found in scan.certain {
+      let line = { SourceLine.number(at: found.offset, in: bytes) }
+      if found.level > 0 {
+        relative(found, in: file, line)
+      } else {
+        absolute(found, in: file, line)
+      }
+    }
+  }
+
+  private mutating func absolute(
+    _ found: PythonImportScan.Import, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    let parts = found.module.split(separator: ".").map(String.init)
+    guard let top = parts.first else { return }
+    guard let root = package.root(of: top) else {
+      let isThere =
+        PythonStandardLibrary.has(top, minor: minor) || PythonStandardLibrary.brings(top, minor: minor)
+        || subject.layersProvide(top)
+      if !isThere, told.insert(top).inserted { missing.append(Missing(top: top, file: file, line: line())) }
+      return
+    }
+    if follow(parts, from: root) {
+      for name in found.names { followIfThere(parts + [name], from: root) }
+    } else if subject.isOwn(file), subject.isOwn(root.appending(top)), told.insert(found.module).inserted {
+      let folder = root.appending(parts.dropLast().joined(separator: "/"))
+      add(
+        GateFault(
+          file: "\(file):\(line())", found: "imports '\(found.module)'",
+          allowed: "the package has \(folder.text)/ without '\(parts.last ?? "")'",
+          fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
+        at: (file, line()))
+    }
+  }
+
+  private mutating func followIfThere(_ parts: [String], from root: RepositoryPath) {
+    let path = root.appending(parts.joined(separator: "/"))
+    if package.isFile(path.appending("__init__.py"))
+      || package.isFile(path.parent.appending(path.name + ".py"))
+    {
+      follow(parts, from: root)
+    }
+  }
+
+  private mutating func relative(
+    _ found: PythonImportScan.Import, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    var parts = package.packageParts(of: file)
+    guard parts.count >= found.level else {
+      let dots = String(repeating: ".", count: found.level)
+      guard told.insert("\(file)\(dots)").inserted else { return }
+      add(
+        GateFault(
+          file: "\(file):\(line())", found: "has 'from \(dots)\(found.module) import'",
+          allowed: "Lambda imports the file from the package's top, where nothing is above it",
+          fix:
+            "write 'from \(found.module.isEmpty ? found.names.first ?? "x" : found.module) import …' without the dots, or move the code into a folder of the unit"
+        ), at: (file, line()))
+      return
+    }
+    let root = package.searchRoot(of: file)
+    parts.removeLast(found.level - 1)
+    parts += found.module.split(separator: ".").map(String.init)
+    if follow(parts, from: root) {
+      for name in found.names { followIfThere(parts + [name], from: root) }
+    } else if subject.isOwn(file), told.insert("\(file)\(parts)").inserted {
+      add(
+        GateFault(
+          file: "\(file):\(line())",
+          found: "imports '\(String(repeating: ".", count: found.level))\(found.module)'",
+          allowed: "the package has no \(root.appending(parts.joined(separator: "/")).text).py",
+          fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
+        at: (file, line()))
+    }
+  }
+
+  private mutating func add(_ fault: GateFault, at place: (RepositoryPath, Int)) {
+    faults.append((place, fault))
+  }
+
+  private mutating func tell(_ missing: Missing) {
+    let elsewhere = package.places(of: missing.top)
+    // Where the code itself says where modules are, any folder may be one of those places.
+    if changesSearchPath, !elsewhere.isEmpty { return }
+    let runtime = subject.definition.runtime ?? "the runtime"
+    let top = missing.top
+    var allowed = "\(runtime) has the standard library and boto3, the package \(package.summary)"
+    var fix =
+      "add what brings it to the unit's requirements, or say which layer has it: \"layers\": [{ \"arn\": …, \"provides\": [\"\(top)\"] }]"
+    if let foreign = package.foreignExtension(top) {
+      allowed =
+        "\(foreign) is built for another Python or processor than \(runtime) on \(subject.definition.architectures[0])"
+      fix = "install the wheel for \(runtime) on \(subject.definition.architectures[0])"
+    } else if let removal = PythonStandardLibrary.removal(of: top) {
+      allowed = "Python 3.\(removal) dropped it from the standard library"
+      fix =
+        "replace it, add a package that brings it to the requirements, or set \"runtime\": \"python3.\(removal - 1)\""
+    } else if let arrival = PythonStandardLibrary.arrival(of: top) {
+      allowed = "it is part of Python from 3.\(arrival) on"
+      fix = "set \"runtime\": \"python3.\(arrival)\", or import it in a 'try' that catches ImportError"
+    } else if let place = elsewhere.first {
+      allowed = "imports start at the package's top, and it lies at \(place.text)"
+      fix =
+        place.parent.components.count > 0 && subject.isOwn(place)
+        ? "write 'import \(place.parent.appending(place.stem).components.joined(separator: "."))', or make \(subject.definition.unit.appending(place.parent)) the unit (function.json there)"
+        : fix
+    }
+    add(
+      GateFault(
+        file: "\(missing.file):\(missing.line)", found: "imports '\(top)', which is not there",
+        allowed: allowed,
+        fix: fix), at: (missing.file, missing.line))
+  }
+}

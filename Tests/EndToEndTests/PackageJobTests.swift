@@ -1,0 +1,106 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+/// A package that Lambda could not import, and its sibling that it can.
+struct Sibling: Sendable, CustomTestStringConvertible {
+  let what: String
+  let settings: String
+  let bad: [String: String]
+  let good: [String: String]
+  /// What the refusal says.
+  let says: String
+  let fix: String
+
+  var testDescription: String { what }
+}
+
+@Suite("What could not be imported is refused before any upload, and its sibling is promoted", .serialized)
+struct PackageJobTests {
+  private static let python = "def handler(event, context):\n    return {'statusCode': 200}\n"
+  private static let node = "exports.handler = async (event) => ({ statusCode: 200 });\n"
+  private static let loop = """
+    import json, os, urllib.request
+    base = 'http://' + os.environ['AWS_LAMBDA_RUNTIME_API'] + '/2018-06-01/runtime/invocation/'
+    while True:
+        with urllib.request.urlopen(base + 'next') as event:
+            number = event.headers['Lambda-Runtime-Aws-Request-Id']
+            event.read()
+        body = json.dumps({'statusCode': 200}).encode()
+        urllib.request.urlopen(urllib.request.Request(base + number + '/response', data=body)).read()
+
+    """
+
+  static let siblings: [Sibling] = [
+    Sibling(
+      what: "Python that imports what nothing provides", settings: #""runtime": "python3.13""#,
+      bad: ["handler.py": "import money\n" + python], good: ["money.py": "PRICE = 1\n"],
+      says: "handler.py:1 imports 'money', which is not there", fix: #""provides": ["money"]"#),
+    Sibling(
+      what: "Python whose imports start elsewhere",
+      settings: #""runtime": "python3.13", "handler": "src/main.handler""#,
+      bad: ["src/main.py": "import helper\n" + python, "src/helper.py": ""],
+      good: ["src/main.py": "from src import helper\n" + python],
+      says: "it lies at src/helper.py", fix: "write 'import src.helper'"),
+    Sibling(
+      what: "Node that loads what nothing provides", settings: #""runtime": "nodejs22.x""#,
+      bad: ["index.js": "const money = require('money');\n" + node],
+      good: ["node_modules/money/index.js": "module.exports = 1;\n"],
+      says: "index.js:1 loads 'money', which is not there", fix: #""provides": ["money"]"#),
+    Sibling(
+      what: "Node whose file has a dot more",
+      settings: #""runtime": "nodejs22.x", "handler": "users.get.handler", "build": ["true"]"#,
+      bad: ["users.get.js": node],
+      good: ["users.js": "exports.get = { handler: async () => ({ statusCode: 200 }) };\n"],
+      says: "users.js is not in the package", fix: "handler"),
+    Sibling(
+      what: "a bootstrap with carriage returns",
+      settings: #""runtime": "provided.al2023", "handler": "bootstrap""#,
+      bad: ["bootstrap": "#!/usr/bin/env python3\r\n" + loop],
+      good: ["bootstrap": "#!/usr/bin/env python3\n" + loop],
+      says: "bootstrap:1 ends its first line with a carriage return", fix: "dos2unix bootstrap"),
+  ]
+
+  @Test("refused with 13 and the way out; then created, tried and promoted", arguments: siblings)
+  func refusedThenPromoted(_ sibling: Sibling) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "lamctl.json",
+      #"{"project": "p", "defaults": {"role": "arn:aws:iam::${account}:role/p"}, "environments": {"prod": {"endpoint": "sandbox", "region": "eu-west-1"}}}"#
+    )
+    try folder.write(
+      "fn/function.json",
+      #"{"smoke": [{"event": "ping.json", "expect": {"statusCode": 200}}], \#(sibling.settings)}"#)
+    try folder.write("fn/ping.json", "{}")
+    let sandbox = try start(["sandbox"], in: folder)
+    #expect(
+      await eventually { sandbox.text(.output).contains("AWS_ENDPOINT_URL") }, "\(sandbox.text(.error))")
+    for (name, text) in sibling.bad { try folder.write("fn/\(name)", text, mode: 0o755) }
+    let refused = try await start(["deploy", "--create"], in: folder).outcome()
+    #expect(refused.exit == .code(13), "\(refused.errors)")
+    #expect(refused.errors.contains(sibling.says), "\(refused.errors)")
+    #expect(refused.errors.contains(sibling.fix), "\(refused.errors)")
+    for (name, text) in sibling.good { try folder.write("fn/\(name)", text, mode: 0o755) }
+    let promoted = try await start(["deploy", "--create", "--json"], in: folder).outcome()
+    #expect(promoted.exit == .code(0), "\(promoted.errors)")
+    // What a build runs and writes stands behind the function's name.
+    if sibling.settings.contains("build") {
+      #expect(promoted.errors.contains("fn: true"), "\(promoted.errors)")
+    }
+    // Had anything been uploaded before, this were no creation.
+    #expect(try promoted.document()["functions"]?.array?.first?["change"] == "create")
+    #expect(try promoted.document()["functions"]?.array?.first?["outcome"] == "promoted")
+    sandbox.child.terminate()
+    _ = await sandbox.child.exit()
+  }
+
+  private func start(_ arguments: [String], in folder: TemporaryFolder) throws -> BuiltBinary.Run {
+    let value = { (name: String) in getenv(name).map { String(cString: $0) } }
+    var environment = [
+      "PATH": value("PATH") ?? "/usr/bin:/bin", "HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8",
+    ]
+    environment["LD_LIBRARY_PATH"] = value("LD_LIBRARY_PATH")
+    return try BuiltBinary.start(arguments, in: folder.path, environment: environment)
+  }
+}

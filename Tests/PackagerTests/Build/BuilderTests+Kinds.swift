@@ -1,0 +1,72 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Packager
+
+extension BuilderTests {
+  @Test(
+    "TypeScript is bundled by esbuild, each handler at its place, with what the bundle may read beside it")
+  func typeScript() async throws {
+    let repository = try Repository([
+      "fns/a/package.json": #"{"name": "a"}"#, "fns/a/tsconfig.json": "{}", "fns/a/page.html": "<p>",
+      "fns/a/function.json":
+        #"{"uses": ["../../libs/db"], "functions": {"a": {"handler": "src/index.handler"}}}"#,
+      "fns/a/src/index.ts":
+        "import { name } from '../../../libs/db/name';\nexport const handler = async (event: {}) => name;\n",
+      "libs/db/name.ts": "export const name: string = 'db';\n",
+    ])
+    let (packages, _, definitions) = try await build(repository)
+    let package = try #require(packages["a"])
+    #expect(paths(package) == ["page.html", "src/index.js"])
+    try Gate.check(package, for: try #require(definitions.first), hasBucket: false)
+    #expect(try await build(repository).packages["a"]?.isFromCache == true)
+  }
+
+  @Test("what a build writes to its two streams comes in the order in which it was written")
+  func order() async throws {
+    let repository = try Repository([
+      "fn/function.json":
+        #"{"runtime": "provided.al2023", "handler": "bootstrap", "build": ["sh", "build.sh"]}"#,
+      "fn/build.sh":
+        "for i in 1 2 3 4 5 6 7 8 9; do echo out $i; echo error $i >&2; done; echo '#!' > bootstrap\n",
+    ])
+    let lines = try await build(repository).lines
+    #expect(lines == (1...9).flatMap { ["out \($0)", "error \($0)"] })
+  }
+
+  @Test("an own build sees what is installed for Node, but no code of the repository that is linked there")
+  func installed() async throws {
+    let repository = try Repository([
+      ".gitignore": "node_modules\n", "node_modules/tool/index.js": "module.exports = 'tool'\n",
+      "libs/secret/index.js": "", "fn/node_modules/own/index.js": "module.exports = 'own'\n",
+      "fn/function.json":
+        #"{"runtime": "nodejs22.x", "handler": "index.handler", "build": ["node", "build.js"]}"#,
+      "fn/index.js": nodeHandler,
+      "fn/build.js":
+        "console.log(require('tool'), require('own')); try { require('secret') } catch (e) { console.log(e.code) }\n",
+    ])
+    symlink("../libs/secret", repository.path + "/node_modules/secret")
+    let (packages, lines, _) = try await build(repository)
+    #expect(lines == ["tool own", "MODULE_NOT_FOUND"])
+    #expect(paths(packages["fn"]) == ["build.js", "index.js"])
+  }
+
+  @Test("a build finds nothing above its copy of the unit, and leaves no folder behind")
+  func outside() async throws {
+    let repository = try Repository([
+      "package.json": "{}", "node_modules/hidden/index.js": "",
+      "fn/function.json":
+        #"{"runtime": "provided.al2023", "handler": "bootstrap", "build": ["sh", "build.sh"]}"#,
+      "fn/build.sh": "pwd; ls ..; ls ../..; echo '#!' > bootstrap\n",
+    ])
+    let scratch = try TemporaryFolder()
+    let lines = try await build(repository).lines
+    let folder = try #require(lines.first)
+    #expect(!folder.hasPrefix(repository.path))
+    #expect(lines.dropFirst().contains("fn") && !lines.contains("package.json"))
+    #expect(!Files.exists(folder))
+    withExtendedLifetime(scratch) {}
+  }
+}

@@ -1,0 +1,188 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Packager
+
+/// A unit that is compiled, and the call that is to be made of the compiler.
+struct CompiledUnit: Sendable, CustomTestStringConvertible {
+  let what: String
+  let files: [String: String]
+  /// Names of programs that stand in, and what each does once it has said how it was called.
+  let programs: [String: String]
+  let calls: [String]
+  let package: [String]
+
+  var testDescription: String { what }
+}
+
+@Suite("compiled units")
+struct CompilerTests {
+  private static let environment = [
+    "PATH": String(cString: getenv("PATH")), "HOME": getenv("HOME").map { String(cString: $0) } ?? "/",
+  ]
+
+  private static let arm = #""architectures": ["arm64"]"#
+
+  static let units: [CompiledUnit] = [
+    CompiledUnit(
+      what: "Rust by cargo",
+      files: [
+        "fn/Cargo.toml": "[package]\nname = \"fn\"\n[dependencies]\nlambda_runtime = \"0.13\"\n",
+        "fn/src/main.rs": "use lambda_runtime::run;\nfn main() {}\n",
+      ],
+      programs: [
+        "cargo":
+          "mkdir -p target/x86_64-unknown-linux-gnu/release; printf '#!/bin/sh\\n' > target/x86_64-unknown-linux-gnu/release/fn",
+        "cargo-lambda": "exit 1",
+      ],
+      calls: [
+        "cargo build --release --locked --target x86_64-unknown-linux-gnu --bin fn --target-dir ROOT/fn/target"
+      ],
+      package: ["bootstrap"]),
+    CompiledUnit(
+      what: "Rust by cargo-lambda",
+      files: [
+        "fn/Cargo.toml": "[package]\nname = \"fn\"\n[dependencies]\nlambda_runtime = \"0.13\"\n",
+        "fn/src/main.rs": "use lambda_runtime::run;\nfn main() {}\n",
+      ],
+      programs: [
+        "cargo": "mkdir -p target/lambda/fn; printf '#!/bin/sh\\n' > target/lambda/fn/bootstrap",
+        "cargo-lambda": "",
+      ],
+      calls: ["cargo lambda build --release --locked --x86-64 --bin fn --target-dir ROOT/fn/target"],
+      package: ["bootstrap"]),
+    CompiledUnit(
+      what: "Java by Maven",
+      files: [
+        "fn/pom.xml": "<project></project>",
+        "fn/src/main/java/shop/App.java":
+          "package shop;\nimport com.amazonaws.services.lambda.runtime.*;\npublic class App implements RequestHandler<String, String> { public String handleRequest(String s, Context c) { return s; } }\n",
+      ],
+      programs: [
+        "mvn": "mkdir -p target/classes/shop; echo > target/classes/shop/App.class", "java": "",
+      ],
+      calls: [
+        "mvn -B -q -DskipTests -Dproject.build.outputTimestamp=1980-01-01T00:00:02Z -pl . -am package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=TARGET/lib"
+      ],
+      package: ["shop/App.class"]),
+    CompiledUnit(
+      what: "Java by Gradle",
+      files: [
+        "settings.gradle": "", "fn/build.gradle": "",
+        "fn/src/main/java/shop/App.java":
+          "package shop;\nimport com.amazonaws.services.lambda.runtime.*;\npublic class App implements RequestHandler<String, String> { public String handleRequest(String s, Context c) { return s; } }\n",
+      ],
+      programs: [
+        "gradle":
+          "for a; do case $a in -PlamctlTarget=*) t=${a#*=};; esac; done; mkdir -p $t/shop; echo > $t/shop/App.class",
+        "java": "",
+      ],
+      calls: [
+        "gradle -q --console=plain --init-script TARGET.gradle -PlamctlTarget=TARGET :fn:lamctlPackage"
+      ],
+      package: ["shop/App.class"]),
+    CompiledUnit(
+      what: "C# by the .NET tools",
+      files: [
+        "fn/fn.csproj":
+          "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include=\"Amazon.Lambda.Core\" Version=\"2.2.0\" /></ItemGroup></Project>",
+        "fn/Function.cs":
+          "using Amazon.Lambda.Core;\nnamespace Shop;\npublic class Function { public string Run(string s, ILambdaContext c) { return s; } }\n",
+      ],
+      programs: [
+        "dotnet":
+          "for a; do [ \"$p\" = -o ] && t=$a; p=$a; done; mkdir -p $t; echo > $t/fn.dll; echo > $t/fn.pdb"
+      ],
+      calls: [
+        "dotnet publish fn.csproj -c Release -r linux-x64 --self-contained false -o TARGET -p:ContinuousIntegrationBuild=true -p:Deterministic=true -p:GenerateRuntimeConfigurationFiles=true --nologo"
+      ],
+      package: ["fn.dll"]),
+    CompiledUnit(
+      what: "Ruby by bundler",
+      files: [
+        "fn/Gemfile": "source \"https://rubygems.org\"\ngem \"tiny\"\n", "fn/Gemfile.lock": "GEM\n",
+        "fn/handler.rb": "require 'tiny'\ndef handler(event:, context:)\n  1\nend\n",
+      ],
+      programs: [
+        "bundle":
+          "d=vendor/bundle/ruby/3.1.0; mkdir -p $d/gems/tiny-1.0/lib $d/cache; echo > $d/gems/tiny-1.0/lib/tiny.rb; echo > $d/cache/x",
+        "ruby": "",
+      ],
+      calls: ["bundle install --quiet --jobs 2"],
+      package: [
+        "Gemfile", "Gemfile.lock", "handler.rb", "vendor/bundle/ruby/3.3.0/gems/tiny-1.0/lib/tiny.rb",
+      ]),
+    CompiledUnit(
+      what: "Swift",
+      files: [
+        "fn/Package.swift":
+          "// swift-tools-version: 6.0\nimport PackageDescription\nlet package = Package(name: \"fn\", targets: [.executableTarget(name: \"App\", dependencies: [.product(name: \"AWSLambdaRuntime\", package: \"swift-aws-lambda-runtime\")])])\n",
+        "fn/Sources/App/main.swift":
+          "import AWSLambdaRuntime\nlet runtime = LambdaRuntime { (e: String, c: LambdaContext) in e }\n",
+      ],
+      programs: ["swift": "mkdir -p .build/release; printf '#!/bin/sh\\n' > .build/release/App"],
+      calls: ["swift build -c release --static-swift-stdlib --product App"], package: ["bootstrap"]),
+  ]
+
+  @Test("the compiler is called to build for Lambda, and what it makes is the package", arguments: units)
+  func calls(_ unit: CompiledUnit) async throws {
+    let repository = try Repository(unit.files)
+    var scripts: [String: String] = [:]
+    for (name, script) in unit.programs {
+      scripts[name] = """
+        case "$*" in *--version*) \(script == "exit 1" ? "exit 1" : "echo 9.8.7; exit 0");; esac
+        echo "\(name) $*"
+        \(script)
+        """
+    }
+    let tools = try StandIns(scripts)
+    let (package, lines) = try await build(repository, environment: tools.environment)
+    let shown = lines.map { line in
+      line.replacing(/[^\s=]*lamctl-build\.\w+\/target/, with: "TARGET").replacing(
+        repository.path, with: "ROOT")
+    }
+    #expect(shown == unit.calls)
+    #expect(package.tree.entries.map(\.path.text) == unit.package)
+  }
+
+  @Test("a Go program is built for the function's processor, and the same on every machine")
+  func go() async throws {
+    let repository = try Repository([
+      "fn/go.mod":
+        "module shop/fn\n\ngo 1.19\n\nrequire github.com/aws/aws-lambda-go v1.0.0\n\nreplace github.com/aws/aws-lambda-go => ./lambda\n",
+      "fn/lambda/go.mod": "module github.com/aws/aws-lambda-go\n\ngo 1.19\n",
+      "fn/lambda/lambda/entry.go": "package lambda\n\nfunc Start(handler interface{}) {}\n",
+      "fn/main.go":
+        "package main\n\nimport \"github.com/aws/aws-lambda-go/lambda\"\n\nfunc main() { lambda.Start(func() {}) }\n",
+      "fn/function.json": #"{\#(Self.arm)}"#,
+    ])
+    let (package, _) = try await build(repository)
+    #expect(package.tree.entries.map(\.path.text) == ["bootstrap"])
+    guard case .file(let file, _, true)? = package.tree.entries.first?.content else {
+      Issue.record("bootstrap is no program")
+      return
+    }
+    #expect(ELFFile(try Files.read(file, limit: 1 << 26))?.machine == "arm64")
+    try Files.remove(repository.path + "/.lamctl")
+    #expect(try await build(repository).package.pkg == package.pkg)
+  }
+
+  private func build(
+    _ repository: Repository, environment: [String: String] = [:]
+  ) async throws -> (package: BuiltPackage, lines: [String]) {
+    let environment = Self.environment.merging(environment) { $1 }
+    let workspace = try repository.open(environment)
+    let definitions = try await repository.functions(environment: environment)
+    let digests = try await Digester(workspace).digest(definitions)
+    let definition = try #require(definitions.first)
+    let lines = Lock<[String]>([])
+    let package = try await Builder(workspace, timeout: .minutes(5)).package(
+      definition, digests: try #require(digests[definition.name])
+    ) { event in
+      if case .line(_, _, let text) = event { lines.withLock { $0.append(text) } }
+    }
+    return (package, lines.withLock { $0 })
+  }
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Packager
+
+@Suite("Python conditions and versions")
+struct PythonMarkerTests {
+  private static let target = PythonMarker.Target(minor: 10, architecture: "arm64")
+
+  @Test(
+    "conditions are held against the target, never against this machine",
+    arguments: [
+      (#"python_version < "3.11""#, true), (#"python_version >= '3.11'"#, false),
+      (#"python_version == "3.*""#, true), (#"python_version != "3.10""#, false),
+      (#"python_version in "3.9 3.10""#, true), (#"python_version not in "3.9,3.10""#, false),
+      (#"python_full_version >= "3.10.0""#, true), (#"python_full_version ~= "3.9""#, true),
+      (#"python_full_version ~= "3.9.1""#, false),
+      (#"platform_machine == "aarch64" and sys_platform == "linux""#, true),
+      (#"platform_machine == "x86_64" or os_name == "nt""#, false),
+      (#"(os_name == "nt" or os_name == "posix") and implementation_name == "cpython""#, true),
+      (#"os_name == "nt" or os_name == "posix" and python_version < "3""#, false),
+      (#"extra == "socks""#, false), (#"'linux' == sys_platform"#, true),
+      (#"platform_python_implementation != "PyPy""#, true), (#"python_version > "3.9""#, true),
+      (#"python_version < "3.9.1""#, false),
+    ])
+  func conditions(_ text: String, _ holds: Bool) throws {
+    let marker = try #require(PythonMarker(text))
+    #expect(marker.holds(on: Self.target) == holds)
+  }
+
+  @Test("a condition of an extra holds where the extra is asked for, however it is spelled")
+  func extras() throws {
+    let marker = try #require(PythonMarker(#"extra == "Async_IO" and python_version < "4""#))
+    #expect(marker.holds(on: Self.target, extras: ["async-io"]))
+    #expect(!marker.holds(on: Self.target, extras: ["other"]))
+  }
+
+  @Test(
+    "what is no condition is none",
+    arguments: [
+      "", "python_version", "python_version <", "== '3'", "(os_name == 'nt'", "os_name == 'nt", "a ; b",
+    ])
+  func broken(_ text: String) { #expect(PythonMarker(text) == nil) }
+
+  @Test("brackets within brackets end somewhere")
+  func deep() {
+    #expect(
+      PythonMarker(String(repeating: "(", count: 900) + "a == b" + String(repeating: ")", count: 900)) == nil)
+  }
+
+  @Test("versions are in the order of PEP 440")
+  func order() {
+    let sorted = [
+      "1.0.dev1", "1.0a1.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0+local", "1.0.post1.dev2", "1.0.post1",
+      "1.1.dev0",
+      "1.1", "1.10", "2!0.1",
+    ].map { PythonVersion($0) }
+    for (low, high) in zip(sorted, sorted.dropFirst()) {
+      #expect(low.flatMap { low in high.map { low < $0 } } == true)
+    }
+    #expect(PythonVersion("1.0") == PythonVersion("v1.0.0"))
+    #expect(PythonVersion("nothing") == nil && PythonVersion("1.x") == nil)
+  }
+
+  @Test(
+    "a line of requirements is what it is for the target",
+    arguments: [
+      (#"old==1.0 ; python_version < "3.11""#, "old==1.0"), (#"new==1.0; python_version >= "3.11""#, nil),
+      (#"a[b]==1 ; sys_platform == "linux" --hash=sha256:00"#, "a[b]==1 --hash=sha256:00"),
+      ("-e ./libx", "./libx"),
+      ("--no-index", "--no-index"), ("x @ https://h/a;b.whl", "x @ https://h/a;b.whl"), ("y", "y"),
+      ("--find-links ./wheels", "--find-links ./wheels"),
+    ])
+  func lines(_ line: String, _ expected: String?) {
+    #expect(RequirementsTarget(target: Self.target).line(line) == expected)
+  }
+}
