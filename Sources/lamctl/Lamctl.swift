@@ -16,6 +16,7 @@ struct Lamctl {
     PlanCommand.self,
     WhyCommand.self,
     ListCommand.self,
+    InitCommand.self,
     JudgeCommand.self,
     VersionsCommand.self,
     PruneCommand.self,

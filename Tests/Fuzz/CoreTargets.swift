@@ -21,6 +21,40 @@ extension FuzzTarget {
       }
     },
     FuzzTarget(
+      "jsonc", seeds: ["{// a\n\"b\": [1, /* c */ 2,],}", "/**/ 1 //"],
+      words: ["//", "/*", "*/", ",", "}", "]", "\n", "\""]
+    ) { bytes in
+      if let node = try? JSONNode(parsing: bytes, comments: true) { _ = node.json.text() }
+    },
+    FuzzTarget(
+      "toml",
+      seeds: [
+        "[[package]]\nname = \"a\"\ndependencies = [\n \"b 1.0\",\n]\n[package.'x'.y]\nz.w = {a.b = 1979-05-27 07:32:00Z, c = '''\nd'''}\n",
+        "a = \"\"\"\nb \\\n c\"\"\"\nd = 0x_f\ne = [1.5e3, inf, true, 1_000]\n",
+      ],
+      words: [
+        "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\"\"\"", "'''", "#", "\n", "a.", "[a]\n", "[[a]]\n",
+        "\\",
+      ]
+    ) { bytes in
+      if let node = try? JSONNode(toml: bytes) { _ = node.json.text() }
+    },
+    FuzzTarget(
+      "yaml",
+      seeds: [
+        "%YAML 1.2\n---\na: &x\n  - b: !Sub '${C}'\n    d: [e, {f: \"g\\n\"}]\n  - |+\n    h\n\n  - >-\n   i\n   j\nk:\n  <<: *x\n...\n",
+        "? a\n: b\nc:\n- d e\n  f # g\n- 'h''i'\n- !If [j, !Ref k, ~]\n---\n- - 1\n  - 2.50\n",
+        "a: &a [b]\nc: &c {d: *a, <<: {e: 1}}\nf: [*a, *c, *c]\n",
+      ],
+      words: [
+        ": ", "- ", "? ", "\n", "\n  ", "[", "]", "{", "}", ", ", "|\n", ">\n", "&a ", "*a", "!T ", "#", "'",
+        "\"",
+        "<<: ", "---\n", "...\n", "\t", "%", "\\", "[*a,*a]", "a: ", "- &a [*a, *a]\n",
+      ]
+    ) { bytes in
+      for node in (try? JSONNode.documents(yaml: bytes)) ?? [] { _ = node.json.text() }
+    },
+    FuzzTarget(
       "units", seeds: ["10%", "0.5%", "90s", "1h30m", "1%:5m,10%:10m,pause,50%:10m", "2d", "100%"],
       words: ["%", ":", ",", "pause", "d", "h", "m", "s", ".", "99999999999999999999", "1e400", "٣"]
     ) { bytes in

@@ -27,8 +27,8 @@ struct FuzzTarget: Sendable {
 
   /// All of them, in the order of the modules. Whoever adds a parser adds its target here.
   static let all: [FuzzTarget] =
-    coreTargets + wireTargets + settingTargets + packagerTargets + languageTargets + buildTargets
-    + releaseTargets + sandboxTargets
+    coreTargets + wireTargets + settingTargets + packagerTargets + languageTargets + lockTargets
+    + buildTargets + releaseTargets + sandboxTargets
 }
 
 /// The input as text, with what is not UTF-8 repaired.

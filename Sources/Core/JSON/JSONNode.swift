@@ -6,6 +6,12 @@ public struct JSONNode: Sendable {
     public let line: Int
     /// Column in characters, from 1.
     public let column: Int
+
+    /// A place by its line and column.
+    public init(line: Int, column: Int) {
+      self.line = line
+      self.column = column
+    }
   }
 
   /// What the value is.
@@ -32,12 +38,25 @@ public struct JSONNode: Sendable {
     public let keyPosition: Position
     /// The value.
     public let value: JSONNode
+
+    /// A member of an object that is put together.
+    public init(key: String, keyPosition: Position, value: JSONNode) {
+      self.key = key
+      self.keyPosition = keyPosition
+      self.value = value
+    }
   }
 
   /// What the value is.
   public let kind: Kind
   /// Where the value begins.
   public let position: Position
+
+  /// A value that stands at `position`.
+  public init(kind: Kind, position: Position) {
+    self.kind = kind
+    self.position = position
+  }
 
   /// The value without positions.
   public var json: JSON {

@@ -9,6 +9,13 @@ public struct FileStatus: Sendable {
     self.status = status
   }
 
+  /// What is at `path`, which is not followed where it is a link; nil where nothing can be seen.
+  public init?(at path: String) {
+    var found = stat()
+    guard fstatat(AT_FDCWD, path, &found, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    status = found
+  }
+
   /// Length in bytes.
   public var size: Int { Int(status.st_size) }
   /// Seconds since 1970 at the last change of the content.
@@ -29,4 +36,45 @@ public struct FileStatus: Sendable {
   public var identity: String { "\(status.st_dev):\(status.st_ino)" }
 
   var kind: mode_t { status.st_mode & S_IFMT }
+
+  /// Tells this state of the file from every other one.
+  public var stamp: FileStamp {
+    FileStamp(
+      size: Int64(status.st_size), modified: Self.nanoseconds(status.st_mtim),
+      changed: Self.nanoseconds(status.st_ctim), inode: UInt64(status.st_ino), device: UInt64(status.st_dev),
+      permissions: permissions)
+  }
+
+  /// A time that somebody has set may be any number: it wraps around.
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+}
+
+/// What the system knows of one state of a file, without its content.
+public struct FileStamp: Hashable, Sendable {
+  /// Length in bytes.
+  public let size: Int64
+  /// Nanoseconds since 1970 at the last change of the content; anybody may set it.
+  public let modified: Int64
+  /// Nanoseconds since 1970 at the last change of the content or of what the system knows of it.
+  public let changed: Int64
+  /// The file's number on its device.
+  public let inode: UInt64
+  /// The device's number.
+  public let device: UInt64
+  /// The permissions: the lowest twelve bits of the mode.
+  public let permissions: UInt32
+
+  /// A stamp that was kept.
+  public init(
+    size: Int64, modified: Int64, changed: Int64, inode: UInt64, device: UInt64, permissions: UInt32
+  ) {
+    self.size = size
+    self.modified = modified
+    self.changed = changed
+    self.inode = inode
+    self.device = device
+    self.permissions = permissions
+  }
 }

@@ -7,7 +7,11 @@ enum FileHash {
   static let bufferSize = 1 << 18
 
   /// The word for every path, in order; read on several threads.
-  static func words(root: String, files: [WalkedFile], workers: Int) throws(PackagerError) -> [String] {
+  ///
+  /// - Parameter cache: knows the words of files that have not changed, and learns those of the others.
+  static func words(
+    root: String, files: [WalkedFile], workers: Int, cache: StatCache? = nil
+  ) throws(PackagerError) -> [String] {
     // Batches keep a buffer's cost off small files.
     let batch = 32
     let results = Lock([String](repeating: "", count: files.count))
@@ -17,7 +21,12 @@ enum FileHash {
       let hasher = SHA256()
       for position in (index * batch)..<min(files.count, (index + 1) * batch) {
         do throws(SystemError) {
-          let word = try word(root: root, file: files[position], buffer: &buffer, hasher: hasher)
+          let file = files[position]
+          if let cached = cache?.word(of: file, root: root) {
+            results.withLock { $0[position] = cached }
+            continue
+          }
+          let word = try word(root: root, file: file, buffer: &buffer, hasher: hasher, cache: cache)
           results.withLock { $0[position] = word }
         } catch {
           failure.withLock { $0 = $0 ?? error }
@@ -30,15 +39,18 @@ enum FileHash {
   }
 
   private static func word(
-    root: String, file: WalkedFile, buffer: inout [UInt8], hasher: SHA256
+    root: String, file: WalkedFile, buffer: inout [UInt8], hasher: SHA256, cache: StatCache?
   ) throws(SystemError) -> String {
     let path = file.path.absolute(in: root)
     switch file.kind {
     case .emptyFolder: return "d"
     case .link: return "l" + SHA256.digest(of: try linkTarget(path)).hex
     case .file:
+      let before = cache.flatMap { _ in FileStatus(at: path)?.stamp }
       let (isExecutable, digest) = try content(path, buffer: &buffer, hasher: hasher)
-      return (isExecutable ? "x" : "f") + digest.hex
+      let word = (isExecutable ? "x" : "f") + digest.hex
+      if let before { cache?.note(word, of: file.path, before: before, after: FileStatus(at: path)?.stamp) }
+      return word
     }
   }
 

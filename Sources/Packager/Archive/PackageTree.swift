@@ -125,7 +125,8 @@ public struct PackageTree: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw .system(error) }
     let hasher = RecordHasher(tag: "lamctl-pkg-1")
-    for (entry, content) in zip(entries, results.withLock { $0 }) {
+    // Git keeps no empty folders: with them a fresh clone would have another package.
+    for (entry, content) in zip(entries, results.withLock { $0 }) where entry.content != .emptyFolder {
       let last: [UInt8] = if case .link(let target) = entry.content { Array(target.utf8) } else { content }
       hasher.add([
         Array(String(entry.mode, radix: 8).utf8), Array(entry.path.text.utf8), Array(String(entry.size).utf8),
@@ -140,17 +141,12 @@ public struct PackageTree: Sendable {
 private struct PackageTreeBuilder {
   var entries: [RepositoryPath: PackageEntry] = [:]
   private let boundary: [String]
-  /// Everything there is in the package, with the folders above.
-  private let names: Set<RepositoryPath>
+  /// Where everything in the package lies, as absolute paths.
+  private let origins: [RepositoryPath: String]
 
   init(sources: [PackageTree.Source], boundary: [String]) {
     self.boundary = boundary.map(Self.real)
-    var names: Set<RepositoryPath> = [.root]
-    for source in sources {
-      var path = source.path
-      while names.insert(path).inserted { path = path.parent }
-    }
-    self.names = names
+    origins = Dictionary(sources.map { ($0.path, $0.file) }) { first, _ in first }
   }
 
   private static func real(_ path: String) -> String {
@@ -220,10 +216,8 @@ private struct PackageTreeBuilder {
       throw .archive(reason: "the link \(source.path) \(why); remove it or add its target")
     }
     defer { free(resolved) }
-    if let inside, names.contains(inside) {
-      return try insert(source, .link(target: target))
-    }
     let real = String(cString: resolved)
+    if let inside, isPackaged(real, at: inside) { return try insert(source, .link(target: target)) }
     guard boundary.contains(where: { Self.contains($0, real) }) else {
       throw .archive(
         reason:
@@ -246,6 +240,16 @@ private struct PackageTreeBuilder {
           path: source.path.appending(found.path), file: found.path.absolute(in: real), kind: found.kind,
           rule: source.rule), depth: depth + 1)
     }
+  }
+
+  /// Whether the file or folder `real` is what stands at `path` of the package: another one's may have its place.
+  private func isPackaged(_ real: String, at path: RepositoryPath) -> Bool {
+    if let origin = origins[path] { return Self.real(origin) == real }
+    let below = origins.filter { path.contains($0.key) }
+    return !below.isEmpty
+      && below.allSatisfy {
+        Self.real(Self.folder(of: $0.value)) == $0.key.parent.relative(to: path).absolute(in: real)
+      }
   }
 
   /// Whether the absolute `path` is the folder `folder` or lies below it.

@@ -45,21 +45,37 @@ public struct Digester: Sendable {
   ) throws(PackagerError) -> [UnitBuild: [DigestPart: DigestItems]] {
     var collector = InputCollector(workspace: workspace)
     var inputs: [UnitInputs] = []
-    for build in builds { inputs.append(try collector.inputs(of: build)) }
+    var slices: [[RepositoryPath: String]] = []
+    var locks = LockReader(root: workspace.root)
+    var faults: [PackagerError] = []
+    for build in builds {
+      let input = try collector.inputs(of: build)
+      inputs.append(input)
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in
+        slices.append(try locks.words(of: input, for: build))
+      }
+    }
+    if let error = PackagerError(all: faults) { throw error }
     var unique: [RepositoryPath: WalkedFile] = [:]
-    for input in inputs {
-      for file in input.own + input.locks + input.others + input.reached + input.shared.flatMap(\.files) {
+    for (input, sliced) in zip(inputs, slices) {
+      let files = input.own + input.locks + input.others + input.reached + input.shared.flatMap(\.files)
+      for file in files where sliced[file.path] == nil && file.kind != .emptyFolder {
         unique[file.path] = file
       }
     }
     let files = unique.values.sorted { $0.path < $1.path }
-    let words = try FileHash.words(root: workspace.root, files: files, workers: workers)
+    let cache = StatCache(root: workspace.root, environment: workspace.environment)
+    let words = try FileHash.words(root: workspace.root, files: files, workers: workers, cache: cache)
+    cache?.save()
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     // What its imports say is undeclared would be no part of any digest.
-    if let error = PackagerError(all: refusals(of: builds, in: workspace) + builds.flatMap(\.sources.undeclared)) { throw error }
+    let refused = refusals(of: builds, in: workspace) + builds.flatMap(\.sources.undeclared)
+    if let error = PackagerError(all: refused) { throw error }
     var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
-    for (build, input) in zip(builds, inputs) {
-      result[build] = items(of: build, input, words: byPath, globals: workspace.config.globalInputs)
+    for (index, build) in builds.enumerated() {
+      result[build] = items(
+        of: build, inputs[index], words: byPath, slices: slices[index], globals: workspace.config.globalInputs
+      )
     }
     return result
   }
@@ -75,7 +91,8 @@ public struct Digester: Sendable {
   }
 
   private static func items(
-    of build: UnitBuild, _ input: UnitInputs, words: [RepositoryPath: String], globals: [RepositoryPath]
+    of build: UnitBuild, _ input: UnitInputs, words: [RepositoryPath: String],
+    slices: [RepositoryPath: String], globals: [RepositoryPath]
   ) -> [DigestPart: DigestItems] {
     let locks = Set(input.locks.map(\.path))
     var items: [DigestPart: DigestItems] = [.files: [:], .shared: [:], .locks: [:]]
@@ -92,7 +109,7 @@ public struct Digester: Sendable {
     for (_, files) in input.shared {
       for file in files { items[.shared]?[file.path.itemName] = words[file.path] }
     }
-    for file in input.locks { items[.locks]?[file.path.itemName] = words[file.path] }
+    for file in input.locks { items[.locks]?[file.path.itemName] = slices[file.path] ?? words[file.path] }
     items[.command] = command(build)
     items[.env] = [:]
     for (name, value) in build.variables { items[.env]?[name] = variable(name, value) }

@@ -5,8 +5,6 @@ struct InputCollector {
   // Of all languages: a unit may have tools in another one than its handler's.
   private static let lockNames = Set(Languages.all.flatMap(\.lockNames))
   private static let requirementNames = Set(Languages.all.flatMap(\.requirementNames))
-  private static let lockedManifests = Set(
-    Languages.all.flatMap { $0.manifests.filter(\.isLocked).map(\.name) })
 
   let workspace: Workspace
   private var walked: [RepositoryPath: [WalkedFile]] = [:]
@@ -35,12 +33,43 @@ struct InputCollector {
     for use in build.uses { inputs.shared.append((use, try folder(use.folder))) }
     for path in build.inputs + workspace.config.globalInputs { inputs.others += try fileOrFolder(path) }
     inputs.reached = build.sources.reached.map { walked($0, build) }
-    let locks = try lockFiles(of: build, own: inputs.own)
+    let locks = try lockFiles(
+      of: unit, project: build.project, own: inputs.own, more: filesBeside(build) + build.sources.locks)
     inputs.locks = locks
     for path in localPackages(of: build) { inputs.others += try folder(path) }
+    inputs.others += try linkTargets(of: inputs)
     var seen: Set<RepositoryPath> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
     return inputs
+  }
+
+  /// What links among the inputs lead to outside of them: it goes into the package in their place.
+  private func linkTargets(of inputs: UnitInputs) throws(PackagerError) -> [WalkedFile] {
+    let all = inputs.own + inputs.others + inputs.shared.flatMap(\.files)
+    var pending = all.filter { $0.kind == .link }.map(\.path)
+    guard !pending.isEmpty else { return [] }
+    var known = Set(all.map(\.path))
+    var targets: [WalkedFile] = []
+    while let link = pending.popLast() {
+      // One that leads nowhere, or out of the repository, is for the package to refuse.
+      guard let target = workspace.target(ofLink: link), !known.contains(target) else { continue }
+      let absolute = target.absolute(in: workspace.root)
+      guard Files.isFolder(absolute) else {
+        targets.append(WalkedFile(path: target, kind: .file, rule: nil))
+        known.insert(target)
+        continue
+      }
+      // A link to a folder that it lies in never ends.
+      guard !target.contains(link) else { continue }
+      let walk = TreeWalk(root: absolute, ignoreFiles: [])
+      for file in try walk.files(below: .root) {
+        let path = target.appending(file.path)
+        guard file.kind != .emptyFolder, known.insert(path).inserted else { continue }
+        targets.append(WalkedFile(path: path, kind: file.kind, rule: nil))
+        if file.kind == .link { pending.append(path) }
+      }
+    }
+    return targets
   }
 
   private func own(_ build: UnitBuild, top: RepositoryPath, isPrebuilt: Bool) throws(PackagerError)
@@ -107,24 +136,28 @@ struct InputCollector {
     return [WalkedFile(path: path, kind: .file, rule: nil)]
   }
 
-  /// Requirements with what they refer to, lock files of the unit, and the nearest lock above a unit without one.
-  private func lockFiles(of build: UnitBuild, own: [WalkedFile]) throws(PackagerError) -> [WalkedFile] {
+  /// Requirements with what they refer to, lock files of the unit, and for each language whose manifest it has without a
+  /// lock the nearest one from its project upwards.
+  func lockFiles(
+    of unit: RepositoryPath, project: RepositoryPath, own: [WalkedFile], more: [RepositoryPath] = []
+  ) throws(PackagerError) -> [WalkedFile] {
     var paths = own.map(\.path).filter { path in
-      path.parent == build.unit
+      path.parent == unit
         && (Self.lockNames.contains(path.name)
           || Self.requirementNames.contains(path.name))
     }
-    let beside = filesBeside(build)
-    paths += beside.filter { !paths.contains($0) }
-    let hasManifest =
-      own.contains { Self.lockedManifests.contains($0.path.name) }
-      || beside.contains { Self.lockedManifests.contains($0.name) }
-    if hasManifest, !paths.contains(where: { Self.lockNames.contains($0.name) }) {
-      paths += nearestLock(above: build.unit)
+    paths += more
+    var names = Set((own.map(\.path) + more).map(\.name))
+    if project != unit, let found = try? Files.names(in: project.absolute(in: workspace.root)) {
+      names.formUnion(found)
     }
-    paths += build.sources.locks.filter { !paths.contains($0) }
-    for language in Languages.all { try addReferences(of: language, to: &paths, unit: build.unit) }
-    return paths.sorted().map { WalkedFile(path: $0, kind: .file, rule: nil) }
+    for language in Languages.all {
+      let isLocked = language.manifests.contains { $0.isLocked && names.contains($0.name) }
+      guard isLocked, !paths.contains(where: { language.lockNames.contains($0.name) }) else { continue }
+      paths += nearestLock(from: project, named: language.lockNames)
+    }
+    for language in Languages.all { try addReferences(of: language, to: &paths, unit: unit) }
+    return Set(paths).sorted().map { WalkedFile(path: $0, kind: .file, rule: nil) }
   }
 
   /// Manifests and locks of the unit and its project that are not among its own files: where not all of it is packaged.
@@ -162,15 +195,14 @@ struct InputCollector {
     }
   }
 
-  private func nearestLock(above unit: RepositoryPath) -> [RepositoryPath] {
-    var folder = unit
-    while !folder.isRoot {
-      folder = folder.parent
-      let found = Self.lockNames.map { folder.appending($0) }
+  private func nearestLock(from start: RepositoryPath, named names: [String]) -> [RepositoryPath] {
+    var folder = start
+    while true {
+      let found = names.map { folder.appending($0) }
         .filter { Files.exists($0.absolute(in: workspace.root)) }
-      if !found.isEmpty { return found }
+      if !found.isEmpty || folder.isRoot { return found }
+      folder = folder.parent
     }
-    return []
   }
 
   /// Folders of the repository that the unit's manifests name as packages, and those that they name.

@@ -95,6 +95,14 @@ public struct Workspace: Sendable {
       "'\(path)' leads out of the repository, to \(found.escaped); copy what is meant into it")
   }
 
+  /// The file or folder of the repository that a link leads to in the end; nil where that is none.
+  func target(ofLink link: RepositoryPath) -> RepositoryPath? {
+    guard let top = Self.real(root), let found = Self.real(link.absolute(in: root)),
+      found.utf8.starts(with: (top + "/").utf8)
+    else { return nil }
+    return RepositoryPath(String(Substring(found.utf8.dropFirst(top.utf8.count + 1))))
+  }
+
   private static func real(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

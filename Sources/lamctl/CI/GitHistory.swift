@@ -8,15 +8,28 @@ struct GitHistory: CommitHistory {
   /// What git gets to see.
   let environment: [String: String]
 
-  func isAncestor(_ older: String, of newer: String) async -> Bool {
-    guard Self.isCommit(older), Self.isCommit(newer), let checkout = GitCheckout(around: folder) else {
-      return false
+  func order(of commit: String, to other: String) async -> CommitOrder {
+    guard Self.isCommit(commit), Self.isCommit(other), let checkout = GitCheckout(around: folder) else {
+      return .notOlder
     }
+    if await isAncestor(commit, of: other, in: checkout) == true { return .older }
+    guard checkout.store.isShallow else { return .notOlder }
+    // What is here may lack the commits between; that ours follows the other one is certain where it is seen.
+    if await isAncestor(other, of: commit, in: checkout) == true { return .notOlder }
+    return .unknown(fetch: "git fetch --unshallow")
+  }
+
+  /// nil where git does not know one of them, or is missing.
+  private func isAncestor(_ older: String, of newer: String, in checkout: GitCheckout) async -> Bool? {
     let git = Git(workTree: checkout.root, store: checkout.store, environment: environment)
     // 0 is yes, 1 is no, and everything else that git does not know.
     let answer = await git.run(
       ["merge-base", "--is-ancestor", older, newer], in: checkout.root, limit: .seconds(30))
-    return answer?.exit.isSuccess ?? false
+    switch answer?.exit {
+    case .code(0): return true
+    case .code(1): return false
+    default: return nil
+    }
   }
 
   /// Whether `text` is a commit's id or the beginning of one, and no option of git.

@@ -21,6 +21,9 @@ struct GitStore: Equatable, Sendable {
     common = Self.read(folder + "/commondir").map { Self.resolve($0, from: folder) } ?? folder
   }
 
+  /// Whether the clone ends at some commits although the history goes on (`git clone --depth`).
+  var isShallow: Bool { Self.read("\(common)/shallow").map { !$0.isEmpty } ?? false }
+
   func text(_ name: String) -> String? { Self.read("\(folder)/\(name)") }
 
   /// The commit that a reference leads to, over symbolic references as git follows them: at most five.

@@ -8,6 +8,8 @@ struct ListCommand: Command {
   var environment: String?
   /// Whether the rule and the file that led to each function are shown.
   var explain = false
+  /// Whether the digest of what each function is built from is shown.
+  var digests = false
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
 
@@ -19,10 +21,14 @@ struct ListCommand: Command {
       .environment(\.environment),
       .only(\.only),
       .flag("explain", \.explain, "Name the rule and the file that led to each function"),
+      .flag("digests", \.digests, "Show the digest of everything that each function is built from"),
     ]
   }
 
-  static let examples = [Example("lamctl list --explain", "Why each function was found")]
+  static let examples = [
+    Example("lamctl list --explain", "Why each function was found"),
+    Example("lamctl list --digests --json", "What to compare between two commits, without AWS"),
+  ]
 }
 
 extension ListCommand: RunnableCommand {
@@ -39,15 +45,33 @@ extension ListCommand: RunnableCommand {
       if explain, !globals.json { context.output.write(text([], passedOver: found.passedOver, in: context)) }
       throw nothing
     }
+    let sources = digests ? try await sources(of: functions, in: workspace) : [:]
+    let locks = explain ? try workspace.wholeLocks(of: functions) : []
     if globals.json {
-      context.printDocument(document(functions))
+      context.printDocument(document(functions, sources, locks))
     } else {
-      context.output.write(text(functions, passedOver: found.passedOver, in: context))
+      context.output.write(text(functions, sources, passedOver: found.passedOver, locks, in: context))
     }
     return .done
   }
 
-  private func document(_ functions: [DiscoveredFunction]) -> JSON {
+  /// The short digests of the functions' sources by name. What only AWS knows is in none of them.
+  private func sources(
+    of functions: [DiscoveredFunction], in workspace: Workspace
+  ) async throws -> [String: String] {
+    let names = Set(functions.map(\.name))
+    let values = InterpolationValues(
+      region: nil, account: { "000000000000" },
+      parameters: { paths in Dictionary(paths.map { ($0, "") }) { first, _ in first } })
+    let definitions = try await workspace.functions(
+      in: workspace.environment(named: environment), values: values)
+    let digests = try await Digester(workspace).digest(definitions.filter { names.contains($0.name) })
+    return digests.mapValues { FunctionDigests.short($0.src) }
+  }
+
+  private func document(
+    _ functions: [DiscoveredFunction], _ sources: [String: String], _ locks: [WholeLock]
+  ) -> JSON {
     [
       "schema": .string(Self.schema),
       "functions": .array(
@@ -56,7 +80,14 @@ extension ListCommand: RunnableCommand {
             "function": .string(function.name), "unit": .string(function.unit.description),
             "runtime": .optional(function.runtime), "handler": .optional(function.handler),
             "rule": .string(function.rule.rawValue), "path": .string(function.path.description),
-            "explanation": .string(function.explanation),
+            "explanation": .string(function.explanation), "src": .optional(sources[function.name]),
+          ]
+        }),
+      "wholeLocks": .array(
+        locks.map {
+          [
+            "path": .string($0.path.description), "unit": .string($0.unit.description),
+            "reason": .string($0.reason),
           ]
         }),
       "error": .null,
@@ -64,12 +95,15 @@ extension ListCommand: RunnableCommand {
   }
 
   private func text(
-    _ functions: [DiscoveredFunction], passedOver: [PassedOver], in context: Context
+    _ functions: [DiscoveredFunction], _ sources: [String: String], passedOver: [PassedOver],
+    _ locks: [WholeLock], in context: Context
   ) -> String {
     var columns: [TextTable.Column] = [.left("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
+    if digests { columns.append(.left("DIGEST")) }
     if explain { columns += [.left("RULE"), .left("FILE"), .left("WHY")] }
     let rows = functions.map { function in
-      let base = [function.name, function.runtime ?? "-", function.handler ?? "-", function.unit.description]
+      var base = [function.name, function.runtime ?? "-", function.handler ?? "-", function.unit.description]
+      if digests { base.append(sources[function.name] ?? "-") }
       return explain
         ? base + [function.rule.rawValue, function.path.description, function.explanation] : base
     }
@@ -78,6 +112,13 @@ extension ListCommand: RunnableCommand {
       lines.append("")
       lines += TextTable(
         [.left("PASSED OVER"), .left("WHY")], rows: passedOver.map { [$0.path.description, $0.reason] }
+      ).lines(style: context.outputTerminal.style)
+    }
+    if !locks.isEmpty {
+      lines.append("")
+      lines += TextTable(
+        [.left("LOCK THAT COUNTS WHOLE"), .left("UNIT"), .left("WHY")],
+        rows: locks.map { [$0.path.description, $0.unit.description, $0.reason] }
       ).lines(style: context.outputTerminal.style)
     }
     return lines.joined(separator: "\n") + "\n"

@@ -4,7 +4,7 @@ enum Floors {
   static let ofModules: [String: [[String]]] = [
     "Core": [
       ["Secrets", "System"],
-      ["Paths"],
+      ["Paths", "TOML", "YAML"],
       ["JSON", "Time"],
       ["Concurrency", "Hash", "Text", "Units"],
     ],
@@ -30,7 +30,7 @@ enum Floors {
     "Packager": [
       ["Gate"],
       ["Build"],
-      ["Cache", "Digest"],
+      ["Cache", "Digest", "Proposal"],
       ["Workspace"],
       ["Discovery"],
       ["Languages"],
@@ -40,6 +40,7 @@ enum Floors {
         "Languages/Python", "Languages/Ruby",
       ],
       ["Languages/Language"],
+      ["LockFiles"],
       ["Archive", "Config", "Inspect"],
       ["Git"],
       ["Model"],

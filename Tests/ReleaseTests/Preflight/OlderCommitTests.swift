@@ -57,6 +57,18 @@ struct OlderCommitTests {
     #expect(await world.deploy(commit: Self.commits[0]).outcome == .promoted)
   }
 
+  @Test("may be one where a shallow clone ends before it says: that is refused with the command that tells")
+  func shallow() async throws {
+    let world = try await world(known: [Self.commits[0]])
+    world.commits.cut()
+    let run = await world.deploy(commit: Self.commits[0])
+    #expect(run.errorName == "preflight")
+    #expect(run.error?.fix?.contains("git fetch --unshallow") == true)
+    #expect(run.connection.calls.isEmpty)
+    let allowed = await world.deploy(commit: Self.commits[0], configure: { $0.allowsOlder = true })
+    #expect(allowed.outcome == .promoted)
+  }
+
   @Test("does not matter where nothing changes")
   func unchanged() async throws {
     let world = try await world()

@@ -1,0 +1,109 @@
+public import Core
+
+/// A function on the way into lamctl's own files.
+public struct ProposedFunction: Sendable {
+  /// Its name for people: a logical name.
+  public var name: String
+  /// The folder that is built, from the root; nil where the source says no folder of this repository.
+  public var unit: RepositoryPath?
+  /// Settings under the keys of `function.json`, `handler` and `functionName` among them.
+  public var settings: JSONObject
+
+  /// A function from the values of its properties.
+  public init(name: String, unit: RepositoryPath?, settings: JSONObject) {
+    self.name = name
+    self.unit = unit
+    self.settings = settings
+  }
+}
+
+/// What `lamctl init` would write: a value, which the files are made of.
+public struct Proposal: Sendable {
+  /// What the functions were read from, for messages: `template.yaml`.
+  public var source: String
+  /// Name of the project; nil for none.
+  public var project: String?
+  /// Template of the names in AWS; nil for the usual one.
+  public var name: String?
+  /// Region of the first environment; nil where the source says none.
+  public var region: String?
+  /// Name of the first environment, whose alias has the same name.
+  public var environment = "prod"
+  /// The functions in their order.
+  public var functions: [ProposedFunction] = []
+  /// What could not be carried over, a sentence each.
+  public var notes: [String] = []
+
+  /// A proposal without functions.
+  public init(source: String) { self.source = source }
+
+  /// A file to be written.
+  public struct File: Sendable {
+    /// From the root.
+    public let path: RepositoryPath
+    /// Its content.
+    public let json: JSON
+
+    /// The content as it is written.
+    public var text: String { json.text(.pretty) + "\n" }
+  }
+
+  /// The files of the proposal: `lamctl.json`, and a `function.json` for each unit that has settings of its own. What the
+  /// tables of those files do not take is left out and told.
+  public func files() -> (files: [File], notes: [String]) {
+    let placed = functions.filter { $0.unit != nil }
+    let common = common(placed)
+    var notes = self.notes
+    for function in functions where function.unit == nil {
+      notes.append("\(function.name): no folder of the repository is known to hold its code")
+    }
+    var files: [File] = []
+    var root: [(String, JSON)] = []
+    if let project { root.append(("project", .string(project))) }
+    if let name { root.append(("name", .string(name))) }
+    let units = Set(placed.compactMap(\.unit)).sorted()
+    // The root folder is a unit by its function.json, and no pattern is about it.
+    let patterns = units.filter { !$0.isRoot }.map { JSON.string($0.text) }
+    if !patterns.isEmpty { root.append(("functions", .array(patterns))) }
+    if !common.isEmpty { root.append(("defaults", .object(common))) }
+    let region: [(String, JSON)] = region.map { [("region", .string($0))] } ?? []
+    root.append(("environments", .object(JSONObject([(environment, .object(JSONObject(region)))]))))
+    files.append(checked("lamctl.json", JSONObject(root), .root, &notes))
+    for unit in units {
+      let members = placed.filter { $0.unit == unit }
+      let own = members.map { ($0.name, $0.settings.without(common.keys)) }
+      let content: JSONObject =
+        members.count == 1
+        ? own[0].1
+        : JSONObject([("functions", .object(JSONObject(own.map { ($0.0, JSON.object($0.1)) })))])
+      guard !content.isEmpty else { continue }
+      files.append(checked(unit.appending("function.json"), content, .functionFile, &notes))
+    }
+    return (files, notes)
+  }
+
+  /// The settings in which all functions agree, where there are several.
+  private func common(_ functions: [ProposedFunction]) -> JSONObject {
+    guard functions.count > 1, let first = functions.first else { return JSONObject() }
+    let own: Set = ["handler", "functionName", "description", "environment", "artifact", "smoke", "triggers"]
+    return JSONObject(
+      first.settings.members.filter { key, value in
+        !own.contains(key) && functions.allSatisfy { $0.settings[key] == value }
+      }.map { ($0.key, $0.value) })
+  }
+
+  private func checked(
+    _ path: RepositoryPath, _ content: JSONObject, _ table: ConfigTable, _ notes: inout [String]
+  ) -> File {
+    let reading = ConfigFile.parse(
+      Array(JSON.object(content).text(.pretty).utf8), name: path.text, table: table)
+    notes += reading.faults.map { "left out: \($0)" }
+    return File(path: path, json: reading.value.json)
+  }
+}
+
+extension JSONObject {
+  fileprivate func without(_ keys: [String]) -> JSONObject {
+    JSONObject(members.filter { !keys.contains($0.key) }.map { ($0.key, $0.value) })
+  }
+}

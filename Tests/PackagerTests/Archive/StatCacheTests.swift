@@ -1,0 +1,86 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Packager
+
+@Suite("The cache of files that have not changed")
+struct StatCacheTests {
+  private let file = WalkedFile(path: "a.txt", kind: .file, rule: nil)
+
+  /// A repository with a file that has rested, and a cache of it where a digest would have been.
+  private func primed() throws -> Repository {
+    let repository = try Repository(["a.txt": "1", ".lamctl/x": ""])
+    let path = repository.path + "/a.txt"
+    let cache = try #require(StatCache(root: repository.path, environment: [:]))
+    // The system's clock sets the time of the last change, and two seconds are long to wait: the stamp is made older.
+    let stamp = try #require(FileStatus(at: path)?.stamp)
+    let old = FileStamp(
+      size: stamp.size, modified: 1, changed: 1, inode: stamp.inode, device: stamp.device,
+      permissions: stamp.permissions)
+    cache.note("f" + String(repeating: "0", count: 64), of: "a.txt", before: old, after: old)
+    cache.save()
+    return repository
+  }
+
+  @Test("is kept between runs, is the owner's alone, and gives no word for a file with another stamp")
+  func kept() throws {
+    let repository = try primed()
+    let again = try #require(StatCache(root: repository.path, environment: [:]))
+    #expect(again.word(of: file, root: repository.path) == nil)
+    let status = try #require(FileStatus(at: repository.path + "/.lamctl/files"))
+    #expect(status.permissions == 0o600)
+    #expect(status.size == 15 + 56 + 65 + 5 + 32)
+  }
+
+  @Test("knows a file that has rested, until any part of its stamp is another")
+  func rested() throws {
+    let repository = try Repository(["a.txt": "1", ".lamctl/x": ""])
+    let path = repository.path + "/a.txt"
+    // A tick of the clock may hold two changes: every file is read again that changed in the last two seconds.
+    let words = { (rest: Int64) throws -> [String] in
+      let cache = StatCache(root: repository.path, environment: [:], rest: rest)
+      defer { cache?.save() }
+      return try FileHash.words(root: repository.path, files: [self.file], workers: 1, cache: cache)
+    }
+    let known = { () throws -> String? in
+      try #require(StatCache(root: repository.path, environment: [:])).word(
+        of: self.file, root: repository.path)
+    }
+    let first = try words(2_000_000_000)
+    #expect(try known() == nil)
+    #expect(try words(-10_000_000_000) == first)
+    #expect(try known() == first[0])
+    chmod(path, 0o755)
+    #expect(try words(2_000_000_000) != first)
+    chmod(path, 0o644)
+    try repository.folder.write("a.txt", "2")
+    var old = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+    utimensat(AT_FDCWD, path, &old, 0)
+    #expect(try words(2_000_000_000) != first, "of the same length and with another time, but changed")
+  }
+
+  @Test("is not there in CI, and where there is no folder for it")
+  func absent() throws {
+    let repository = try primed()
+    #expect(StatCache(root: repository.path, environment: ["CI": "true"]) == nil)
+    #expect(StatCache(root: try Repository(["a.txt": "1"]).path, environment: [:]) == nil)
+  }
+
+  @Test("that is cut, changed or foreign is none", arguments: [0, 10, 60, 100, -1])
+  func broken(cut: Int) throws {
+    let repository = try primed()
+    let path = repository.path + "/.lamctl/files"
+    var bytes = try Files.read(path)
+    if cut < 0 { bytes[20] ^= 1 } else { bytes = Array(bytes.prefix(cut)) }
+    try Files.writeAtomically(bytes, to: path)
+    let cache = try #require(StatCache(root: repository.path, environment: [:]))
+    #expect(cache.word(of: file, root: repository.path) == nil)
+    cache.note("f" + String(repeating: "1", count: 64), of: "b.txt", before: stamp, after: stamp)
+    cache.save()
+    #expect(try Files.read(path).count == 15 + 56 + 65 + 5 + 32)
+  }
+
+  private let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 1, device: 1, permissions: 0o644)
+}
