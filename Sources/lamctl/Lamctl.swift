@@ -17,6 +17,9 @@ struct Lamctl {
     WhyCommand.self,
     ListCommand.self,
     InitCommand.self,
+    BuildCommand.self,
+    PackageCommand.self,
+    CacheCommand.self,
     JudgeCommand.self,
     VersionsCommand.self,
     PruneCommand.self,
@@ -73,6 +76,9 @@ struct Lamctl {
     case .finished(.success(let code)): return code
     case .finished(.failure(let error)): return report(Failure(error), asked: Asked(command), in: context)
     case .ended(let signal):
+      // Programs that the work has started end with it; what hangs is left.
+      work.cancel()
+      _ = await Awaited.first(work, or: signal.again(after: .seconds(3)))
       let failure = Failure(signal.exitCode, "ended by \(signal.name)")
       return report(failure, asked: Asked(command), in: context)
     }

@@ -113,7 +113,7 @@ struct TransportTests {
     let server = try LoopbackServer(.answer(200, "content"), .answer(403, "refused"))
     let transport = transport()
     var request = HTTPRequest(method: "GET", url: server.url)
-    request.sink = .file(path: path)
+    request.sink = .file(path: path, limit: 1 << 20)
     #expect(try await transport.send(request).body.isEmpty)
     #expect(try folder.read("out") == "content")
     #expect(try await transport.send(request).bodyText == "refused")

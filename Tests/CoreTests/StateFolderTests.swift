@@ -141,4 +141,44 @@ import Testing
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains(path) == true)
   }
+
+  @Test("a lock is one holder's, gone with it, and no file is left")
+  func locks() throws {
+    let folder = try TemporaryFolder()
+    let state = try StateFolder.make(folder.path)
+    var held = try state.take("key")
+    #expect(held != nil)
+    let second = try state.take("key")
+    #expect(second == nil)
+    held = nil
+    #expect(!state.contains("key"))
+    // What a killed process leaves is a file that nobody holds.
+    try state.write([], to: "key")
+    held = try state.take("key")
+    #expect(held != nil)
+  }
+
+  @Test("what is in use stays, and what a dead process left goes")
+  func leftovers() throws {
+    let folder = try TemporaryFolder()
+    let state = try StateFolder.make(folder.path)
+    let used = try state.makeUsed("1-2")
+    try used.write([1], to: "file")
+    #expect(throws: SystemError.self) { _ = try state.makeUsed("1-2") }
+    try state.folder("3-4").write([1], to: "file")
+    try state.write([1], to: "other")
+    #expect(try state.removeUnused([.work]) == 1)
+    #expect(try state.names() == ["1-2", "other"])
+    withExtendedLifetime(used) {}
+  }
+
+  @Test("a file is created once")
+  func creation() throws {
+    let folder = try TemporaryFolder()
+    let state = try StateFolder.make(folder.path)
+    #expect(try state.create([1], at: "file"))
+    #expect(try !state.create([2], at: "file"))
+    #expect(try state.read("file") == [1])
+    #expect(try state.names() == ["file"])
+  }
 }

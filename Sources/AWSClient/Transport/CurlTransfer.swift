@@ -11,6 +11,8 @@ final class CurlTransfer {
 
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
+  /// Bytes that went to the file.
+  private var stored = 0
   private var file: Int32 = -1
   private let reader: HTTPBodyReader
   private var lines: UnsafeMutablePointer<curl_slist>?
@@ -52,7 +54,7 @@ final class CurlTransfer {
 
   /// Sets the handle up.
   func prepare(_ settings: TransportSettings) throws(TransportFailure) {
-    if case .file(let path) = request.sink {
+    if case .file(let path, _) = request.sink {
       file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       guard file >= 0 else {
         let error = SystemError(operation: "write", subject: path, code: errno)
@@ -152,6 +154,10 @@ final class CurlTransfer {
   private func accept(_ bytes: UnsafeRawBufferPointer) -> Int {
     // The body of an error is always read: it says what is wrong.
     if file >= 0, let status, (200..<300).contains(status) {
+      if case .file(_, let limit) = request.sink {
+        stored += bytes.count
+        guard stored <= limit else { return tooLarge(limit) }
+      }
       do throws(SystemError) {
         try Files.write(Array(bytes), to: file, path: "the answer")
         return bytes.count
@@ -162,13 +168,15 @@ final class CurlTransfer {
     }
     var limit = 1 << 20
     if case .memory(let most) = request.sink { limit = most }
-    guard body.count + bytes.count <= limit else {
-      stop = TransportFailure(
-        kind: .tooLarge, reason: "the answer has more than \(limit) bytes", mayHaveBeenProcessed: true)
-      return 0
-    }
+    guard body.count + bytes.count <= limit else { return tooLarge(limit) }
     body.append(contentsOf: bytes)
     return bytes.count
+  }
+
+  private func tooLarge(_ limit: Int) -> Int {
+    stop = TransportFailure(
+      kind: .tooLarge, reason: "the answer has more than \(limit) bytes", mayHaveBeenProcessed: true)
+    return 0
   }
 
   private var status: Int? {

@@ -6,8 +6,8 @@ struct HTTPRequest: Sendable {
   enum Sink: Sendable {
     /// Kept in memory, at most `limit` bytes.
     case memory(limit: Int)
-    /// Written to a file that is created or emptied first.
-    case file(path: String)
+    /// Written to a file that is created or emptied first, at most `limit` bytes.
+    case file(path: String, limit: Int)
   }
 
   var method: String

@@ -17,14 +17,16 @@ extension StateFolder {
 
   /// Replaces the file `name` as one step: readers see the old bytes or the new, also after a crash.
   ///
+  /// - Parameter settles: whether it waits for the disk. Without that a failing machine may leave an empty file, which
+  ///   the reader must be able to do without.
   /// - Throws: ``SystemError``.
-  public func write(_ bytes: [UInt8], to name: String) throws(SystemError) {
+  public func write(_ bytes: [UInt8], to name: String, settles: Bool = true) throws(SystemError) {
     let temporary = Self.temporaryName(for: name)
     do throws(SystemError) {
       let file = try makeFile(temporary, mode: 0o600)
       defer { close(file) }
       try Files.write(bytes, to: file, path: path(of: name))
-      guard fsync(file) == 0 else { throw .current("write", path(of: name)) }
+      guard !settles || fsync(file) == 0 else { throw .current("write", path(of: name)) }
       guard renameat(descriptor, temporary, descriptor, name) == 0 else {
         throw .current("write", path(of: name))
       }
@@ -32,6 +34,23 @@ extension StateFolder {
       unlinkat(descriptor, temporary, 0)
       throw error
     }
+  }
+
+  /// Makes the file `name` with all of `bytes` in it, unless something is there; false when there was.
+  ///
+  /// - Throws: ``SystemError``.
+  public func create(_ bytes: [UInt8], at name: String) throws(SystemError) -> Bool {
+    try Self.check(name)
+    let temporary = Self.temporaryName(for: name)
+    defer { unlinkat(descriptor, temporary, 0) }
+    let file = try makeFile(temporary, mode: 0o600)
+    defer { close(file) }
+    try Files.write(bytes, to: file, path: path(of: name))
+    guard fsync(file) == 0 else { throw .current("write", path(of: name)) }
+    // A second name for the same file: unlike a renaming this fails where there is one.
+    if linkat(descriptor, temporary, descriptor, name, 0) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw .current("write", path(of: name))
   }
 
   /// A name beside `name` for what is not finished; see ``NameForm/temporary(of:)``.
@@ -73,30 +92,6 @@ extension StateFolder {
   public func makeLink(_ name: String, to target: String) throws(SystemError) {
     try Self.check(name)
     guard symlinkat(target, descriptor, name) == 0 else { throw .current("link", path(of: name)) }
-  }
-
-  /// Opens the file `name` for a lock that this process holds until it lets go of it; nil while another holds it.
-  ///
-  /// - Throws: ``SystemError``.
-  public func lock(_ name: String) throws(SystemError) -> Int32? {
-    try Self.check(name)
-    let file = openat(descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .current("open", path(of: name)) }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-      let error = SystemError.current("lock", path(of: name))
-      close(file)
-      if error.code == EWOULDBLOCK { return nil }
-      throw error
-    }
-    return file
-  }
-
-  /// Whether another process holds the lock `name`.
-  public func isLocked(_ name: String) -> Bool {
-    let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { return false }
-    defer { close(file) }
-    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   /// Whether there is anything called `name`, be it a link that leads nowhere.

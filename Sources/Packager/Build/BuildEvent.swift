@@ -26,4 +26,6 @@ public struct BuiltPackage: Sendable {
   public let isFromCache: Bool
   /// What is not wrong but worth knowing.
   public let warnings: [String]
+  /// How long it took.
+  public let cost: TimeSpan
 }

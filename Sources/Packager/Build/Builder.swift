@@ -1,7 +1,7 @@
 public import Core
 
 /// Builds units and writes their packages.
-public struct Builder: Sendable {
+public struct Builder: PackageMaker {
   private let workspace: Workspace
   private let cache: PackageCache
   private let timeout: TimeSpan
@@ -11,17 +11,17 @@ public struct Builder: Sendable {
   /// Builds the units of `workspace`.
   ///
   /// - Parameters:
-  ///   - cacheFolder: absolute path of the cache; `.lamctl/cache` of the root by default.
+  ///   - cache: where finished trees are kept; `.lamctl/cache` of the root by default.
   ///   - timeout: longest run of one build command.
   ///   - workers: threads for compressing, and units that are built at a time.
-  ///   - clock: what the age of what earlier runs left is measured with.
+  ///   - clock: what the time of builds, and the age of what is in the cache, is measured with.
   public init(
-    _ workspace: Workspace, cacheFolder: String? = nil, timeout: TimeSpan = .minutes(30),
+    _ workspace: Workspace, cache: PackageCache? = nil, timeout: TimeSpan = .minutes(30),
     workers: Int = Threads.processorCount, clock: any WallClock = SystemClock()
   ) {
     self.workspace = workspace
     self.clock = clock
-    cache = PackageCache(folder: cacheFolder ?? "\(workspace.root)/\(StateFolder.name)/cache")
+    self.cache = cache ?? PackageCache(folder: PackageCache.folder(of: workspace.root))
     self.timeout = timeout
     self.workers = workers
   }
@@ -41,6 +41,7 @@ public struct Builder: Sendable {
           "container images are not built here; deploy the function as a zip (\"packageType\": \"Zip\")",
         output: [])
     }
+    let began = clock.now()
     let workspace = workspace
     let build = definition.build
     let inputs = try await Threads.run { () throws(PackagerError) in
@@ -53,18 +54,27 @@ public struct Builder: Sendable {
     let tree = try await builder.tree(key: digests.build, tools: digests.items[.tools] ?? [:])
     let warnings = tree.warnings
     let isFromCache = builder.isFromCache
-    let cache = cache
-    let workers = workers
+    let key = digests.build
     let built = try await Threads.run { () throws(PackagerError) in
-      let pkg = try tree.digest(workers: workers)
-      let zip = try ZipWriter.write(
-        tree, to: try cache.zips(), as: "\(FunctionDigests.short(pkg)).zip", workers: workers)
+      let (zip, pkg) = try zip(of: tree, for: key)
       return BuiltPackage(
         pkg: pkg, zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: isFromCache,
-        warnings: warnings)
+        warnings: warnings, cost: clock.now() - began)
     }
     progress(.packaged(unit: build.unit, size: built.zip.size))
     return built
+  }
+
+  /// The zip of `tree`, which the build `key` has come to: the one from before, where that came to the same.
+  private func zip(of tree: PackageTree, for key: Digest) throws(PackagerError) -> (ZipFile, pkg: Digest) {
+    if cache.isFinished(key) {
+      let pkg = try tree.digest(workers: workers)
+      if let zip = cache.zip(of: pkg, for: key) { return (zip, pkg) }
+    }
+    let work = try cache.work()
+    defer { work.remove() }
+    let written = try ZipWriter.write(tree, to: work.folder, workers: workers) { _ in CacheWork.zip }
+    return (try cache.keep(written, of: work, for: key), written.pkg)
   }
 
   /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many
@@ -74,6 +84,7 @@ public struct Builder: Sendable {
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async -> [String: Result<BuiltPackage, PackagerError>] {
+    try? cache.removeLeftovers()
     let units = Dictionary(grouping: definitions, by: \.build).values.sorted { $0[0].name < $1[0].name }
     let built = await Concurrent.map(units, limit: workers) {
       unit -> (names: [String], result: Result<BuiltPackage, PackagerError>)? in
@@ -85,6 +96,7 @@ public struct Builder: Sendable {
         return (names, .failure(error))
       }
     }
+    _ = try? cache.prune(now: Int(clock.now().seconds))
     var results: [String: Result<BuiltPackage, PackagerError>] = [:]
     for case let (names, result)? in built {
       for name in names { results[name] = result }

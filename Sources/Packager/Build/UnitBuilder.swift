@@ -43,7 +43,7 @@ struct UnitBuilder: Sendable {
       return try PackageTree(folder: try await ownBuild(key: key), exclude: build.exclude)
     }
     if let artifact = build.artifact, !Files.isFolder(artifact.absolute(in: workspace.root)) {
-      return try PackageTree(folder: try unpacked(artifact, key: key), exclude: build.exclude)
+      return try PackageTree(folder: try await unpacked(artifact, key: key), exclude: build.exclude)
     }
     guard !build.isPrebuilt else { return try tree(adding: [], where: { _ in true }) }
     if let compiler = language?.compiler(of: build, root: workspace.root) {
@@ -63,14 +63,13 @@ struct UnitBuilder: Sendable {
   }
 
   /// The folder of what is in a zip or jar, from the cache where its content is the same.
-  private mutating func unpacked(_ artifact: RepositoryPath, key: Digest) throws(PackagerError) -> String {
-    if let tree = cache.tree(for: key) { return tree }
-    isFromCache = false
-    let work = try cache.work()
-    defer { work.remove() }
+  private mutating func unpacked(_ artifact: RepositoryPath, key: Digest) async throws(PackagerError) -> String {
     let file = artifact.absolute(in: workspace.root)
-    try ArtifactTree.unpack(file, shown: artifact, into: try folder("tree", of: work))
-    return try cache.publish("tree", of: work, for: key)
+    let tree = try await cache.tree(for: key, about: "content of \(artifact)") { (work) throws(PackagerError) in
+      try ArtifactTree.unpack(file, shown: artifact, into: try work.treeFolder())
+    }
+    if tree.isMade { isFromCache = false }
+    return tree.path
   }
 
   /// The unit's own files that `keeps` takes, by their paths in the package, its shared code, and `made`, which gives way
@@ -132,17 +131,24 @@ struct UnitBuilder: Sendable {
     }
     let words = try FileHash.words(root: workspace.root, files: staged, workers: 1)
     let hasher = RecordHasher(tag: "lamctl-dependencies-1")
-    hasher.add([build.runtime ?? "", build.architecture, build.unit.text] + installer.settings)
     let unique = Dictionary(zip(staged, words).map { ($0.path, (file: $0, word: $1)) }) { first, _ in first }
-    for (path, entry) in unique.sorted(by: { $0.key < $1.key }) { hasher.add([path.text, entry.word]) }
+    // Units that ask for the same have one layer, wherever they lie. What they refer to beside them is another thing
+    // from another folder.
+    let place = unique.keys.allSatisfy(build.unit.contains) ? "" : build.unit.parent.text
+    hasher.add([build.runtime ?? "", build.architecture, place] + installer.settings)
+    for (path, entry) in unique.sorted(by: { $0.key < $1.key }) {
+      let isOwn = build.unit.contains(path)
+      hasher.add([isOwn ? "unit" : "root", path.relative(to: isOwn ? build.unit : .root).text, entry.word])
+    }
     for (name, version) in tools.sorted(by: { $0.key < $1.key }) { hasher.add([name, version]) }
-    let key = hasher.digest()
-    if let tree = cache.tree(for: key) { return tree }
-    isFromCache = false
-    let work = try cache.work()
-    defer { work.remove() }
-    try await install(installer, from: unique.values.map(\.file), tools: tools, in: work)
-    return try cache.publish("tree", of: work, for: key)
+    let builder = self
+    let about = "dependencies as of \(build.unit) for \(build.runtime ?? "an image") on \(build.architecture)"
+    // Functions with equal dependencies have one layer, whichever of them is built first.
+    let layer = try await cache.tree(for: hasher.digest(), about: about) { (work) throws(PackagerError) in
+      try await builder.install(installer, from: unique.values.map(\.file), tools: tools, in: work)
+    }
+    if layer.isMade { isFromCache = false }
+    return layer.path
   }
 
   private func install(
@@ -152,7 +158,7 @@ struct UnitBuilder: Sendable {
     defer { builds.remove() }
     let place = try stage(sources(files), in: builds, tools: tools)
     for step in try installer.steps(in: place) { try await runner.run(step) }
-    try TreeCopy.write(try installer.result(in: place), to: try folder("tree", of: work))
+    try TreeCopy.write(try installer.result(in: place), to: try work.treeFolder())
   }
 
   /// What a compiler makes of the unit, from the cache where no input changed.
@@ -160,15 +166,12 @@ struct UnitBuilder: Sendable {
     _ compiler: any Compiler, key: Digest, tools: DigestItems
   ) async throws(PackagerError) -> String {
     let dependencies = compiler.needsDependencies ? try await installed(tools: tools) : nil
-    if let tree = cache.tree(for: key) {
-      progress(.cached(unit: build.unit))
-      return tree
+    let builder = self
+    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") { (work) throws(PackagerError) in
+      try await builder.compile(compiler, dependencies: dependencies?.folder, tools: tools, in: work)
     }
-    isFromCache = false
-    let work = try cache.work()
-    defer { work.remove() }
-    try await compile(compiler, dependencies: dependencies?.folder, tools: tools, in: work)
-    return try cache.publish("tree", of: work, for: key)
+    if tree.isMade { isFromCache = false } else { progress(.cached(unit: build.unit)) }
+    return tree.path
   }
 
   private func compile(
@@ -183,7 +186,7 @@ struct UnitBuilder: Sendable {
       try link("\(dependencies)/node_modules", into: place, of: builds)
     }
     for step in try compiler.steps(in: place) { try await runner.run(step) }
-    try TreeCopy.write(try compiler.result(in: place), to: try folder("tree", of: work))
+    try TreeCopy.write(try compiler.result(in: place), to: try work.treeFolder())
   }
 
   /// Puts what is installed where the unit's code looks for it.
@@ -235,21 +238,14 @@ struct UnitBuilder: Sendable {
     return Array(files.values)
   }
 
-  private func folder(_ name: String, of work: CacheWork) throws(PackagerError) -> StateFolder {
-    try system { () throws(SystemError) in try work.folder.folder(name) }
-  }
-
   /// Runs the unit's own command in a copy that holds only what is declared.
   private mutating func ownBuild(key: Digest) async throws(PackagerError) -> String {
-    if let tree = cache.tree(for: key) {
-      progress(.cached(unit: build.unit))
-      return tree
+    let builder = self
+    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") { (work) throws(PackagerError) in
+      try await builder.runOwnBuild(in: work)
     }
-    isFromCache = false
-    let work = try cache.work()
-    defer { work.remove() }
-    try await runOwnBuild(in: work)
-    return try cache.publish("tree", of: work, for: key)
+    if tree.isMade { isFromCache = false } else { progress(.cached(unit: build.unit)) }
+    return tree.path
   }
 
   private func runOwnBuild(in work: CacheWork) async throws(PackagerError) {
@@ -272,7 +268,7 @@ struct UnitBuilder: Sendable {
     guard !sources.isEmpty else {
       throw .build(unit: build.unit, reason: "the build left '\(shown(named))' empty", output: [])
     }
-    try TreeCopy.write(try PackageTree(sources, boundary: [place.root]), to: try folder("tree", of: work))
+    try TreeCopy.write(try PackageTree(sources, boundary: [place.root]), to: try work.treeFolder())
   }
 
   private func shown(_ output: RepositoryPath) -> String { output.isRoot ? "." : output.description }

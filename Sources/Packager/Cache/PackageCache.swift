@@ -3,21 +3,36 @@ import Glibc
 
 /// Finished trees by what they were made from. An entry is complete or not there: it comes by one rename, and its
 /// content is held against its digest before it is used, so that neither a crash nor a CI cache can leave a broken one.
+///
+/// Any number of processes may work with one folder. A tree is made by one task at a time, whatever their number: the
+/// others wait for it.
 public struct PackageCache: Sendable {
   /// Absolute path of the cache's folder.
   public let folder: String
+  /// Where others have theirs; nil for this machine alone.
+  let shared: SharedCache?
+  private let flights = Flights()
 
-  private static let treeForm = NameForm.hexadecimal(64)
-  private static let zipForm = NameForm.hexadecimal(32, ending: ".zip")
-  private static let digestName = "digest"
-  private static let treeName = "tree"
+  static let treeForm = NameForm.hexadecimal(64)
+  static let zipForm = NameForm.hexadecimal(32, ending: ".zip")
+  static let recordForm = NameForm.hexadecimal(64, ending: ".json")
+  static let digestName = "digest"
+  static let aboutName = "about"
 
   /// A cache in `folder`, which is made when it is needed.
-  public init(folder: String) {
+  ///
+  /// - Parameter store: where finished trees are shared with other machines.
+  public init(
+    folder: String, store: (any ArtifactStore)? = nil, warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.folder = folder
+    shared = store.map { SharedCache(store: $0, warn: warn) }
   }
 
-  private func part(_ name: String) throws(SystemError) -> StateFolder {
+  /// The cache's folder of the repository at the absolute path `root`.
+  public static func folder(of root: String) -> String { "\(root)/\(StateFolder.name)/cache" }
+
+  func part(_ name: String) throws(SystemError) -> StateFolder {
     try StateFolder.make(folder).folder(name)
   }
 
@@ -26,25 +41,70 @@ public struct PackageCache: Sendable {
     try system { () throws(SystemError) in try part("zips") }
   }
 
-  /// A new empty folder for work that may be published later; on the same file system.
+  /// A new empty folder for work that may be kept later.
   func work() throws(PackagerError) -> CacheWork {
+    try system { () throws(SystemError) in try CacheWork(in: try part("tmp")) }
+  }
+
+  /// Removes what processes that were killed have left unfinished.
+  func removeLeftovers() throws(PackagerError) {
     try system { () throws(SystemError) in
-      let parent = try part("tmp")
-      let name = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
-      return CacheWork(parent: parent, name: name, folder: try parent.folder(name))
+      guard let cache = try StateFolder.existing(folder) else { return }
+      try cache.existingFolder("tmp")?.removeUnused([.work])
+      try cache.existingFolder("locks")?.removeUnused([Self.treeForm])
     }
+  }
+
+  /// The tree for `key`: the one that is there, or what `make` puts into the folder ``CacheWork/treeFolder()`` of its
+  /// work. Of many that ask at once, in this process or others, one makes it.
+  ///
+  /// - Parameter about: what the tree is, in a few words, for `lamctl cache list`.
+  /// - Throws: what `make` throws, and ``PackagerError`` when the cache cannot be written.
+  func tree(
+    for key: Digest, about: String,
+    make: @escaping @Sendable (CacheWork) async throws(PackagerError) -> Void
+  ) async throws(PackagerError) -> CachedTree {
+    try await flights.tree(for: key) { () async throws(PackagerError) -> CachedTree in
+      if let path = await found(key) { return CachedTree(path: path, isMade: false) }
+      let lock = try await lock(key)
+      defer { withExtendedLifetime(lock) {} }
+      // Another process may have made it while this one waited.
+      if let path = await found(key) { return CachedTree(path: path, isMade: false) }
+      let work = try work()
+      defer { work.remove() }
+      if let shared, try await shared.fetch(key, into: work) {
+        return CachedTree(path: try await keep(work, for: key, about: about).path, isMade: false)
+      }
+      try await make(work)
+      let (path, digest) = try await keep(work, for: key, about: about)
+      try await shared?.offer(path, digest: digest, for: key, in: self)
+      return CachedTree(path: path, isMade: true)
+    }
+  }
+
+  private func found(_ key: Digest) async -> String? { await Threads.run { tree(for: key) } }
+
+  private func lock(_ key: Digest) async throws(PackagerError) -> HeldLock {
+    while true {
+      let held = try system { () throws(SystemError) in try part("locks").take(key.hex) }
+      if let held { return held }
+      do { try await SystemClock().sleep(for: .seconds(0.05)) } catch { throw .cancelled }
+    }
+  }
+
+  private func keep(
+    _ work: CacheWork, for key: Digest, about: String
+  ) async throws(PackagerError) -> (path: String, digest: Digest) {
+    try await Threads.run { () throws(PackagerError) in try publish(work, for: key, about: about) }
   }
 
   /// The absolute path of the finished tree for `key`, if there is a whole one.
   func tree(for key: Digest) -> String? {
     guard let trees = try? StateFolder.existing(folder)?.existingFolder("trees"),
-      let entry = try? trees.existingFolder(key.hex),
-      let stored = try? entry.read(Self.digestName, limit: 64)
+      let entry = try? trees.existingFolder(key.hex)
     else { return nil }
-    let tree = entry.path(of: Self.treeName)
-    guard entry.isFolder(Self.treeName), let digest = try? PackageTree(folder: tree).digest(),
-      Array(digest.hex.utf8) == stored
-    else {
+    let tree = entry.path(of: CacheWork.tree)
+    guard Self.isWhole(entry) else {
       try? trees.remove(key.hex)
       return nil
     }
@@ -53,65 +113,33 @@ public struct PackageCache: Sendable {
     return tree
   }
 
-  /// Makes `tree`, a folder of `work` that is moved away, the entry of `key`; returns where it is now.
-  func publish(_ tree: String, of work: CacheWork, for key: Digest) throws(PackagerError) -> String {
-    let digest = try PackageTree(folder: work.folder.path(of: tree)).digest()
+  /// Whether the tree of an entry is what it was when it was made.
+  static func isWhole(_ entry: StateFolder) -> Bool {
+    guard let stored = try? entry.read(digestName, limit: 64), entry.isFolder(CacheWork.tree),
+      let digest = try? PackageTree(folder: entry.path(of: CacheWork.tree)).digest()
+    else { return false }
+    return Array(digest.hex.utf8) == stored
+  }
+
+  /// Makes the tree of `work`, which is moved away, the entry of `key`.
+  func publish(
+    _ work: CacheWork, for key: Digest, about: String
+  ) throws(PackagerError) -> (path: String, digest: Digest) {
+    let digest = try PackageTree(folder: work.folder.path(of: CacheWork.tree)).digest()
     let staged = try self.work()
     return try system { () throws(SystemError) in
       let trees = try part("trees")
-      try work.folder.move(tree, to: staged.folder, as: Self.treeName)
+      try work.folder.move(CacheWork.tree, to: staged.folder, as: CacheWork.tree)
+      try staged.folder.write(Array(about.utf8), to: Self.aboutName)
       try staged.folder.write(Array(digest.hex.utf8), to: Self.digestName)
       do throws(SystemError) {
         try staged.parent.move(staged.name, to: trees, as: key.hex)
       } catch {
-        // Another run was first: the same inputs give the same tree.
+        // It is there already: the same inputs give the same tree.
         guard error.code == EEXIST || error.code == ENOTEMPTY else { throw error }
         staged.remove()
       }
-      return "\(trees.path(of: key.hex))/\(Self.treeName)"
+      return ("\(trees.path(of: key.hex))/\(CacheWork.tree)", digest)
     }
-  }
-
-  /// Removes the entries that were used longest ago until the rest is at most `limit` bytes, and work that was left
-  /// behind more than a day before `now`, in seconds since 1970. What has no name of the cache's own stays.
-  ///
-  /// - Throws: ``PackagerError`` when an entry cannot be removed.
-  public func prune(limit: Int = 2 << 30, now: Int) throws(PackagerError) {
-    try system { () throws(SystemError) in
-      guard let cache = try StateFolder.existing(folder) else { return }
-      var entries: [(folder: StateFolder, name: String, size: Int, used: Int)] = []
-      for (kind, form) in [("trees", Self.treeForm), ("zips", Self.zipForm)] {
-        guard let folder = try cache.existingFolder(kind) else { continue }
-        for name in try folder.names() where form.matches(name) {
-          entries.append((folder, name, folder.size(of: name), folder.status(of: name)?.changed ?? 0))
-        }
-      }
-      var total = entries.reduce(0) { $0 + $1.size }
-      for entry in entries.sorted(by: { $0.used < $1.used }) where total > limit {
-        try entry.folder.remove(entry.name)
-        total -= entry.size
-      }
-      guard let work = try cache.existingFolder("tmp") else { return }
-      try work.remove([.work]) { (work.status(of: $0)?.changed ?? now) < now - 86_400 }
-    }
-  }
-}
-
-/// A folder for the time of one build.
-struct CacheWork: Sendable {
-  fileprivate let parent: StateFolder
-  fileprivate let name: String
-  let folder: StateFolder
-
-  /// Removes it with all that is in it.
-  func remove() { try? parent.remove(name) }
-}
-
-extension StateFolder {
-  /// Bytes of the file `name`, or of all files in the folder of that name.
-  fileprivate func size(of name: String) -> Int {
-    guard let status = status(of: name) else { return 0 }
-    guard status.isFolder, let folder = try? existingFolder(name) else { return status.size }
-    return ((try? folder.names()) ?? []).reduce(0) { $0 + folder.size(of: $1) }
   }
 }

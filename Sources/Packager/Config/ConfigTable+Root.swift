@@ -106,6 +106,9 @@ extension ConfigTable {
               ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
               ConfigKey("traffic", .map(.text(.rate)), "Events to send, by function: 20/s."),
             ])), "The embedded sandbox."),
+      ConfigKey(
+        "cache", .text(.bucketPlace),
+        "Bucket in which machines share what builds have made: s3://bucket/prefix."),
       ConfigKey("keepVersions", .integer(1...10_000), "Newest versions that stay when old ones are deleted."),
       ConfigKey("lamctl", .text(.requirement), "Releases of lamctl that may be used: >=0.1."),
     ])

@@ -115,6 +115,7 @@ enum TextRule: Sendable {
   case endpoint
   case requirement
   case role
+  case bucketPlace
 
   /// Why `text` does not have the form; nil when it does.
   func fault(in text: String) -> String? {
@@ -149,6 +150,9 @@ enum TextRule: Sendable {
     case .requirement:
       return VersionRequirement(parsing: text) == nil
         ? "'\(text)' is not a version requirement: write for example >=0.1 or =0.3.2" : nil
+    case .bucketPlace:
+      return BucketPlace(parsing: text) == nil
+        ? "'\(text)' is no place in a bucket: write s3://BUCKET or s3://BUCKET/PREFIX" : nil
     case .role:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       let isRole =
@@ -172,6 +176,7 @@ enum TextRule: Sendable {
     case .account: #"^[0-9]{12}$|\$\{"#
     case .endpoint: #"^(sandbox|https?://.+)$|\$\{"#
     case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
+    case .bucketPlace: #"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._!*'()-]+)*/?$"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#
     }
   }

@@ -21,6 +21,8 @@ public struct WorkspaceConfig: Sendable {
   public let sandboxSpeed: Double?
   /// Events the sandbox sends, by function.
   public let sandboxTraffic: [String: EventRate]
+  /// Where machines share what builds have made; nil for this machine's own cache alone.
+  public let cache: BucketPlace?
   /// Newest versions of a function that stay when old ones are deleted; nil for no deletion after a release.
   public let keepVersions: Int?
   /// Releases of lamctl that may be used; nil for any.
@@ -48,6 +50,7 @@ public struct WorkspaceConfig: Sendable {
     functionPatterns = value["functions"]?.strings
     environmentNames = value["environments"]?.members.map(\.key) ?? []
     defaultEnvironment = reader.string("defaultEnvironment")
+    cache = reader.string("cache").flatMap(BucketPlace.init(parsing:))
     keepVersions = reader.integer("keepVersions")
     requiresVersion = reader.string("lamctl").flatMap(VersionRequirement.init(parsing:))
     sandboxSpeed = value["sandbox"]?["speed"]?.json.double

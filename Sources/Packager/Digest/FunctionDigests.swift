@@ -80,6 +80,18 @@ public struct FunctionDigests: Hashable, Sendable {
     return FunctionDigests(items: older).src
   }
 
+  /// Like ``src`` without what belongs to the machine that builds: its tools and variables.
+  public var inputs: Digest {
+    var known = parts
+    for part in [DigestPart.tools, .env] { known[part] = Self.digest(of: [:], tag: "lamctl-none-1") }
+    return Self.combined(known, tag: "lamctl-inputs-1")
+  }
+
+  /// The same with the tools and variables of another machine.
+  public func builtWith(tools: DigestItems, env: DigestItems) -> FunctionDigests {
+    FunctionDigests(items: items.merging([.tools: tools, .env: env]) { $1 })
+  }
+
   private static func combined(_ parts: [DigestPart: Digest], tag: String) -> Digest {
     let hasher = RecordHasher(tag: tag)
     for part in DigestPart.allCases where part != .config {

@@ -5,15 +5,24 @@ import Glibc
 public actor ToolVersions {
   private let environment: [String: String]
   private var known: [[String]: String] = [:]
+  private let asks: Bool
 
   /// Asks programs in the `PATH` of `environment`.
   public init(environment: [String: String]) {
     self.environment = environment
+    asks = true
+  }
+
+  /// No versions: for who compares with what another machine has built, and runs nothing.
+  public init() {
+    environment = [:]
+    asks = false
   }
 
   /// Versions that are given, for programs that are not to be run.
   public init(known: [[String]: String]) {
     environment = [:]
+    asks = true
     self.known = known
   }
 
@@ -25,6 +34,7 @@ public actor ToolVersions {
   /// The versions that count as inputs of `build`: interpreters as major.minor, others in full.
   func versions(for build: UnitBuild, root: String) async -> DigestItems {
     var items: DigestItems = [:]
+    guard asks else { return items }
     if let program = build.command?.first {
       let name =
         program.utf8.lastIndex(of: UInt8(ascii: "/")).map {

@@ -16,6 +16,10 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   case gate(function: String, faults: [GateFault])
   /// A zip cannot be written because of what is to go in.
   case archive(reason: String)
+  /// A folder or bucket for artifacts does not give or take what it should.
+  case store(place: String, reason: String, isPermission: Bool)
+  /// The artifacts of a build cannot be used as they are.
+  case artifacts(place: String, reason: String, fix: String)
   /// Several things are wrong that one look has found; at least two, and none of them this.
   case several([PackagerError])
   /// The operating system refused.
@@ -33,6 +37,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
     case .gate(let function, let faults):
       "\(function): " + faults.map(\.description).joined(separator: "; ")
     case .archive(let reason): reason
+    case .store(let place, let reason, _), .artifacts(let place, let reason, _): "\(place): \(reason)"
     case .several(let errors): errors.map(\.description).joined(separator: "\n")
     case .system(let error): error.description
     case .cancelled: "cancelled"
@@ -42,10 +47,12 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   /// What to do about it, where that is known.
   public var fix: String? {
     switch self {
-    case .discovery(_, let fix), .undeclared(_, _, let fix), .inputs(_, _, let fix): fix.isEmpty ? nil : fix
+    case .discovery(_, let fix), .undeclared(_, _, let fix), .inputs(_, _, let fix),
+      .artifacts(_, _, let fix):
+      fix.isEmpty ? nil : fix
     case .gate(_, let faults): faults.first?.fix
     case .several(let errors): errors.first?.fix
-    case .config, .build, .archive, .system, .cancelled: nil
+    case .config, .build, .archive, .store, .system, .cancelled: nil
     }
   }
 

@@ -38,6 +38,11 @@ struct ObjectStore: Sendable {
     try requireBucket(bucket).write(bytes, to: Self.fileName(key))
   }
 
+  /// Makes an object unless there is one of that key; false when there is.
+  func create(_ bytes: [UInt8], bucket: String, key: String) throws(SystemError) -> Bool {
+    try requireBucket(bucket).create(bytes, at: Self.fileName(key))
+  }
+
   /// An object's bytes; nil when there is none.
   func get(bucket: String, key: String) -> [UInt8]? {
     guard let folder = try? self.bucket(bucket) else { return nil }

@@ -132,6 +132,18 @@ enum Awaited<Success: Sendable>: Sendable {
   }
 }
 
+extension Interruption.Signal {
+  /// The signal once more, after a span of real time.
+  func again(after span: TimeSpan) -> AsyncStream<Interruption.Signal> {
+    AsyncStream { continuation in
+      Task {
+        try? await SystemClock().sleep(for: span)
+        continuation.yield(self)
+      }
+    }
+  }
+}
+
 extension Interruption {
   /// Blocks the signals in this thread, and so in all that it starts, and waits for them on a thread of its own.
   ///

@@ -10,6 +10,7 @@ extension DeployCommand: RunnableCommand {
       plan.globals = globals
       plan.environment = environment
       plan.only = only
+      plan.artifacts = artifacts
       plan.codeOnly = codeOnly
       plan.create = create
       plan.rollout = rollout
@@ -45,7 +46,7 @@ extension DeployCommand: RunnableCommand {
 
     let outcome = await guarded.outcome { () async throws -> (ReleaseReport, DeployInputs) in
       try await progress.during {
-        let inputs = try await DeployInputs(self, session: session)
+        let inputs = try await DeployInputs(self, session: session, in: context)
         let releaser = Releaser(
           services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
           settings: settings, identity: facts.identity, alias: session.environment.alias)

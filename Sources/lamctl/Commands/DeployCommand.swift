@@ -9,6 +9,8 @@ struct DeployCommand: Command {
   var rollout = RolloutOptions()
   /// Globs over logical names; `!` excludes.
   var only: [String] = []
+  /// Where the packages were built; nil to build what is needed.
+  var artifacts: ArtifactPlace?
   var dryRun = false
   var codeOnly = false
   var retry = false
@@ -30,6 +32,9 @@ struct DeployCommand: Command {
     [.environment(\.environment)] + shared(RolloutOptions.strategies + [.bake]) + [
       .only(\.only),
       .flag("dry-run", \.dryRun, "Show the plan and write nothing, like 'lamctl plan'"),
+      .option(
+        "artifacts", "DIR|s3://…", \.artifacts,
+        "Build nothing: release what 'lamctl build' has put there, the same bytes everywhere"),
       .flag("code-only", \.codeOnly, "Release code and leave all configuration as it is"),
       .flag("create", \.create, "Create functions that AWS does not have yet"),
       .flag("retry", \.retry, "Release code again that was rolled back before"),
@@ -60,6 +65,7 @@ struct DeployCommand: Command {
     Example("lamctl deploy --canary 10%", "10 % to the new versions, then all, in the default environment"),
     Example(
       "lamctl deploy prod --steps 1%:5m,10%:10m,pause,50%:10m", "Step by step, with a halt for approval"),
+    Example("lamctl deploy prod --artifacts dist", "The packages that 'lamctl build --to dist' has made"),
     Example("lamctl deploy prod --only 'orders*' --dry-run", "What would happen to some functions"),
   ]
 }

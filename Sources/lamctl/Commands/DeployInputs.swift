@@ -9,33 +9,60 @@ struct DeployInputs: Sendable {
   private let definitions: [FunctionDefinition]
   private let digests: [String: FunctionDigests]
   private let record: DigestRecord
+  private let maker: any PackageMaker
   private let codeOnly: Bool
   private let create: Bool
   /// What AWS had when the inputs were read, until a plan has used it: a later one looks again.
   private let look: Lock<AccountLook?>
 
   /// Reads and hashes the selected functions, as they are in AWS where the repository does not say.
+  ///
+  /// - Parameter store: where their packages were built; nil to build what is needed.
   init(
-    session: Session, only: [String], codeOnly: Bool, create: Bool
+    session: Session, only: [String], codeOnly: Bool, create: Bool, store: (any ArtifactStore)? = nil
   ) async throws {
     self.session = session
     self.codeOnly = codeOnly
     self.create = create
-    let stated = try await session.functions(only: only)
+    // A build is always of all functions.
+    let all = try await session.functions(only: store == nil ? only : [])
+    let stated = try Selection(only).select(all, name: \.name)
     let planner = Self.planner(session)
     async let seen = planner.look(at: Session.names(stated))
-    let digester = Digester(session.workspace)
-    var digests = try await digester.digest(stated)
+    let digester = Digester(session.workspace, tools: store == nil ? nil : ToolVersions())
+    var digests = try await digester.digest(all)
+    if let store {
+      let artifacts = try await Artifacts(
+        all, digests: digests, in: store, cache: session.cache, parallel: session.parallel)
+      digests = artifacts.digests
+      maker = artifacts
+    } else {
+      maker = Builder(session.workspace, cache: session.cache)
+    }
     let look = await seen
     let adopted = stated.map { definition in
       look.present(definition.functionName).map { definition.adopting($0.members) } ?? definition
     }
     let other = zip(stated, adopted).filter { $0.build != $1.build || $0.handler != $1.handler }.map { $1 }
+    if let first = other.first, let store { throw Self.builtForAnother(first, store) }
     if !other.isEmpty { digests.merge(try await digester.digest(other)) { $1 } }
     definitions = adopted
     self.digests = digests
     self.look = Lock(look)
     record = DigestRecord(root: session.workspace.root)
+  }
+
+  /// What was built knows only what the repository says.
+  private static func builtForAnother(
+    _ definition: FunctionDefinition, _ store: any ArtifactStore
+  ) -> Failure {
+    let runtime = definition.runtime ?? "an image"
+    return Failure(
+      .config,
+      "\(definition.name): the repository does not say what it runs on, and in AWS that is \(runtime) on "
+        + "\(definition.architectures[0]) with the handler \(definition.handler ?? "-"), which the package in "
+        + "\(store.place) was not built for",
+      fix: "write \"runtime\", \"architectures\" and \"handler\" into its function.json, and build again")
   }
 
   private static func planner(_ session: Session) -> Planner {
@@ -44,9 +71,10 @@ struct DeployInputs: Sendable {
       parallel: session.parallel, clock: session.place.clock)
   }
 
-  init(_ command: DeployCommand, session: Session) async throws {
+  init(_ command: DeployCommand, session: Session, in context: Context) async throws {
     try await self.init(
-      session: session, only: command.only, codeOnly: command.codeOnly, create: command.create)
+      session: session, only: command.only, codeOnly: command.codeOnly, create: command.create,
+      store: command.artifacts.map { session.store($0, in: context) })
   }
 
   /// Compares with what is deployed.
@@ -99,7 +127,7 @@ struct DeployInputs: Sendable {
   /// Builds what a release turns out to need.
   func packages(_ output: @escaping @Sendable (String, String) -> Void) -> PackageBuilder {
     PackageBuilder(
-      builder: Builder(session.workspace), definitions: definitions, digests: digests,
+      maker: maker, definitions: definitions, digests: digests,
       hasBucket: session.environment.bucket != nil, output: output)
   }
 

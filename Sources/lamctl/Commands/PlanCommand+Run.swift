@@ -17,7 +17,9 @@ extension PlanCommand: RunnableCommand {
       session in
       try session.checkDeadMan()
       try await session.checkAccount()
-      let inputs = try await DeployInputs(session: session, only: only, codeOnly: codeOnly, create: create)
+      let inputs = try await DeployInputs(
+        session: session, only: only, codeOnly: codeOnly, create: create,
+        store: artifacts.map { session.store($0, in: context) })
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let settings = try await settings(session)
       let result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)

@@ -12,6 +12,7 @@ struct PlanCommand: Command {
   /// Whether every setting that would change is shown with both values.
   var diff = false
   /// As `deploy --dry-run` was given them.
+  var artifacts: ArtifactPlace?
   var retry = false
   var allowOlder = false
   var cutDescription = false

@@ -6,7 +6,7 @@ extension Failure {
   /// What an error of the repository means.
   init(_ error: PackagerError) {
     switch error {
-    case .config, .discovery, .undeclared, .inputs, .archive:
+    case .config, .discovery, .undeclared, .inputs, .archive, .artifacts:
       self.init(.config, error.description, fix: error.fix)
     case .gate: self.init(.gateFailed, error.description, fix: error.fix)
     case .build(_, _, let output): self.init(.failed, error.description, fix: error.fix, details: output)
@@ -14,6 +14,7 @@ extension Failure {
       let failures = errors.map { Failure($0) }
       self = failures.first ?? Failure(.config, error.description)
       more = Array(failures.dropFirst())
+    case .store(_, _, let isPermission): self.init(isPermission ? .permission : .failed, error.description)
     case .system, .cancelled: self.init(.failed, error.description, fix: error.fix)
     }
   }

@@ -2,9 +2,9 @@ internal import Core
 internal import Packager
 internal import Release
 
-/// Builds packages for a release, one build a unit.
+/// Makes packages for a release, or takes those that were built before.
 struct PackageBuilder: PackageSource {
-  let builder: Builder
+  let maker: any PackageMaker
   let definitions: [FunctionDefinition]
   let digests: [String: FunctionDigests]
   /// Whether packages above Lambda's direct limit have somewhere to go.
@@ -15,8 +15,8 @@ struct PackageBuilder: PackageSource {
   func packages(for functions: [String]) async -> [String: Result<FunctionPackage, PackageFailure>] {
     let chosen = definitions.filter { functions.contains($0.name) }
     let names = Dictionary(chosen.map { ($0.unit, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let built = await builder.packages(chosen, digests: digests) { [output] event in
-      Self.tell(event, names: names, output)
+    let built = await maker.packages(chosen, digests: digests) { [output] event in
+      event.tell(names: names, output)
     }
     var packages: [String: Result<FunctionPackage, PackageFailure>] = [:]
     for definition in chosen {
@@ -42,18 +42,6 @@ struct PackageBuilder: PackageSource {
       codeSHA256: package.zip.sha256.base64, size: package.zip.size)
   }
 
-  private static func tell(
-    _ event: BuildEvent, names: [RepositoryPath: String], _ output: (String, String) -> Void
-  ) {
-    switch event {
-    case .started(let unit, let command):
-      output(command.joined(separator: " "), names[unit] ?? unit.description)
-    case .line(let unit, _, let text): output(text, names[unit] ?? unit.description)
-    case .cached(let unit): output("build taken from the cache", names[unit] ?? unit.description)
-    case .packaged: break
-    }
-  }
-
   /// The sentence without the name in front, which the report puts there itself; a failed build with its last lines.
   private static func message(_ error: PackagerError) -> String {
     switch error {
@@ -69,5 +57,18 @@ extension PackagerError {
   fileprivate var isGate: Bool {
     guard case .gate = self else { return false }
     return true
+  }
+}
+
+extension BuildEvent {
+  /// Says what happens, with the name of the unit's function.
+  func tell(names: [RepositoryPath: String], _ output: (_ line: String, _ function: String) -> Void) {
+    switch self {
+    case .started(let unit, let command):
+      output(command.joined(separator: " "), names[unit] ?? unit.description)
+    case .line(let unit, _, let text): output(text, names[unit] ?? unit.description)
+    case .cached(let unit): output("build taken from the cache", names[unit] ?? unit.description)
+    case .packaged: break
+    }
   }
 }

@@ -9,23 +9,29 @@ extension Session {
   /// - Throws: ``PackagerError`` when the repository is wrong, ``Failure`` when nothing is selected, and
   ///   ``AWSError`` when a value has to be asked of AWS and cannot.
   func functions(only globs: [String]) async throws -> [FunctionDefinition] {
-    let aws = aws
     let values = InterpolationValues(region: aws.region) {
       try await caller.identity().account
     } parameters: { paths in
-      let answer = try await aws.ssm.getParameters(paths)
-      guard answer.missing.isEmpty else {
-        let missing = answer.missing.joined(separator: ", ")
-        throw Failure(
-          .config, "lamctl.json refers to parameters that SSM does not have in \(aws.region): \(missing)",
-          fix: "put them there, or correct the ${ssm:…} that names them")
-      }
-      return answer.found.mapValues(\.value)
+      try await parameters(paths)
     }
     // Sentences name these, whatever variables hold the same words.
     secrets.show([aws.region, environment.name, environment.alias, workspace.config.project])
     let all = try await workspace.functions(in: environment, values: values)
     return try Selection(globs).select(all, name: \.name)
+  }
+
+  /// The values of parameters that settings refer to.
+  ///
+  /// - Throws: ``Failure`` when there is none of a name, and ``AWSError``.
+  func parameters(_ paths: [String]) async throws -> [String: String] {
+    let answer = try await aws.ssm.getParameters(paths)
+    guard answer.missing.isEmpty else {
+      let missing = answer.missing.joined(separator: ", ")
+      throw Failure(
+        .config, "lamctl.json refers to parameters that SSM does not have in \(aws.region): \(missing)",
+        fix: "put them there, or correct the ${ssm:…} that names them")
+    }
+    return answer.found.mapValues(\.value)
   }
 
   /// The functions that the globs select, by their names alone; all of them without globs.

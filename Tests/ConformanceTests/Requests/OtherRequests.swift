@@ -93,6 +93,23 @@ enum ObjectRequests {
       RequestCase("bucketRegion, with an owner") {
         _ = try await $0.s3.bucketRegion("packages", expectedOwner: owner)
       },
+      RequestCase("getObject") {
+        _ = try await $0.s3.getObject(bucket: "packages", key: "a b/é+.json", limit: 1 << 20)
+      },
+      RequestCase("getObject, into a file, with an owner") {
+        _ = try await $0.s3.getObject(
+          bucket: "packages", key: "a.zip", to: file + ".got", limit: 1 << 20, expectedOwner: owner)
+      },
+      RequestCase("putObject") {
+        _ = try await $0.s3.putObject(
+          Array("{}".utf8), bucket: "packages", key: "a b.json", contentType: "application/json",
+          replaces: true)
+      },
+      RequestCase("putObject, only where none is, with an owner") {
+        _ = try await $0.s3.putObject(
+          [], bucket: "packages", key: "a.json", contentType: "application/json", replaces: false,
+          expectedOwner: owner)
+      },
       RequestCase("upload") { _ = try await $0.s3.upload(file: file, bucket: "packages", key: "a b.zip") },
       RequestCase("upload, with an owner") {
         _ = try await $0.s3.upload(file: file, bucket: "packages", key: "a.zip", expectedOwner: owner)

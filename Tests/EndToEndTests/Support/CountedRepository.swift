@@ -140,11 +140,17 @@ final class CountedRepository: Sendable {
   func begin(
     _ arguments: [String], environment extra: [String: String] = [:], limit: TimeSpan = .minutes(5)
   ) throws -> BuiltBinary.Run {
-    var variables = ["HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8"]
-    variables["PATH"] = Self.searchPath
-    variables["LD_LIBRARY_PATH"] = Self.variable("LD_LIBRARY_PATH")
-    return try BuiltBinary.start(
-      arguments, in: folder.path, environment: variables.merging(extra) { $1 }, limit: limit)
+    try BuiltBinary.start(
+      arguments, in: folder.path,
+      environment: Self.plainVariables(home: folder.path).merging(extra) { $1 }, limit: limit)
+  }
+
+  /// The variables of a process that sees nothing of the developer's AWS.
+  static func plainVariables(home: String) -> [String: String] {
+    var variables = ["HOME": home, "USER": "tester", "LANG": "C.UTF-8"]
+    variables["PATH"] = searchPath
+    variables["LD_LIBRARY_PATH"] = variable("LD_LIBRARY_PATH")
+    return variables
   }
 
   /// Runs `lamctl` to its end.

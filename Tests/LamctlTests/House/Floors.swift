@@ -28,7 +28,7 @@ enum Floors {
       ["Model", "Transport"],
     ],
     "Packager": [
-      ["Gate"],
+      ["Artifacts", "Gate"],
       ["Build"],
       ["Cache", "Digest", "Proposal"],
       ["Workspace"],
@@ -41,6 +41,7 @@ enum Floors {
       ],
       ["Languages/Language"],
       ["LockFiles"],
+      ["Store"],
       ["Archive", "Config", "Inspect"],
       ["Git"],
       ["Model"],

@@ -4,7 +4,8 @@
 let definedCommands: [any Command.Type] = [
   DeployCommand.self, PlanCommand.self, RollbackCommand.self, StatusCommand.self, ListCommand.self,
   PromoteCommand.self, AbortCommand.self, ResumeCommand.self, TickCommand.self, JudgeCommand.self,
-  VersionsCommand.self, PruneCommand.self, WhyCommand.self, InitCommand.self,
+  VersionsCommand.self, PruneCommand.self, WhyCommand.self, InitCommand.self, BuildCommand.self,
+  PackageCommand.self, CacheCommand.self,
   DoctorCommand.self, SandboxCommand.self, SchemaCommand.self, VersionCommand.self, HelpCommand.self,
 ]
 

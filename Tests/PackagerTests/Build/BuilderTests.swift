@@ -192,8 +192,9 @@ struct BuilderTests {
     let cache = PackageCache(folder: folder.path)
     for (index, size) in [600, 600].enumerated() {
       let work = try cache.work()
-      try work.folder.folder("tree").write([UInt8](repeating: 1, count: size + index), to: "f")
-      let tree = try cache.publish("tree", of: work, for: SHA256.digest(of: "\(index)"))
+      try work.treeFolder().write([UInt8](repeating: 1, count: size + index), to: "f")
+      let tree = try cache.publish(work, for: SHA256.digest(of: "\(index)"), about: "").path
+      work.remove()
       var times = [timespec(tv_sec: 1_000 + index, tv_nsec: 0), timespec(tv_sec: 1_000 + index, tv_nsec: 0)]
       utimensat(AT_FDCWD, String(tree.dropLast("/tree".count)), &times, 0)
     }

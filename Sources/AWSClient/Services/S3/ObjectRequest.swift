@@ -13,6 +13,9 @@ struct ObjectRequest: Sendable {
   /// The body's SHA-256, when it is known already; sent as a checksum too.
   var digest: Digest?
   var expects = APICall.Expectation.anything
+  var sink = HTTPRequest.Sink.memory(limit: 64 << 20)
+  /// The longest silence of the service; nil for the usual one.
+  var stallTimeout: TimeSpan?
 
   /// Host names cannot carry every bucket's name, and addresses and emulators have no names for buckets.
   private func isInPath(at endpoint: Endpoint) -> Bool {
@@ -34,6 +37,8 @@ struct ObjectRequest: Sendable {
     }
     call.endpoint = place
     call.query = query
+    call.sink = sink
+    call.stallTimeout = stallTimeout
     call.headers = headers
     if let expectedOwner { call.headers.append(("x-amz-expected-bucket-owner", expectedOwner)) }
     if let digest {

@@ -74,8 +74,25 @@ struct S3Service: Sendable {
       return failure(
         400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.", false)
     }
-    return stored(headers: ["etag": "\"\(Self.tag(body))\""]) { () throws(SystemError) in
-      try objects.put(body, bucket: operation.bucket, key: operation.key)
+    let headers: HTTPHeaders = ["etag": "\"\(Self.tag(body))\""]
+    switch request.headers["if-none-match"] {
+    case nil:
+      return stored(headers: headers) { () throws(SystemError) in
+        try objects.put(body, bucket: operation.bucket, key: operation.key)
+      }
+    case "*":
+      do throws(SystemError) {
+        if try objects.create(body, bucket: operation.bucket, key: operation.key) {
+          return HTTPResponse(status: 200, headers: headers)
+        }
+      } catch {
+        return failure(500, "InternalError", "The sandbox \(error)", false)
+      }
+      return failure(
+        412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", false)
+    default:
+      return failure(
+        501, "NotImplemented", "A header you provided implies functionality that is not implemented", false)
     }
   }
 

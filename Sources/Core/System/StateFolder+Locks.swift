@@ -1,0 +1,103 @@
+import Glibc
+
+/// A lock on a file that ends with this value, or with the process, however that ends.
+public final class HeldLock: Sendable {
+  private let folder: StateFolder
+  private let name: String
+  private let descriptor: Int32
+
+  fileprivate init(folder: StateFolder, name: String, descriptor: Int32) {
+    self.folder = folder
+    self.name = name
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    // While it is held: whoever has opened the file meanwhile sees that it is gone, and makes another.
+    try? folder.remove(name)
+    close(descriptor)
+  }
+}
+
+extension StateFolder {
+  /// Opens the file `name` for a lock that this process holds until it lets go of it; nil while another holds it.
+  ///
+  /// - Throws: ``SystemError``.
+  public func lock(_ name: String) throws(SystemError) -> Int32? {
+    try Self.check(name)
+    let file = openat(descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .current("open", path(of: name)) }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      let error = SystemError.current("lock", path(of: name))
+      close(file)
+      if error.code == EWOULDBLOCK { return nil }
+      throw error
+    }
+    return file
+  }
+
+  /// Whether another process holds the lock `name`.
+  public func isLocked(_ name: String) -> Bool {
+    let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  /// Takes the lock `name`, whose file is gone when it is let go of; nil while anybody else holds it, be it another
+  /// thread of this process.
+  ///
+  /// - Throws: ``SystemError``.
+  public func take(_ name: String) throws(SystemError) -> HeldLock? {
+    while let file = try lock(name) {
+      var opened = stat()
+      var named = stat()
+      // The one that held it before has removed the file that was opened here.
+      if fstat(file, &opened) == 0, fstatat(descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0,
+        opened.st_ino == named.st_ino
+      {
+        return HeldLock(folder: self, name: name, descriptor: file)
+      }
+      close(file)
+    }
+    return nil
+  }
+
+  /// The new folder `name`, marked as in use for as long as this value, or the process, lives.
+  ///
+  /// - Throws: ``SystemError``, also where it is there already.
+  public func makeUsed(_ name: String) throws(SystemError) -> StateFolder {
+    guard !contains(name) else {
+      throw SystemError(operation: "create the folder", subject: path(of: name), code: EEXIST)
+    }
+    let made = try folder(name)
+    // Whoever tidies up may have been between the two.
+    guard flock(made.descriptor, LOCK_EX | LOCK_NB) == 0, contains(name) else {
+      throw SystemError(operation: "use the folder", subject: path(of: name), code: EBUSY)
+    }
+    return made
+  }
+
+  /// Removes whatever has a name of one of `forms` and is in use by no process: what a killed one has left behind.
+  ///
+  /// - Returns: how much that was.
+  /// - Throws: ``SystemError``.
+  @discardableResult
+  public func removeUnused(_ forms: [NameForm]) throws(SystemError) -> Int {
+    var count = 0
+    for name in try names() where forms.contains(where: { $0.matches(name) }) {
+      let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard file >= 0 else { continue }
+      defer { close(file) }
+      var opened = stat()
+      var named = stat()
+      // Once it is locked only this process may take the name away; whoever was first has put another there.
+      guard flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0,
+        fstatat(descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0, opened.st_ino == named.st_ino
+      else { continue }
+      try remove(name)
+      count += 1
+    }
+    return count
+  }
+}

@@ -1,0 +1,195 @@
+public import Core
+
+/// What a build has put among the artifacts, of one function.
+public struct BuiltArtifact: Hashable, Sendable {
+  /// Where its package came from.
+  public enum Origin: String, Sendable {
+    /// It was built now.
+    case built
+    /// Nothing had to be built: it is files as they are, or what the build cache has.
+    case reused
+    /// An earlier build of the same inputs is among the artifacts.
+    case earlier
+  }
+
+  /// Logical name.
+  public let function: String
+  /// The folder that is built, from the root.
+  public let unit: RepositoryPath
+  /// Where its package came from.
+  public let origin: Origin
+  /// Digest of what it is made of, in 64 hexadecimal digits.
+  public let src: String
+  /// Digest of the content, in 64 hexadecimal digits.
+  public let pkg: String
+  /// Digest of the zip, in 64 hexadecimal digits.
+  public let sha256: String
+  /// Length of the zip in bytes.
+  public let size: Int
+
+  init(_ entry: ArtifactEntry, _ origin: Origin) {
+    function = entry.function
+    unit = entry.unit
+    src = entry.src
+    pkg = entry.pkg
+    sha256 = entry.sha256
+    size = entry.size
+    self.origin = origin
+  }
+}
+
+/// Builds the packages of a repository, or one machine's share of them, into a place from which they are released later.
+public struct ArtifactBuild: Sendable {
+  private let store: any ArtifactStore
+  private let maker: any PackageMaker
+  private let shard: Shard
+  private let commit: String?
+  private let parallel: Int
+
+  /// A build into `store`.
+  ///
+  /// - Parameters:
+  ///   - shard: which share of the units is built.
+  ///   - commit: what the index names as the source.
+  ///   - parallel: how many packages are handed over at once.
+  public init(
+    into store: any ArtifactStore, maker: any PackageMaker, shard: Shard, commit: String?, parallel: Int
+  ) {
+    self.store = store
+    self.maker = maker
+    self.shard = shard
+    self.commit = commit
+    self.parallel = parallel
+  }
+
+  /// Builds what the store does not have yet, and writes the index of this share.
+  ///
+  /// - Parameters:
+  ///   - definitions: all functions of the repository; container images are none of a build's artifacts.
+  ///   - check: throws where a package must not be released.
+  /// - Throws: ``PackagerError`` with all that failed; the index is written only when nothing has.
+  public func run(
+    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
+    check: @Sendable (BuiltPackage, FunctionDefinition) throws(PackagerError) -> Void,
+    progress: @escaping @Sendable (BuildEvent) -> Void
+  ) async throws(PackagerError) -> [BuiltArtifact] {
+    let packed = definitions.filter { $0.packageType != "Image" }
+    let layout = ArtifactLayout(digests.filter { name, _ in packed.contains { $0.name == name } })
+    let last = try await LastBuild(in: store)
+    let (plan, planBytes) = try await plan(layout, packed, digests, last)
+    let places = Dictionary(plan.units.map { ($0.unit, $0.shard) }, uniquingKeysWith: { first, _ in first })
+    let mine = packed.filter { places[$0.unit] == shard.number }
+    var artifacts: [String: (entry: ArtifactEntry, origin: BuiltArtifact.Origin)] = [:]
+    for entry in try await earlier(mine, digests, last) { artifacts[entry.function] = (entry, .earlier) }
+    let missing = mine.filter { artifacts[$0.name] == nil }
+    let built = await maker.packages(missing, digests: digests, progress: progress)
+    var faults: [PackagerError] = []
+    for definition in missing {
+      guard let result = built[definition.name], let digests = digests[definition.name] else { continue }
+      do throws(PackagerError) {
+        let package = try result.get()
+        try check(package, definition)
+        let entry = ArtifactEntry(
+          definition, digests: digests, package: package, cost: last.costs[definition.unit])
+        artifacts[definition.name] = (entry, package.isFromCache ? .reused : .built)
+      } catch {
+        faults.append(error)
+      }
+    }
+    if let error = PackagerError(all: faults) { throw error }
+    try await hand(over: missing.compactMap { built[$0.name] })
+    let ordered = mine.compactMap { artifacts[$0.name] }
+    let index = ArtifactIndex(
+      shard: shard, plan: SHA256.digest(of: planBytes).hex, commit: commit, entries: ordered.map(\.entry))
+    try await store.write(Self.bytes(index.json), to: layout.index(shard))
+    try await store.write(
+      Self.bytes(["schema": "lamctl.build/1", "shards": .int(shard.count)]), to: layout.shards)
+    try await store.write(
+      Self.bytes(["schema": "lamctl.latest/1", "build": .string(layout.key), "shards": .int(shard.count)]),
+      to: ArtifactLayout.latest)
+    return ordered.map { BuiltArtifact($0.entry, $0.origin) }
+  }
+
+  private static func bytes(_ json: JSON) -> [UInt8] { Array((json.text(.pretty) + "\n").utf8) }
+
+  /// The plan that is written down for this build; where none is yet, one made of what the last build cost.
+  private func plan(
+    _ layout: ArtifactLayout, _ definitions: [FunctionDefinition], _ digests: [String: FunctionDigests],
+    _ last: LastBuild
+  ) async throws(PackagerError) -> (ShardPlan, bytes: [UInt8]) {
+    let units = Set(definitions.map(\.unit)).sorted()
+    let builds = Dictionary(
+      definitions.compactMap { definition in digests[definition.name].map { (definition.unit, $0.build.hex) }
+      },
+      uniquingKeysWith: { first, _ in first })
+    let made = ShardPlan(units, count: shard.count, costs: last.costs) { last.builds[$0] == builds[$0] }
+    let bytes = Self.bytes(made.json)
+    let name = layout.plan(of: shard.count)
+    if try await store.create(bytes, at: name) { return (made, bytes) }
+    guard let written = try await store.read(name, limit: ArtifactLayout.limit),
+      let plan = ShardPlan(written),
+      plan.count == shard.count, plan.units.map(\.unit) == units
+    else {
+      throw .artifacts(
+        place: store.place, reason: "\(name) is no plan for these units",
+        fix: "remove it and build again, all shards of it")
+    }
+    return (plan, written)
+  }
+
+  /// What an earlier build has made of the same inputs with the same tools, and is still there.
+  private func earlier(
+    _ definitions: [FunctionDefinition], _ digests: [String: FunctionDigests], _ last: LastBuild
+  ) async throws(PackagerError) -> [ArtifactEntry] {
+    let same = definitions.compactMap { definition in
+      last.entries[definition.name].flatMap { $0.src == digests[definition.name]?.src.hex ? $0 : nil }
+    }
+    let store = store
+    let isThere = try await Concurrent.map(same, limit: parallel) {
+      (entry) async throws(PackagerError) -> Bool in
+      try await store.holds(SharedCache.blob(entry.sha256), sha256: entry.sha256, size: entry.size)
+    }
+    return zip(same, isThere).filter { $1 }.map(\.0)
+  }
+
+  private func hand(over results: [Result<BuiltPackage, PackagerError>]) async throws(PackagerError) {
+    var zips: [ZipFile] = []
+    for result in results { zips.append(try result.get().zip) }
+    let store = store
+    _ = try await Concurrent.map(Array(Set(zips)), limit: parallel) {
+      (zip) async throws(PackagerError) -> Bool in
+      try await store.add(zip, as: SharedCache.blob(zip.sha256.hex))
+      return true
+    }
+  }
+}
+
+/// What the build before came to, as far as it is there and can be read.
+struct LastBuild: Sendable {
+  /// By function.
+  private(set) var entries: [String: ArtifactEntry] = [:]
+  /// Seconds, by unit.
+  private(set) var costs: [RepositoryPath: Double] = [:]
+  /// What each unit was made of.
+  private(set) var builds: [RepositoryPath: String] = [:]
+  /// The commit it was built from.
+  private(set) var commit: String?
+
+  init(in store: any ArtifactStore) async throws(PackagerError) {
+    guard let (layout, count) = try await ArtifactLayout.last(in: store) else { return }
+    let plan = try await store.read(layout.plan(of: count), limit: ArtifactLayout.limit)
+    for unit in plan.flatMap({ ShardPlan($0) })?.units ?? [] { costs[unit.unit] = unit.cost }
+    for number in 1...count {
+      let name = layout.index(Shard(number: number, count: count))
+      guard let bytes = try await store.read(name, limit: ArtifactLayout.limit),
+        let index = ArtifactIndex(bytes)
+      else { continue }
+      commit = index.commit
+      for entry in index.entries {
+        entries[entry.function] = entry
+        builds[entry.unit] = entry.build
+        if let cost = entry.cost { costs[entry.unit] = cost }
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/// Where the packages of functions come from: a builder, or artifacts that were built before.
+public protocol PackageMaker: Sendable {
+  /// The package of each of several functions by logical name, or why there is none.
+  ///
+  /// - Parameter digests: those of each function, by its name.
+  func packages(
+    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
+    progress: @escaping @Sendable (BuildEvent) -> Void
+  ) async -> [String: Result<BuiltPackage, PackagerError>]
+}

@@ -1,0 +1,239 @@
+"""Packages of a function of 42 MB and of 200 functions, against other zip programs and a bare floor.
+
+lamctl does more than they do: it finds the functions, hashes what they are made of, checks the packages and writes an
+index. Each run starts without a cache. Python's zipfile stores no links and is here for orientation; the floor does
+nothing but deflate the same bytes on two threads.
+"""
+
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+from .tools import environment
+
+RUNS = 7
+FUNCTIONS = 200
+FILES = 20
+BLOCK = 512 << 10
+WORDS = 6000
+
+
+def code(chance, size):
+    """Bytes that compress about as program code does: words of a few kinds, numbers, and some noise."""
+    words = [chance.randbytes(chance.randint(2, 9)).hex().encode() for _ in range(WORDS)]
+    weights = [1 / (index + 1) for index in range(WORDS)]
+    parts, length = [], 0
+    while length < size:
+        some = b" ".join(chance.choices(words, weights, k=2000)) + chance.randbytes(2600)
+        parts.append(some)
+        length += len(some)
+    return b"".join(parts)[:size]
+
+
+def configuration(root, runtime, handler):
+    with open(os.path.join(root, "lamctl.json"), "w") as file:
+        file.write(f"""{{
+  "project": "bench", "functions": ["functions/*"],
+  "defaults": {{"architectures": ["x86_64"], "runtime": "{runtime}", "handler": "{handler}",
+    "role": "arn:aws:iam::000000000000:role/bench"}},
+  "environments": {{"prod": {{"region": "eu-west-1", "account": "000000000000"}}}}
+}}
+""")
+
+
+def write_large(root, chance):
+    """One function with a file of 40 MB and some small ones: 42 MB."""
+    folder = os.path.join(root, "functions", "large")
+    os.makedirs(folder)
+    configuration(root, "provided.al2023", "bootstrap")
+    with open(os.path.join(folder, "bootstrap"), "w") as file:
+        file.write("#!/bin/sh\n")
+    with open(os.path.join(folder, "model.bin"), "wb") as file:
+        file.write(code(chance, 40_000_000))
+    for index in range(20):
+        with open(os.path.join(folder, f"part{index:02}.dat"), "wb") as file:
+            file.write(code(chance, 100_000))
+
+
+def write_tree(root, chance):
+    """200 functions of 20 modules each."""
+    configuration(root, "python3.13", "handler.handler")
+    for index in range(FUNCTIONS):
+        folder = os.path.join(root, "functions", f"f{index:03}")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "handler.py"), "w") as file:
+            file.write("def handler(event, context):\n    return {}\n")
+        for number in range(FILES - 1):
+            text = "\n".join(
+                f"value_{chance.randint(0, 999)} = {chance.choice(['lookup', 'compute', 'render'])}({chance.random()})"
+                for _ in range(chance.randint(20, 220)))
+            with open(os.path.join(folder, f"module{number:02}.py"), "w") as file:
+                file.write(text + "\n")
+
+
+def sizes(folder, ending=".zip"):
+    return sum(
+        os.path.getsize(os.path.join(base, name))
+        for base, _, names in os.walk(folder) for name in names if name.endswith(ending))
+
+
+def measured(command, root):
+    """The seconds that a command took, and the most memory of it and what it started, in MB."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=root, env=environment(root), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - started
+    if process.returncode != 0:
+        sys.exit(f"bench: {' '.join(command[:4])} ended with {process.returncode}\n{errors.decode()[-2000:]}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def floor(root):
+    """Deflates every block of every file on two threads, and does nothing else; zlib lets go of the interpreter."""
+    def blocks():
+        for base, _, names in os.walk(os.path.join(root, "functions")):
+            for name in sorted(names):
+                with open(os.path.join(base, name), "rb") as file:
+                    content = file.read()
+                for start in range(0, len(content), BLOCK):
+                    yield content[start:start + BLOCK]
+
+    def deflate(block):
+        stream = zlib.compressobj(6, zlib.DEFLATED, -15)
+        return len(stream.compress(block)) + len(stream.flush())
+
+    pieces = list(blocks())
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        sum(pool.map(deflate, pieces, chunksize=1))
+    return time.monotonic() - started
+
+
+ZIPFILE = """
+import os, sys, zipfile
+for name in sorted(os.listdir("functions")):
+    with zipfile.ZipFile(f"out/{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for base, _, files in os.walk(f"functions/{name}"):
+            for file in sorted(files):
+                archive.write(os.path.join(base, file), os.path.relpath(os.path.join(base, file), f"functions/{name}"))
+"""
+
+
+def rivals():
+    """Commands that put every function of a repository into a zip of its own in `out`."""
+    each = 'for f in functions/*; do (cd "$f" && {}) || exit 1; done'
+    yield "zip -r -6", ["sh", "-c", each.format('zip -qr -6 -X "../../out/${f##*/}.zip" .')]
+    yield "Python's zipfile", [sys.executable, "-c", ZIPFILE]
+    if shutil.which("7z"):
+        yield "7z, 2 threads", [
+            "sh", "-c", each.format('7z a -tzip -mx=5 -mmt=2 -bso0 -bsp0 "../../out/${f##*/}.zip" .')]
+    if shutil.which("pigz"):
+        # One file at a time, no directory of a zip: what it makes cannot be uploaded.
+        yield "tar and pigz -6 -p 2", [
+            "sh", "-c", each.format('tar -cf - . | pigz -6 -p 2 > "../../out/${f##*/}.zip"')]
+
+
+def clear(root):
+    for name in (".lamctl", "out"):
+        shutil.rmtree(os.path.join(root, name), ignore_errors=True)
+    os.makedirs(os.path.join(root, "out"))
+
+
+def compare(lamctl, root):
+    commands = [("lamctl build", [lamctl, "build", "--to", "out", "--quiet"]), *rivals()]
+    times = {name: [] for name, _ in commands}
+    memory, bytes_written, floors = {}, {}, []
+    for index in range(RUNS + 1):
+        for name, command in commands:
+            clear(root)
+            seconds, peak = measured(command, root)
+            bytes_written[name] = sizes(os.path.join(root, "out"))
+            memory[name] = max(memory.get(name, 0), peak)
+            if index > 0:
+                times[name].append(seconds)
+        if index > 0:
+            floors.append(floor(root))
+    ours = statistics.median(times["lamctl build"])
+    print(f"{'':24}{'min':>8} {'median':>8} {'max':>8} s  {'of lamctl':>9}  {'bytes':>11}  {'peak':>7}")
+    for name, seconds in times.items():
+        middle = statistics.median(seconds)
+        print(
+            f"{name:24}{min(seconds):8.3f} {middle:8.3f} {max(seconds):8.3f}    {middle / ours:8.2f}x"
+            f"  {bytes_written[name]:11}  {memory[name]:4.0f} MB")
+    middle = statistics.median(floors)
+    print(f"{'zlib alone, 2 threads':24}{min(floors):8.3f} {middle:8.3f} {max(floors):8.3f}    {middle / ours:8.2f}x")
+    ratio = bytes_written["lamctl build"] / bytes_written["zip -r -6"]
+    print(f"{'size beside zip -r -6':24}{ratio:8.3f}")
+
+
+def write_equal(root, count=51):
+    """Functions with the same requirements: one wheel of this repository, which no index is asked for."""
+    configuration(root, "python3.13", "handler.handler")
+    name = os.path.join(root, "tiny-1.0-py3-none-any.whl")
+    with zipfile.ZipFile(name, "w") as wheel:
+        wheel.writestr("tiny/__init__.py", "x = 1\n")
+        wheel.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        wheel.writestr(
+            "tiny-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("tiny-1.0.dist-info/RECORD", "")
+    for index in range(count):
+        folder = os.path.join(root, "functions", f"f{index:03}")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "handler.py"), "w") as file:
+            file.write(f"import tiny\n\ndef handler(event, context):\n    return {{'n': {index}}}\n")
+        shutil.copy(name, folder)
+        with open(os.path.join(folder, "requirements.txt"), "w") as file:
+            file.write("./tiny-1.0-py3-none-any.whl\n")
+
+
+def equal(lamctl, root):
+    """51 functions with equal requirements, cold, beside one of them alone."""
+    clear(root)
+    many, _ = measured([lamctl, "build", "--to", "out", "--quiet"], root)
+    sam = None
+    if shutil.which("sam"):
+        names = sorted(os.listdir(os.path.join(root, "functions")))
+        with open(os.path.join(root, "template.yaml"), "w") as file:
+            file.write("Transform: AWS::Serverless-2016-10-31\nResources:\n")
+            for name in names:
+                file.write(
+                    f"  {name.capitalize()}:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                    f"      CodeUri: functions/{name}\n      Handler: handler.handler\n      Runtime: python3.13\n")
+        sam, _ = measured(["sam", "build", "--parallel", "--no-cached"], root)
+    for index in range(1, 51):
+        shutil.rmtree(os.path.join(root, "functions", f"f{index:03}"))
+    clear(root)
+    one, _ = measured([lamctl, "build", "--to", "out", "--quiet"], root)
+    print(f"{'51 functions':24}{many:8.3f} s")
+    print(f"{'one of them':24}{one:8.3f} s")
+    print(f"{'sam build --parallel':24}{sam:8.3f} s" if sam else "sam is not installed, and not beside it")
+
+
+def run(lamctl):
+    for title, write in (("a function of 42 MB", write_large), ("200 functions", write_tree)):
+        root = tempfile.mkdtemp(prefix="lamctl-bench-")
+        try:
+            write(root, random.Random(20261126))
+            print(f"-- {title}")
+            compare(lamctl, root)
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+    root = tempfile.mkdtemp(prefix="lamctl-bench-")
+    try:
+        write_equal(root)
+        print("-- 51 functions with equal requirements, cold")
+        equal(lamctl, root)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
