@@ -23,6 +23,26 @@ extension FuzzTarget {
       _ = ConfigFile.parse(bytes, name: "function.json", table: .defaults)
     },
     FuzzTarget(
+      "remotes",
+      seeds: [
+        "[remote \"origin\"]\n\turl = https://u:p@github.com/a/b.git\n", "git@gitlab.example.com:a/b/c.git",
+        "ssh://git@host:22/a/b",
+      ], words: ["://", "@", ":", "/", ".git", "[remote \"origin\"]", "url = ", "..", "\n"]
+    ) { bytes in
+      _ = GitRemote(config: text(bytes))
+      _ = GitRemote(url: text(bytes))
+    },
+    FuzzTarget(
+      "zip directories",
+      seeds: [
+        "PK\u{5}\u{6}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}"
+      ],
+      words: ["PK\u{1}\u{2}", "PK\u{5}\u{6}", "\u{0}\u{0}", "a.py", "\u{7F}\u{7F}"]
+    ) { bytes in
+      guard let found = ZipNames(tail: bytes, of: bytes.count) else { return }
+      _ = found.names(Array(bytes[found.place]))
+    },
+    FuzzTarget(
       "templates", seeds: ["${env:A:-b}/${ssm:/x}/${account}-$${no}", "a", "${function}"],
       words: ["${", "}", "$${", "$", "env:", "ssm:", ":-", "${env:A}", "\u{0}"]
     ) { bytes in

@@ -24,6 +24,16 @@ public enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
   case leave
 }
 
+/// What becomes of settings that others have changed in `$LATEST`, and that the manifest does not state.
+public enum DriftPolicy: String, Hashable, Sendable, CaseIterable {
+  /// They go into the next version, by name.
+  case tell
+  /// A release ends before anything is uploaded.
+  case refuse
+  /// The next version has what the one that serves has.
+  case restore
+}
+
 /// How a manifest owns a function's environment variables.
 public enum EnvironmentMode: String, Hashable, Sendable, CaseIterable {
   /// The function has exactly the manifest's variables.

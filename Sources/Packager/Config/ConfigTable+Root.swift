@@ -61,6 +61,9 @@ extension ConfigTable {
       ConfigKey("region", .string, "AWS region."),
       ConfigKey("account", .text(.account), "The only account that may be deployed to, 12 digits."),
       ConfigKey("branches", strings, "Branches that may be deployed from."),
+      ConfigKey(
+        "drift", .choice(DriftPolicy.allCases.map(\.rawValue)),
+        "What becomes of settings that others have changed and no manifest states; tell by default."),
       ConfigKey("bucket", .string, "Bucket for packages above 50 MB."),
       ConfigKey("endpoint", .text(.endpoint), "\"sandbox\" or the URL of an AWS endpoint."),
       ConfigKey("rollout", .object(rollout), "Laid over the rollout of the root."),

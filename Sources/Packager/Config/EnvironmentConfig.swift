@@ -1,3 +1,5 @@
+public import Core
+
 /// Where and how to release: one entry of `environments` with what it inherits.
 public struct EnvironmentConfig: Sendable {
   /// Name, as in `lamctl deploy NAME`.
@@ -10,6 +12,8 @@ public struct EnvironmentConfig: Sendable {
   public let account: String?
   /// Branches that may be deployed from; empty for any.
   public let branches: [String]
+  /// What becomes of settings that others have changed.
+  public let drift: DriftPolicy
   /// Bucket for packages above 50 MB.
   public let bucket: String?
   /// The sandbox or another endpoint; nil for AWS itself.
@@ -31,6 +35,7 @@ public struct EnvironmentConfig: Sendable {
     region = reader.string("region")
     account = reader.string("account")
     branches = reader.strings("branches")
+    drift = reader.choice("drift") ?? .tell
     bucket = reader.string("bucket")
     endpoint = reader.string("endpoint").flatMap(EndpointSetting.init(parsing:))
     self.rollout = rollout

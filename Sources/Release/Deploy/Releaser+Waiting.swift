@@ -24,6 +24,7 @@ extension Releaser {
   ) async throws -> ReleaseReport {
     let deadline = span.map { services.serverTime() + $0 }
     var repairs = 0
+    let adoption = newRelease()
     while true {
       var current = try await plan()
       if settings.supersedes, let others = Supersession(current, among: all, at: services.serverTime()) {
@@ -34,7 +35,18 @@ extension Releaser {
         }
         current = try await plan()
       }
-      let report = await deploy(current, packages: packages)
+      guard let after = try await adopting(current, as: adoption) else {
+        guard repairs < Self.mostRepairs else {
+          return failed(current, .unseen(function: current.functions[0].input.function, alias: alias))
+        }
+        repairs += 1
+        do { try await services.clock.sleep(for: Self.propagation) } catch {
+          return failed(current, .interrupted)
+        }
+        continue
+      }
+      current = after.plan
+      let report = await deploy(after, packages: packages)
       if report.isOutdated, repairs < Self.mostRepairs {
         services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
         repairs += 1
@@ -58,7 +70,7 @@ extension Releaser {
   }
 
   private func failed(_ plan: ReleasePlan, _ error: ReleaseError) -> ReleaseReport {
-    let journal = ReleaseJournal(ReleaseReport(plan), listener: services.report)
+    let journal = ReleaseJournal(ReleaseReport(plan, drift: settings.drift), listener: services.report)
     journal.tell(.failed(error.function, error))
     journal.tell(.concluded(.failed))
     return journal.report

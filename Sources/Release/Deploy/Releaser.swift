@@ -21,12 +21,17 @@ public struct Releaser: Sendable {
 
   /// Carries out `plan`. When the task is cancelled from the first weight on, the traffic is first made safe.
   public func deploy(_ plan: ReleasePlan, packages: any PackageSource) async -> ReleaseReport {
-    let release = ReleaseID(
-      time: services.serverTime(), commit: identity.commit,
-      random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
+    let release = newRelease()
     return settings.perFunction
       ? await deployEach(plan, packages: packages, release: release)
       : await deployTogether(plan, packages: packages, release: release)
+  }
+
+  /// A name for a release that begins now.
+  func newRelease() -> ReleaseID {
+    ReleaseID(
+      time: services.serverTime(), commit: identity.commit,
+      random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
   }
 
   /// Carries out `plan` as one release, which goes forward and back as a whole.
@@ -37,7 +42,7 @@ public struct Releaser: Sendable {
   func deployTogether(
     _ plan: ReleasePlan, packages: any PackageSource, release: ReleaseID, isBuilt: Bool = false
   ) async -> ReleaseReport {
-    let journal = ReleaseJournal(ReleaseReport(plan), listener: services.report)
+    let journal = ReleaseJournal(ReleaseReport(plan, drift: settings.drift), listener: services.report)
     let run = ReleaseRun(
       services: services.reporting { journal.tell($0) }, settings: settings, identity: identity, alias: alias,
       plan: plan, journal: journal)

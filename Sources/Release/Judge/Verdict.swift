@@ -60,7 +60,7 @@ public struct Verdict: Hashable, Sendable {
   /// The canary's observed share of the invocations of the step under way; nil without invocations.
   public let share: Double?
   /// One sentence or two that a person can repeat.
-  public let sentence: String
+  public private(set) var sentence: String
   /// The canary's sum over the rollout, or over the bake once it runs.
   public let canary: Counts
   /// The stable version's sum over the rollout, or what the bake is compared with.
@@ -71,6 +71,15 @@ public struct Verdict: Hashable, Sendable {
   public var eValue: Double { Logarithms.value(logE) }
   /// What ``eValue`` is without the minute that says most; 0 without minutes.
   public var eWithoutBestMinute: Double { Logarithms.value(logRest) }
+}
+
+extension Verdict {
+  /// The same, its sentence followed by `clauses`: what else a reader has to know of the version that was judged.
+  func noting(_ clauses: [String]) -> Verdict {
+    var noted = self
+    noted.sentence = ([sentence] + clauses).joined(separator: "; ")
+    return noted
+  }
 }
 
 /// What the judge says of a release that goes forward or back as a whole.

@@ -1,6 +1,16 @@
 internal import AWSClient
 
 extension MetricQuery {
+  /// A metric of the calls of a function by its bare name: they have a series of their own.
+  static func lambda(
+    _ id: String, _ metric: String, _ statistic: String, ofBare functionName: String
+  ) -> MetricQuery {
+    MetricQuery(
+      id: id, namespace: "AWS/Lambda", metric: metric,
+      dimensions: [(name: "FunctionName", value: functionName), (name: "Resource", value: functionName)],
+      statistic: statistic, period: 60)
+  }
+
   /// A metric that Lambda itself keeps.
   ///
   /// CloudWatch answers only a query that names exactly the dimensions of one of Lambda's sets: the function as a whole,

@@ -24,6 +24,7 @@ public struct TrafficReader: Sendable {
       }
       return [
         query("n", "Invocations", "Sum"), query("a", "Invocations", "Sum", called: alias),
+        .lambda("b\(index)", "Invocations", "Sum", ofBare: name.functionName),
         query("c", "ConcurrentExecutions", "Maximum"),
       ]
     }
@@ -32,10 +33,12 @@ public struct TrafficReader: Sendable {
     let values = Dictionary(complete, uniquingKeysWith: { first, _ in first })
     var result: [String: HourOfTraffic] = [:]
     for (index, name) in names.enumerated() {
-      guard let all = values["n\(index)"], let aliased = values["a\(index)"], let most = values["c\(index)"]
+      guard let all = values["n\(index)"], let aliased = values["a\(index)"], let bare = values["b\(index)"],
+        let most = values["c\(index)"]
       else { continue }
       result[name.function] = HourOfTraffic(
         invocations: Self.count(all.reduce(0, +)), throughAlias: Self.count(aliased.reduce(0, +)),
+        byBareName: Self.count(bare.reduce(0, +)),
         mostConcurrent: Self.count(most.max() ?? 0))
     }
     return result

@@ -1,9 +1,14 @@
 internal import AWSClient
-internal import Core
+public import Core
 
 extension FunctionPlan {
   /// Whether its package must be built.
   var isToBeBuilt: Bool { change != .none && unfinished?.relation != .same && uploads }
+
+  /// Why it changes, and what others have changed.
+  ///
+  /// - Parameter policy: what becomes of the others' settings.
+  public func reasons(_ policy: DriftPolicy) -> [String] { reasons + (foreign?.clauses(policy) ?? []) }
 
   /// `cfg` of the version to be: the deployed one where settings are not touched.
   var configurationDigest: String {

@@ -19,6 +19,12 @@ public struct FunctionPlan: Sendable {
   public var unfinished: UnfinishedRollout?
   /// The version that holds just what is wanted and was taken back, so that it is released only if somebody insists.
   public var quarantined: String?
+  /// What others have changed in `$LATEST` since lamctl was done with it; nil where nobody has.
+  public var foreign: ForeignChanges?
+  /// The version that `$LATEST` was when lamctl was done with it; nil where that is the one that serves.
+  var base: FunctionConfiguration?
+  /// How it comes under its alias, where it serves without our doing; nil also where nobody has looked.
+  public var adoption: Adoption?
   /// `$LATEST` as far as it was read.
   public var latest: FunctionConfiguration?
   /// How `$LATEST`, from which the next version is made, differs from the version that serves: after a rollback, or

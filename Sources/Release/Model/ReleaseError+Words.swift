@@ -48,6 +48,12 @@ extension ReleaseError: CustomStringConvertible {
       return "\(functions.joined(separator: ", ")): the beforeTraffic hook \(program) failed: \(reason)"
     case .preflight(let function, let rule, _):
       return "\(function): \(rule)"
+    case .foreignChanges(let function, let changes):
+      return "\(function): \(changes.words); the policy \"drift\" is to refuse that"
+    case .bareCallers(let function, _, let callers):
+      return
+        "\(function): its bare name has callers, who would get the release at once and without a canary: "
+        + callers.map(\.description).joined(separator: ", ")
     case .notTakenBack(let function, let alias, let wanted, let found):
       return
         "\(function): the alias \(alias) was set to give version \(wanted) all traffic, and it reads \(found)"
@@ -96,6 +102,11 @@ extension ReleaseError: CustomStringConvertible {
       "mend the function, or the test's expectation, and deploy again; the new version has no traffic"
     case .hookFailed: "mend what it found and deploy again; the new versions have no traffic"
     case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
+    case .foreignChanges:
+      "state the settings in the manifest, or take them back in AWS, or put them back with --restore-drift"
+    case .bareCallers(_, let alias, _):
+      "point them at the alias \(alias), which is there and serves what is live, and run the same command again: it then "
+        + "begins the canary; or release to them all the same with --update-latest"
     case .foreignWeights:
       "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
         + "AdditionalVersionWeights={}"

@@ -42,6 +42,10 @@ public enum ReleaseError: Error, Hashable, Sendable {
   case hookFailed(program: String, functions: [String], reason: String)
   /// A rule that must hold before any traffic is shifted.
   case preflight(function: String, rule: String, fix: String)
+  /// Others have changed the function, and the policy is to refuse that. Nothing was uploaded.
+  case foreignChanges(function: String, ForeignChanges)
+  /// Others call the function by its bare name, and would get new code or settings at once. Nothing of it was written.
+  case bareCallers(function: String, alias: String, callers: [BareCaller])
   /// An alias was set to give `wanted` all traffic, and says something else.
   case notTakenBack(function: String, alias: String, wanted: String, found: String)
   /// An alias shares its traffic by weights that no record tells of.
@@ -72,7 +76,8 @@ extension ReleaseError {
       .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _),
       .unseen(let function, _),
       .changedMeanwhile(let function), .quarantined(let function, _), .smokeFailed(let function, _, _, _),
-      .preflight(let function, _, _), .notTakenBack(let function, _, _, _),
+      .preflight(let function, _, _), .bareCallers(let function, _, _),
+      .foreignChanges(let function, _), .notTakenBack(let function, _, _, _),
       .foreignWeights(let function, _, _), .noTarget(let function, _, _),
       .unreadableRecord(let function, _, _), .notHeld(let function, _), .otherSteps(let function, _, _):
       function

@@ -24,6 +24,10 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var allowsOlder: Bool
   /// Whether the user's own text in the Description of an alias may be cut to make room for the record.
   public var cutsDescription: Bool
+  /// What becomes of settings that others have changed.
+  public var drift: DriftPolicy
+  /// Whether code and settings are written although callers of the bare name get them at once.
+  public var updatesLatest: Bool
   /// Whether a lease that another run holds is taken without waiting for its end.
   public var takesOver: Bool
   /// Whether the rollouts of other, older releases are ended although their runs live.
@@ -64,6 +68,8 @@ public struct ReleaseSettings: Hashable, Sendable {
     retriesRolledBack = false
     allowsOlder = false
     cutsDescription = false
+    drift = .tell
+    updatesLatest = false
     takesOver = false
     supersedes = false
     perFunction = false

@@ -4,6 +4,8 @@ public import AWSClient
 public struct AccountLook: Sendable {
   /// `$LATEST` of those that exist, by name in AWS.
   let latest: Result<[String: FunctionConfiguration], ReleaseError>
+  /// The names on the pages of ListFunctions that were read, those of others among them: in a large account not all.
+  public let listed: [String]
   /// The version that the alias names, by name in AWS; nil where there is no function, or no alias.
   let served: [String: Result<FunctionDescription?, ReleaseError>]
 

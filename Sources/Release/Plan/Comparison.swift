@@ -89,6 +89,16 @@ enum Comparison {
       configuration: !hasSameSettings(latest, version, ignoring: ["Description"]))
   }
 
+  /// The settings in which two descriptions of a function differ, as far as both tell.
+  static func differing(_ a: FunctionConfiguration, _ b: FunctionConfiguration) -> [String] {
+    let areHidden = [a, b].contains { $0.members["Environment"]?["Error"] != nil }
+    return SettingCatalogue.all.filter { setting in
+      setting.call.needsVersion && setting.member != "Description"
+        && !(areHidden && setting.member == "Environment")
+        && !SettingComparison.agree(setting, a.members, b.members)
+    }.map(\.member)
+  }
+
   /// Whether two descriptions of `$LATEST` show the same code and settings, as far as both tell.
   static func isSame(
     _ a: FunctionConfiguration, _ b: FunctionConfiguration, ignoring ignored: Set<String> = []

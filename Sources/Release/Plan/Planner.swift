@@ -49,7 +49,7 @@ public struct Planner: Sendable {
       let served = try look.served[input.functionName]?.get() ?? nil
       return try await decide(input, served: served, latest: listed[input.functionName], explain: explain)
     }
-    functions = try await withOverlooked(functions)
+    functions = try await withForeignChanges(try await withOverlooked(functions))
     functions = try await Concurrent.map(functions, limit: parallel) { plan throws(ReleaseError) in
       var plan = plan
       plan.own = try await OwnSettings(lambda: lambda).differences(plan)
@@ -64,7 +64,8 @@ public struct Planner: Sendable {
 
   /// Reads what AWS has of functions: one GetFunction each, and ListFunctions for all.
   public func look(at names: [FunctionName]) async -> AccountLook {
-    async let latest = latestByName(names.map(\.functionName))
+    let seen = Lock<[String]>([])
+    async let latest = latestByName(names.map(\.functionName), seen: seen)
     let served = await Concurrent.map(names, limit: parallel) {
       name -> Result<FunctionDescription?, ReleaseError> in
       do throws(ReleaseError) { return .success(try await self.served(name)) } catch {
@@ -72,7 +73,7 @@ public struct Planner: Sendable {
       }
     }
     return AccountLook(
-      latest: await latest,
+      latest: await latest, listed: seen.withLock { $0 },
       served: Dictionary(zip(names.map(\.functionName), served)) { first, _ in first })
   }
 
@@ -88,8 +89,10 @@ public struct Planner: Sendable {
 
   /// `$LATEST` of the named functions, from ListFunctions; stops reading pages once they would outnumber the names,
   /// and asks for the rest one by one.
+  ///
+  /// - Parameter seen: gets the names on the pages that were read.
   private func latestByName(
-    _ names: [String]
+    _ names: [String], seen: Lock<[String]>
   ) async -> Result<[String: FunctionConfiguration], ReleaseError> {
     var wanted = Set(names)
     var found: [String: FunctionConfiguration] = [:]
@@ -99,6 +102,7 @@ public struct Planner: Sendable {
       repeat {
         let page = try await lambda.listFunctions(marker: marker)
         pages += 1
+        seen.withLock { $0 += page.items.map(\.functionName) }
         for item in page.items where wanted.remove(item.functionName) != nil {
           found[item.functionName] = item
         }

@@ -8,7 +8,7 @@ extension Preflight {
   private static let tellingCount = 30
 
   static func bypass(_ facts: PreflightFacts) -> PreflightFinding? {
-    guard facts.heaviest != nil, let traffic = facts.traffic else { return nil }
+    guard facts.heaviest != nil, !facts.isAdopted, let traffic = facts.traffic else { return nil }
     return bypass(traffic, of: facts.name.function, alias: facts.alias)
   }
 
@@ -32,5 +32,15 @@ extension Preflight {
       function,
       "\(percent) % of the invocations of the last hour did not go through the alias \(alias): the canary does not "
         + "see them", fix: fix)
+  }
+
+  /// Who calls a function by its bare name: they run `$LATEST`, which is the new code as soon as it is uploaded.
+  public static func bareCallers(
+    _ callers: [BareCaller], of function: String, alias: String
+  ) -> PreflightFinding {
+    .warning(
+      function,
+      "its bare name has callers, which get no canary: \(callers.map(\.description).joined(separator: ", "))",
+      fix: "point them at the alias \(alias)")
   }
 }

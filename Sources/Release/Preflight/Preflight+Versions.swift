@@ -5,7 +5,7 @@ internal import Core
 // https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
 extension Preflight {
   static func publishedStable(_ facts: PreflightFacts) -> PreflightFinding? {
-    guard facts.heaviest != nil, facts.stable.version == "$LATEST" else { return nil }
+    guard facts.heaviest != nil, !facts.isAdopted, facts.stable.version == "$LATEST" else { return nil }
     return .refusal(
       facts.name.function, "the alias names $LATEST, and weights need published versions on both sides",
       fix: "deploy once with --all-at-once, which gives the alias a version")
@@ -26,7 +26,7 @@ extension Preflight {
   private static func apart(_ facts: PreflightFacts, by what: String) -> PreflightFinding {
     .refusal(
       facts.name.function,
-      "version \(facts.stable.version) and \(facts.next.label) have different \(what), which one alias "
+      "\(facts.isAdopted ? "what is live" : "version \(facts.stable.version)") and \(facts.next.label) have different \(what), which one alias "
         + "cannot weigh against each other", fix: "deploy with --all-at-once")
   }
 

@@ -21,17 +21,22 @@ struct NextVersion: Hashable, Sendable {
   }
 
   /// The one that `plan` will come to: what the manifest states, and else what `$LATEST` has, but for settings that only
-  /// a version brought which was taken back.
+  /// another version of ours brought.
   init(_ plan: FunctionPlan, serving: FunctionConfiguration) {
-    let wasTakenBack = plan.drift.configuration && plan.record.map { $0.canary ?? $0.bad } ?? nil != nil
-    let base = wasTakenBack ? serving : plan.latest ?? serving
     let stated = plan.configures ? plan.input.configuration.members : JSONObject()
+    func member(_ name: String) -> JSON? {
+      if let value = stated[name] { return value }
+      guard let latest = plan.latest else { return serving.members[name] }
+      guard plan.configures, let base = plan.base, !Comparison.differs(name, latest, base) else {
+        return latest.members[name]
+      }
+      return serving.members[name]
+    }
     label = "the new version"
-    role = stated["Role"]?.string ?? base.role
-    let target = (stated["DeadLetterConfig"] ?? base.members["DeadLetterConfig"])?["TargetArn"]?.string
+    role = member("Role")?.string ?? serving.role
+    let target = member("DeadLetterConfig")?["TargetArn"]?.string
     deadLetterTarget = target?.isEmpty == false ? target : nil
-    usesSnapStart =
-      (stated["SnapStart"] ?? base.members["SnapStart"])?["ApplyOn"]?.string == "PublishedVersions"
+    usesSnapStart = member("SnapStart")?["ApplyOn"]?.string == "PublishedVersions"
   }
 }
 
@@ -47,6 +52,8 @@ struct PreflightFacts: Sendable {
   var next: NextVersion
   /// The largest share that the version on trial gets beside the stable one; nil where all traffic moves at once.
   let heaviest: Weight?
+  /// Whether what serves becomes a version first.
+  var isAdopted = false
   /// Concurrency that only this function may use; nil where it draws on the account's.
   let reserved: Int?
   /// Concurrency that is kept ready for the alias.
@@ -70,13 +77,23 @@ extension PreflightFacts {
   /// - Parameter heaviest: the largest share that the version on trial gets beside the stable one.
   /// - Returns: nil where no version takes the place of another.
   init?(_ plan: FunctionPlan, alias: String, heaviest: Weight?) {
-    guard case .serving(let serving) = plan.deployed, plan.change != .none else { return nil }
+    guard plan.change != .none else { return nil }
+    let live: FunctionDescription
+    switch plan.deployed {
+    case .missing: return nil
+    case .withoutAlias(let latest):
+      // Without an adoption there is nothing to compare with.
+      guard plan.adoption != nil else { return nil }
+      live = latest
+    case .serving(let serving): live = serving.description
+    }
     name = plan.input.name
     self.alias = alias
-    stable = serving.description.configuration
-    next = NextVersion(plan, serving: serving.description.configuration)
+    stable = live.configuration
+    next = NextVersion(plan, serving: live.configuration)
     self.heaviest = heaviest
+    isAdopted = plan.adoption.map { $0.stage != .begun } ?? false
     let stated = plan.input.ownsConfiguration ? plan.input.configuration.reservedConcurrency : nil
-    reserved = stated ?? serving.description.reservedConcurrency
+    reserved = stated ?? live.reservedConcurrency
   }
 }

@@ -19,7 +19,7 @@ struct PreflightReader: Sendable {
   ) async -> (facts: [PreflightFacts], unreadable: [PreflightFinding]) {
     async let traffic = traffic(of: facts.filter { $0.heaviest != nil }.map(\.name))
     let provisioned = await provisioned(
-      facts.filter { $0.heaviest != nil || $0.next.usesSnapStart }.map(\.name))
+      facts.filter { !$0.isAdopted && ($0.heaviest != nil || $0.next.usesSnapStart) }.map(\.name))
     let (hours, unreadable) = await traffic
     let known = facts.map { facts in
       var facts = facts
@@ -54,6 +54,19 @@ struct PreflightReader: Sendable {
       tell("whether the alias \(alias) of \(count) has provisioned concurrency cannot be read: \(first)")
     }
     return found
+  }
+
+  /// Warnings for functions that were called by their bare names in the last hour: who does that.
+  func bareCallers(_ facts: [PreflightFacts]) async -> [PreflightFinding] {
+    let called = facts.filter { $0.traffic.map { $0.byBareName > 0 } ?? false }
+    let reader = BareCallerReader(lambda: services.lambda, metrics: services.metrics)
+    let hanging = await Concurrent.map(called, limit: parallel) {
+      await reader.hanging(on: $0.name.functionName)
+    }
+    return zip(called, hanging).map { facts, callers in
+      Preflight.bareCallers(
+        [.invocations(facts.traffic?.byBareName ?? 0)] + callers, of: facts.name.function, alias: alias)
+    }
   }
 
   /// The concurrency that functions without a reservation of their own share; nil where nobody can say.

@@ -31,6 +31,8 @@ public struct PreflightStage: Sendable {
     let (known, unreadable) = await reader.completed(facts)
     if Task.isCancelled { throw .interrupted }
     var findings = contradictions + known.flatMap(Preflight.findings) + unreadable
+    let adopted = Set(plans.filter { $0.adoption != nil }.map(\.input.function))
+    findings += await reader.bareCallers(known.filter { !adopted.contains($0.name.function) })
     if Preflight.unreservedNeed(known) > Preflight.smallestAccount,
       let unreserved = await reader.unreserved(),
       let finding = Preflight.unreservedConcurrency(known, unreserved: unreserved)

@@ -14,7 +14,7 @@ struct PublishStage: Sendable {
   ///
   /// - Throws: the first failure; all of them are told, each of its function.
   func publish(_ work: [Work]) async throws(ReleaseError) -> [Publication] {
-    let publisher = Publisher(services, timeout: settings.timeout)
+    let publisher = Publisher(services, timeout: settings.timeout, drift: settings.drift)
     // Most of a function's time here is Lambda's: while some are waited for, others use the rate that is allowed.
     // How many requests are under way at once is the client's to limit.
     let results = await Concurrent.map(work, limit: settings.publishing) {

@@ -109,7 +109,7 @@ extension Publisher {
   ) async throws(ReleaseError) -> KnownLatest {
     let input = plan.input
     var changes = input.configuration.forUpdate(of: latest.configuration.members)
-    if let restoration = try await restoration(plan) {
+    if let restoration = restoration(plan) {
       changes = restoration.completed(
         changes, latest: latest.configuration, mode: input.configuration.environmentMode)
     }
@@ -142,28 +142,15 @@ extension Publisher {
     }
   }
 
-  /// What tells the settings of other versions of lamctl's from those that somebody else has set; nil where `$LATEST` has
-  /// the settings of the version that serves.
-  ///
-  /// `$LATEST` is what the newest of them was made from: a version that was taken back, or one of another environment.
-  private func restoration(_ plan: FunctionPlan) async throws(ReleaseError) -> Restoration? {
-    guard plan.drift.configuration, case .serving(let serving) = plan.deployed else { return nil }
-    let versions: [FunctionConfiguration]
-    do throws(AWSError) {
-      versions = try await lambda.listVersions(plan.input.functionName)
-    } catch {
-      throw .aws(error, function: plan.input.function)
-    }
-    let newest = versions.last { version in
-      Int(version.version) != nil && VersionProvenance.decode(version.description).provenance != nil
-    }
-    let takenBack = serving.record.flatMap { $0.canary ?? $0.bad }
-    let others = versions.filter { version in
-      version.version != serving.version
-        && (version.version == newest?.version || version.version == takenBack)
-    }
-    guard !others.isEmpty else { return nil }
-    return Restoration(serving: serving.description.configuration, others: others)
+  /// What tells the settings of `$LATEST` that others want in the next version from those that only some other version
+  /// of ours brought: one that was taken back, or that serves another alias. Nil where `$LATEST` has the settings of the
+  /// version that serves.
+  private func restoration(_ plan: FunctionPlan) -> Restoration? {
+    guard plan.drift.configuration, case .serving(let serving) = plan.deployed, let latest = plan.latest,
+      let base = plan.base
+    else { return nil }
+    return Restoration(
+      serving: serving.description.configuration, others: [drift == .restore ? latest : base])
   }
 
   private func uploaded(

@@ -11,11 +11,16 @@ struct Publisher: Sendable {
   let waiter: Waiter
   let writer: SettingWriter
   let upload: any PackageUpload
+  /// What becomes of settings that others have changed.
+  let drift: DriftPolicy
   /// Told what is happening to a function.
   let report: @Sendable (ReleaseEvent) -> Void
 
-  /// - Parameter timeout: how long one wait for Lambda may take.
-  init(_ services: ReleaseServices, timeout: TimeSpan) {
+  /// - Parameters:
+  ///   - timeout: how long one wait for Lambda may take.
+  ///   - drift: what becomes of settings that others have changed.
+  init(_ services: ReleaseServices, timeout: TimeSpan, drift: DriftPolicy = .tell) {
+    self.drift = drift
     lambda = services.lambda
     waiter = Waiter(services, timeout: timeout)
     writer = SettingWriter(services, timeout: timeout)
@@ -68,7 +73,7 @@ struct Publisher: Sendable {
   /// A refusal may come from this run's own write, whose answer was lost, or from tags: as long as code and settings
   /// are the known ones, it is tried again with the new revision. Where the version exists by then, Lambda returns it
   /// and makes no second one.
-  private func publishVersion(
+  func publishVersion(
     _ input: FunctionInput, of latest: KnownLatest, isNew: Bool, description: String
   ) async throws(ReleaseError) -> FunctionConfiguration {
     let subject = "$LATEST"

@@ -29,6 +29,8 @@ public struct FunctionReport: Sendable {
   public var serving: [String: Double] = [:]
   /// What the judge said last.
   public var verdict: Verdict?
+  /// What others have changed, as its reasons say it.
+  var foreign: [String] = []
   /// Whether going back is what the repository wanted of it.
   var isAbandoned = false
   /// Whether what follows a promotion has been done already.

@@ -1,16 +1,21 @@
 internal import AWSClient
+internal import Core
 
 extension ReleaseReport {
   /// The report of a deploy that has done nothing yet.
-  init(_ plan: ReleasePlan) {
+  ///
+  /// - Parameter drift: what becomes of settings that others have changed.
+  init(_ plan: ReleasePlan, drift: DriftPolicy = .tell) {
     self.init(environment: plan.environment, alias: plan.alias)
     functions = plan.functions.map { plan in
       FunctionReport(
         function: plan.input.function, functionName: plan.input.functionName, change: plan.change,
-        reasons: plan.reasons, fromVersion: plan.servingVersion, toVersion: plan.unfinished?.record.canary,
+        reasons: plan.reasons(drift), fromVersion: plan.servingVersion,
+        toVersion: plan.unfinished?.record.canary,
         codeSHA256: nil,
         digests: (plan.input.sourceDigest, plan.provenance?.package, plan.input.configurationDigest),
-        outcome: .unchanged, settings: plan.differences + plan.own, serving: plan.serving)
+        outcome: .unchanged, settings: plan.differences + plan.own, serving: plan.serving,
+        foreign: plan.foreign?.clauses(drift) ?? [])
     }
   }
 
@@ -43,7 +48,7 @@ extension ReleaseReport {
         report.codeSHA256 = code ?? report.codeSHA256
       }
     case .serves(let function, let shares): update(function) { $0.serving = shares }
-    case .judged(let function, let verdict): update(function) { $0.verdict = verdict }
+    case .judged(let function, let verdict): update(function) { $0.verdict = verdict.noting($0.foreign) }
     case .observed(let evidence, let verdict):
       self.evidence = evidence
       self.verdict = verdict

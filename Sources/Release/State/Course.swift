@@ -79,6 +79,9 @@ public struct Course: Sendable {
       let name = function.input.function
       if let finding = Preflight.creation(function), function.input.mayCreate { errors.append(finding.error) }
       if function.change != .none { errors += Preflight.creationSettings(function).map(\.error) }
+      if settings.drift == .refuse, function.change != .none, let foreign = function.foreign {
+        errors.append(.foreignChanges(function: name, foreign))
+      }
       guard let snapshot = function.snapshot else { continue }
       if let reason = snapshot.content.unreadable {
         errors.append(.unreadableRecord(function: name, alias: plan.alias, reason: reason))

@@ -8,6 +8,8 @@ public struct FunctionStatus: Sendable {
   public let functionName: String
   /// How the alias stands; nil where there is none.
   public let alias: AliasStatus?
+  /// What others have changed in `$LATEST`; nil where nobody has, or nobody has looked.
+  public var drift: ForeignChanges?
 }
 
 /// How an alias stands.

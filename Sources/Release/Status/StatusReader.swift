@@ -37,6 +37,25 @@ public struct StatusReader: Sendable {
     }
   }
 
+  /// `statuses` with what others have changed in `$LATEST`. What cannot be read is told of and left open.
+  public func withDrift(_ statuses: [FunctionStatus]) async -> [FunctionStatus] {
+    let names = statuses.filter { $0.alias != nil }.map {
+      FunctionName(function: $0.function, functionName: $0.functionName)
+    }
+    do throws(ReleaseError) {
+      let changes = try await DriftReader(lambda: services.lambda, alias: alias, parallel: parallel)
+        .changes(in: names)
+      return statuses.map { status in
+        var status = status
+        status.drift = changes[status.function]
+        return status
+      }
+    } catch {
+      services.report(.note(nil, "what others have changed cannot be read: \(error)"))
+      return statuses
+    }
+  }
+
   private struct Found: Sendable {
     let snapshot: AliasSnapshot
     let main: FunctionConfiguration

@@ -31,6 +31,11 @@ extension FunctionRecord {
       )
     }
     object["policies"] = .object(JSONObject(policies))
+    if !urls.isEmpty {
+      let entries = urls.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
+      object["urls"] = .object(JSONObject(entries))
+    }
+    if !mappings.isEmpty { object["mappings"] = .array(mappings.map(\.json)) }
     return .object(object)
   }
 
@@ -59,6 +64,42 @@ extension FunctionRecord {
         statements: (policy["statements"]?.array ?? []).compactMap(\.object),
         revision: policy["revision"]?.string ?? Identifier.uuid())
     }
+    for (qualifier, entry) in json["urls"]?.object?.members ?? [] { urls[qualifier] = URLRecord(entry) }
+    mappings = (json["mappings"]?.array ?? []).compactMap(MappingRecord.init)
+  }
+}
+
+extension URLRecord {
+  var json: JSON {
+    [
+      "url": .string(url), "settings": .object(settings), "made": .double(made.seconds),
+      "changed": .double(changed.seconds),
+    ]
+  }
+
+  init?(_ json: JSON) {
+    guard let url = json["url"]?.string, let settings = json["settings"]?.object,
+      let made = json["made"]?.moment, let changed = json["changed"]?.moment
+    else { return nil }
+    self.init(url: url, settings: settings, made: made, changed: changed)
+  }
+}
+
+extension MappingRecord {
+  var json: JSON {
+    [
+      "uuid": .string(uuid), "qualifier": .optional(qualifier), "settings": .object(settings),
+      "isEnabled": .bool(isEnabled), "changed": .double(changed.seconds),
+    ]
+  }
+
+  init?(_ json: JSON) {
+    guard let uuid = json["uuid"]?.string, let settings = json["settings"]?.object,
+      let changed = json["changed"]?.moment
+    else { return nil }
+    self.init(
+      uuid: uuid, qualifier: json["qualifier"]?.string, settings: settings,
+      isEnabled: json["isEnabled"]?.bool ?? true, changed: changed)
   }
 }
 

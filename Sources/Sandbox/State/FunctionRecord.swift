@@ -68,6 +68,26 @@ struct ProvisionedRecord: Hashable, Sendable {
   var readyAt: Timestamp
 }
 
+/// The URL of a function or of one of its aliases.
+struct URLRecord: Sendable {
+  var url: String
+  /// `AuthType`, `Cors` and `InvokeMode`.
+  var settings: JSONObject
+  var made: Timestamp
+  var changed: Timestamp
+}
+
+/// What would feed a function the events of a queue, a stream or a table.
+struct MappingRecord: Sendable {
+  var uuid: String
+  /// The alias or version that it calls; nil for the bare function.
+  var qualifier: String?
+  /// The members that it was given, but for `FunctionName` and `Enabled`.
+  var settings: JSONObject
+  var isEnabled: Bool
+  var changed: Timestamp
+}
+
 /// A function with everything that belongs to it.
 struct FunctionRecord: Sendable {
   var name: String
@@ -91,6 +111,9 @@ struct FunctionRecord: Sendable {
   var provisioned: [String: ProvisionedRecord] = [:]
   /// By qualifier; the unqualified function's under an empty name.
   var policies: [String: PolicyRecord] = [:]
+  /// By alias; the bare function's under an empty name.
+  var urls: [String: URLRecord] = [:]
+  var mappings: [MappingRecord] = []
 
   /// A published version or `$LATEST`.
   func version(_ number: String) -> VersionRecord? {

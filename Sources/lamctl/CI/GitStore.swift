@@ -26,6 +26,11 @@ struct GitStore: Equatable, Sendable {
 
   func text(_ name: String) -> String? { Self.read("\(folder)/\(name)") }
 
+  /// The clone's own configuration; nil where it cannot be read, or is larger than any that people write.
+  var config: String? {
+    (try? Files.read("\(common)/config", limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The commit that a reference leads to, over symbolic references as git follows them: at most five.
   func commit(of reference: String) -> String? {
     var reference = reference

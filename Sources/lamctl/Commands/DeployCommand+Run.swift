@@ -17,6 +17,7 @@ extension DeployCommand: RunnableCommand {
       plan.retry = retry
       plan.allowOlder = allowOlder
       plan.cutDescription = cutDescription
+      plan.updateLatest = updateLatest
       return try await plan.run(in: context)
     }
     return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
@@ -87,6 +88,7 @@ extension DeployCommand: RunnableCommand {
     settings.retriesRolledBack = retry
     settings.allowsOlder = allowOlder
     settings.cutsDescription = cutDescription
+    settings.updatesLatest = updateLatest
     settings.detaches = detach
     settings.supersedes = supersede
     settings.perFunction = perFunction

@@ -16,6 +16,7 @@ struct DeployCommand: Command {
   var retry = false
   var allowOlder = false
   var cutDescription = false
+  var updateLatest = false
   var detach = false
   var perFunction = false
   var supersede = false
@@ -42,6 +43,9 @@ struct DeployCommand: Command {
       .flag(
         "cut-description", \.cutDescription,
         "Cut your text in an alias's Description where the record needs the room"),
+      .flag(
+        "update-latest", \.updateLatest,
+        "Write code and settings although callers of the bare function name get them at once"),
       .flag("detach", \.detach, "End after the first weight; 'lamctl tick' or 'lamctl resume' goes on"),
       .flag(
         "per-function", \.perFunction,
@@ -52,7 +56,7 @@ struct DeployCommand: Command {
           + "(default: end with 12)"),
       .flag(
         "supersede", \.supersede, "End the canary of another run, though it lives, and release this instead"),
-    ] + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
+    ] + shared(RolloutOptions.drifts) + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
       .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
     ]
   }

@@ -14,6 +14,10 @@ struct DeployInputs: Sendable {
   private let create: Bool
   /// What AWS had when the inputs were read, until a plan has used it: a later one looks again.
   private let look: Lock<AccountLook?>
+  /// Names of functions in AWS, as far as they were listed then.
+  private let listed: [String]
+  /// Whether all functions of the environment are selected.
+  private let isWhole: Bool
 
   /// Reads and hashes the selected functions, as they are in AWS where the repository does not say.
   ///
@@ -49,6 +53,8 @@ struct DeployInputs: Sendable {
     definitions = adopted
     self.digests = digests
     self.look = Lock(look)
+    listed = look.listed
+    isWhole = only.isEmpty
     record = DigestRecord(root: session.workspace.root)
   }
 
@@ -123,6 +129,13 @@ struct DeployInputs: Sendable {
   ///
   /// - Throws: as ``Session/functions(only:)``.
   func allNames() async throws -> [FunctionName] { Session.names(try await session.functions(only: [])) }
+
+  /// What was released once and is not in the configuration any more, as far as the plan's own reading shows it, and the
+  /// aliases of one function.
+  func leftovers() async throws -> [Leftover] {
+    let all = isWhole ? definitions : try await session.functions(only: [])
+    return try await session.leftovers(listed: listed, definitions: all, sample: 1)
+  }
 
   /// Builds what a release turns out to need.
   func packages(_ output: @escaping @Sendable (String, String) -> Void) -> PackageBuilder {

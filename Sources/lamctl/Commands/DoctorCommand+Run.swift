@@ -8,6 +8,7 @@ extension DoctorCommand: RunnableCommand {
     do {
       return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
         session in
+        if policy { return try await printPolicy(session, in: context) }
         var examination = Examination(session, globals)
         await examination.run()
         if globals.json {

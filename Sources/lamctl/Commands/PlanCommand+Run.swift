@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
@@ -8,6 +9,7 @@ struct PlanResult {
   let course: Course
   let findings: [PreflightFinding]
   let forecasts: [PowerForecast]
+  var leftovers: [Leftover] = []
 }
 
 extension PlanCommand: RunnableCommand {
@@ -22,15 +24,20 @@ extension PlanCommand: RunnableCommand {
         store: artifacts.map { session.store($0, in: context) })
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let settings = try await settings(session)
-      let result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
+      var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
+      result.leftovers = try await inputs.leftovers()
       let code: ExitCode = detailedExitCode && !result.plan.isEmpty ? .changes : .done
       if globals.json {
         context.printDocument(
           ReleaseDocument.plan(
-            result.plan, course: result.course, findings: result.findings, forecasts: result.forecasts,
-            commit: facts.commit, exitCode: code, secrets: context.secrets))
+            result.plan, drift: settings.drift, course: result.course, findings: result.findings,
+            forecasts: result.forecasts,
+            leftovers: result.leftovers.map {
+              LeftoverText.json($0, alias: session.environment.alias, region: session.aws.region)
+            }, commit: facts.commit, exitCode: code, secrets: context.secrets))
       } else {
         context.output.write(text(result, settings, in: context))
+        context.output.write(Self.text(result.leftovers, session))
       }
       return code
     }
@@ -41,6 +48,7 @@ extension PlanCommand: RunnableCommand {
     settings.retriesRolledBack = retry
     settings.allowsOlder = allowOlder
     settings.cutsDescription = cutDescription
+    settings.updatesLatest = updateLatest
     return settings
   }
 
@@ -49,10 +57,13 @@ extension PlanCommand: RunnableCommand {
     of plan: ReleasePlan, _ settings: ReleaseSettings, _ facts: RunFacts, _ session: Session,
     in context: Context
   ) async throws -> PlanResult {
-    let course = Course(plan, settings: settings, at: session.serverTime())
     let services = session.services { event in
       if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
     }
+    let plan = try await AdoptionReader(
+      services: services, alias: session.environment.alias, parallel: session.parallel
+    ).completed(plan)
+    let course = Course(plan, settings: settings, at: session.serverTime())
     let stage = PreflightStage(services: services, settings: settings, alias: session.environment.alias)
     let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
     var (findings, hours) = try await stage.examine(fresh, functions: fresh.count)
@@ -72,17 +83,33 @@ extension PlanCommand: RunnableCommand {
     return PlanResult(plan: plan, course: course, findings: findings, forecasts: forecasts)
   }
 
+  /// What the configuration does not know any more. The commands stand alone, so that they can be copied.
+  private static func text(_ leftovers: [Leftover], _ session: Session) -> String {
+    leftovers.map { leftover in
+      let sentence = LeftoverText.sentence(leftover, alias: session.environment.alias)
+      let commands = LeftoverText.commands(leftover, region: session.aws.region)
+      return "\(PlainText.line(sentence)). lamctl deletes nothing; this would:\n"
+        + commands.map { "  \(PlainText.line($0))\n" }.joined()
+    }.joined()
+  }
+
   private func text(_ result: PlanResult, _ settings: ReleaseSettings, in context: Context) -> String {
-    var lines = [text(result.plan, in: context)]
+    var lines = [text(result.plan, settings.drift, in: context)]
     if diff {
       for function in result.plan.functions {
-        let settings = SettingLines(context.secrets).lines(function.differences + function.own)
-        guard !settings.isEmpty else { continue }
+        let changes = SettingLines(context.secrets).lines(function.differences + function.own)
+        guard !changes.isEmpty else { continue }
         lines.append("\(function.input.function) (\(function.input.functionName)):\n")
-        lines += settings.map { "  \($0)\n" }
+        lines += changes.map { "  \($0)\n" }
       }
     }
     lines += CourseText.lines(result.course).map { $0 + "\n" }
+    for function in result.plan.functions {
+      guard let adoption = function.adoption else { continue }
+      let sentences = adoption.sentences(
+        alias: result.plan.alias, updatesLatest: settings.updatesLatest)
+      lines += sentences.map { "\(function.input.function): \($0).\n" }
+    }
     for finding in result.findings {
       lines.append(
         (finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: ") + "\(finding)\n")
@@ -93,14 +120,14 @@ extension PlanCommand: RunnableCommand {
     return lines.joined()
   }
 
-  private func text(_ plan: ReleasePlan, in context: Context) -> String {
+  private func text(_ plan: ReleasePlan, _ drift: DriftPolicy, in context: Context) -> String {
     let style = context.outputTerminal.style
     let rows = plan.functions.map { plan in
       [
         plan.input.function,
         plan.change != .none ? plan.change.rawValue : plan.own.isEmpty ? "-" : "settings",
         plan.servingVersion ?? "-",
-        (plan.reasons + [Self.condition(plan), plan.unfinished.map(Self.words)].compactMap { $0 })
+        (plan.reasons(drift) + [Self.condition(plan), plan.unfinished.map(Self.words)].compactMap { $0 })
           .joined(separator: "; "),
       ]
     }

@@ -16,6 +16,7 @@ struct PlanCommand: Command {
   var retry = false
   var allowOlder = false
   var cutDescription = false
+  var updateLatest = false
   /// How the traffic would move.
   var rollout = RolloutOptions()
 

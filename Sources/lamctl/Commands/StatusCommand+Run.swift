@@ -14,12 +14,13 @@ extension StatusCommand: RunnableCommand {
       let reader = StatusReader(
         services: services, alias: session.environment.alias, parallel: session.parallel)
       if watch { return try await follow(names, with: reader, session, in: context) }
-      let functions = try await reader.read(names)
+      let functions = await reader.withDrift(try await reader.read(names))
       if globals.json {
         context.printDocument(document(functions, session))
       } else {
         context.output.write(
-          lines(functions, now: session.serverTime(), in: context).joined(separator: "\n") + "\n")
+          (lines(functions, now: session.serverTime(), in: context) + Self.drifts(functions))
+            .joined(separator: "\n") + "\n")
       }
       return .done
     }
@@ -52,6 +53,7 @@ extension StatusCommand: RunnableCommand {
       "commit": .optional(status.alias?.provenance?.commit),
       "published": .optional(status.alias?.published?.iso8601),
       "moved": status.alias?.move.map { ["from": .string($0.from), "to": .string($0.to)] } ?? .null,
+      "drift": ReleaseDocument.drift(status.drift),
       "lastHour": .object(JSONObject(rates.map { ($0.key, $0.value.json) })),
     ]
   }
@@ -79,6 +81,13 @@ extension StatusCommand: RunnableCommand {
       ]
     }
     return TextTable(columns, rows: rows).lines(style: context.outputTerminal.style, limit: limit)
+  }
+
+  /// A line for each function that others have changed.
+  private static func drifts(_ functions: [FunctionStatus]) -> [String] {
+    functions.compactMap { status in
+      status.drift.map { "\(status.function): \($0.words); lamctl plan says what becomes of it." }
+    }
   }
 
   private static func weights(_ alias: AliasStatus) -> String {

@@ -94,6 +94,7 @@ struct Examination: Sendable {
       let definitions = try await session.functions(only: [])
       permissions = await PermissionProbe(session: session, definitions: definitions).permissions()
       traffic = await TrafficProbe(session: session, definitions: definitions).findings()
+      if let roles = FunctionRoles(definitions).finding { traffic.append(roles) }
     } catch {
       findings.append(.bad("functions", error))
       permissions = await PermissionProbe(session: session, definitions: []).permissions()

@@ -51,7 +51,7 @@ extension Failure {
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
       .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated, .unseen, .foreignWeights,
-      .credentialsEnd:
+      .credentialsEnd, .bareCallers, .foreignChanges:
       self.init(.failed, error.description, fix: error.fix)
     }
   }

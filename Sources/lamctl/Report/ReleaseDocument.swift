@@ -28,7 +28,8 @@ enum ReleaseDocument {
 
   /// `lamctl.plan/1`.
   static func plan(
-    _ plan: ReleasePlan, course: Course, findings: [PreflightFinding], forecasts: [PowerForecast],
+    _ plan: ReleasePlan, drift: DriftPolicy, course: Course, findings: [PreflightFinding],
+    forecasts: [PowerForecast], leftovers: [JSON],
     commit: String?, exitCode: ExitCode, secrets: Secrets
   ) -> JSON {
     let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
@@ -42,16 +43,25 @@ enum ReleaseDocument {
         entry["function"] = .string(plan.input.function)
         entry["functionName"] = .string(plan.input.functionName)
         entry["change"] = .string(plan.change.rawValue)
-        entry["reasons"] = .array(plan.reasons.map(JSON.string))
+        entry["reasons"] = .array(plan.reasons(drift).map(JSON.string))
+        entry["drift"] = Self.drift(plan.foreign)
         entry["fromVersion"] = .optional(plan.servingVersion)
         entry["toVersion"] = .null
         entry["digests"] = digests(plan.input.sourceDigest, nil, plan.input.configurationDigest)
         entry["settings"] = SettingLines(secrets).json(plan.differences + plan.own)
         entry["rollout"] = .optional(plan.unfinished?.record.state.word)
+        if let adoption = plan.adoption {
+          entry["adoption"] = [
+            "stage": .string(adoption.stage.rawValue),
+            "callers": .array(adoption.callers.map { .string($0.description) }),
+            "lastCall": .optional(adoption.lastCall?.iso8601),
+          ]
+        }
         if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
         return .object(entry)
       })
     document["course"] = CourseText.json(course)
+    if !leftovers.isEmpty { document["leftovers"] = .array(leftovers) }
     if !findings.isEmpty {
       document["warnings"] = .array(findings.map { .string($0.description) })
       document["findings"] = .array(
@@ -65,6 +75,16 @@ enum ReleaseDocument {
     }
     document["error"] = .null
     return .object(document)
+  }
+
+  /// What others have changed: the version since when, settings that go on, settings that are set back, and whether
+  /// there is other code.
+  static func drift(_ changes: ForeignChanges?) -> JSON {
+    guard let changes else { return .null }
+    return [
+      "since": .string(changes.since), "settings": .array(changes.settings.map(JSON.string)),
+      "overridden": .array(changes.overridden.map(JSON.string)), "code": .bool(changes.hasOtherCode),
+    ]
   }
 
   private static func canary(_ forecast: PowerForecast) -> JSON {

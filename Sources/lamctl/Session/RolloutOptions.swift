@@ -12,6 +12,8 @@ struct RolloutOptions: Equatable, Sendable {
   var onInterrupt: InterruptPolicy?
   /// Nil for the environment's rule.
   var onLowTraffic: LowTrafficPolicy?
+  /// Nil for the environment's policy.
+  var drift: DriftPolicy?
   var takeOver = false
   var noPromote = false
 
@@ -35,6 +37,18 @@ struct RolloutOptions: Equatable, Sendable {
     return list.map { $0.excluding("strategy").under(heading) }
   }()
 
+  static let drifts: [Parameter<RolloutOptions>] = {
+    let list: [Parameter<RolloutOptions>] = [
+      .flag(
+        "refuse-drift", \.drift, chooses: .refuse,
+        "End before any upload where others have changed a function that changes"),
+      .flag(
+        "restore-drift", \.drift, chooses: .restore,
+        "Put back what others have changed and no manifest states"),
+    ]
+    return list.map { $0.excluding("drift") }
+  }()
+
   /// What they mean in the environment of `session`.
   func settings(_ session: Session, _ globals: GlobalOptions) async throws(UnitError) -> ReleaseSettings {
     let rollout = session.environment.rollout
@@ -55,6 +69,7 @@ struct RolloutOptions: Equatable, Sendable {
         dimensions: $0.dimensions)
     }
     settings.onInterrupt = onInterrupt ?? rollout.onInterrupt
+    settings.drift = drift ?? session.environment.drift
     settings.takesOver = takeOver
     settings.stopsBeforePromotion = noPromote
     settings.deadMan = session.deadMan

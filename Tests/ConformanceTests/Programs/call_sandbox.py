@@ -200,6 +200,42 @@ def invocations(aws):
     refused("RequestTooLargeException", 413, aws.invoke, FunctionName="orders", Payload=b'"' + b"a" * 6_291_456 + b'"')
 
 
+def urls(aws, arn):
+    refused("ResourceNotFoundException", 404, aws.get_function_url_config, FunctionName="orders")
+    made = aws.create_function_url_config(FunctionName="orders", AuthType="AWS_IAM")
+    refused("ResourceConflictException", 409, aws.create_function_url_config, FunctionName="orders", AuthType="NONE")
+    aws.create_function_url_config(FunctionName="orders", Qualifier="live", AuthType="NONE")
+    refused("ResourceNotFoundException", 404, aws.create_function_url_config, FunctionName="orders", Qualifier="none",
+            AuthType="NONE")
+    changed = aws.update_function_url_config(FunctionName="orders", AuthType="NONE", Cors={"AllowOrigins": ["*"]})
+    expect(changed["FunctionUrl"] == made["FunctionUrl"] and made["FunctionArn"] == arn, f"the URL is {changed}")
+    expect(aws.get_function_url_config(FunctionName="orders")["AuthType"] == "NONE", "the URL was not changed")
+    listed = [item["FunctionArn"] for item in aws.list_function_url_configs(FunctionName="orders")["FunctionUrlConfigs"]]
+    expect(listed == [arn, arn + ":live"], f"the URLs are {listed}")
+    aws.delete_function_url_config(FunctionName="orders")
+    aws.delete_function_url_config(FunctionName="orders", Qualifier="live")
+    refused("ResourceNotFoundException", 404, aws.delete_function_url_config, FunctionName="orders")
+
+
+def mappings(aws, arn):
+    queue = f"arn:aws:sqs:{given['region']}:{given['account']}:jobs"
+    made = aws.create_event_source_mapping(FunctionName="orders", EventSourceArn=queue, BatchSize=5)
+    refused("ResourceConflictException", 409, aws.create_event_source_mapping, FunctionName="orders",
+            EventSourceArn=queue)
+    refused("ResourceNotFoundException", 404, aws.create_event_source_mapping, FunctionName="missing",
+            EventSourceArn=queue)
+    expect((made["FunctionArn"], made["State"], made["BatchSize"]) == (arn, "Enabled", 5), f"the mapping is {made}")
+    moved = aws.update_event_source_mapping(UUID=made["UUID"], FunctionName="orders:live", Enabled=False)
+    expect((moved["FunctionArn"], moved["State"]) == (arn + ":live", "Disabled"), f"the mapping is {moved}")
+    shown = aws.get_event_source_mapping(UUID=made["UUID"])
+    expect(isinstance(shown["LastModified"], datetime.datetime), f"the times are {shown['LastModified']}")
+    listed = aws.list_event_source_mappings(FunctionName="orders")["EventSourceMappings"]
+    expect([item["UUID"] for item in listed] == [made["UUID"]], f"the mappings are {listed}")
+    expect(aws.list_event_source_mappings(EventSourceArn=queue + "2")["EventSourceMappings"] == [], "too many mappings")
+    aws.delete_event_source_mapping(UUID=made["UUID"])
+    refused("ResourceNotFoundException", 404, aws.get_event_source_mapping, UUID=made["UUID"])
+
+
 def settings(aws, arn):
     aws.put_function_concurrency(FunctionName="orders", ReservedConcurrentExecutions=5)
     aws.get_function_concurrency(FunctionName="orders")
@@ -237,9 +273,8 @@ def settings(aws, arn):
             FunctionName="orders", Qualifier="live")
     refused("ResourceNotFoundException", 404, aws.get_function_event_invoke_config, FunctionName="orders")
     aws.get_runtime_management_config(FunctionName="orders")
-    refused("ResourceNotFoundException", 404, aws.get_function_url_config, FunctionName="orders")
-    aws.list_function_url_configs(FunctionName="orders")
-    aws.list_event_source_mappings(FunctionName="orders")
+    urls(aws, arn)
+    mappings(aws, arn)
     aws.get_account_settings()
     aws.tag_resource(Resource=arn, Tags={"a:b": "é", "gone": ""})
     aws.untag_resource(Resource=arn, TagKeys=["gone", "other"])

@@ -32,7 +32,8 @@ struct BudgetTests {
       #expect(try outcome.document()["outcome"] == "unchanged")
       #expect(calls["GetFunction"] == count, "\(command): \(calls)")
       #expect(calls["ListFunctions"] == (count + 49) / 50, "\(command): \(calls)")
-      #expect(Self.others(calls) <= 3, "\(command): \(calls)")
+      // A plan also looks whether an environment has left the configuration, at the aliases of one function.
+      #expect(Self.others(calls) <= (command == "plan" ? 4 : 3), "\(command): \(calls)")
       #expect(calls.keys.allSatisfy(Self.isReading), "\(command): \(calls)")
     }
     await repository.stop()
@@ -59,7 +60,7 @@ struct BudgetTests {
     // The canary's, and that of the newest release's leader, which would tell of a bake that was left behind.
     #expect(calls["GetAlias"] == 2, "\(calls)")
     #expect(calls["GetFunction"] == 6, "\(calls)")
-    #expect(Self.others(calls) <= 3, "\(calls)")
+    #expect(Self.others(calls) <= 4, "\(calls)")
 
     let deploy = try await repository.run("deploy", "--json")
     calls = repository.takeCalls()

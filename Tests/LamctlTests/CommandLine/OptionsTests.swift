@@ -56,6 +56,11 @@ struct OptionsTests {
       $0.create = true
       $0.forceBranch = true
     },
+    Case("--update-latest --refuse-drift") {
+      $0.updateLatest = true
+      $0.rollout.drift = .refuse
+    },
+    Case("--restore-drift") { $0.rollout.drift = .restore },
     Case("--allow-older --cut-description") {
       $0.allowOlder = true
       $0.cutDescription = true

@@ -67,6 +67,7 @@ enum Floors {
       ["Aftermath", "Publish", "Review"],
       ["Rollout", "State", "Status", "Versions"],
       ["Preflight"],
+      ["Adoption"],
       ["DeadMan", "Explain", "Metrics", "Plan", "Report"],
       ["Alias"],
       ["Ports"],

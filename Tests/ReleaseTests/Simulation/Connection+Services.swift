@@ -5,7 +5,7 @@ import TestSupport
 @testable import AWSClient
 
 extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, LambdaLimits,
-  LambdaVersions, MetricReading, AlarmReading, LogReading, ScheduleWriting, HookRunning
+  LambdaVersions, LambdaCallers, MetricReading, AlarmReading, LogReading, ScheduleWriting, HookRunning
 {
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
@@ -159,6 +159,28 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
   func getAccountSettings() async throws(AWSError) -> AccountSettings {
     try await call("GetAccountSettings", "") { () throws(AWSError) in
       AccountSettings(unreservedConcurrentExecutions: account.state.withLock { $0.unreserved })
+    }
+  }
+
+  func getPolicy(_ function: String, qualifier: String?) async throws(AWSError) -> FunctionPolicy? {
+    try await call("GetPolicy", function) { () throws(AWSError) in
+      try account.with(function, "GetPolicy") { function, _ throws(AWSError) in
+        function.policy.map { FunctionPolicy(document: $0, revisionID: "") }
+      }
+    }
+  }
+
+  func listEventSourceMappings(_ function: String) async throws(AWSError) -> [EventSourceMapping] {
+    try await call("ListEventSourceMappings", function) { () throws(AWSError) in
+      try account.with(function, "ListEventSourceMappings") { function, _ throws(AWSError) in
+        function.mappings
+      }
+    }
+  }
+
+  func getFunctionURL(_ function: String, qualifier: String?) async throws(AWSError) -> FunctionURL? {
+    try await call("GetFunctionUrlConfig", function) { () throws(AWSError) in
+      try account.with(function, "GetFunctionUrlConfig") { function, _ throws(AWSError) in function.url }
     }
   }
 

@@ -33,6 +33,7 @@ extension SimulatedAccount {
     let now = clock.now()
     let (functions, traffic, outage) = state.withLock { ($0.functions, $0.traffic, $0.outage) }
     let (direct, concurrent, called) = state.withLock { ($0.direct, $0.concurrent, $0.called) }
+    let directUntil = state.withLock { $0.directUntil }
     let (delay, missing) = state.withLock { ($0.metricsDelay, $0.missingSeries) }
     if let outage, outage.contains(now) { throw SimulatedFault.broken("GetMetricData") }
     if let memory = state.withLock({ $0.memory }), from < now - memory {
@@ -49,14 +50,28 @@ extension SimulatedAccount {
       }
       if query.namespace == "AWS/Lambda", values["ExecutedVersion"] == nil {
         let aliased = traffic[name] ?? 600
-        let whole = query.metric == "Invocations" ? aliased + (direct[name] ?? 0) : concurrent[name] ?? 0
-        let count =
-          switch values["Resource"] {
-          case nil: whole
-          case "\(name):prod"?: aliased
-          case let version?: called[version] ?? 0
+        let end = min(to, now)
+        let bare = direct[name] ?? 0
+        let bareEnd = min(end, directUntil[name] ?? end)
+        func steady(_ count: Int, to end: Timestamp) -> MetricSeries {
+          Self.steady(query, count, from: from, to: end)
+        }
+        switch values["Resource"] {
+        case nil where query.metric == "Invocations":
+          let (through, past) = (steady(aliased, to: end).points, steady(bare, to: bareEnd).points)
+          let points = (0..<max(through.count, past.count)).map { index in
+            let (a, b) = (through.indices.contains(index), past.indices.contains(index))
+            return (
+              time: a ? through[index].time : past[index].time,
+              value: (a ? through[index].value : 0) + (b ? past[index].value : 0)
+            )
           }
-        return Self.steady(query, count, from: from, to: min(to, now))
+          return MetricSeries(id: query.id, status: .complete, points: points)
+        case nil: return steady(concurrent[name] ?? 0, to: end)
+        case "\(name):prod"?: return steady(aliased, to: end)
+        case name?: return steady(bare, to: bareEnd)
+        case let version?: return steady(called[version] ?? 0, to: end)
+        }
       }
       guard let function = functions[name], let version = values["ExecutedVersion"] ?? values["version"],
         let number = Int(version), function.versions.indices.contains(number - 1),

@@ -12,6 +12,8 @@ final class SimulatedAccount: Sendable {
     var traffic: [String: Int] = [:]
     /// Invocations a minute that go past the alias.
     var direct: [String: Int] = [:]
+    /// When calls that go past the alias came to an end.
+    var directUntil: [String: Timestamp] = [:]
     /// Invocations a minute of versions that are called by their number, such as `orders:3`.
     var called: [String: Int] = [:]
     /// When versions were called by their number, once.

@@ -39,6 +39,12 @@ struct SimulatedFunction: Sendable {
   var runtimeManagement: [String: JSONObject] = [:]
   /// Concurrency kept ready, by qualifier.
   var provisioned: [String: ProvisionedConcurrency] = [:]
+  /// The policy on the bare ARN.
+  var policy: JSON?
+  /// What feeds it events.
+  var mappings: [EventSourceMapping] = []
+  /// The URL of the bare ARN.
+  var url: FunctionURL?
   /// Versions that were put to sleep; an invocation wakes them.
   var asleep: Set<String> = []
   /// Versions that are gone.

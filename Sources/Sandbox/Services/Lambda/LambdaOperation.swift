@@ -33,8 +33,14 @@ struct LambdaOperation: Sendable {
     "DELETE functions/*/code-signing-config": "DeleteFunctionCodeSigningConfig",
     "GET functions/*/recursion-config": "GetFunctionRecursionConfig",
     "PUT functions/*/recursion-config": "PutFunctionRecursionConfig",
-    "GET functions/*/url": "GetFunctionUrlConfig", "GET functions/*/urls": "ListFunctionUrlConfigs",
+    "GET functions/*/url": "GetFunctionUrlConfig", "POST functions/*/url": "CreateFunctionUrlConfig",
+    "PUT functions/*/url": "UpdateFunctionUrlConfig", "DELETE functions/*/url": "DeleteFunctionUrlConfig",
+    "GET functions/*/urls": "ListFunctionUrlConfigs",
     "GET event-source-mappings": "ListEventSourceMappings",
+    "POST event-source-mappings": "CreateEventSourceMapping",
+    "GET event-source-mappings/*": "GetEventSourceMapping",
+    "PUT event-source-mappings/*": "UpdateEventSourceMapping",
+    "DELETE event-source-mappings/*": "DeleteEventSourceMapping",
     "GET account-settings": "GetAccountSettings",
     "GET tags/*": "ListTags", "POST tags/*": "TagResource", "DELETE tags/*": "UntagResource",
   ]
@@ -61,6 +67,7 @@ struct LambdaOperation: Sendable {
     }
     name = found
     function = segments[0] == "functions" && segments.count > 1 ? segments[1] : ""
-    item = segments.count > 3 ? segments[3] : segments[0] == "tags" ? segments[1] : ""
+    let isOwn = ["tags", "event-source-mappings"].contains(segments[0]) && segments.count > 1
+    item = segments.count > 3 ? segments[3] : isOwn ? segments[1] : ""
   }
 }

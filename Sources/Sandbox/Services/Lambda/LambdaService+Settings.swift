@@ -37,11 +37,6 @@ extension LambdaService {
     return HTTPResponse(status: 204)
   }
 
-  func emptyList(_ key: String, _ target: Target) throws(ServiceError) -> JSONObject {
-    _ = try function(target.name)
-    return JSONObject([(key, [])])
-  }
-
   func notConfigured(_ target: Target) throws(ServiceError) -> HTTPResponse {
     _ = try function(target.name)
     throw .notFound("The resource you requested does not exist.")

@@ -56,9 +56,7 @@ struct LambdaService: Sendable {
     case "DeleteProvisionedConcurrencyConfig": try deleteProvisionedConcurrency(target(call, request))
     case "ListProvisionedConcurrencyConfigs":
       try json(200, listProvisionedConcurrency(target(call, request), request))
-    case "ListFunctionUrlConfigs": try json(200, emptyList("FunctionUrlConfigs", target(call, request)))
-    case "GetFunctionUrlConfig", "GetFunctionEventInvokeConfig": try notConfigured(target(call, request))
-    case "ListEventSourceMappings": json(200, JSONObject([("EventSourceMappings", [])]))
+    case "GetFunctionEventInvokeConfig": try notConfigured(target(call, request))
     case "GetRuntimeManagementConfig", "PutRuntimeManagementConfig", "GetFunctionCodeSigningConfig",
       "PutFunctionCodeSigningConfig", "DeleteFunctionCodeSigningConfig", "GetFunctionRecursionConfig",
       "PutFunctionRecursionConfig":
@@ -70,6 +68,25 @@ struct LambdaService: Sendable {
     case "GetPolicy": try json(200, getPolicy(target(call, request)))
     case "RemovePermission": try removePermission(target(call, request), call.item, request)
     case "GetAccountSettings": json(200, accountSettings())
+    default: try answerForCallers(call, request)
+    }
+  }
+
+  /// What tells who calls a function.
+  private func answerForCallers(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError)
+    -> HTTPResponse
+  {
+    switch call.name {
+    case "CreateFunctionUrlConfig": try json(201, createURL(target(call, request), body(request)))
+    case "UpdateFunctionUrlConfig": try json(200, updateURL(target(call, request), body(request)))
+    case "GetFunctionUrlConfig": try json(200, getURL(target(call, request)))
+    case "DeleteFunctionUrlConfig": try deleteURL(target(call, request))
+    case "ListFunctionUrlConfigs": try json(200, listURLs(target(call, request), request))
+    case "CreateEventSourceMapping": try json(202, createMapping(body(request)))
+    case "GetEventSourceMapping": try json(200, getMapping(call.item))
+    case "UpdateEventSourceMapping": try json(202, updateMapping(call.item, body(request)))
+    case "DeleteEventSourceMapping": try json(202, deleteMapping(call.item))
+    case "ListEventSourceMappings": try json(200, listMappings(request))
     default: throw .unknownOperation(call.name)
     }
   }

@@ -1,0 +1,89 @@
+internal import AWSClient
+internal import Core
+
+/// Finds out which functions of a plan serve already without our doing, and who calls them by their bare names.
+public struct AdoptionReader: Sendable {
+  /// How many versions, the newest ones, are told apart from the bare name.
+  private static let versions = 20
+
+  let services: ReleaseServices
+  let alias: String
+  let parallel: Int
+
+  /// A reader for one alias.
+  public init(services: ReleaseServices, alias: String, parallel: Int) {
+    self.services = services
+    self.alias = alias
+    self.parallel = parallel
+  }
+
+  /// `plan` with ``FunctionPlan/adoption`` of the functions that need one: for each of those ListVersionsByFunction,
+  /// ListAliases, GetPolicy, ListEventSourceMappings, GetFunctionUrlConfig and one or two GetMetricData.
+  ///
+  /// - Throws: ``ReleaseError`` when versions or aliases cannot be read.
+  public func completed(_ plan: ReleasePlan) async throws(ReleaseError) -> ReleasePlan {
+    guard plan.functions.contains(where: { $0.adoptionStage != nil }) else { return plan }
+    let functions = try await Concurrent.map(plan.functions, limit: parallel) {
+      function throws(ReleaseError) -> FunctionPlan in
+      guard let stage = function.adoptionStage else { return function }
+      var function = function
+      function.adoption = try await adoption(of: function, stage)
+      return function
+    }
+    return ReleasePlan(environment: plan.environment, alias: plan.alias, functions: functions)
+  }
+
+  private func adoption(
+    of plan: FunctionPlan, _ stage: Adoption.Stage
+  ) async throws(ReleaseError) -> Adoption? {
+    let name = plan.input.functionName
+    let (versions, aliases): ([FunctionConfiguration], [AliasConfiguration])
+    do throws(AWSError) {
+      versions = try await services.lambda.listVersions(name)
+      aliases = try await services.lambda.listAliases(name)
+    } catch {
+      throw .aws(error, function: plan.input.function)
+    }
+    if stage == .alias, isOurs(plan, versions, aliases) { return nil }
+    let numbers = versions.map(\.version).filter { $0 != "$LATEST" }.suffix(Self.versions)
+    let reader = BareCallerReader(lambda: services.lambda, metrics: services.metrics)
+    async let hanging = reader.hanging(on: name)
+    async let traffic = reader.traffic(
+      of: name, besides: aliases.map(\.name) + numbers, at: services.serverTime())
+    let (callers, lastCall) = await traffic
+    return Adoption(stage: stage, callers: await hanging + callers, lastCall: lastCall)
+  }
+
+  /// Whether lamctl has made the function, and not got as far as the alias; or releases it to another alias.
+  private func isOurs(
+    _ plan: FunctionPlan, _ versions: [FunctionConfiguration], _ aliases: [AliasConfiguration]
+  ) -> Bool {
+    if aliases.contains(where: { AliasSnapshot($0).record != nil }) { return true }
+    guard let latest = plan.latest, let newest = versions.last, newest.version != "$LATEST",
+      VersionProvenance.decode(newest.description).provenance != nil
+    else { return false }
+    return Comparison.drift(of: latest, from: newest) == .none
+  }
+}
+
+extension FunctionPlan {
+  /// What stands between it and its alias, as far as the plan tells; nil where a release can begin.
+  fileprivate var adoptionStage: Adoption.Stage? {
+    guard change != .none, unfinished == nil else { return nil }
+    switch deployed {
+    case .missing: return nil
+    case .withoutAlias: return .alias
+    case .serving(let serving):
+      if serving.version == "$LATEST" { return .pin }
+      let isUntouched = serving.record.map(\.isAdoption) ?? true
+      return serving.provenance == nil && isUntouched ? .begun : nil
+    }
+  }
+}
+
+extension RolloutRecord {
+  /// Whether it is as an adoption leaves it: no release of ours has come after it.
+  fileprivate var isAdoption: Bool {
+    state == .idle && canary == nil && previous == nil && badVersions.isEmpty && package == nil
+  }
+}

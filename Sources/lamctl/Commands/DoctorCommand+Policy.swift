@@ -1,0 +1,65 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+
+extension DoctorCommand {
+  /// Prints what IAM has to allow: a policy for each command, the roles that functions run with, and whom a role for CI
+  /// is to trust. AWS is asked for nothing but the account's number, where the environment does not state it.
+  func printPolicy(_ session: Session, in context: Context) async throws -> ExitCode {
+    let account: String
+    if let stated = session.environment.account {
+      account = stated
+    } else {
+      account = (try? await session.caller.identity().account) ?? "*"
+    }
+    let paths = Lock<Set<String>>([])
+    let values = InterpolationValues(region: session.aws.region) {
+      account
+    } parameters: { wanted in
+      paths.withLock { $0.formUnion(wanted) }
+      // What they hold changes nothing about who may do what.
+      return Dictionary(wanted.map { ($0, "value") }) { first, _ in first }
+    }
+    let definitions = try await session.workspace.functions(in: session.environment, values: values)
+    let policy = AccessPolicy(
+      definitions, session, account: account, parameters: paths.withLock { $0.sorted() })
+    let trust = GitCheckout(around: session.workspace.root).flatMap { checkout in
+      checkout.store.config.flatMap { GitRemote(config: $0) }
+    }.flatMap {
+      TrustPolicy.document(
+        for: $0, branches: session.environment.branches, partition: session.aws.partition, account: account)
+    }
+    context.printDocument([
+      "schema": "lamctl.policy/1", "environment": .string(session.environment.name), "exitCode": 0,
+      "commands": .object(JSONObject(PolicyTable.commands.map { ($0, policy.document(for: $0)) })),
+      "roles": .array(
+        FunctionRoles(definitions).users.map { role, functions in
+          ["role": .string(role), "functions": .array(functions.map(JSON.string))]
+        }),
+      "trust": trust ?? .null, "error": nil,
+    ])
+    return .done
+  }
+}
+
+extension AccessPolicy {
+  /// What the functions of a session's environment ask for.
+  fileprivate init(
+    _ definitions: [FunctionDefinition], _ session: Session, account: String, parameters: [String]
+  ) {
+    let environment = session.environment
+    let roles = FunctionRoles(definitions).users.map(\.role)
+    self.init(
+      partition: session.aws.partition, region: session.aws.region, account: account,
+      functions: definitions.map(\.functionName), roles: roles,
+      deadManRole: environment.rollout.deadMan?.role, bucket: environment.bucket, parameters: parameters,
+      needs: PolicyNeeds(
+        creates: definitions.contains(where: \.allowsCreate), statesRole: !roles.isEmpty,
+        smokes: definitions.contains { !$0.smoke.isEmpty },
+        tags: definitions.contains { $0.configuration["Tags"] != nil },
+        reserves: definitions.contains { $0.reservedConcurrency != nil },
+        alarms: !environment.rollout.alarms.isEmpty, deadMan: environment.rollout.deadMan != nil,
+        prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
+        parameters: !parameters.isEmpty))
+  }
+}

@@ -1,0 +1,99 @@
+internal import Core
+internal import Packager
+
+/// The least that IAM must allow for an environment, as policy documents.
+struct AccessPolicy: Sendable {
+  /// `aws`, or another partition.
+  let partition: String
+  let region: String
+  /// 12 digits, or `*` where nobody knows it.
+  let account: String
+  /// Names of the Lambda functions.
+  let functions: [String]
+  /// ARNs of their execution roles; `*` for one that the configuration does not state.
+  let roles: [String]
+  /// ARN of the role that EventBridge Scheduler assumes; nil without a dead-man switch.
+  let deadManRole: String?
+  let bucket: String?
+  /// Paths of SSM parameters.
+  let parameters: [String]
+  let needs: PolicyNeeds
+
+  /// From so many functions on their common beginning stands for them: a policy has room for 6,144 characters
+  /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+  private static let longestList = 20
+
+  /// The document for one command.
+  func document(for command: String) -> JSON {
+    var actions: [Operation.Scope: [String]] = [:]
+    var order: [Operation.Scope] = []
+    for operation in PolicyTable.operations(of: command, needs) {
+      if actions[operation.scope] == nil { order.append(operation.scope) }
+      if actions[operation.scope]?.contains(operation.action) != true {
+        actions[operation.scope, default: []].append(operation.action)
+      }
+    }
+    let statements = order.map { scope -> JSON in
+      var statement = JSONObject([
+        ("Sid", .string(Self.id(scope))), ("Effect", "Allow"),
+        ("Action", .array((actions[scope] ?? []).sorted().map(JSON.string))),
+        ("Resource", .array(resources(scope).map(JSON.string))),
+      ])
+      if let service = Self.passedTo(scope) {
+        statement["Condition"] = ["StringEquals": ["iam:PassedToService": .string(service)]]
+      }
+      return .object(statement)
+    }
+    return ["Version": "2012-10-17", "Statement": .array(statements)]
+  }
+
+  private static func id(_ scope: Operation.Scope) -> String {
+    switch scope {
+    case .functions: "Functions"
+    case .everything: "WithoutResources"
+    case .logGroups: "Logs"
+    case .parameters: "Parameters"
+    case .schedules: "Schedules"
+    case .packages: "Packages"
+    case .roles: "ExecutionRoles"
+    case .deadManRole: "DeadManRole"
+    }
+  }
+
+  private static func passedTo(_ scope: Operation.Scope) -> String? {
+    switch scope {
+    case .roles: "lambda.amazonaws.com"
+    case .deadManRole: "scheduler.amazonaws.com"
+    default: nil
+    }
+  }
+
+  private func resources(_ scope: Operation.Scope) -> [String] {
+    func arn(_ service: String, _ rest: String) -> String {
+      "arn:\(partition):\(service):\(region):\(account):\(rest)"
+    }
+    switch scope {
+    case .functions:
+      return names.flatMap { name in
+        // A name that ends with the wildcard has the qualifiers in it.
+        [arn("lambda", "function:\(name)")]
+          + (name.hasSuffix("*") ? [] : [arn("lambda", "function:\(name):*")])
+      }
+    case .everything: return ["*"]
+    case .logGroups: return names.map { arn("logs", "log-group:/aws/lambda/\($0):*") }
+    case .parameters: return parameters.map { arn("ssm", "parameter\($0.hasPrefix("/") ? "" : "/")\($0)") }
+    case .schedules: return [arn("scheduler", "schedule/default/lamctl-*")]
+    case .packages: return bucket.map { ["arn:\(partition):s3:::\($0)/lamctl/*"] } ?? []
+    case .roles: return roles.isEmpty ? ["arn:\(partition):iam::\(account):role/*"] : roles
+    case .deadManRole: return deadManRole.map { [$0] } ?? []
+    }
+  }
+
+  private var names: [String] {
+    guard functions.count > Self.longestList, let first = functions.min(), let last = functions.max() else {
+      return functions.sorted()
+    }
+    let common = zip(first, last).prefix { $0 == $1 }.count
+    return common < 3 ? functions.sorted() : ["\(first.prefix(common))*"]
+  }
+}

@@ -1,0 +1,173 @@
+/// An operation of AWS that lamctl calls, and what an IAM policy must allow for it.
+struct Operation: Hashable, Sendable {
+  /// What the action is allowed on.
+  enum Scope: Hashable, Sendable {
+    /// The functions of the environment, with their versions and aliases.
+    case functions
+    /// Everything: the action knows no resources, or lists them all.
+    case everything
+    /// The functions' log groups.
+    case logGroups
+    /// The SSM parameters that the configuration refers to.
+    case parameters
+    /// The schedules of the dead-man switch.
+    case schedules
+    /// The objects in the bucket for packages.
+    case packages
+    /// The execution roles of the functions.
+    case roles
+    /// The role that EventBridge Scheduler assumes.
+    case deadManRole
+  }
+
+  /// As AWS names the operation: `Invoke`.
+  let name: String
+  /// As IAM names the action: `lambda:InvokeFunction`.
+  let action: String
+  let scope: Scope
+
+  private init(_ name: String, _ action: String, _ scope: Scope) {
+    self.name = name
+    self.action = action
+    self.scope = scope
+  }
+
+  /// An operation of Lambda that is called as its action is.
+  private static func lambda(_ name: String, on scope: Scope = .functions) -> Operation {
+    Operation(name, "lambda:\(name)", scope)
+  }
+
+  static let getFunction = lambda("GetFunction")
+  static let getAlias = lambda("GetAlias")
+  static let listFunctions = lambda("ListFunctions", on: .everything)
+  static let listVersions = lambda("ListVersionsByFunction")
+  static let listAliases = lambda("ListAliases")
+  static let getPolicy = lambda("GetPolicy")
+  static let listMappings = lambda("ListEventSourceMappings", on: .everything)
+  static let getURL = lambda("GetFunctionUrlConfig")
+  static let getProvisioned = lambda("GetProvisionedConcurrencyConfig")
+  static let getAccountSettings = lambda("GetAccountSettings", on: .everything)
+  static let createFunction = lambda("CreateFunction")
+  static let updateCode = lambda("UpdateFunctionCode")
+  static let updateConfiguration = lambda("UpdateFunctionConfiguration")
+  static let publishVersion = lambda("PublishVersion")
+  static let createAlias = lambda("CreateAlias")
+  static let updateAlias = lambda("UpdateAlias")
+  static let deleteFunction = lambda("DeleteFunction")
+  static let tagResource = lambda("TagResource")
+  static let putConcurrency = lambda("PutFunctionConcurrency")
+  static let invoke = Operation("Invoke", "lambda:InvokeFunction", .functions)
+  static let getMetricData = Operation("GetMetricData", "cloudwatch:GetMetricData", .everything)
+  static let describeAlarms = Operation("DescribeAlarms", "cloudwatch:DescribeAlarms", .everything)
+  static let filterLogEvents = Operation("FilterLogEvents", "logs:FilterLogEvents", .logGroups)
+  static let getParameters = Operation("GetParameters", "ssm:GetParameters", .parameters)
+  static let createSchedule = Operation("CreateSchedule", "scheduler:CreateSchedule", .schedules)
+  static let updateSchedule = Operation("UpdateSchedule", "scheduler:UpdateSchedule", .schedules)
+  static let deleteSchedule = Operation("DeleteSchedule", "scheduler:DeleteSchedule", .schedules)
+  /// `HeadObject`, `PutObject` and the parts of a large upload need these two between them.
+  static let putObject = Operation("PutObject", "s3:PutObject", .packages)
+  static let getObject = Operation("HeadObject", "s3:GetObject", .packages)
+  static let abortUpload = Operation("AbortMultipartUpload", "s3:AbortMultipartUpload", .packages)
+  /// No call: Lambda asks for it when it is given a role.
+  static let passRole = Operation("PassRole", "iam:PassRole", .roles)
+  /// No call: EventBridge Scheduler asks for it.
+  static let passDeadManRole = Operation("PassRole", "iam:PassRole", .deadManRole)
+}
+
+/// What of an environment's configuration brings further calls with it.
+struct PolicyNeeds: Hashable, Sendable {
+  var creates = false
+  var statesRole = false
+  var smokes = false
+  var tags = false
+  var reserves = false
+  var alarms = false
+  var deadMan = false
+  var prunes = false
+  var bucket = false
+  var parameters = false
+
+  /// All of them.
+  static let all = PolicyNeeds(
+    creates: true, statesRole: true, smokes: true, tags: true, reserves: true, alarms: true, deadMan: true,
+    prunes: true, bucket: true, parameters: true)
+}
+
+/// Which operations each command calls: the one table that `doctor --policy` is made from.
+enum PolicyTable {
+  /// The commands that call AWS, in the order of their help.
+  static let commands = [
+    "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "list", "versions", "prune",
+    "judge", "doctor",
+  ]
+
+  /// The operations of a command, each once.
+  ///
+  /// - Parameters:
+  ///   - command: one of ``commands``.
+  ///   - needs: what the environment asks for.
+  static func operations(of command: String, _ needs: PolicyNeeds) -> [Operation] {
+    let found: [Operation] =
+      switch command {
+      case "deploy": deploy(needs)
+      case "plan": plan(needs)
+      case "rollback":
+        [.getAlias, .getFunction, .listVersions, .getMetricData, .invoke, .updateAlias] + ending(needs)
+      case "abort": [.getAlias, .getFunction, .updateAlias] + ending(needs)
+      case "promote", "resume", "tick": rollout(needs) + [.getFunction]
+      case "status": [.getAlias, .getFunction, .listVersions, .getMetricData]
+      case "list": parameters(needs)
+      case "versions": [.listVersions, .listAliases, .getAlias, .getMetricData]
+      case "prune": pruning + parameters(needs)
+      case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
+      case "doctor":
+        [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
+          + (needs.smokes ? [.invoke] : []) + parameters(needs)
+      default: []
+      }
+    var seen: Set<Operation> = []
+    return found.filter { seen.insert($0).inserted }
+  }
+
+  private static let looking: [Operation] = [.getFunction, .getAlias, .listVersions]
+  private static let hanging: [Operation] = [.getPolicy, .listMappings, .getURL]
+  private static let pruning: [Operation] = [
+    .listVersions, .listAliases, .getAlias, .getMetricData, .deleteFunction,
+  ]
+
+  private static func parameters(_ needs: PolicyNeeds) -> [Operation] {
+    needs.parameters ? [.getParameters] : []
+  }
+
+  private static func alarms(_ needs: PolicyNeeds) -> [Operation] { needs.alarms ? [.describeAlarms] : [] }
+
+  private static func plan(_ needs: PolicyNeeds) -> [Operation] {
+    looking + hanging + [.listFunctions, .listAliases, .getMetricData, .getProvisioned, .getAccountSettings]
+      + parameters(needs)
+  }
+
+  private static func deploy(_ needs: PolicyNeeds) -> [Operation] {
+    var operations = plan(needs) + rollout(needs)
+    operations += [.updateCode, .updateConfiguration, .publishVersion, .createAlias]
+    if needs.creates { operations.append(.createFunction) }
+    if needs.creates || needs.statesRole { operations.append(.passRole) }
+    if needs.smokes { operations.append(.invoke) }
+    if needs.tags { operations.append(.tagResource) }
+    if needs.reserves { operations.append(.putConcurrency) }
+    if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
+    return operations
+  }
+
+  /// From the first weight to the end.
+  private static func rollout(_ needs: PolicyNeeds) -> [Operation] {
+    var operations: [Operation] = [.getAlias, .updateAlias, .getMetricData, .getFunction, .filterLogEvents]
+    operations += alarms(needs)
+    if needs.deadMan {
+      operations += [.createSchedule, .updateSchedule, .deleteSchedule, .passDeadManRole]
+    }
+    if needs.prunes { operations += pruning }
+    return operations
+  }
+
+  private static func ending(_ needs: PolicyNeeds) -> [Operation] { needs.deadMan ? [.deleteSchedule] : [] }
+}
