@@ -76,11 +76,14 @@ struct Lamctl {
     case .finished(.success(let code)): return code
     case .finished(.failure(let error)): return report(Failure(error), asked: Asked(command), in: context)
     case .ended(let signal):
+      let code = report(
+        Failure(signal.exitCode, "ended by \(signal.name)"), asked: Asked(command), in: context)
+      context.output.close()
+      context.errors.close()
       // Programs that the work has started end with it; what hangs is left.
       work.cancel()
       _ = await Awaited.first(work, or: signal.again(after: .seconds(3)))
-      let failure = Failure(signal.exitCode, "ended by \(signal.name)")
-      return report(failure, asked: Asked(command), in: context)
+      return code
     }
   }
 

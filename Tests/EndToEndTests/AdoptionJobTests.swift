@@ -94,6 +94,7 @@ struct AdoptionJobTests {
     ])
     try await aws.lambda.addPermission(Self.name, statement: permission)
     let bare = Caller(aws, qualifier: nil)
+    try #require(await eventually(within: .seconds(60)) { bare.count > 0 })
 
     let plan = try await repository.run("plan")
     for words in [

@@ -92,7 +92,8 @@ struct ArtifactJobTests {
 
   @Test("killed at any moment: the next run finds no half artefact and no stale lock")
   func killed() async throws {
-    let repository = try BuiltRepository(6)
+    // Three builds one after the other on two processors: what a kill finds under way.
+    let repository = try BuiltRepository(6, pause: 0.1)
     let cache = repository.folder.path + "/.lamctl/cache"
     for round in 0..<12 {
       for index in 0..<6 { try repository.write(index, answer: round) }
@@ -110,7 +111,7 @@ struct ArtifactJobTests {
       let verified = try await repository.run("cache", "verify")
       #expect(verified.output == "Every entry is whole.\n", "\(verified.output)")
     }
-    let reference = try BuiltRepository(6)
+    let reference = try BuiltRepository(6, pause: 0.1)
     for index in 0..<6 { try reference.write(index, answer: 11) }
     let clean = try await reference.run("build", "--json")
     let last = try await repository.run("build", "--to", "dist", "--json")

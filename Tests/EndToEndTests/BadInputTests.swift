@@ -75,12 +75,6 @@ struct BadInputTests {
         "lamctl.json",
         #"{"functions": ["Examples/shop/ordering"], "environments": {"prod": {"endpoint": "sandbox"}}}"#
       ), code: 1, says: "nothing says which execution role it is to have", hasResult: true),
-    Mistake(
-      what: "the wrong account",
-      file: (
-        "lamctl.json",
-        #"{"functions": ["Examples/shop/ordering"], "environments": {"prod": {"endpoint": "sandbox", "account": "123456789012"}}}"#
-      ), code: 77, says: "the credentials are for account 000000000000"),
   ]
 
   @Test("a mistake", arguments: mistakes)

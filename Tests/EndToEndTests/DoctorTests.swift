@@ -133,8 +133,11 @@ struct DoctorTests {
     let repository = try CountedRepository(functions: 1)
     let text = try repository.folder.read("lamctl.json")
     try repository.folder.write("lamctl.json", text.replacing("000000000000", with: "123456789012"))
+    // One that lamctl starts would be in the environment's account.
+    try repository.start()
     let outcome = try await repository.run("doctor")
     #expect(outcome.exit == .code(77), "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("fix: use credentials of account 123456789012"))
+    await repository.stop()
   }
 }

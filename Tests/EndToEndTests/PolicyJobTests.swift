@@ -72,6 +72,9 @@ struct PolicyJobTests {
       "lambda:GetAccountSettings", "logs:FilterLogEvents", "lambda:GetPolicy",
       "lambda:ListEventSourceMappings",
       "lambda:GetFunctionUrlConfig", "lambda:UpdateFunctionConfiguration", "lambda:TagResource",
+      "lambda:DeleteFunctionConcurrency", "lambda:ListAliases",
+      // What was called by its number a moment ago, as smoke tests do, is not pruned.
+      "lambda:DeleteFunction",
       "scheduler:UpdateSchedule",
       // Asked by Lambda and EventBridge, and not by a call.
       "iam:PassRole",

@@ -62,4 +62,18 @@ struct WhyJobTests {
     #expect(unknown.exit == .code(64), "\(unknown.errors)")
     #expect(try await repository.run("why").exit == .code(64))
   }
+
+  @Test("a sandbox that runs in another account than the environment's is refused like any other account")
+  func otherAccount() async throws {
+    let repository = try CountedRepository(functions: 1)
+    try configure(repository, "")
+    try repository.start()
+    for command in ["plan", "deploy"] {
+      let run = try await repository.run(command)
+      #expect(run.exit == .code(77), "\(run.errors)")
+      #expect(run.errors.contains("the credentials are for account 000000000000"), "\(run.errors)")
+    }
+    #expect(repository.takeCalls().keys.allSatisfy { $0.hasPrefix("Get") || $0.hasPrefix("List") })
+    await repository.stop()
+  }
 }

@@ -5,6 +5,7 @@ index. Each run starts without a cache. Python's zipfile stores no links and is 
 nothing but deflate the same bytes on two threads.
 """
 
+import multiprocessing
 import os
 import random
 import shutil
@@ -85,6 +86,16 @@ def sizes(folder, ending=".zip"):
         for base, _, names in os.walk(folder) for name in names if name.endswith(ending))
 
 
+def apart(body, *arguments):
+    """Calls what needs much memory in a process of its own: Linux counts this one's peak as that of what it starts."""
+    answers = multiprocessing.SimpleQueue()
+    process = multiprocessing.Process(target=lambda: answers.put(body(*arguments)))
+    process.start()
+    answer = answers.get()
+    process.join()
+    return answer
+
+
 def measured(command, root):
     """The seconds that a command took, and the most memory of it and what it started, in MB."""
     started = time.monotonic()
@@ -163,7 +174,7 @@ def compare(lamctl, root):
             if index > 0:
                 times[name].append(seconds)
         if index > 0:
-            floors.append(floor(root))
+            floors.append(apart(floor, root))
     ours = statistics.median(times["lamctl build"])
     print(f"{'':24}{'min':>8} {'median':>8} {'max':>8} s  {'of lamctl':>9}  {'bytes':>11}  {'peak':>7}")
     for name, seconds in times.items():
@@ -225,7 +236,7 @@ def run(lamctl):
     for title, write in (("a function of 42 MB", write_large), ("200 functions", write_tree)):
         root = tempfile.mkdtemp(prefix="lamctl-bench-")
         try:
-            write(root, random.Random(20261126))
+            apart(write, root, random.Random(20261126))
             print(f"-- {title}")
             compare(lamctl, root)
         finally:

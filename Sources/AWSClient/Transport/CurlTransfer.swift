@@ -152,8 +152,9 @@ final class CurlTransfer {
   }
 
   private func accept(_ bytes: UnsafeRawBufferPointer) -> Int {
-    // The body of an error is always read: it says what is wrong.
-    if file >= 0, let status, (200..<300).contains(status) {
+    // The body of an error is always read: it says what is wrong. The bound of what is asked for may be too short for it.
+    let isAsked = status.map { (200..<300).contains($0) } ?? false
+    if file >= 0, isAsked {
       if case .file(_, let limit) = request.sink {
         stored += bytes.count
         guard stored <= limit else { return tooLarge(limit) }
@@ -167,7 +168,7 @@ final class CurlTransfer {
       }
     }
     var limit = 1 << 20
-    if case .memory(let most) = request.sink { limit = most }
+    if case .memory(let most) = request.sink { limit = isAsked ? most : max(most, limit) }
     guard body.count + bytes.count <= limit else { return tooLarge(limit) }
     body.append(contentsOf: bytes)
     return bytes.count

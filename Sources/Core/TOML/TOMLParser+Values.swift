@@ -60,8 +60,8 @@ extension TOMLParser {
 
 extension TOMLParser {
   mutating func literalString() throws(JSONSyntaxError) -> String {
+    let start = cursor.index + 1
     cursor.step(1)
-    let start = cursor.index
     while let byte = cursor.next, byte != UInt8(ascii: "\n") {
       if byte == UInt8(ascii: "'") {
         let text = cursor.text(from: start)

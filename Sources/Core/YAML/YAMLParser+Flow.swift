@@ -93,8 +93,8 @@ extension YAMLParser {
     while let byte = cursor.next, byte == UInt8(ascii: "!") || byte == UInt8(ascii: "&") {
       let isTag = byte == UInt8(ascii: "!")
       if properties.isEmpty { properties.position = cursor.mark() }
+      let start = isTag ? cursor.index : cursor.index + 1
       if !isTag { cursor.step(1) }
-      let start = cursor.index
       while let byte = cursor.next, !Self.isBreakOrSpace(byte), !Self.isFlowIndicator(byte) { cursor.step(1) }
       let word = cursor.text(from: start)
       guard (isTag ? properties.tag : properties.anchor) == nil else {
@@ -117,8 +117,8 @@ extension YAMLParser {
   /// Reads `*name`.
   mutating func alias() throws(JSONSyntaxError) -> JSONNode {
     let place = cursor.position
+    let start = cursor.index + 1
     cursor.step(1)
-    let start = cursor.index
     while let byte = cursor.next, !Self.isBreakOrSpace(byte), !Self.isFlowIndicator(byte) { cursor.step(1) }
     let name = cursor.text(from: start)
     guard let anchor = anchors[MemberName(name)] else {

@@ -63,9 +63,12 @@ struct UnitBuilder: Sendable {
   }
 
   /// The folder of what is in a zip or jar, from the cache where its content is the same.
-  private mutating func unpacked(_ artifact: RepositoryPath, key: Digest) async throws(PackagerError) -> String {
+  private mutating func unpacked(_ artifact: RepositoryPath, key: Digest) async throws(PackagerError)
+    -> String
+  {
     let file = artifact.absolute(in: workspace.root)
-    let tree = try await cache.tree(for: key, about: "content of \(artifact)") { (work) throws(PackagerError) in
+    let tree = try await cache.tree(for: key, about: "content of \(artifact)") {
+      (work) throws(PackagerError) in
       try ArtifactTree.unpack(file, shown: artifact, into: try work.treeFolder())
     }
     if tree.isMade { isFromCache = false }
@@ -167,7 +170,8 @@ struct UnitBuilder: Sendable {
   ) async throws(PackagerError) -> String {
     let dependencies = compiler.needsDependencies ? try await installed(tools: tools) : nil
     let builder = self
-    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") { (work) throws(PackagerError) in
+    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") {
+      (work) throws(PackagerError) in
       try await builder.compile(compiler, dependencies: dependencies?.folder, tools: tools, in: work)
     }
     if tree.isMade { isFromCache = false } else { progress(.cached(unit: build.unit)) }
@@ -241,7 +245,8 @@ struct UnitBuilder: Sendable {
   /// Runs the unit's own command in a copy that holds only what is declared.
   private mutating func ownBuild(key: Digest) async throws(PackagerError) -> String {
     let builder = self
-    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") { (work) throws(PackagerError) in
+    let tree = try await cache.tree(for: key, about: "build of \(build.unit)") {
+      (work) throws(PackagerError) in
       try await builder.runOwnBuild(in: work)
     }
     if tree.isMade { isFromCache = false } else { progress(.cached(unit: build.unit)) }

@@ -85,6 +85,17 @@ indirect enum ConfigType: Sendable {
 }
 
 extension ConfigType {
+  /// The same without Lambda's own rules: what kind of value it is.
+  var plain: ConfigType {
+    switch self {
+    case .setting: .string
+    case .counted(let element, _): .list(element)
+    case .texts: .map(.string)
+    case .optional(let inner), .either(let inner, _): inner.plain
+    case .string, .text, .choice, .boolean, .integer, .number, .list, .map, .object, .any: self
+    }
+  }
+
   /// What a setting of Lambda takes.
   ///
   /// - Parameter title: the name of its object in the schema.

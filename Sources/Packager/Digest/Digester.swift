@@ -84,7 +84,8 @@ public struct Digester: Sendable {
   private static func refusals(of builds: [UnitBuild], in workspace: Workspace) -> [PackagerError] {
     builds.compactMap { build in
       guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build),
-        case .refused(let error) = language.dependencies(of: build, unit: build.unit.absolute(in: workspace.root))
+        case .refused(let error) = language.dependencies(
+          of: build, unit: build.unit.absolute(in: workspace.root))
       else { return nil }
       return error
     }

@@ -167,7 +167,9 @@ struct InputCollector {
     else { return [] }
     let names = language.lockNames + language.requirementNames + language.manifests.map(\.name)
     let own = Set(build.sources.own ?? []).union(build.sources.reached)
-    return Set([build.unit, build.project]).sorted().flatMap { folder in names.map { folder.appending($0) } }
+    // A list of requirements is a manifest as well.
+    let paths = [build.unit, build.project].flatMap { folder in names.map { folder.appending($0) } }
+    return Set(paths).sorted()
       .filter { !own.contains($0) && Files.exists($0.absolute(in: workspace.root)) }
   }
 

@@ -21,10 +21,12 @@ enum NpmLock {
       let isMember = !place.utf8.starts(with: "node_modules/".utf8) && !place.contains("/node_modules/")
       var package = LockGraph.Package(name: node["name"]?.string ?? name(of: place))
       if isMember {
-        guard let folder = RepositoryPath(place) else {
+        // What lies beside the lock's folder has no place in it.
+        if let folder = RepositoryPath(place) {
+          graph.members[folder] = place
+        } else if !place.utf8.starts(with: "../".utf8) {
           throw JSONSyntaxError(position: entry.keyPosition, reason: "no folder has the name \"\(place)\"")
         }
-        graph.members[folder] = place
       } else {
         package.version = node["version"]?.string ?? ""
         package.facts = node.facts([

@@ -58,19 +58,6 @@ enum Requirements {
     name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
   }
 
-  /// The files and folders that lines name as what is to be installed: `./libx`, `-e ../liby`.
-  static func paths(_ bytes: [UInt8]) -> [String] {
-    lines(bytes).compactMap { line in
-      var text = line[...]
-      for flag in ["--editable", "-e"] where text.hasPrefix(flag) {
-        text = text.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
-      }
-      text = text.prefix { $0 != " " && $0 != "[" }
-      let isPath = text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".."
-      return isPath ? String(text) : nil
-    }
-  }
-
   /// The condition of a line, and the line without it; nil for a line without one.
   static func marker(of line: String) -> (rest: String, marker: String)? {
     guard !line.hasPrefix("-"), let semicolon = line.firstIndex(of: ";") else { return nil }

@@ -118,7 +118,7 @@ struct SettingsBuilder {
   private mutating func converted(
     _ value: JSONNode, _ type: ConfigType, path: String, _ resolve: (JSONNode) -> Resolved
   ) -> JSON? {
-    switch (type, value.kind) {
+    switch (type.plain, value.kind) {
     case (.object(let table), .object(let members)) where !Intrinsic.isOne(value):
       var object = JSONObject()
       for member in members {
@@ -157,7 +157,7 @@ struct SettingsBuilder {
   }
 
   private func scalar(_ json: JSON, _ type: ConfigType) -> JSON {
-    switch type {
+    switch type.plain {
     case .string, .text: return text(json)
     case .integer, .number:
       guard case .string(let digits) = json, Int(digits) != nil else { return json }

@@ -27,7 +27,7 @@ struct NextVersion: Hashable, Sendable {
     func member(_ name: String) -> JSON? {
       if let value = stated[name] { return value }
       guard let latest = plan.latest else { return serving.members[name] }
-      guard plan.configures, let base = plan.base, !Comparison.differs(name, latest, base) else {
+      guard plan.configures, let base = plan.base, !Comparison.differing(latest, base).contains(name) else {
         return latest.members[name]
       }
       return serving.members[name]

@@ -56,8 +56,7 @@ extension AccessPolicy {
       needs: PolicyNeeds(
         creates: definitions.contains(where: \.allowsCreate), statesRole: !roles.isEmpty,
         smokes: definitions.contains { !$0.smoke.isEmpty },
-        tags: definitions.contains { $0.configuration["Tags"] != nil },
-        reserves: definitions.contains { $0.reservedConcurrency != nil },
+        stated: Set(definitions.flatMap { $0.configuration.members.map(\.key) }),
         alarms: !environment.rollout.alarms.isEmpty, deadMan: environment.rollout.deadMan != nil,
         prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
         parameters: !parameters.isEmpty))

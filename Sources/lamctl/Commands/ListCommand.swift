@@ -42,7 +42,9 @@ extension ListCommand: RunnableCommand {
     let functions = try Selection(only).select(found.functions, name: \.name)
     if let nothing = found.nothing {
       // What was passed over may be what was looked for.
-      if explain, !globals.json { context.output.write(text([], passedOver: found.passedOver, in: context)) }
+      if explain, !globals.json {
+        context.output.write(text([], [:], passedOver: found.passedOver, [], in: context))
+      }
       throw nothing
     }
     let sources = digests ? try await sources(of: functions, in: workspace) : [:]

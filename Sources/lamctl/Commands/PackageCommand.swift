@@ -87,7 +87,11 @@ extension PackageCommand: RunnableCommand {
   /// Why a file is in the package that no rule has taken.
   private static let unruled = "in the unit"
 
-  private static func mode(_ entry: PackageEntry) -> String { String(entry.mode, radix: 8) }
+  /// Type and permissions in six octal digits.
+  private static func mode(_ entry: PackageEntry) -> String {
+    let digits = String(entry.mode, radix: 8)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
 
   private func text(
     _ definition: FunctionDefinition, _ package: BuiltPackage, in context: Context

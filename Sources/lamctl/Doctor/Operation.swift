@@ -56,6 +56,16 @@ struct Operation: Hashable, Sendable {
   static let deleteFunction = lambda("DeleteFunction")
   static let tagResource = lambda("TagResource")
   static let putConcurrency = lambda("PutFunctionConcurrency")
+  static let deleteConcurrency = lambda("DeleteFunctionConcurrency")
+  static let getCodeSigning = lambda("GetFunctionCodeSigningConfig")
+  static let putCodeSigning = lambda("PutFunctionCodeSigningConfig")
+  static let deleteCodeSigning = lambda("DeleteFunctionCodeSigningConfig")
+  static let getRuntimeManagement = lambda("GetRuntimeManagementConfig")
+  static let putRuntimeManagement = lambda("PutRuntimeManagementConfig")
+  static let getRecursion = lambda("GetFunctionRecursionConfig")
+  static let putRecursion = lambda("PutFunctionRecursionConfig")
+  static let putProvisioned = lambda("PutProvisionedConcurrencyConfig")
+  static let deleteProvisioned = lambda("DeleteProvisionedConcurrencyConfig")
   static let invoke = Operation("Invoke", "lambda:InvokeFunction", .functions)
   static let getMetricData = Operation("GetMetricData", "cloudwatch:GetMetricData", .everything)
   static let describeAlarms = Operation("DescribeAlarms", "cloudwatch:DescribeAlarms", .everything)
@@ -79,8 +89,8 @@ struct PolicyNeeds: Hashable, Sendable {
   var creates = false
   var statesRole = false
   var smokes = false
-  var tags = false
-  var reserves = false
+  /// The settings with calls of their own that some function states, by their names in the API.
+  var stated: Set<String> = []
   var alarms = false
   var deadMan = false
   var prunes = false
@@ -89,7 +99,8 @@ struct PolicyNeeds: Hashable, Sendable {
 
   /// All of them.
   static let all = PolicyNeeds(
-    creates: true, statesRole: true, smokes: true, tags: true, reserves: true, alarms: true, deadMan: true,
+    creates: true, statesRole: true, smokes: true, stated: Set(PolicyTable.ownCalls.keys), alarms: true,
+    deadMan: true,
     prunes: true, bucket: true, parameters: true)
 }
 
@@ -97,7 +108,8 @@ struct PolicyNeeds: Hashable, Sendable {
 enum PolicyTable {
   /// The commands that call AWS, in the order of their help.
   static let commands = [
-    "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "list", "versions", "prune",
+    "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "why", "list", "versions",
+    "prune",
     "judge", "doctor",
   ]
 
@@ -116,6 +128,7 @@ enum PolicyTable {
       case "abort": [.getAlias, .getFunction, .updateAlias] + ending(needs)
       case "promote", "resume", "tick": rollout(needs) + [.getFunction]
       case "status": [.getAlias, .getFunction, .listVersions, .getMetricData]
+      case "why": comparing(needs)
       case "list": parameters(needs)
       case "versions": [.listVersions, .listAliases, .getAlias, .getMetricData]
       case "prune": pruning + parameters(needs)
@@ -128,6 +141,16 @@ enum PolicyTable {
     var seen: Set<Operation> = []
     return found.filter { seen.insert($0).inserted }
   }
+
+  /// What settings with calls of their own are read and written with, by their names in the API.
+  static let ownCalls: [String: (reads: [Operation], writes: [Operation])] = [
+    "Tags": ([], [.tagResource]),
+    "ReservedConcurrentExecutions": ([], [.putConcurrency, .deleteConcurrency]),
+    "CodeSigningConfigArn": ([.getCodeSigning], [.putCodeSigning, .deleteCodeSigning]),
+    "RuntimeManagementConfig": ([.getRuntimeManagement], [.putRuntimeManagement]),
+    "RecursiveLoop": ([.getRecursion], [.putRecursion]),
+    "ProvisionedConcurrentExecutions": ([.getProvisioned], [.putProvisioned, .deleteProvisioned]),
+  ]
 
   private static let looking: [Operation] = [.getFunction, .getAlias, .listVersions]
   private static let hanging: [Operation] = [.getPolicy, .listMappings, .getURL]
@@ -142,8 +165,14 @@ enum PolicyTable {
   private static func alarms(_ needs: PolicyNeeds) -> [Operation] { needs.alarms ? [.describeAlarms] : [] }
 
   private static func plan(_ needs: PolicyNeeds) -> [Operation] {
-    looking + hanging + [.listFunctions, .listAliases, .getMetricData, .getProvisioned, .getAccountSettings]
-      + parameters(needs)
+    comparing(needs) + hanging + [.listAliases, .getMetricData, .getProvisioned, .getAccountSettings]
+  }
+
+  /// What is deployed beside what is wanted.
+  private static func comparing(_ needs: PolicyNeeds) -> [Operation] {
+    var operations = looking + [.listFunctions] + parameters(needs)
+    for member in needs.stated.sorted() { operations += ownCalls[member]?.reads ?? [] }
+    return operations
   }
 
   private static func deploy(_ needs: PolicyNeeds) -> [Operation] {
@@ -152,8 +181,7 @@ enum PolicyTable {
     if needs.creates { operations.append(.createFunction) }
     if needs.creates || needs.statesRole { operations.append(.passRole) }
     if needs.smokes { operations.append(.invoke) }
-    if needs.tags { operations.append(.tagResource) }
-    if needs.reserves { operations.append(.putConcurrency) }
+    for member in needs.stated.sorted() { operations += ownCalls[member]?.writes ?? [] }
     if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
     return operations
   }

@@ -6,6 +6,8 @@ final class Output: Sendable {
   /// Writes one piece; false when nobody reads any more.
   private let sink: @Sendable ([UInt8]) -> Bool
   private let isOpen = Lock(true)
+  /// Apart from ``isOpen``, which a write holds as long as nobody reads.
+  private let isClosed = Lock(false)
   private let secrets: Secrets?
 
   /// Hands every piece to `sink` until it says that nobody reads any more. Pieces never overlap.
@@ -24,12 +26,15 @@ final class Output: Sendable {
   /// Writes `text` as one piece. A reader that has gone away (`lamctl list | head`) is no error: the rest is dropped,
   /// because a rollout must not stop half-way for it.
   func write(_ text: String) {
-    guard !text.isEmpty else { return }
+    guard !text.isEmpty, !isClosed.withLock({ $0 }) else { return }
     let text = secrets?.shielded(text) ?? text
     isOpen.withLock { isOpen in
       if isOpen { isOpen = sink(Array(text.utf8)) }
     }
   }
+
+  /// Drops what comes from now on.
+  func close() { isClosed.withLock { $0 = true } }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var done = 0

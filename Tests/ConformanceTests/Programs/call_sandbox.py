@@ -19,7 +19,7 @@ SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler"]
 # Codes that services share and that their models therefore leave out.
 COMMON = {
     "ValidationError", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
-    "InvalidSignatureException", "InvalidAccessKeyId", "404",
+    "InvalidSignatureException", "InvalidAccessKeyId", "PreconditionFailed", "404",
 }
 # Lambda answers with it, and its own model lacks it.
 UNKNOWN_VALUES = {("LastUpdateStatusReasonCode", "Creating")}
@@ -130,7 +130,7 @@ def functions():
     waits = {"Delay": 0.05, "MaxAttempts": 600}
     made = aws.create_function(
         FunctionName="orders", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package("1")},
-        Description="Größe", Timeout=10, MemorySize=256, Environment={"Variables": {"A": "b"}}, Tags={"team": "shop"},
+        Description="Größe", Timeout=10, MemorySize=256, Environment={"Variables": {"AB": "b"}}, Tags={"team": "shop"},
         Architectures=["x86_64"], EphemeralStorage={"Size": 1024}, TracingConfig={"Mode": "Active"},
         LoggingConfig={"LogFormat": "Text"}, Layers=[])
     arn = made["FunctionArn"]
@@ -147,7 +147,7 @@ def functions():
     expect(first["Version"] == "1" and first["Description"] == "first", f"the first version is {first['Version']}")
     aws.update_function_code(FunctionName="orders", ZipFile=package("2"), Architectures=["x86_64"])
     aws.get_waiter("function_updated_v2").wait(FunctionName="orders", WaiterConfig=waits)
-    changed = aws.update_function_configuration(FunctionName="orders", Timeout=5, Environment={"Variables": {"A": "c"}})
+    changed = aws.update_function_configuration(FunctionName="orders", Timeout=5, Environment={"Variables": {"AB": "c"}})
     aws.get_waiter("function_updated_v2").wait(FunctionName="orders", WaiterConfig=waits)
     refused("PreconditionFailedException", 412, aws.update_function_configuration, FunctionName="orders", Timeout=6,
             RevisionId="stale")
@@ -236,6 +236,23 @@ def mappings(aws, arn):
     refused("ResourceNotFoundException", 404, aws.get_event_source_mapping, UUID=made["UUID"])
 
 
+def own_settings(aws):
+    aws.get_runtime_management_config(FunctionName="orders")
+    put = aws.put_runtime_management_config(FunctionName="orders", UpdateRuntimeOn="FunctionUpdate")
+    expect(put["UpdateRuntimeOn"] == "FunctionUpdate", f"the runtime management is {put}")
+    refused("InvalidParameterValueException", 400, aws.put_runtime_management_config, FunctionName="orders",
+            UpdateRuntimeOn="Manual")
+    signing = "arn:aws:lambda:eu-west-1:000000000000:code-signing-config:csc-0123456789abcdef0"
+    aws.put_function_code_signing_config(FunctionName="orders", CodeSigningConfigArn=signing)
+    shown = aws.get_function_code_signing_config(FunctionName="orders")
+    expect(shown["CodeSigningConfigArn"] == signing, f"the code signing is {shown}")
+    aws.delete_function_code_signing_config(FunctionName="orders")
+    put = aws.put_function_recursion_config(FunctionName="orders", RecursiveLoop="Allow")
+    expect(put["RecursiveLoop"] == "Allow", f"the recursion is {put}")
+    shown = aws.get_function_recursion_config(FunctionName="orders")
+    expect(shown["RecursiveLoop"] == "Allow", f"the recursion is {shown}")
+
+
 def settings(aws, arn):
     aws.put_function_concurrency(FunctionName="orders", ReservedConcurrentExecutions=5)
     aws.get_function_concurrency(FunctionName="orders")
@@ -272,7 +289,7 @@ def settings(aws, arn):
     refused("ProvisionedConcurrencyConfigNotFoundException", 404, aws.get_provisioned_concurrency_config,
             FunctionName="orders", Qualifier="live")
     refused("ResourceNotFoundException", 404, aws.get_function_event_invoke_config, FunctionName="orders")
-    aws.get_runtime_management_config(FunctionName="orders")
+    own_settings(aws)
     urls(aws, arn)
     mappings(aws, arn)
     aws.get_account_settings()

@@ -11,7 +11,8 @@ struct BuiltRepository {
   /// - Parameters:
   ///   - endpoint: where the environment's AWS is; nil for the sandbox.
   ///   - cache: `cache` of `lamctl.json`.
-  init(_ count: Int, endpoint: String? = nil, cache: String? = nil) throws {
+  ///   - pause: seconds that each build rests in the middle of its work.
+  init(_ count: Int, endpoint: String? = nil, cache: String? = nil, pause: Double = 0) throws {
     folder = try TemporaryFolder()
     let cache = cache.map { "\"cache\": \"\($0)\", " } ?? ""
     try folder.write(
@@ -41,6 +42,7 @@ struct BuiltRepository {
         """
         echo built \(Self.name(index))
         mkdir dist
+        sleep \(pause)
         i=0
         while [ $i -lt 20 ]; do echo "$i" > dist/part$i; i=$((i + 1)); done
         printf '#!/bin/sh\\n' > dist/bootstrap

@@ -17,7 +17,9 @@ struct ArtifactsTests {
 
     init(_ count: Int = 6, answer: Int = 0) async throws {
       var files: [String: String] = [:]
-      for index in 0..<count { files["fn/f\(index)/handler.py"] = "ANSWER = \(answer)\n" + pythonHandler }
+      for index in 0..<count {
+        files["fn/f\(index)/handler.py"] = "ANSWER = \(answer)\nNUMBER = \(index)\n" + pythonHandler
+      }
       repository = try Repository(files)
       out = try TemporaryFolder()
       path = out.path + "/dist"

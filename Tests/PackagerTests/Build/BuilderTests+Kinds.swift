@@ -7,12 +7,12 @@ import Testing
 
 extension BuilderTests {
   @Test(
-    "TypeScript is bundled by esbuild, each handler at its place, with what the bundle may read beside it")
+    "TypeScript is bundled by esbuild, each handler at its place, with what is named to lie beside it")
   func typeScript() async throws {
     let repository = try Repository([
       "fns/a/package.json": #"{"name": "a"}"#, "fns/a/tsconfig.json": "{}", "fns/a/page.html": "<p>",
       "fns/a/function.json":
-        #"{"uses": ["../../libs/db"], "functions": {"a": {"handler": "src/index.handler"}}}"#,
+        #"{"uses": ["../../libs/db"], "package": {"include": ["*.html"]}, "functions": {"a": {"handler": "src/index.handler"}}}"#,
       "fns/a/src/index.ts":
         "import { name } from '../../../libs/db/name';\nexport const handler = async (event: {}) => name;\n",
       "libs/db/name.ts": "export const name: string = 'db';\n",

@@ -180,9 +180,17 @@ extension BuilderTests {
       ),
       (["yarn.lock": "", ".yarnrc.yml": ""], "yarn workspaces focus --production in fn with node-modules"),
       (
-        ["pnpm-lock.yaml": ""], "pnpm install --frozen-lockfile --prod --config.node-linker=hoisted in fn"
+        [
+          "pnpm-lock.yaml":
+            "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      left:\n        specifier: '1'\n        version: 1.0.0\npackages:\n  left@1.0.0:\n    resolution: {integrity: x}\nsnapshots:\n  left@1.0.0: {}\n"
+        ], "pnpm install --frozen-lockfile --prod --config.node-linker=hoisted in fn"
       ),
-      (["bun.lock": ""], "bun install --frozen-lockfile --production in fn"),
+      (
+        [
+          "bun.lock":
+            #"{"lockfileVersion": 1, "workspaces": {"": {"name": "fn", "dependencies": {"left": "1"}}}, "packages": {"left": ["left@1.0.0", "", {}, "x"]}}"#
+        ], "bun install --frozen-lockfile --production in fn"
+      ),
     ] as [([String: String], String)])
   func managers(_ locks: [String: String], _ expected: String) async throws {
     var files = [

@@ -102,7 +102,9 @@ struct CompilerTests {
     CompiledUnit(
       what: "Ruby by bundler",
       files: [
-        "fn/Gemfile": "source \"https://rubygems.org\"\ngem \"tiny\"\n", "fn/Gemfile.lock": "GEM\n",
+        "fn/Gemfile": "source \"https://rubygems.org\"\ngem \"tiny\"\n",
+        "fn/Gemfile.lock":
+          "GEM\n  remote: https://rubygems.org/\n  specs:\n    tiny (1.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  tiny\n",
         "fn/handler.rb": "require 'tiny'\ndef handler(event:, context:)\n  1\nend\n",
       ],
       programs: [

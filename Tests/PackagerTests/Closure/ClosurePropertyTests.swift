@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import Packager
@@ -24,9 +25,9 @@ struct ClosurePropertyTests {
       #expect(before.keys.sorted() == (0..<graph.functions).map { "f\($0)" }, "seed \(seed)")
       var edits: [(path: String, reached: Set<Int>)] = []
       // One library of each layer, each function, and what belongs to none.
-      edits += [0, 4, 8].map { (kind.library($0), graph.dependents(of: $0)) }
-      edits += [seed % graph.functions].map { (kind.function($0), [$0]) }
-      edits += kind.harmless.map { ($0, []) }
+      edits += [0, 4, 8].map { (path: kind.library($0), reached: graph.dependents(of: $0)) }
+      edits.append((path: kind.function(seed % graph.functions), reached: [seed % graph.functions]))
+      for path in kind.harmless { edits.append((path: path, reached: [])) }
       for (path, reached) in edits {
         let text = try #require(files[path])
         try repository.folder.write(path, text + kind.edit)

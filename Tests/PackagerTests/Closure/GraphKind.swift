@@ -1,5 +1,6 @@
 import Core
 import TestSupport
+import Testing
 
 @testable import Packager
 
@@ -193,6 +194,9 @@ extension GraphKind {
       files["tsconfig.json"] =
         "{ // paths\n \"compilerOptions\": { \"paths\": { \"@lib/*\": [\"src/lib/*\"], }, } }"
       files["package.json"] = "{\"dependencies\": {\"a\": \"1\"}}"
+      files["package-lock.json"] = """
+        {"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"version": "1.0.0"}}}
+        """
       for library in 0..<graph.libraries {
         files["src/lib/l\(library).ts"] = imports(graph.edges[library]) + "\nexport const x = 1;\n"
       }
@@ -212,6 +216,10 @@ extension GraphKind {
             $0 % 2 == 0 ? "l\($0) = { workspace = true }" : "l\($0) = { path = \"../../libs/l\($0)\" }"
           }
       }
+      let locked = { (name: String, folder: String, needs: [Int]) in
+        "[[package]]\nname = \"\(name)\"\nversion = \"1\"\nsource = { editable = \"\(folder)/\(name)\" }\n"
+          + "dependencies = [\(needs.map { "{ name = \"l\($0)\" }" }.joined(separator: ", "))]\n"
+      }
       let imports = { (items: [Int]) in list(items) { "from l\($0).core import x" } }
       var files = general.merging([
         "pyproject.toml": "[tool.uv.workspace]\nmembers = [\"libs/*\", \"functions/*\"]\n"
@@ -225,6 +233,10 @@ extension GraphKind {
         files["functions/f\(function)/pyproject.toml"] = project("f\(function)", graph.uses[function])
         files["functions/f\(function)/handler.py"] = imports(graph.uses[function]) + "\n" + pythonHandler
       }
+      files["uv.lock"] =
+        "version = 1\n"
+        + list(Array(0..<graph.libraries)) { locked("l\($0)", "libs", graph.edges[$0]) }
+        + list(Array(0..<graph.functions)) { locked("f\($0)", "functions", graph.uses[$0]) }
       return files
     }, library: { "libs/l\($0)/src/l\($0)/core.py" }, function: { "functions/f\($0)/handler.py" },
     edit: "\n# x\n")

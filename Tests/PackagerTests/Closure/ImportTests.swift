@@ -43,7 +43,7 @@ struct ImportTests {
     var whole = files
     for (path, text) in files where path.hasSuffix("main.py") { whole[path] = text + pythonHandler }
     let found = try await Self.definition(whole)
-    #expect(found.build.root == (root == "." ? .root : RepositoryPath(root)))
+    #expect(found.build.root == RepositoryPath(root))
     #expect(found.handler == handler)
     #expect(found.build.sources.undeclared.isEmpty)
   }

@@ -125,11 +125,14 @@ struct ImportGateTests {
   @Test("a declared layer provides what it names, and the way out of a refusal says so")
   func layers() async throws {
     let files = ["app.py": "import aws_lambda_powertools, other" + Self.run]
-    let plain = try await faults(Self.python + #", "layers": ["arn:a"]"#, files)
+    let arn = { (name: String) in "arn:aws:lambda:eu-west-1:123456789012:layer:\(name):1" }
+    let plain = try await faults(Self.python + #", "layers": ["\#(arn("a"))"]"#, files)
     #expect(plain.count == 2)
     #expect(plain.first?.fix.contains(#""provides": ["aws_lambda_powertools"]"#) == true)
     let declared = try await faults(
-      Self.python + #", "layers": [{"arn": "arn:a", "provides": ["aws_lambda_powertools"]}, "arn:b"]"#, files)
+      Self.python
+        + #", "layers": [{"arn": "\#(arn("a"))", "provides": ["aws_lambda_powertools"]}, "\#(arn("b"))"]"#,
+      files)
     #expect(declared.map(\.file) == ["app.py:1"])
   }
 

@@ -46,7 +46,7 @@ struct ProposalTests {
       Function:
         Runtime: python3.13
         Timeout: 10
-        Layers: [arn:aws:lambda:eu-west-1:1:layer:a:1]
+        Layers: [arn:aws:lambda:eu-west-1:123456789012:layer:a:1]
         Environment: {Variables: {STAGE: prod, LEVEL: 1}}
     Resources:
       Table: {Type: 'AWS::DynamoDB::Table'}
@@ -59,7 +59,7 @@ struct ProposalTests {
           MemorySize: 512
           Role: !Sub 'arn:aws:iam::${AWS::AccountId}:role/shop'
           Tracing: Active
-          Layers: [arn:aws:lambda:eu-west-1:1:layer:b:2]
+          Layers: [arn:aws:lambda:eu-west-1:123456789012:layer:b:2]
           Environment:
             Variables:
               TABLE: !Ref Table
@@ -87,11 +87,11 @@ struct ProposalTests {
     )
     #expect(
       proposal.texts["services/orders/function.json"]
-        == #"{"timeout":10,"layers":["arn:aws:lambda:eu-west-1:1:layer:a:1","arn:aws:lambda:eu-west-1:1:layer:b:2"],"environment":{"mode":"merge","variables":{"STAGE":"prod","LEVEL":"2"}},"functionName":"shop-orders","handler":"app.lambda_handler","memorySize":512,"role":"arn:aws:iam::${account}:role/shop","tracingConfig":{"mode":"Active"}}"#
+        == #"{"timeout":10,"layers":["arn:aws:lambda:eu-west-1:123456789012:layer:a:1","arn:aws:lambda:eu-west-1:123456789012:layer:b:2"],"environment":{"mode":"merge","variables":{"STAGE":"prod","LEVEL":"2"}},"functionName":"shop-orders","handler":"app.lambda_handler","memorySize":512,"role":"arn:aws:iam::${account}:role/shop","tracingConfig":{"mode":"Active"}}"#
     )
     #expect(
       proposal.texts["services/mail/function.json"]
-        == #"{"layers":["arn:aws:lambda:eu-west-1:1:layer:a:1"],"environment":{"variables":{"STAGE":"prod","LEVEL":"1"}},"handler":"app.lambda_handler"}"#
+        == #"{"layers":["arn:aws:lambda:eu-west-1:123456789012:layer:a:1"],"environment":{"variables":{"STAGE":"prod","LEVEL":"1"}},"handler":"app.lambda_handler"}"#
     )
     #expect(
       proposal.notes == [
@@ -110,12 +110,12 @@ struct ProposalTests {
       {"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {
         "FunctionName": "a", "Handler": "index.handler", "Runtime": "nodejs22.x", "Timeout": "7",
         "Code": {"S3Bucket": "b", "S3Key": "k"}, "Tags": [{"Key": "team", "Value": "x"}],
-        "VpcConfig": {"SubnetIds": ["s"], "SecurityGroupIds": ["g"]}}}}}
+        "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}}}}}
       """#
     let proposal = try files(["stack.json": template, "src/index.js": nodeHandler], from: "stack.json")
     #expect(
       proposal.texts["src/function.json"]
-        == #"{"functionName":"a","handler":"index.handler","runtime":"nodejs22.x","timeout":7,"tags":{"team":"x"},"vpcConfig":{"subnetIds":["s"],"securityGroupIds":["g"]}}"#
+        == #"{"functionName":"a","handler":"index.handler","runtime":"nodejs22.x","timeout":7,"tags":{"team":"x"},"vpcConfig":{"subnetIds":["subnet-1"],"securityGroupIds":["sg-1"]}}"#
     )
     #expect(proposal.notes == ["A: its code is no folder of the repository"])
   }
@@ -168,7 +168,7 @@ struct ProposalTests {
         "values": {"function_name": "shop-f", "handler": "fn.lambda_handler", "runtime": "python3.13",
           "memory_size": 128, "timeout": 3, "architectures": ["arm64"], "filename": "dist/f.zip",
           "reserved_concurrent_executions": -1, "vpc_config": [], "description": null,
-          "environment": [{"variables": {"A": "1"}}], "tracing_config": [{"mode": "PassThrough"}]},
+          "environment": [{"variables": {"AA": "1"}}], "tracing_config": [{"mode": "PassThrough"}]},
         "sensitive_values": {}}]}]}},
        "resource_changes": [{"address": "module.m.aws_lambda_function.f",
          "change": {"after_unknown": {"role": true, "arn": true}}}]}
@@ -178,7 +178,7 @@ struct ProposalTests {
       from: "tfplan.json")
     #expect(
       proposal.texts["lambdas/f/function.json"]
-        == #"{"functionName":"shop-f","handler":"fn.lambda_handler","runtime":"python3.13","memorySize":128,"timeout":3,"architectures":["arm64"],"environment":{"variables":{"A":"1"}},"tracingConfig":{"mode":"PassThrough"}}"#
+        == #"{"functionName":"shop-f","handler":"fn.lambda_handler","runtime":"python3.13","memorySize":128,"timeout":3,"architectures":["arm64"],"environment":{"variables":{"AA":"1"}},"tracingConfig":{"mode":"PassThrough"}}"#
     )
     #expect(proposal.notes == ["module.m.aws_lambda_function.f: role is known after terraform apply only"])
   }

@@ -21,7 +21,7 @@ struct ModelStep {
 
   /// What a person does in the console to the alias of the last function.
   enum Hand: String {
-    /// Sends all its traffic to version 1.
+    /// Sends all its traffic to ``version``.
     case move
     /// Writes something behind what its Description says.
     case edit
@@ -144,11 +144,14 @@ struct ModelStep {
 }
 
 extension ModelStep.Hand {
+  /// The version that a person trusts: the first.
+  static let version = "1"
+
   /// - Returns: the alias, where its traffic goes elsewhere than before.
   func take(in world: World) -> AliasConfiguration? {
     guard let name = world.names.last, let before = world.account.alias(name) else { return nil }
     switch self {
-    case .move: world.account.edit(name, version: "1", weights: [:])
+    case .move: world.account.edit(name, version: Self.version, weights: [:])
     case .edit: world.account.edit(name, description: "\(before.description) ; asked for by Ann")
     }
     guard let after = world.account.alias(name) else { return nil }

@@ -180,7 +180,7 @@ struct PatienceTests {
     #expect(run.outcome == .promoted)
     let countdown = Self.notes(of: run).filter { $0.contains("trying again in") }
     #expect(countdown.count == 3)
-    #expect(countdown.first?.contains("for 30 s at most") == true)
+    #expect(countdown.first?.contains("for 90 s at most") == true)
     #expect(countdown.allSatisfy { $0.contains(Self.role) })
   }
 
@@ -192,7 +192,7 @@ struct PatienceTests {
     let run = await world.deploy()
     #expect(run.errorName == "aws")
     #expect(run.error?.description.contains(Self.role) == true)
-    #expect(world.clock.now() - start < .seconds(40))
+    #expect(world.clock.now() - start < .seconds(100))
   }
 
   @Test("what takes long says how long it has taken so far, and has an end")

@@ -92,7 +92,8 @@ struct Python: Language {
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies {
     switch PythonProject.find(for: build.unit, root: build.root(of: unit)) {
     case .nothing: .nothing
-    case .requirements: .install(PythonInstall(build: build, root: build.root(of: unit)))
+    case .requirements: .install(PythonInstall(build: build, lock: nil, root: build.root(of: unit)))
+    case .lock(let lock): .install(PythonInstall(build: build, lock: lock, root: build.root(of: unit)))
     case .unlocked(let file, let advice):
       .refused(
         .inputs(unit: build.unit, reason: "\(file) declares dependencies, and no lock pins them", fix: advice)
@@ -108,15 +109,6 @@ struct Python: Language {
       BuildTool(name: "uv", command: ["uv", "--version"]),
       BuildTool(name: "pip", command: ["python3", "-m", "pip", "--version"], insteadOf: "uv"),
     ]
-  }
-
-  func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
-    let file = folder.appending("requirements.txt").absolute(in: root)
-    guard let bytes = try? Files.read(file, limit: Requirements.longest) else { return [] }
-    return Requirements.paths(bytes).compactMap { text in
-      guard let path = folder.resolving(text), Files.isFolder(path.absolute(in: root)) else { return nil }
-      return path
-    }
   }
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] {

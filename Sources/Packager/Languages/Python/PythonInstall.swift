@@ -1,13 +1,19 @@
 internal import Core
 
-/// `requirements.txt` by uv or pip, from wheels only: one that is built here might not run there.
+/// `requirements.txt`, or what a lock pins, by uv or pip, from wheels only: one that is built here might not run there.
 struct PythonInstall: DependencyInstaller {
   let build: UnitBuild
+  /// The lock, from the repository's root; nil for a `requirements.txt`.
+  let lock: RepositoryPath?
+  /// Absolute path of the repository.
+  private let root: String
   /// The packages of the repository that lie in the unit, from its root.
   private let localFolders: [RepositoryPath]
 
-  init(build: UnitBuild, root: String) {
+  init(build: UnitBuild, lock: RepositoryPath?, root: String) {
     self.build = build
+    self.lock = lock
+    self.root = root
     localFolders = Python().localPackages(in: build.unit, root: root).filter { build.unit.contains($0) }
   }
 
@@ -16,6 +22,7 @@ struct PythonInstall: DependencyInstaller {
   func needs(_ path: RepositoryPath) -> Bool {
     // Local wheels and packages, and files that requirements refer to.
     path.hasSuffix(".whl") || (path.hasSuffix(".txt") && path.name.contains("require"))
+      || (path.parent == build.unit && ["pyproject.toml", "Pipfile"].contains(path.name))
       || localFolders.contains { $0.contains(path) }
   }
 
@@ -26,7 +33,12 @@ struct PythonInstall: DependencyInstaller {
   }
 
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep] {
-    try RequirementsTarget(target: target).rewrite("requirements.txt", in: place.unit)
+    if let lock {
+      // All that is needed on the target is pinned: nothing is left for pip to decide.
+      try PythonPins(lock: lock, unit: build.unit).write(for: target, in: place, root: root)
+    } else {
+      try RequirementsTarget(target: target).rewrite("requirements.txt", in: place.unit)
+    }
     let program = place.has("uv") ? uv(place) : pip(place)
     let install = BuildStep(
       arguments: program, folder: place.unit, advice: "install Python with pip, or uv")
@@ -49,7 +61,7 @@ struct PythonInstall: DependencyInstaller {
       "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
     ]
     let tags = WheelPlatforms.tags(runtime: build.runtime ?? "", architecture: build.architecture)
-    return install + tags.flatMap { ["--platform", $0] }
+    return install + (lock == nil ? [] : ["--no-deps"]) + tags.flatMap { ["--platform", $0] }
   }
 
   private func uv(_ place: BuildPlace) -> [String] {
@@ -59,12 +71,14 @@ struct PythonInstall: DependencyInstaller {
       WheelPlatforms.uvPlatform(runtime: build.runtime ?? "", architecture: build.architecture),
       "--link-mode",
       "copy", "--no-config", "--no-progress",
-    ]
+    ] + (lock == nil ? [] : ["--no-deps"])
   }
 
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
-    try InstalledDistributions(folder: place.target).check(
-      requirements: "\(place.unit)/requirements.txt", target: target, build: build)
+    if lock == nil {
+      try InstalledDistributions(folder: place.target).check(
+        requirements: "\(place.unit)/requirements.txt", target: target, build: build)
+    }
     let sources = try PackageTree.made(in: place.target, where: keeps)
     return try PackageTree(sources, boundary: [place.target])
   }

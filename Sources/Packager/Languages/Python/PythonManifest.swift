@@ -40,7 +40,7 @@ enum PythonManifest {
     for section in text.sections where section.name.hasPrefix("tool.poetry.dependencies.") {
       if let path = SettingsText.string(section["path"]) { paths.append(path) }
     }
-    // `packages = [{ include = "x", from = "../shared/src" }]`
+    // `packages = [{ include = "x", from = "../common/src" }]`
     if let packages = text.value("tool.poetry", "packages") {
       for table in packages.split(separator: "{").dropFirst() {
         if let from = SettingsText.string(SettingsText.member("from", of: "{\(table)")), from.hasPrefix("..")
@@ -52,7 +52,7 @@ enum PythonManifest {
     return (paths, members)
   }
 
-  /// The folders that lines of requirements name: `../shared/x`, `-e ../x`, `x @ file:../x`.
+  /// The folders that lines of requirements name: `../common/x`, `-e ../x`, `x @ file:../x`.
   static func paths(requirements bytes: [UInt8]) -> [String] {
     Requirements.lines(bytes).compactMap { line in
       var text = line[...]

@@ -5,6 +5,8 @@ enum PythonProject {
   case nothing
   /// A `requirements.txt`.
   case requirements
+  /// A `uv.lock`, `poetry.lock` or `Pipfile.lock`, by its path from the root.
+  case lock(RepositoryPath)
   /// `file` names dependencies that nothing pins; `advice` is the way out.
   case unlocked(file: RepositoryPath, advice: String)
 
@@ -16,25 +18,41 @@ enum PythonProject {
     let bytes = { (name: String) in (try? Files.read("\(folder)/\(name)", limit: Requirements.longest)) ?? []
     }
     if !Requirements.isEmpty(bytes("requirements.txt")) { return .requirements }
+    if let lock = lock(for: unit, root: root) { return .lock(lock) }
     let shown = unit.isRoot ? "the root folder" : unit.description
     if declaresPackages(bytes("Pipfile"), in: ["packages"]) {
       return .unlocked(
         file: unit.appending("Pipfile"),
-        advice: "run 'pipenv requirements > requirements.txt' in \(shown) and commit the file")
+        advice: "run 'pipenv lock' in \(shown) and commit Pipfile.lock")
     }
     let project = bytes("pyproject.toml")
     if declaresPackages(project, in: ["tool.poetry.dependencies"]) {
       return .unlocked(
         file: unit.appending("pyproject.toml"),
-        advice: "run 'poetry export -o requirements.txt' in \(shown) and commit the file")
+        advice: "run 'poetry lock' in \(shown) and commit poetry.lock")
     }
     if declaresList(project) {
       return .unlocked(
         file: unit.appending("pyproject.toml"),
-        advice:
-          "run 'uv export --no-dev --no-emit-project -o requirements.txt' in \(shown) and commit the file")
+        advice: "run 'uv lock' in \(shown) and commit uv.lock")
     }
     return .nothing
+  }
+
+  /// The lock beside the unit's manifest, or the one of uv's workspace above it.
+  private static func lock(for unit: RepositoryPath, root: String) -> RepositoryPath? {
+    let exists = { (path: RepositoryPath) in Files.exists(path.absolute(in: root)) }
+    if let own = ["uv.lock", "poetry.lock", "Pipfile.lock"].map({ unit.appending($0) }).first(where: exists) {
+      return own
+    }
+    guard exists(unit.appending("pyproject.toml")) else { return nil }
+    var folder = unit
+    while !folder.isRoot {
+      folder = folder.parent
+      let lock = folder.appending("uv.lock")
+      if exists(lock) { return lock }
+    }
+    return nil
   }
 
   private static func lines(_ bytes: [UInt8]) -> [Substring] {

@@ -52,11 +52,8 @@ struct SwiftManifests {
       if kind == "package", let path = string("path", inside), let target = folder.resolving(path) {
         paths.append(target)
       }
-      // `.target(name:)` among the dependencies of a target is no target itself.
-      guard kinds.contains(kind), let name = string("name", inside), inside.count > 3 || kind != "target"
-      else {
-        continue
-      }
+      // `.target(name:)` among the dependencies of a target is no target itself: the scan goes on behind the outer one.
+      guard kinds.contains(kind), let name = string("name", inside) else { continue }
       let standard = ["Sources", "Source", "src", "srcs", "Tests"].map {
         folder.appending($0).appending(name)
       }

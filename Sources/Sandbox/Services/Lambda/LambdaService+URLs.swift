@@ -20,7 +20,10 @@ extension LambdaService {
         url: "https://\(id).lambda-url.\(arns.region).on.aws/", settings: settings, made: now, changed: now)
       changed.urls[key] = url
       record = changed
-      return answer(url, target.name, key)
+      // What is new has not been modified.
+      var made = answer(url, target.name, key)
+      made["LastModifiedTime"] = nil
+      return made
     }
   }
 

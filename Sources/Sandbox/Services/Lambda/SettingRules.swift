@@ -44,7 +44,13 @@ enum SettingRules {
       let applied = value["ApplyOn"]?.string ?? "None"
       return ["ApplyOn": .string(applied), "OptimizationStatus": "Off"]
     case "LoggingConfig":
-      return .object((old[key]?.object ?? JSONObject()).merging(value.object ?? JSONObject()))
+      var logging = (old[key]?.object ?? JSONObject()).merging(value.object ?? JSONObject())
+      // Lines of text have no level.
+      if logging["LogFormat"] == "Text" {
+        logging["ApplicationLogLevel"] = nil
+        logging["SystemLogLevel"] = nil
+      }
+      return .object(logging)
     case "VpcConfig":
       var config = value.object ?? JSONObject()
       if config["VpcId"] == nil { config["VpcId"] = "" }

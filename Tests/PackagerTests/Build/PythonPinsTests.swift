@@ -1,0 +1,82 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Packager
+
+@Suite("Python locks")
+struct PythonPinsTests {
+  private static let environment = [
+    "PATH": String(cString: getenv("PATH")), "HOME": getenv("HOME").map { String(cString: $0) } ?? "/",
+  ]
+
+  /// A wheel of one module.
+  private func wheel(_ name: String, in folder: String) async throws {
+    let script = """
+      import sys, zipfile
+      name, folder = sys.argv[1:]
+      z = zipfile.ZipFile(f'{folder}/{name}-1.0-py3-none-any.whl', 'w')
+      z.writestr(f'{name}.py', 'x = 1\\n')
+      info = f'{name}-1.0.dist-info/'
+      z.writestr(info + 'METADATA', f'Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n')
+      z.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+      z.writestr(info + 'RECORD', '')
+      """
+    try Files.createFolder(folder)
+    let made = try await ChildProcess.run(
+      ChildProcess.Specification(
+        arguments: ["python3", "-c", script, name, folder], environment: .exactly(Self.environment))
+    ) { _, _ in }
+    try #require(made.isSuccess)
+  }
+
+  @Test(
+    "what a lock pins for the runtime is installed, and neither what a condition rules out nor what is for development",
+    arguments: [
+      [
+        "fn/Pipfile": "[packages]\ntiny = \"*\"\n",
+        "fn/Pipfile.lock": #"""
+        {"_meta": {}, "default": {
+          "tiny": {"file": "./wheels/tiny-1.0-py3-none-any.whl"},
+          "old": {"version": "==1.0", "markers": "python_version < '3.9'"}},
+         "develop": {"dev": {"version": "==1.0"}}}
+        """#,
+      ],
+      [
+        "fn/pyproject.toml":
+          "[tool.poetry]\nname = \"fn\"\n[tool.poetry.dependencies]\npython = \"^3.9\"\ntiny = {path = \"wheels/tiny-1.0-py3-none-any.whl\"}\nold = {version = \"1.0\", markers = \"python_version < '3.9'\"}\n",
+        "fn/poetry.lock": """
+        [[package]]
+        name = "tiny"
+        version = "1.0"
+        files = []
+        [package.source]
+        type = "file"
+        url = "wheels/tiny-1.0-py3-none-any.whl"
+
+        [[package]]
+        name = "old"
+        version = "1.0"
+        files = []
+
+        [metadata]
+        lock-version = "2.0"
+
+        """,
+      ],
+    ] as [[String: String]])
+  func locks(_ files: [String: String]) async throws {
+    let repository = try Repository(files.merging(["fn/handler.py": "import tiny\n" + pythonHandler]) { $1 })
+    try await wheel("tiny", in: repository.path + "/fn/wheels")
+    let workspace = try repository.open(Self.environment)
+    let definitions = try await repository.functions(environment: Self.environment)
+    let digests = try await Digester(workspace).digest(definitions)
+    let definition = try #require(definitions.first)
+    let package = try await Builder(workspace, timeout: .seconds(60)).package(
+      definition, digests: try #require(digests[definition.name]))
+    let modules = package.tree.entries.map(\.path.text).filter { $0.hasSuffix(".py") }
+    #expect(modules == ["handler.py", "tiny.py"])
+    try Gate.check(package, for: definition, hasBucket: false)
+  }
+}
