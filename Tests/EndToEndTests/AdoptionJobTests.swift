@@ -16,11 +16,17 @@ struct AdoptionJobTests {
   }
 
   /// Makes the function as somebody else has: other code, role, memory and timeout than the repository's.
-  private func makeByHand(_ repository: CountedRepository, _ aws: AWS) async throws {
+  ///
+  /// - Parameter sources: the folder of its code; nil for code that the repository does not have.
+  private func makeByHand(
+    _ repository: CountedRepository, _ aws: AWS, of sources: String? = nil
+  ) async throws {
     try repository.folder.write(
       "theirs/handler.py", "def handler(event, context):\n    return {'answer': 'live'}\n")
+    let names = try sources.map { try Files.names(in: "\(repository.folder.path)/\($0)") } ?? ["handler.py"]
+    let files = names.sorted().map { "\(sources ?? "theirs")/\($0)" }
     let zip = ChildProcess.Specification(
-      arguments: ["python3", "-m", "zipfile", "-c", "theirs.zip", "theirs/handler.py"],
+      arguments: ["python3", "-m", "zipfile", "-c", "theirs.zip"] + files,
       environment: .exactly(["PATH": CountedRepository.searchPath]), folder: repository.folder.path)
     try #require(try await ChildProcess.run(zip) { _, _ in } == .code(0))
     _ = try await aws.lambda.createFunction(
@@ -138,6 +144,45 @@ struct AdoptionJobTests {
     #expect(Set(atLast.keys) == ["2: 1"], "\(atLast)")
     #expect(try await aws.lambda.getFunction(Self.name, qualifier: "1").configuration.memorySize == 512)
     #expect(try await aws.lambda.getFunction(Self.name, qualifier: "2").configuration.memorySize == 256)
+    aws.shutdown()
+    await repository.stop()
+  }
+
+  @Test("what others have made goes through init --from live into files with AWS's own settings")
+  func initFromLive() async throws {
+    let repository = try CountedRepository(functions: 2)
+    try repository.start()
+    let aws = try client(repository)
+    try repository.folder.write(
+      "functions/f000/prices.py", "PRICES = {}\n")
+    try repository.folder.write(
+      "functions/f000/handler.py",
+      "import prices\n\n\ndef handler(event, context):\n    return {'answer': 'live'}\n")
+    try await makeByHand(repository, aws, of: "functions/f000")
+    try Files.remove("\(repository.folder.path)/lamctl.json")
+    let arguments = [
+      "init", "--from", "live", "many-*", "--endpoint-url", repository.endpoint, "--region", "eu-west-1",
+    ]
+    let shown = try await repository.begin(arguments + ["--dry-run"], environment: repository.credentials)
+      .outcome()
+    #expect(shown.exit == .code(0), "\(shown.errors)")
+    #expect(!Files.exists("\(repository.folder.path)/lamctl.json"))
+    let written = try await repository.begin(arguments + ["--yes"], environment: repository.credentials)
+      .outcome()
+    #expect(written.exit == .code(0), "\(written.errors)")
+    let files = try ["lamctl.json", "functions/f000/function.json"].map { try repository.folder.read($0) }
+      .joined()
+    for words in [
+      "\"functionName\": \"many-f000\"", "\"timeout\": 30", "\"memorySize\": 512", Self.role,
+      "functions/f000",
+    ] {
+      #expect(files.contains(words), "\(files)")
+    }
+    #expect(!files.contains("functions/f001"))
+    #expect(written.errors.contains("no function in AWS is made from f001"), "\(written.errors)")
+    let again = try await repository.begin(arguments + ["--yes"], environment: repository.credentials)
+      .outcome()
+    #expect(again.exit == .code(65), "\(again.errors)")
     aws.shutdown()
     await repository.stop()
   }

@@ -2,12 +2,15 @@ internal import Core
 internal import Packager
 
 extension InitCommand: RunnableCommand {
-  /// Proposes the files and writes them where nothing stands in their place; asks nothing of AWS.
+  /// Proposes the files and writes them where nothing stands in their place. AWS is asked for live functions alone.
   func run(in context: Context) async throws -> ExitCode {
     let workspace = try Workspace.open(
       root: context.folder, configPath: globals.config, environment: context.environment,
       secrets: context.secrets)
-    var proposal = try proposal(in: workspace, context)
+    var proposal =
+      if from == Self.live { try await liveProposal(in: context) } else {
+        try proposal(in: workspace, context)
+      }
     proposal.environment = environment
     let (files, notes) = proposal.files()
     if !dryRun { try Self.write(files, below: workspace.root, asks: !yes, in: context) }
