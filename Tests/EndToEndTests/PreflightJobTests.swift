@@ -24,17 +24,17 @@ struct PreflightJobTests {
     }
     aws.shutdown()
     try repository.write(0, answer: 1)
-    // The smoke test of the first version was an invocation, too, for the hour that it lasts; they count once their
-    // minute of the sandbox is over.
+    // They count once their minute of the sandbox is over, and no longer than an hour of it: how many of them do depends on
+    // the machine.
     let words = " invocations of the last hour went through the alias prod"
     var doctor = try await repository.run("doctor")
     for _ in 0..<20 where !doctor.output.contains(words) { doctor = try await repository.run("doctor") }
     #expect(doctor.output.contains("WARN  triggers"), "\(doctor.output)")
-    #expect(doctor.output.contains("none of the 4"), "\(doctor.output)")
+    #expect(doctor.output.contains("none of the "), "\(doctor.output)")
     let run = try await repository.run("deploy", "--canary", "10%:1m", "--bake", "0s", "--json")
     #expect(run.exit == .code(0), "\(run.errors)")
     let warnings = try run.document()["warnings"]?.array?.compactMap(\.string) ?? []
-    #expect(warnings.contains { $0.hasPrefix("f000: none of the 4") && $0.contains(words) }, "\(warnings)")
+    #expect(warnings.contains { $0.hasPrefix("f000: none of the ") && $0.contains(words) }, "\(warnings)")
     await repository.stop()
   }
 
