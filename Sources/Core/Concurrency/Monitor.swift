@@ -2,7 +2,7 @@ import Glibc
 
 // @unchecked: `state` is touched only while `mutex` is held.
 
-/// A value that one thread at a time can reach, and that threads can wait on.
+/// A value that one thread at a time can reach, and on whose changes threads can wait.
 public final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
@@ -16,7 +16,11 @@ public final class Monitor<State>: @unchecked Sendable {
     pthread_mutex_init(mutex, nil)
     condition = .allocate(capacity: 1)
     condition.initialize(to: pthread_cond_t())
-    pthread_cond_init(condition, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -26,8 +30,8 @@ public final class Monitor<State>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Changes the state while no other thread can see it; those that wait look at it again afterwards.
-  public func change<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  /// Runs `body` with the state and wakes every waiting thread.
+  public func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(condition)
@@ -36,13 +40,33 @@ public final class Monitor<State>: @unchecked Sendable {
     return try body(&state)
   }
 
+  /// Runs `body` with the state and wakes nobody.
+  public func read<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body(&state)
+  }
+
   /// Blocks the calling thread until `body`, called whenever the state has changed, gives a result.
-  public func wait<Result>(for body: (inout State) -> Result?) -> Result {
+  public func wait<Result>(_ body: (inout State) -> Result?) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
       if let result = body(&state) { return result }
       pthread_cond_wait(condition, mutex)
+    }
+  }
+
+  /// The same, until the moment `deadline` (seconds of `CLOCK_MONOTONIC`) has passed, which gives nil.
+  public func wait<Result>(until deadline: Double, _ body: (inout State) -> Result?) -> Result? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&state) { return result }
+      var time = timespec()
+      time.tv_sec = Int(deadline)
+      time.tv_nsec = Int((deadline - deadline.rounded(.down)) * 1e9)
+      if pthread_cond_timedwait(condition, mutex, &time) == ETIMEDOUT { return body(&state) }
     }
   }
 }

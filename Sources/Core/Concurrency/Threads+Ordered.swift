@@ -41,12 +41,12 @@ extension Threads {
         case .make(let index):
           let result: Result<Output, Failure>
           do throws(Failure) { result = .success(try make(&own, index)) } catch { result = .failure(error) }
-          line.change { $0.waiting[index] = result }
+          line.update { $0.waiting[index] = result }
         case .take(let index, let result):
           var error: Failure?
           do throws(Failure) { try take(index, try result.get()) } catch let caught { error = caught }
           if let error { failure.withLock { $0 = error } }
-          line.change { line in
+          line.update { line in
             line.isTaking = false
             line.taken = index + 1
             line.isEnded = error != nil || line.taken == count

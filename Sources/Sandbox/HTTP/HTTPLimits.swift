@@ -1,3 +1,5 @@
+internal import Core
+
 /// What a server takes from those who connect to it. All times are real seconds.
 struct HTTPLimits: Sendable {
   /// The most bytes of a body.

@@ -70,10 +70,8 @@ final class RuntimeLauncher: Sendable {
       }
       return true
     }
-    guard accepted, let result = started.wait({ $0 }) else {
-      throw Failure(reason: "the sandbox is stopping")
-    }
-    switch result {
+    guard accepted else { throw Failure(reason: "the sandbox is stopping") }
+    switch started.wait({ $0 }) {
     case .success(let child): return child
     case .failure(let error): throw Failure(reason: error.description)
     }
