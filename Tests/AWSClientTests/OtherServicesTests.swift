@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-@Suite("Parameters, logs, schedules and access")
+@Suite("Parameters, logs, schedules and concurrency")
 struct OtherServicesTests {
   @Test("parameters are asked for ten at a time, and values are not shown")
   func parameters() async throws {
@@ -77,38 +77,6 @@ struct OtherServicesTests {
     #expect(try await scheduler.deleteSchedule(name: "tick", group: "g") == false)
     #expect(server.requests.last?.target.contains("clientToken=") == true)
     #expect(server.requests.last?.target.hasSuffix("&groupName=g") == true)
-  }
-
-  @Test(
-    "a function URL is made where there is none and changed where there is one",
-    arguments: [
-      (Reaction.error(404, "ResourceNotFoundException", "none"), "POST"),
-      (.json(200, #"{"FunctionUrl":"u"}"#), "PUT"),
-    ])
-  func functionURL(present: Reaction, method: String) async throws {
-    let server = try LoopbackServer(present, .json(200, #"{"FunctionUrl":"https://x","AuthType":"AWS_IAM"}"#))
-    let url = try await AWS.testing(server).lambda.setFunctionURL(
-      "f", qualifier: "live", settings: JSONObject([("AuthType", "AWS_IAM")]))
-    #expect(url.url == "https://x")
-    #expect(server.requests.last?.method == method)
-    #expect(server.requests.last?.target == "/2021-10-31/functions/f/url?Qualifier=live")
-  }
-
-  @Test(
-    "a permission that a lost attempt has made is no conflict, another's is",
-    arguments: [
-      (Reaction.hangUp, true),
-      (.error(409, "ResourceConflictException", "The statement id (s) provided already exists."), false),
-    ])
-  func permission(first: Reaction, succeeds: Bool) async throws {
-    let server = try LoopbackServer(
-      first, .error(409, "ResourceConflictException", "The statement id (s) provided already exists."))
-    let lambda = try AWS.testing(server).lambda
-    let error = await failure { () async throws(AWSError) in
-      try await lambda.addPermission("f", qualifier: "live", statement: JSONObject([("StatementId", "s")]))
-    }
-    #expect((error == nil) == succeeds)
-    #expect(server.requests[0].target == "/2015-03-31/functions/f/policy?Qualifier=live")
   }
 
   @Test("concurrency is set and given back")

@@ -51,6 +51,8 @@ public final class AWS: Sendable {
   public let logs: LogsClient
   /// Schedules.
   public let scheduler: SchedulerClient
+  /// HTTP APIs.
+  public let apiGateway: APIGatewayClient
 
   let pipeline: Pipeline
 
@@ -93,6 +95,7 @@ public final class AWS: Sendable {
     ssm = SSMClient(pipeline: self.pipeline)
     logs = LogsClient(pipeline: self.pipeline)
     scheduler = SchedulerClient(pipeline: self.pipeline)
+    apiGateway = APIGatewayClient(pipeline: self.pipeline)
   }
 
   /// The services' present time: the clock's, corrected by what their last answer said.

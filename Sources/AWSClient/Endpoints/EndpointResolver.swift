@@ -77,7 +77,7 @@ struct EndpointResolver: Sendable {
     switch service {
     case .cloudWatch: return true
     case .logs, .sts, .ssm, .sso, .ssoOIDC: return !usesDualStack
-    case .lambda, .s3, .scheduler: return false
+    case .lambda, .s3, .scheduler, .apiGateway: return false
     }
   }
 

@@ -15,6 +15,8 @@ extension ServiceFault {
 
   /// The kind of conflict, when this is one.
   public var conflict: Conflict? {
+    // Of an event source mapping; it comes with 400.
+    if code == "ResourceInUseException" { return .busy }
     guard status == 409 || code == "ResourceConflictException" || code == "ConflictException" else {
       return nil
     }

@@ -14,6 +14,8 @@ public enum AWSService: String, Sendable, CaseIterable {
   case ssm
   /// Schedules.
   case scheduler
+  /// HTTP APIs.
+  case apiGateway
   /// Sign-in sessions.
   case sso
   /// Tokens of sign-in sessions.
@@ -29,6 +31,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     case .sts: "STS"
     case .ssm: "SSM"
     case .scheduler: "EventBridge Scheduler"
+    case .apiGateway: "API Gateway"
     case .sso: "IAM Identity Center"
     case .ssoOIDC: "IAM Identity Center OIDC"
     }
@@ -38,6 +41,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   var signingName: String {
     switch self {
     case .cloudWatch: "monitoring"
+    case .apiGateway: "apigateway"
     case .sso: "awsssoportal"
     case .ssoOIDC: "sso-oauth"
     default: rawValue
@@ -48,6 +52,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   var hostLabel: String {
     switch self {
     case .cloudWatch: "monitoring"
+    case .apiGateway: "apigateway"
     case .sso: "portal.sso"
     case .ssoOIDC: "oidc"
     default: rawValue
@@ -58,6 +63,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   var actionPrefix: String {
     switch self {
     case .cloudWatch: "cloudwatch"
+    case .apiGateway: "apigateway"
     case .sso, .ssoOIDC: "sso"
     default: rawValue
     }
@@ -68,6 +74,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     switch self {
     case .cloudWatch: "cloudwatch"
     case .logs: "cloudwatch_logs"
+    case .apiGateway: "apigatewayv2"
     case .ssoOIDC: "sso_oidc"
     default: rawValue
     }

@@ -6,6 +6,10 @@ enum RateLane: Hashable, Sendable, CaseIterable {
   case lambdaControl
   /// CloudWatch's GetMetricData: 50 a second.
   case metrics
+  /// API Gateway's control plane, versions 1 and 2 together: 10 a second, of which this client leaves others some.
+  case apiGateway
+  /// API Gateway's CreateDeployment: 1 in 5 seconds.
+  case apiDeployments
   /// Limits that this client does not come near, or that only the service can know.
   case unlimited
 
@@ -15,6 +19,8 @@ enum RateLane: Hashable, Sendable, CaseIterable {
     case .getFunction: 100
     case .lambdaControl: 15
     case .metrics: 50
+    case .apiGateway: 8
+    case .apiDeployments: 0.2
     case .unlimited: nil
     }
   }

@@ -18,7 +18,7 @@ import botocore.model
 import botocore.serialize
 import botocore.validate
 
-SERVICES = {"cloudWatch": "cloudwatch", "ssoOIDC": "sso-oidc"}
+SERVICES = {"cloudWatch": "cloudwatch", "ssoOIDC": "sso-oidc", "apiGateway": "apigatewayv2"}
 # Where the client speaks another of a service's protocols than the one that botocore prefers.
 PROTOCOLS = {"cloudWatch": "json"}
 # Headers of HTTP, of signatures and of the protocols, which are in no model.
@@ -237,7 +237,7 @@ class Request:
             value = urllib.parse.unquote(raw, errors="strict")
             if encoded(value) != raw:
                 yield f"the query's {raw} is not encoded as AWS wants it"
-            if key == fixed.partition("=")[0] and key:
+            if key and (key, value) == tuple(fixed.split("=") if "=" in fixed else (fixed, "")):
                 fixed = ""
             elif key not in names:
                 yield f"no parameter of the query is called {key}"
@@ -339,7 +339,7 @@ class Request:
         if path != self.path:
             yield f"botocore would send the path {path} instead of {self.path}"
         query = sorted((key, urllib.parse.unquote(value)) for key, _, value in (p.partition("=") for p in self.query.split("&") if p))
-        items = [(key, "") for key in [fixed] if key]
+        items = [tuple(fixed.split("=")) if "=" in fixed else (fixed, "")] if fixed else []
         for key, value in dict(made["query_string"]).items():
             items += [(key, str(item)) for item in (value if isinstance(value, list) else [value])]
         if sorted(items) != query:

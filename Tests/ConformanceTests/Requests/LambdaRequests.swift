@@ -11,7 +11,7 @@ enum LambdaRequests {
 
   /// - Parameter zip: a file to send as code.
   static func all(zip: String) -> [RequestCase] {
-    reads + functions(zip: zip) + versionsAndAliases + invocations + access + settings
+    reads + functions(zip: zip) + versionsAndAliases + invocations + settings
   }
 
   private static let reads = [
@@ -30,12 +30,6 @@ enum LambdaRequests {
     RequestCase("listFunctions, next page") { _ = try await $0.lambda.listFunctions(marker: "a/+ b=") },
     RequestCase("listAllFunctions") { _ = try await $0.lambda.listAllFunctions() }.inPages(),
     RequestCase("getAccountSettings") { _ = try await $0.lambda.getAccountSettings() },
-    RequestCase("listEventSourceMappings") { _ = try await $0.lambda.listEventSourceMappings("orders") },
-    RequestCase("listEventSourceMappings, by ARN, in pages") {
-      _ = try await $0.lambda.listEventSourceMappings("\(arn):live")
-    }.inPages(),
-    RequestCase("getPolicy") { _ = try await $0.lambda.getPolicy("orders") },
-    RequestCase("getPolicy, of an alias") { _ = try await $0.lambda.getPolicy(arn, qualifier: "live") },
   ]
 
   /// Every member that CreateFunction has for a zip, but those that a manifest has no use for.
@@ -173,50 +167,6 @@ enum LambdaRequests {
     },
   ]
 
-  private static let access: [RequestCase] = {
-    let addition = RequestCase("setFunctionURL") {
-      _ = try await $0.lambda.setFunctionURL("orders", settings: ["AuthType": "NONE"])
-    }
-    let full = RequestCase("setFunctionURL, all of it") {
-      _ = try await $0.lambda.setFunctionURL(
-        arn, qualifier: "live",
-        settings: [
-          "AuthType": "AWS_IAM", "InvokeMode": "RESPONSE_STREAM",
-          "Cors": [
-            "AllowCredentials": true, "AllowHeaders": ["x-a"], "AllowMethods": ["GET"],
-            "AllowOrigins": ["https://example.com"], "ExposeHeaders": ["x-b"], "MaxAge": 86400,
-          ],
-        ])
-    }
-    return [
-      addition, addition.findingNothing(), full, full.findingNothing(),
-      RequestCase("getFunctionURL") { _ = try await $0.lambda.getFunctionURL("orders") },
-      RequestCase("addPermission") {
-        try await $0.lambda.addPermission(
-          "orders",
-          statement: [
-            "StatementId": "events", "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com",
-          ])
-      },
-      RequestCase("addPermission, all of it") {
-        try await $0.lambda.addPermission(
-          arn, qualifier: "live",
-          statement: [
-            "StatementId": "url", "Action": "lambda:InvokeFunctionUrl", "Principal": "*",
-            "FunctionUrlAuthType": "NONE", "SourceAccount": "123456789012",
-            "SourceArn": "arn:aws:events:eu-central-1:123456789012:rule/nightly",
-            "PrincipalOrgID": "o-0123456789", "RevisionId": .string(revision),
-          ])
-      },
-      RequestCase("removePermission") {
-        try await $0.lambda.removePermission("orders", statementID: "events")
-      },
-      RequestCase("removePermission, of an alias") {
-        try await $0.lambda.removePermission(arn, statementID: "a_b-c", qualifier: "live")
-      },
-    ]
-  }()
-
   private static let settings = [
     RequestCase("setFunctionConcurrency") {
       try await $0.lambda.setFunctionConcurrency("orders", reserved: 0)
@@ -230,6 +180,9 @@ enum LambdaRequests {
     RequestCase("getProvisionedConcurrencyConfig") {
       _ = try await $0.lambda.getProvisionedConcurrencyConfig("orders", qualifier: "live")
     },
+    RequestCase("listProvisionedConcurrencyConfigs, in pages") {
+      _ = try await $0.lambda.listProvisionedConcurrencyConfigs(arn)
+    }.inPages(),
     RequestCase("getFunctionCodeSigningConfig") {
       _ = try await $0.lambda.getFunctionCodeSigningConfig("orders")
     },

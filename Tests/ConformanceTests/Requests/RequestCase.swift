@@ -28,7 +28,9 @@ struct RequestCase: Sendable {
   func inPages() -> RequestCase {
     var other = self
     other.reaction = { request in
-      let isNext = request.query.contains("Marker=") || request.bodyText.lowercased().contains("nexttoken")
+      let isNext =
+        request.query.contains("Marker=") || request.query.contains("nextToken=")
+        || request.bodyText.lowercased().contains("nexttoken")
       guard !isNext else { return nil }
       return .json(200, "{\"NextMarker\":\"more\",\"NextToken\":\"more\",\"nextToken\":\"more\"}")
     }
@@ -102,7 +104,7 @@ struct RecordedCase {
     if request["x-amz-content-sha256"] != nil {
       return .answer(
         200, [("ETag", "\"0123\""), ("x-amz-bucket-region", "eu-central-1")],
-        "<Result><UploadId>upload/1 +</UploadId><ETag>0123</ETag></Result>")
+        "<Result><UploadId>upload/1 +</UploadId><ETag>0123</ETag><NotificationConfiguration/></Result>")
     }
     return .json(
       200,

@@ -18,8 +18,8 @@ enum Floors {
       ["Client"],
       ["Credentials/Providers"],
       [
-        "Services/CloudWatch", "Services/Lambda", "Services/Logs", "Services/S3", "Services/SSM",
-        "Services/STS", "Services/Scheduler",
+        "Services/APIGateway", "Services/CloudWatch", "Services/Lambda", "Services/Logs", "Services/S3",
+        "Services/SSM", "Services/STS", "Services/Scheduler",
       ],
       ["Pipeline"],
       ["Credentials", "Endpoints", "Retry", "Signing"],

@@ -1,66 +1,11 @@
 public import Core
 
-/// A function's own URL.
-public struct FunctionURL: Hashable, Sendable {
-  /// The URL.
-  public let url: String
-  /// The ARN it invokes: of the function or of one of its aliases.
-  public let functionARN: String
-  /// `AWS_IAM` or `NONE`.
-  public let authType: String
-  /// `BUFFERED` or `RESPONSE_STREAM`.
-  public let invokeMode: String?
-
-  /// A URL of these values.
-  public init(url: String, functionARN: String, authType: String, invokeMode: String? = nil) {
-    self.url = url
-    self.functionARN = functionARN
-    self.authType = authType
-    self.invokeMode = invokeMode
-  }
-}
-
 extension LambdaClient {
-  /// The URL of a function or alias; nil when it has none.
-  public func getFunctionURL(_ function: String, qualifier: String? = nil) async throws(AWSError)
-    -> FunctionURL?
-  {
-    var call = self.call("GetFunctionUrlConfig", function, "/url", since: "2021-10-31")
-    call.add("Qualifier", qualifier)
-    do throws(AWSError) {
-      return FunctionURL(try await pipeline.answer(call).object)
-    } catch {
-      if error.isNotFound { return nil }
-      throw error
-    }
-  }
-
-  /// Gives a function or alias a URL, or changes the one it has.
-  ///
-  /// - Parameter settings: members of CreateFunctionUrlConfig: `AuthType`, `Cors`, `InvokeMode`.
-  public func setFunctionURL(
-    _ function: String, qualifier: String? = nil, settings: JSONObject
-  ) async throws(AWSError) -> FunctionURL {
-    let present = try await getFunctionURL(function, qualifier: qualifier)
-    var call = self.call(
-      present == nil ? "CreateFunctionUrlConfig" : "UpdateFunctionUrlConfig", function, "/url",
-      method: present == nil ? "POST" : "PUT", since: "2021-10-31")
-    call.add("Qualifier", qualifier)
-    call.send(.json(settings))
-    do throws(CallFailure) {
-      return FunctionURL(try await pipeline.send(call).object)
-    } catch {
-      guard error.lostAnswer, error.error.isConflict,
-        let made = try await getFunctionURL(function, qualifier: qualifier)
-      else { throw error.error }
-      return made
-    }
-  }
-
   /// Lets somebody invoke a function or alias; a statement of the same id that is there already is no error
   /// when an earlier attempt may have made it.
   ///
-  /// - Parameter statement: members of AddPermission: `StatementId`, `Action`, `Principal`, `SourceArn`.
+  /// - Parameter statement: members of AddPermission: `StatementId`, `Action`, `Principal`, `SourceArn`, `SourceAccount`;
+  ///   `RevisionId` is the policy's, and refuses with 412 when the policy is at another one.
   public func addPermission(
     _ function: String, qualifier: String? = nil, statement: JSONObject
   ) async throws(AWSError) {
@@ -76,14 +21,16 @@ extension LambdaClient {
 
   /// Takes a permission back.
   ///
+  /// - Parameter revisionID: the policy's; refuses with 412 when the policy is at another one.
   /// - Returns: whether there was one.
   @discardableResult
   public func removePermission(
-    _ function: String, statementID: String, qualifier: String? = nil
+    _ function: String, statementID: String, qualifier: String? = nil, revisionID: String? = nil
   ) async throws(AWSError) -> Bool {
     var call = self.call(
       "RemovePermission", function, "/policy/\(PercentEncoding.encode(statementID))", method: "DELETE")
     call.add("Qualifier", qualifier)
+    call.add("RevisionId", revisionID)
     return try await isThere(call)
   }
 
@@ -115,7 +62,8 @@ extension LambdaClient {
     _ = try await isThere(call)
   }
 
-  private func isThere(_ call: APICall) async throws(AWSError) -> Bool {
+  /// Sends a deletion; false when there was nothing to delete.
+  func isThere(_ call: APICall) async throws(AWSError) -> Bool {
     var call = call
     call.expects = .anything
     do throws(AWSError) {
@@ -125,14 +73,5 @@ extension LambdaClient {
       if error.isNotFound, call.method == "DELETE" { return false }
       throw error
     }
-  }
-}
-
-extension FunctionURL {
-  fileprivate init(_ members: JSONObject) {
-    url = members["FunctionUrl"]?.string ?? ""
-    functionARN = members["FunctionArn"]?.string ?? ""
-    authType = members["AuthType"]?.string ?? ""
-    invokeMode = members["InvokeMode"]?.string
   }
 }

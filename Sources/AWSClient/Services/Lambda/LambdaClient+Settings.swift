@@ -21,11 +21,17 @@ extension LambdaClient {
       if error.fault?.code == "ProvisionedConcurrencyConfigNotFoundException" { return nil }
       throw error
     }
-    return ProvisionedConcurrency(
-      requested: answer["RequestedProvisionedConcurrentExecutions"]?.int ?? 0,
-      available: answer["AvailableProvisionedConcurrentExecutions"]?.int ?? 0,
-      allocated: answer["AllocatedProvisionedConcurrentExecutions"]?.int ?? 0,
-      status: answer["Status"]?.string ?? "", statusReason: answer["StatusReason"]?.string)
+    return ProvisionedConcurrency(answer)
+  }
+
+  /// Concurrency that is kept ready for versions and aliases of a function.
+  public func listProvisionedConcurrencyConfigs(
+    _ function: String
+  ) async throws(AWSError) -> [ProvisionedConcurrency] {
+    var call = self.call(
+      "ListProvisionedConcurrencyConfigs", function, "/provisioned-concurrency", since: "2019-09-30")
+    call.add("List", "ALL")
+    return try await all(call, "ProvisionedConcurrencyConfigs").map(ProvisionedConcurrency.init)
   }
 
   /// The account's limits and what of them is used.
@@ -44,16 +50,16 @@ extension LambdaClient {
       functionCount: answer["AccountUsage"]?["FunctionCount"]?.int)
   }
 
-  /// The tags of a function.
+  /// The tags of a function or of an event source mapping.
   ///
-  /// - Parameter arn: the function's ARN without a qualifier.
+  /// - Parameter arn: the function's ARN without a qualifier, or the mapping's.
   public func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
     let tags =
       try await pipeline.answer(tagCall("ListTags", arn, method: "GET")).object["Tags"]?.object?.members ?? []
     return Dictionary(tags.compactMap { key, value in value.string.map { (key, $0) } }) { $1 }
   }
 
-  /// Sets tags of a function; others stay. The function's revision changes.
+  /// Sets tags of a function or an event source mapping; others stay. A function's revision changes.
   public func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
     var call = tagCall("TagResource", arn, method: "POST")
     let members = tags.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
@@ -62,25 +68,12 @@ extension LambdaClient {
     _ = try await pipeline.answer(call)
   }
 
-  /// Takes tags off a function. The function's revision changes.
+  /// Takes tags off a function or an event source mapping. A function's revision changes.
   public func untagResource(_ arn: String, keys: [String]) async throws(AWSError) {
     var call = tagCall("UntagResource", arn, method: "DELETE")
     for key in keys { call.add("tagKeys", key) }
     call.expects = .anything
     _ = try await pipeline.answer(call)
-  }
-
-  /// What feeds a function events; the ARNs tell which alias each one invokes.
-  public func listEventSourceMappings(_ function: String) async throws(AWSError) -> [EventSourceMapping] {
-    var call = APICall(
-      service: .lambda, operation: "ListEventSourceMappings", path: "/2015-03-31/event-source-mappings",
-      resource: function, lane: .lambdaControl, expects: .jsonObject)
-    call.add("FunctionName", function)
-    return try await all(call, "EventSourceMappings").map { mapping in
-      EventSourceMapping(
-        uuid: mapping["UUID"]?.string ?? "", functionARN: mapping["FunctionArn"]?.string ?? "",
-        eventSourceARN: mapping["EventSourceArn"]?.string, state: mapping["State"]?.string)
-    }
   }
 
   /// Who may invoke a function; nil when it has no policy.
@@ -107,5 +100,16 @@ extension LambdaClient {
       service: .lambda, operation: operation, method: method,
       path: "/2017-03-31/tags/\(PercentEncoding.encode(arn))", resource: arn, lane: .lambdaControl,
       expects: .jsonObject)
+  }
+}
+
+extension ProvisionedConcurrency {
+  fileprivate init(_ members: JSONObject) {
+    self.init(
+      functionARN: members["FunctionArn"]?.string,
+      requested: members["RequestedProvisionedConcurrentExecutions"]?.int ?? 0,
+      available: members["AvailableProvisionedConcurrentExecutions"]?.int ?? 0,
+      allocated: members["AllocatedProvisionedConcurrentExecutions"]?.int ?? 0,
+      status: members["Status"]?.string ?? "", statusReason: members["StatusReason"]?.string)
   }
 }

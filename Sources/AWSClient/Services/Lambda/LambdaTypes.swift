@@ -59,6 +59,8 @@ extension InvokeResult: Hashable {
 
 /// Concurrency kept ready for one version or alias.
 public struct ProvisionedConcurrency: Hashable, Sendable {
+  /// The version or alias, as lists name it; nil in an answer about one alone.
+  public let functionARN: String?
   /// What was asked for.
   public let requested: Int
   /// What is ready to be used.
@@ -71,7 +73,11 @@ public struct ProvisionedConcurrency: Hashable, Sendable {
   public let statusReason: String?
 
   /// A state of these values.
-  public init(requested: Int, available: Int, allocated: Int, status: String, statusReason: String? = nil) {
+  public init(
+    functionARN: String? = nil, requested: Int, available: Int, allocated: Int, status: String,
+    statusReason: String? = nil
+  ) {
+    self.functionARN = functionARN
     self.requested = requested
     self.available = available
     self.allocated = allocated
@@ -103,26 +109,6 @@ public struct AccountSettings: Hashable, Sendable {
     self.totalCodeSize = totalCodeSize
     self.usedCodeSize = usedCodeSize
     self.functionCount = functionCount
-  }
-}
-
-/// Something that feeds a function events.
-public struct EventSourceMapping: Hashable, Sendable {
-  /// Its id.
-  public let uuid: String
-  /// The ARN it invokes; a bare one goes round every alias.
-  public let functionARN: String
-  /// The queue, stream or table it reads.
-  public let eventSourceARN: String?
-  /// `Enabled`, `Disabled`, or a state between.
-  public let state: String?
-
-  /// A mapping of these values.
-  public init(uuid: String, functionARN: String, eventSourceARN: String? = nil, state: String? = nil) {
-    self.uuid = uuid
-    self.functionARN = functionARN
-    self.eventSourceARN = eventSourceARN
-    self.state = state
   }
 }
 
