@@ -3,6 +3,13 @@ enum Build {
   /// What this version is called.
   static let version = "0.1.0"
 
+  /// The commit that the sources are of; nil for a build in a checkout, whose files may be any.
+  static let commit: String? = {
+    // `git archive` puts the commit into its place (.gitattributes).
+    let archived = "$Format:%H$"
+    return archived.hasPrefix("$") ? nil : archived
+  }()
+
   /// Major and minor version of the compiler.
   static var swift: String {
     #if compiler(>=6.4)

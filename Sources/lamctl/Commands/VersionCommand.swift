@@ -11,13 +11,14 @@ struct VersionCommand: RunnableCommand {
   func run(in context: Context) async throws -> ExitCode {
     if globals.json {
       context.printDocument([
-        "schema": .string(Self.schema), "version": .string(Build.version), "swift": .string(Build.swift),
+        "schema": .string(Self.schema), "version": .string(Build.version),
+        "commit": .optional(Build.commit), "swift": .string(Build.swift),
         "platform": .string(Build.platform), "configuration": .string(Build.configuration),
       ])
     } else {
       context.output.write(
         """
-        lamctl \(Build.version)
+        lamctl \(Build.version)\(Build.commit.map { " (\($0.prefix(12)))" } ?? "")
         Swift \(Build.swift), \(Build.platform), \(Build.configuration)
 
         """)

@@ -97,6 +97,8 @@ struct EntryTests {
     let document = try JSON(parsing: world.out.text)
     #expect(document["schema"]?.string == "lamctl.version/1")
     #expect(document["version"]?.string == Build.version)
+    // A checkout's files may differ from its commit; only an export of a commit is known to be of one.
+    #expect(document["commit"] == .null)
     #expect(document["platform"]?.string?.hasPrefix("linux") == true)
   }
 
