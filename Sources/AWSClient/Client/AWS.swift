@@ -53,6 +53,12 @@ public final class AWS: Sendable {
   public let scheduler: SchedulerClient
   /// HTTP APIs.
   public let apiGateway: APIGatewayClient
+  /// Rules of event buses.
+  public let eventBridge: EventBridgeClient
+  /// Topics.
+  public let sns: SNSClient
+  /// Queues.
+  public let sqs: SQSClient
 
   let pipeline: Pipeline
 
@@ -96,6 +102,9 @@ public final class AWS: Sendable {
     logs = LogsClient(pipeline: self.pipeline)
     scheduler = SchedulerClient(pipeline: self.pipeline)
     apiGateway = APIGatewayClient(pipeline: self.pipeline)
+    eventBridge = EventBridgeClient(pipeline: self.pipeline)
+    sns = SNSClient(pipeline: self.pipeline)
+    sqs = SQSClient(pipeline: self.pipeline)
   }
 
   /// The services' present time: the clock's, corrected by what their last answer said.

@@ -76,7 +76,7 @@ struct EndpointResolver: Sendable {
     guard partition.name == "aws-us-gov" else { return false }
     switch service {
     case .cloudWatch: return true
-    case .logs, .sts, .ssm, .sso, .ssoOIDC: return !usesDualStack
+    case .logs, .sts, .ssm, .sso, .ssoOIDC, .eventBridge, .sns, .sqs: return !usesDualStack
     case .lambda, .s3, .scheduler, .apiGateway: return false
     }
   }

@@ -44,6 +44,7 @@ extension ServiceFault {
   public var isNotFound: Bool {
     code == "ResourceNotFoundException" || code == "ResourceNotFound"
       || code == "ProvisionedConcurrencyConfigNotFoundException"
+      || code == "QueueDoesNotExist" || code == "AWS.SimpleQueueService.NonExistentQueue"
       || code == "NoSuchKey" || code == "NoSuchBucket" || code == "ParameterNotFound"
       || (status == 404 && !isHTML)
   }
@@ -132,6 +133,8 @@ enum RetryableCodes {
   static let transient: Set<String> = [
     "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceException",
     "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError", "InternalServerError",
+    "ConcurrentModificationException", "InternalException", "InternalServerException",
+    "InternalErrorException",
   ]
 
   static let statuses: Set<Int> = [429, 500, 502, 503, 504]

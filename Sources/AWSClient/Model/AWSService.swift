@@ -16,6 +16,12 @@ public enum AWSService: String, Sendable, CaseIterable {
   case scheduler
   /// HTTP APIs.
   case apiGateway
+  /// Rules of event buses.
+  case eventBridge
+  /// Topics.
+  case sns
+  /// Queues.
+  case sqs
   /// Sign-in sessions.
   case sso
   /// Tokens of sign-in sessions.
@@ -32,6 +38,9 @@ public enum AWSService: String, Sendable, CaseIterable {
     case .ssm: "SSM"
     case .scheduler: "EventBridge Scheduler"
     case .apiGateway: "API Gateway"
+    case .eventBridge: "EventBridge"
+    case .sns: "SNS"
+    case .sqs: "SQS"
     case .sso: "IAM Identity Center"
     case .ssoOIDC: "IAM Identity Center OIDC"
     }
@@ -42,6 +51,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     switch self {
     case .cloudWatch: "monitoring"
     case .apiGateway: "apigateway"
+    case .eventBridge: "events"
     case .sso: "awsssoportal"
     case .ssoOIDC: "sso-oauth"
     default: rawValue
@@ -53,6 +63,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     switch self {
     case .cloudWatch: "monitoring"
     case .apiGateway: "apigateway"
+    case .eventBridge: "events"
     case .sso: "portal.sso"
     case .ssoOIDC: "oidc"
     default: rawValue
@@ -64,6 +75,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     switch self {
     case .cloudWatch: "cloudwatch"
     case .apiGateway: "apigateway"
+    case .eventBridge: "events"
     case .sso, .ssoOIDC: "sso"
     default: rawValue
     }
@@ -73,6 +85,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   var endpointKey: String {
     switch self {
     case .cloudWatch: "cloudwatch"
+    case .eventBridge: "eventbridge"
     case .logs: "cloudwatch_logs"
     case .apiGateway: "apigatewayv2"
     case .ssoOIDC: "sso_oidc"

@@ -10,6 +10,12 @@ enum RateLane: Hashable, Sendable, CaseIterable {
   case apiGateway
   /// API Gateway's CreateDeployment: 1 in 5 seconds.
   case apiDeployments
+  /// EventBridge's rules and targets: 20 a second.
+  case eventBridge
+  /// Scheduler's schedules and groups: 20 a second.
+  case scheduler
+  /// SNS's topics and subscriptions: 20 a second.
+  case sns
   /// Limits that this client does not come near, or that only the service can know.
   case unlimited
 
@@ -21,6 +27,7 @@ enum RateLane: Hashable, Sendable, CaseIterable {
     case .metrics: 50
     case .apiGateway: 8
     case .apiDeployments: 0.2
+    case .eventBridge, .scheduler, .sns: 20
     case .unlimited: nil
     }
   }

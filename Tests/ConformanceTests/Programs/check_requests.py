@@ -18,7 +18,9 @@ import botocore.model
 import botocore.serialize
 import botocore.validate
 
-SERVICES = {"cloudWatch": "cloudwatch", "ssoOIDC": "sso-oidc", "apiGateway": "apigatewayv2"}
+SERVICES = {
+    "cloudWatch": "cloudwatch", "ssoOIDC": "sso-oidc", "apiGateway": "apigatewayv2", "eventBridge": "events",
+}
 # Where the client speaks another of a service's protocols than the one that botocore prefers.
 PROTOCOLS = {"cloudWatch": "json"}
 # Headers of HTTP, of signatures and of the protocols, which are in no model.
@@ -104,6 +106,10 @@ def from_form(shape, tree, path):
         if unknown:
             raise Wrong(f"{path}: no parameter is called {', '.join(unknown)}")
         return {names[key]: from_form(shape.members[names[key]], item, f"{path}.{key}") for key, item in tree.items()}
+    if kind == "map":
+        entries = tree["entry"]
+        pairs = [entries[str(index + 1)] for index in range(len(entries))]
+        return {pair["key"]: from_form(shape.value, pair["value"], f"{path}.{pair['key']}") for pair in pairs}
     if kind == "list":
         items = tree["member"]
         return [from_form(shape.member, items[str(index + 1)], f"{path}[{index}]") for index in range(len(items))]

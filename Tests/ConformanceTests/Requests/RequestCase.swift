@@ -28,10 +28,15 @@ struct RequestCase: Sendable {
   func inPages() -> RequestCase {
     var other = self
     other.reaction = { request in
+      let query = request.query.lowercased()
       let isNext =
-        request.query.contains("Marker=") || request.query.contains("nextToken=")
+        request.query.contains("Marker=") || query.contains("nexttoken=")
         || request.bodyText.lowercased().contains("nexttoken")
       guard !isNext else { return nil }
+      if request.bodyText.hasPrefix("Action=ListSubscriptionsByTopic") {
+        return .answer(
+          200, "<ListSubscriptionsByTopicResult><NextToken>more</NextToken></ListSubscriptionsByTopicResult>")
+      }
       return .json(200, "{\"NextMarker\":\"more\",\"NextToken\":\"more\",\"nextToken\":\"more\"}")
     }
     return other
@@ -96,10 +101,14 @@ struct RecordedCase {
       "<Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
       + "<SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
     if request["Content-Type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
+      let subscriptions = [
+        "SubscribeResult", "UnsubscribeResponse", "GetSubscriptionAttributesResult",
+        "SetSubscriptionAttributesResponse", "ListSubscriptionsByTopicResult", "GetTopicAttributesResult",
+      ].map { "<\($0)><SubscriptionArn>arn:s</SubscriptionArn></\($0)>" }
       return .answer(
         200,
         "<Response><GetCallerIdentityResult><Account>123456789012</Account><Arn>a</Arn><UserId>u</UserId>"
-          + "</GetCallerIdentityResult>\(credentials)</Response>")
+          + "</GetCallerIdentityResult>\(credentials)\(subscriptions.joined())</Response>")
     }
     if request["x-amz-content-sha256"] != nil {
       return .answer(
@@ -110,6 +119,7 @@ struct RecordedCase {
       200,
       """
       {"FunctionName": "f", "Configuration": {"FunctionName": "f"}, "Policy": "{}", "RevisionId": "r",
+       "RuleArn": "arn:r", "QueueUrl": "https://q",
        "accessToken": "fresh", "expiresIn": 3600,
        "roleCredentials": {"accessKeyId": "ASIAEXAMPLE", "secretAccessKey": "s", "sessionToken": "t",
                            "expiration": 4070908800000}}

@@ -17,7 +17,8 @@ struct RequestTests {
     let zip = try folder.write("orders.zip", "not a zip, which the client does not mind")
     let large = try folder.write("large.zip", String(repeating: "0123456789", count: 800_000))
     cases =
-      LambdaRequests.all(zip: zip) + TriggerRequests.all + OtherRequests.all + ObjectRequests.all(file: large)
+      LambdaRequests.all(zip: zip) + TriggerRequests.all + BusRequests.all + OtherRequests.all
+      + ObjectRequests.all(file: large)
       + CredentialRequests.all(home: folder.path)
   }
 

@@ -37,10 +37,6 @@ public struct STSClient: Sendable {
   static func call(
     _ operation: String, _ parameters: [(name: String, value: String)], expecting element: String
   ) -> APICall {
-    var call = APICall(service: .sts, operation: operation, method: "POST", expects: .xml(element))
-    let form = [("Action", operation), ("Version", "2011-06-15")] + parameters
-    call.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
-    call.body = .text(PercentEncoding.query(form))
-    return call
+    APICall.query(.sts, operation, version: "2011-06-15", parameters, expecting: element)
   }
 }

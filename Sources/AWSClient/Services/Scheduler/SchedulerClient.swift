@@ -131,6 +131,6 @@ public struct SchedulerClient: Sendable {
     APICall(
       service: .scheduler, operation: operation, method: method,
       path: "/schedules/\(PercentEncoding.encode(name))",
-      resource: name, expects: .jsonObject, stallTimeout: Self.patience, maxAttempts: 2)
+      resource: name, lane: .scheduler, expects: .jsonObject, stallTimeout: Self.patience, maxAttempts: 2)
   }
 }
