@@ -8,9 +8,9 @@ struct PipelineTests {
   func schemas() async throws {
     let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     let answer = try await Python.run(file: "check_pipelines.py", input: ["root": .string(root)])
-    let faults = try #require(answer["faults"]?.array?.compactMap(\.string))
+    let faults = try #require(answer["faults"]?.array).compactMap(\.string)
     #expect(faults.isEmpty, "\(faults.joined(separator: "\n"))")
-    let checked = try #require(answer["checked"]?.array?.compactMap(\.string))
+    let checked = try #require(answer["checked"]?.array).compactMap(\.string)
     for system in ["azure", "bitbucket", "buildkite", "circleci", "codebuild", "github", "gitlab"] {
       #expect(checked.contains { $0.hasPrefix("docs/ci/\(system).md:") }, "\(system)")
     }
