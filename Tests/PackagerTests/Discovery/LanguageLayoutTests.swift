@@ -92,10 +92,16 @@ struct LanguageLayoutTests {
         "test/Orders.Tests/FunctionTest.cs": "public class T { public void A(ILambdaContext c) {} }\n",
         "src/Api/Api.csproj": csproj,
         "src/Api/Program.cs": "await LambdaBootstrapBuilder.Create(h).Build().RunAsync();\n",
+        // Neither is a function: an extension of the context, and the method that a program hands to its bootstrap.
+        "src/Orders/Contexts.cs":
+          "public static class Contexts { public static int Left(this ILambdaContext context) => 1; }\n",
+        "src/Own/Own.csproj": csproj,
+        "src/Own/Function.cs":
+          "public class Function { static Task Main() => LambdaBootstrapBuilder.Create(Handle).Build().RunAsync(); public static string Handle(string input, ILambdaContext context) => input; }\n",
       ],
       expected: [
         "Api src/Api Api Z1", "Mail src/Mail Mail::Shop.Mail.Send_Run_Generated::Run Z1",
-        "Orders src/Orders Orders::Shop.Orders.Function::Handle Z1",
+        "Orders src/Orders Orders::Shop.Orders.Function::Handle Z1", "Own src/Own Own Z1",
       ]),
     Layout(
       name: "Ruby methods and those of modules",

@@ -22,6 +22,10 @@ struct DotNet: Language {
   /// Methods that take a Lambda context, in projects that use Amazon's libraries for Lambda.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
     let projects = DotNetProjects.all(in: index)
+    // A program hands its events on by itself: what its methods look like says nothing.
+    let programs = Set(
+      files.filter { index.reading($0, self)?.types.contains(where: \.name.isEmpty) == true }
+        .compactMap { projects.project(of: $0)?.file })
     let found = files.compactMap { file -> HandlerCandidate? in
       guard let project = projects.project(of: file), !project.isTest, projects.usesLambda(project) else {
         return nil
@@ -29,7 +33,7 @@ struct DotNet: Language {
       let symbols = (index.reading(file, self)?.types ?? []).flatMap { type -> [HandlerSymbol] in
         // Statements at the top of a program: the assembly itself is the handler.
         if type.name.isEmpty { return [HandlerSymbol(project.assembly, handler: project.assembly)] }
-        guard !type.isAbstract else { return [] }
+        guard !type.isAbstract, !programs.contains(project.file) else { return [] }
         return type.handlers.map { method in
           HandlerSymbol(
             type.handlers.count == 1 ? type.simpleName : method,

@@ -109,6 +109,8 @@ struct DotNetSource {
       if isSymbol(open, "{") || isSymbol(open, ";") || isSymbol(open, "}") { return }
     }
     guard isSymbol(open, "("), let name = word(open - 1) else { return }
+    // An extension of the context is a helper of handlers.
+    guard word(open + 1) != "this" else { return }
     var before = open - 1
     var isPublic = false
     while before > 0, open - before < 64 {
