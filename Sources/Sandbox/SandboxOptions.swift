@@ -12,6 +12,8 @@ public struct SandboxOptions: Sendable {
   public var account: String
   /// Steady traffic to send.
   public var traffic: [TrafficSource]
+  /// What to make where it is missing.
+  public var resources: SandboxResources
   /// Faults to rehearse.
   public var faults: SandboxFaults
   /// Whether the control plane's real rate limits hold, in real time.
@@ -28,7 +30,8 @@ public struct SandboxOptions: Sendable {
   /// A sandbox in `folder`.
   public init(
     folder: String, port: Int? = nil, speed: Double = 1, region: String = "us-east-1",
-    account: String = "000000000000", traffic: [TrafficSource] = [], faults: SandboxFaults = SandboxFaults(),
+    account: String = "000000000000", traffic: [TrafficSource] = [],
+    resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
     strict: Bool = false, seed: UInt64? = nil, searchPath: String = "/usr/local/bin:/usr/bin:/bin",
     home: String = "/tmp", log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -38,6 +41,7 @@ public struct SandboxOptions: Sendable {
     self.region = region
     self.account = account
     self.traffic = traffic
+    self.resources = resources
     self.faults = faults
     self.strict = strict
     self.seed = seed

@@ -20,6 +20,8 @@ final class SandboxParts: Sendable {
   private let launcher: RuntimeLauncher
   private let router: InvocationRouter
   private let scheduler: SchedulerService
+  private let doors = Doors()
+  private let routes = EventRoutes()
   private let stores: SandboxStores
   private let traffic: [TrafficGenerator]
   private let housekeeping = Monitor(Housekeeping())
@@ -58,30 +60,57 @@ final class SandboxParts: Sendable {
       pool = EnvironmentPool(launcher: launcher, logs: stores.logs, clock: clock)
       router = InvocationRouter(
         store: stores.functions, codes: stores.codes, pool: pool, metrics: stores.metrics, clock: clock,
-        arns: arns, seed: options.seed)
+        arns: arns, routes: routes, seed: options.seed, log: options.log)
       traffic = options.traffic.map { [router, stores, clock] source in
         TrafficGenerator(source, router: router, store: stores.functions, clock: clock)
       }
       let lambda = LambdaService(
         store: stores.functions, codes: stores.codes, objects: stores.objects, router: router, clock: clock,
-        arns: arns, links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret))
+        arns: arns, links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret),
+        routes: routes,
+        doors: doors, permissionDelay: { [faults] in faults.permissionDelay })
+      routes.register(LambdaReceiver(lambda: lambda), for: "lambda")
       scheduler = SchedulerService(
         store: stores.schedules, lambda: lambda, clock: clock, arns: arns, log: options.log)
-      let cloudWatch = CloudWatchService(
-        metrics: stores.metrics, alarms: alarms, clock: clock,
-        delay: { [faults] in faults.metricsDelay })
-      let made = Gateway(
-        lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
-        sts: STSService(account: options.account),
-        s3: S3Service(objects: stores.objects, region: options.region), ssm: parameters,
-        scheduler: scheduler, signatures: SignatureCheck(folder.credentials), faults: faults,
-        limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock, log: options.log)
+      let made = Self.gateway(
+        options, arns: arns, stores: stores, lambda: lambda, scheduler: scheduler, ssm: parameters,
+        alarms: alarms,
+        doors: doors, routes: routes, faults: faults, clock: clock,
+        signatures: SignatureCheck(folder.credentials))
+      do throws(SandboxError) {
+        try made.furnish(options.resources)
+      } catch {
+        server.stop()
+        throw error
+      }
+      doors.use { door, request in made.answer(request, at: door) }
       gateway.withLock { $0 = made }
     } catch {
+      doors.stop()
       folder.release()
       throw error
     }
     try begin()
+  }
+
+  private static func gateway(
+    _ options: SandboxOptions, arns: ARNs, stores: SandboxStores, lambda: LambdaService,
+    scheduler: SchedulerService, ssm: SSMService, alarms: AlarmStore, doors: Doors, routes: EventRoutes,
+    faults: FaultMaker, clock: ScaledClock, signatures: SignatureCheck
+  ) -> Gateway {
+    let cloudWatch = CloudWatchService(
+      metrics: stores.metrics, alarms: alarms, clock: clock, delay: { faults.metricsDelay })
+    return Gateway(
+      lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
+      sts: STSService(account: options.account),
+      s3: S3Service(
+        objects: stores.objects, notifications: stores.notifications, routes: routes, arns: arns,
+        clock: clock,
+        log: options.log),
+      ssm: ssm, scheduler: scheduler,
+      apiGateway: APIGatewayService(store: stores.apis, doors: doors, clock: clock), signatures: signatures,
+      faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
+      log: options.log)
   }
 
   private static func listen(
@@ -102,6 +131,7 @@ final class SandboxParts: Sendable {
     do throws(SystemError) {
       try folder.publish(port: server.port)
     } catch {
+      doors.stop()
       server.stop()
       folder.release()
       throw .state(error)
@@ -152,6 +182,7 @@ final class SandboxParts: Sendable {
   func stop() {
     pool.stop()
     for source in traffic { source.stop() }
+    doors.stop()
     server.stop()
     launcher.stop()
     housekeeping.update { $0.isStopping = true }

@@ -4,6 +4,8 @@ internal import Core
 struct SandboxStores: Sendable {
   let functions: FunctionStore
   let schedules: ScheduleStore
+  let apis: APIStore
+  let notifications: NotificationStore
   let codes: CodeStore
   let objects: ObjectStore
   let logs = LogStore()
@@ -21,6 +23,8 @@ struct SandboxStores: Sendable {
     }
     functions = try FunctionStore(folder: try part("functions"))
     schedules = try ScheduleStore(file: StateFile(folder: folder, name: "schedules.json"))
+    apis = try APIStore(file: StateFile(folder: folder, name: "apis.json"))
+    notifications = try NotificationStore(file: StateFile(folder: folder, name: "notifications.json"))
     codes = CodeStore(state: try part("code"))
     objects = ObjectStore(state: try part("s3"))
     metricFile = MetricFile(file: StateFile(folder: folder, name: "metrics.ndjson"))

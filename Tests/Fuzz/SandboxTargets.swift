@@ -37,6 +37,58 @@ extension FuzzTarget {
       "forms", seeds: ["Action=A&Q.member.1.Id=a&Q.member.2.B.C=%41+b&T=1e300"],
       words: [".", "&", "=", "%", "member", "%zz", "..", "-1", "9999999999"]
     ) { bytes in _ = try? QueryForm.decode(bytes) },
+    FuzzTarget(
+      "notifications",
+      seeds: [
+        "<?xml version=\"1.0\"?><NotificationConfiguration xmlns=\"x\"><CloudFunctionConfiguration><Id>a</Id>"
+          + "<CloudFunction>arn:aws:lambda:r:1:function:f:live</CloudFunction><Event>s3:ObjectCreated:*</Event>"
+          + "<Filter><S3Key><FilterRule><Name>prefix</Name><Value>&amp;&#x41;</Value></FilterRule></S3Key></Filter>"
+          + "</CloudFunctionConfiguration><!-- c --><EventBridgeConfiguration/></NotificationConfiguration>"
+      ],
+      words: [
+        "<", "/>", "</", "<!--", "-->", "&", ";", "&#", "<?", "?>", "\"", "<a>", "Event",
+        "s3:ObjectCreated:Put",
+      ]
+    ) { bytes in
+      guard let read = try? NotificationConfiguration(parsing: bytes, newID: { "new" }) else { return }
+      // What is shown is what was read.
+      let again = try? NotificationConfiguration(parsing: Array(read.xml.utf8), newID: { "other" })
+      precondition(
+        again == read || read.entries.contains { $0.id != $0.id.trimmed || $0.arn != $0.arn.trimmed })
+    },
+    FuzzTarget(
+      "routes", seeds: ["ANY /a/{b}/c/{d+}\n/a/x/c/y/z", "$default\n/", "GET /pets/dog/{id}\n/pets/dog/1"],
+      words: ["{", "}", "+}", "/", "ANY ", "$default", "//", "{a}", "{a+}"]
+    ) { bytes in
+      let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
+      guard parts.count == 2, let key = RouteKey(String(decoding: parts[0], as: UTF8.self)) else { return }
+      _ = (key.match("GET", String(decoding: parts[1], as: UTF8.self)), key.resource(for: "GET"))
+    },
+    FuzzTarget(
+      "policies",
+      seeds: [
+        #"{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":["lambda:*"],"#
+          + #""Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::a*b*?"},"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}}"#
+      ],
+      words: ["*", "?", "**", "\"", ":", "[", "]", "null", "Service", "AWS"]
+    ) { bytes in
+      guard let statement = (try? JSON(parsing: bytes))?.object else { return }
+      var caller = PolicyCaller(service: "s3.amazonaws.com", sourceARN: "arn:aws:s3:::aaaaabbbbb")
+      caller.isViaURL = true
+      _ = caller.may("lambda:InvokeFunction", by: [statement])
+    },
+    FuzzTarget(
+      "answers",
+      seeds: [
+        #"{"statusCode":200,"headers":{"a":"b"},"multiValueHeaders":{"a":["c"]},"cookies":["d=e"],"body":"Zg==","isBase64Encoded":true}"#
+      ],
+      words: ["\\r\\n", "\"", ":", "999", "-1", "1e9", "null", "[", "{", "}"]
+    ) { bytes in
+      for answer in [ProxyAnswer.version1(bytes, type: "a"), ProxyAnswer.version2(bytes, type: "a")] {
+        let values = answer?.headers.fields.map(\.value) ?? []
+        precondition(!values.contains { $0.utf8.contains(13) || $0.utf8.contains(10) })
+      }
+    },
     FuzzTarget("zip", bytes: [archive], words: ["PK\u{5}\u{6}", "PK\u{1}\u{2}", "../", "\0"]) { bytes in
       guard let reader = try? ZipReader(bytes) else { return }
       _ = reader.unzippedSize

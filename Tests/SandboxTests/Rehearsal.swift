@@ -11,14 +11,16 @@ final class Rehearsal: Sendable {
 
   init(
     folder: TemporaryFolder? = nil, speed: Double = 600, strict: Bool = false, traffic: [TrafficSource] = [],
-    faults: SandboxFaults = SandboxFaults(), log: @escaping @Sendable (String) -> Void = { _ in }
+    resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
+    log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     self.folder = try folder ?? TemporaryFolder()
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     let home = getenv("HOME").map { String(cString: $0) } ?? "/tmp"
     server = SandboxServer(
       options: SandboxOptions(
-        folder: self.folder.path, speed: speed, traffic: traffic, faults: faults, strict: strict, seed: 7,
+        folder: self.folder.path, speed: speed, traffic: traffic, resources: resources, faults: faults,
+        strict: strict, seed: 7,
         searchPath: path, home: home, log: log))
     try server.start()
     client = SandboxClient(server)
@@ -27,10 +29,12 @@ final class Rehearsal: Sendable {
   /// Runs `body` with a sandbox that is stopped afterwards whatever happens.
   static func run(
     speed: Double = 600, strict: Bool = false, traffic: [TrafficSource] = [],
-    faults: SandboxFaults = SandboxFaults(), log: @escaping @Sendable (String) -> Void = { _ in },
+    resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
+    log: @escaping @Sendable (String) -> Void = { _ in },
     _ body: (Rehearsal) async throws -> Void
   ) async throws {
-    let rehearsal = try Rehearsal(speed: speed, strict: strict, traffic: traffic, faults: faults, log: log)
+    let rehearsal = try Rehearsal(
+      speed: speed, strict: strict, traffic: traffic, resources: resources, faults: faults, log: log)
     do {
       try await body(rehearsal)
     } catch {

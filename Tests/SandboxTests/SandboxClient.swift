@@ -24,6 +24,12 @@ struct SandboxClient: Sendable {
     port = server.endpoint.split(separator: ":").last.flatMap { Int($0) } ?? 0
   }
 
+  /// A client of the address that `url` names, with the secret of `other`.
+  init(_ url: String, like other: SandboxClient) {
+    secret = other.secret
+    port = Int(url.split(separator: ":").last?.filter(\.isNumber) ?? "") ?? 0
+  }
+
   /// Sends a signed request; an answer of status 0 means that the connection was closed without one.
   func send(
     _ method: String, _ path: String, query: String = "", body: [UInt8] = [], headers: [String: String] = [:],

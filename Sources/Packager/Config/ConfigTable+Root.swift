@@ -108,6 +108,7 @@ extension ConfigTable {
             keys: [
               ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
               ConfigKey("traffic", .map(.text(.rate)), "Events to send, by function: 20/s."),
+              ConfigKey("resources", .object(sandboxResources), "What to make there for triggers."),
             ])), "The embedded sandbox."),
       ConfigKey(
         "cache", .text(.bucketPlace),

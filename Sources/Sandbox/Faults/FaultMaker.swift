@@ -22,6 +22,7 @@ final class FaultMaker: Sendable {
   }
 
   var metricsDelay: TimeSpan? { state.withLock { $0.faults.metricsDelay } }
+  var permissionDelay: TimeSpan? { state.withLock { $0.faults.permissionDelay } }
 
   func replace(_ faults: SandboxFaults) { state.withLock { $0.faults = faults } }
 

@@ -36,11 +36,14 @@ public struct SandboxFaults: Sendable {
   public var rules: [Rule]
   /// How long, in virtual time, points of metrics stay invisible after their minute's end; nil: visible at once.
   public var metricsDelay: TimeSpan?
+  /// How long, in virtual time, a new statement of a function's policy counts for nothing; nil: it counts at once.
+  public var permissionDelay: TimeSpan?
 
   /// No faults but these.
-  public init(rules: [Rule] = [], metricsDelay: TimeSpan? = nil) {
+  public init(rules: [Rule] = [], metricsDelay: TimeSpan? = nil, permissionDelay: TimeSpan? = nil) {
     self.rules = rules
     self.metricsDelay = metricsDelay
+    self.permissionDelay = permissionDelay
   }
 
   /// Reads a list such as `UpdateAlias=throttle:0.5,*=slow:200ms,GetMetricData=error:1,metrics=delay:3m`.
@@ -55,6 +58,7 @@ public struct SandboxFaults: Sendable {
       let operation = String(pair[0])
       switch fault[0] {
       case "delay" where operation == "metrics": metricsDelay = try Self.span(fault[1], part)
+      case "delay" where operation == "permissions": permissionDelay = try Self.span(fault[1], part)
       case "slow": rules.append(Rule(operation: operation, kind: .slow(try Self.span(fault[1], part))))
       case "error":
         rules.append(Rule(operation: operation, kind: .error(rate: try Self.rate(fault[1], part))))
@@ -92,6 +96,6 @@ public struct SandboxFaultError: Error, Sendable, CustomStringConvertible {
   /// One sentence for the user.
   public var description: String {
     "'\(text)' is no fault: write OPERATION=error:RATE, throttle:RATE, deny:RATE, drop:RATE, lose-answer:RATE, slow:TIME, "
-      + "or metrics=delay:TIME, with rates from 0 to 1"
+      + "metrics=delay:TIME or permissions=delay:TIME, with rates from 0 to 1"
   }
 }

@@ -21,6 +21,7 @@ final class HTTPServer: Sendable {
   private let listener: Int32
   private let limits: HTTPLimits
   private let room: BodyRoom
+  private let admitsOrigin: Bool
   private let refusal: Refusal
   private let handler: Handler
   private let state = Monitor(State())
@@ -29,13 +30,16 @@ final class HTTPServer: Sendable {
   ///
   /// - Parameters:
   ///   - port: 0 for any free one.
+  ///   - admitsOrigin: whether requests that web pages made are answered.
   ///   - refusal: looks at the head of each request before its body is read.
   init(
-    port: Int, limits: HTTPLimits, refusal: @escaping Refusal = { _ in nil }, handler: @escaping Handler
+    port: Int, limits: HTTPLimits, admitsOrigin: Bool = false, refusal: @escaping Refusal = { _ in nil },
+    handler: @escaping Handler
   ) throws(SystemError) {
     (listener, self.port) = try Sockets.listen(port: port)
     self.limits = limits
     room = BodyRoom(limit: limits.allBodies)
+    self.admitsOrigin = admitsOrigin
     self.refusal = refusal
     self.handler = handler
     Threads.detach { [self] in accept() }
@@ -114,7 +118,7 @@ final class HTTPServer: Sendable {
   private func serveNext(_ reader: inout HTTPReader, on connection: Int32) throws(HTTPReadError) -> Bool {
     var request = try reader.head()
     let framing = try HTTPHead.framing(request, limit: limits.body)
-    if let fault = HTTPGuard.fault(in: request, port: port) { throw fault }
+    if let fault = HTTPGuard.fault(in: request, port: port, admitsOrigin: admitsOrigin) { throw fault }
     if let response = refusal(request) {
       refuse(response, &reader, on: connection)
       return false

@@ -18,16 +18,10 @@ final class InvocationRouter: Sendable {
     let outcome: InvocationOutcome
   }
 
-  private struct Retry: Sendable {
-    let call: Call
-    let due: Timestamp
-    let attempt: Int
-  }
-
   private struct State {
     var running: [String: Int] = [:]
     var total = 0
-    var retries: [Retry] = []
+    var retries: [AsyncEvent] = []
     var random: SplitMix
   }
 
@@ -37,12 +31,15 @@ final class InvocationRouter: Sendable {
   private let metrics: MetricStore
   private let clock: ScaledClock
   private let arns: ARNs
+  private let routes: EventRoutes
+  private let log: @Sendable (String) -> Void
   private let state: Lock<State>
 
   /// - Parameter seed: makes the choice between an alias's versions repeatable; nil for chance.
   init(
     store: FunctionStore, codes: CodeStore, pool: EnvironmentPool, metrics: MetricStore, clock: ScaledClock,
-    arns: ARNs, seed: UInt64?
+    arns: ARNs, routes: EventRoutes, seed: UInt64?,
+    log: @escaping @Sendable (String) -> Void
   ) {
     self.store = store
     self.codes = codes
@@ -50,6 +47,8 @@ final class InvocationRouter: Sendable {
     self.metrics = metrics
     self.clock = clock
     self.arns = arns
+    self.routes = routes
+    self.log = log
     state = Lock(State(random: SplitMix(seed: seed ?? UInt64.random(in: 0 ... .max))))
   }
 
@@ -129,14 +128,10 @@ final class InvocationRouter: Sendable {
     }
   }
 
-  /// Runs an asynchronous call on a thread of its own; a failure is tried again after one and after two minutes more.
-  func invokeLater(_ call: Call, requestID: String = Identifier.uuid(), attempt: Int = 0) {
-    Threads.detach { [self] in
-      let answer = try? invoke(call, requestID: requestID)
-      guard attempt < 2, answer?.outcome.isError ?? true else { return }
-      let retry = Retry(call: call, due: clock.now() + .minutes(Double(attempt + 1)), attempt: attempt + 1)
-      state.withLock { $0.retries.append(retry) }
-    }
+  /// Runs an asynchronous call on a thread of its own, by the rules that the function or alias has for events.
+  func invokeLater(_ call: Call, requestID: String = Identifier.uuid()) {
+    let now = clock.now()
+    start(AsyncEvent(call: call, requestID: requestID, accepted: now, due: now))
   }
 
   /// Starts the retries whose time has come.
@@ -146,7 +141,62 @@ final class InvocationRouter: Sendable {
       defer { state.retries.removeAll { $0.due <= now } }
       return state.retries.filter { $0.due <= now }
     }
-    for retry in due { invokeLater(retry.call, attempt: retry.attempt) }
+    for event in due { start(event) }
+  }
+
+  private func start(_ event: AsyncEvent) {
+    Threads.detach { [self] in
+      var event = event
+      do throws(ServiceError) {
+        let answer = try invoke(event.call, requestID: event.requestID)
+        if answer.outcome.isError { event.failures += 1 }
+        settle(event, answer)
+      } catch {
+        // What is gone takes no events; all else passes: throttles, an update, a runtime that was ended.
+        guard error.status != 404 else { return }
+        event.refusals += 1
+        settle(event, nil)
+      }
+    }
+  }
+
+  /// Plans the next attempt, or says what became of an event.
+  private func settle(_ event: AsyncEvent, _ answer: Answer?) {
+    let now = clock.now()
+    guard let record = store.function(event.call.function, at: now) else { return }
+    let rules = AsyncRules(
+      record, answer.flatMap { record.version($0.version) }, qualifier: event.call.qualifier)
+    let report = AsyncReport(
+      event: event, answer: answer,
+      arn: arns.function(
+        event.call.function, event.call.qualifier ?? VersionRecord.latest), now: now)
+    if let answer, !answer.outcome.isError {
+      return deliver(report.json(condition: "Success"), to: rules.onSuccess, event)
+    }
+    let due =
+      answer == nil
+      ? rules.retry(afterRefusal: event.refusals, accepted: event.accepted, now: now)
+      : rules.retry(after: event.failures, accepted: event.accepted, now: now)
+    if let due {
+      var next = event
+      next.due = due
+      return state.withLock { $0.retries.append(next) }
+    }
+    let isOld = answer == nil || event.failures <= rules.retries
+    deliver(
+      report.json(condition: isOld ? "EventAgeExceeded" : "RetriesExhausted"), to: rules.onFailure, event)
+    if let target = rules.deadLetter { deliver(event.call.payload, to: target, event) }
+  }
+
+  private func deliver(_ body: [UInt8], to arn: String?, _ event: AsyncEvent) {
+    guard let arn else { return }
+    let origin = EventOrigin(
+      service: "lambda.amazonaws.com", sourceARN: arns.function(event.call.function, event.call.qualifier))
+    do throws(ServiceError) {
+      try routes.send(body, to: arn, from: origin)
+    } catch {
+      log("destination \(arn) \(error.status) \(error.code): \(error.message)")
+    }
   }
 
   /// Ends the environments of a function that is gone.

@@ -9,6 +9,7 @@ struct Gateway: Sendable {
   let s3: S3Service
   let ssm: SSMService
   let scheduler: SchedulerService
+  let apiGateway: APIGatewayService
   let signatures: SignatureCheck
   let faults: FaultMaker
   let limiter: RateLimiter?
@@ -54,7 +55,7 @@ struct Gateway: Sendable {
     let response: HTTPResponse
     do throws(ServiceError) {
       if let error = plan.error { throw error }
-      if let limiter, scope?.service == "lambda", !limiter.admits(call.operation) { throw .throttled() }
+      if let limiter, !limiter.admits(call.operation, of: scope?.service ?? "") { throw .throttled() }
       response = try call.run(style)
       log("\(call.operation) \(request.path) \(response.status)")
     } catch {
@@ -62,6 +63,21 @@ struct Gateway: Sendable {
       log("\(call.operation) \(request.path) \(error.status) \(error.code): \(error.message)")
     }
     return plan.dropsAnswer ? .drop : .response(finished(response, of: scope?.service))
+  }
+
+  /// Answers a request that came to the address of an HTTP API or a function URL.
+  func answer(_ request: HTTPRequest, at door: String) -> HTTPAnswer {
+    var response: HTTPResponse?
+    if let url = URLDoor(door) {
+      response = URLFront(lambda: lambda, signatures: signatures, clock: clock).answer(url, request)
+    } else if let id = APIRecord.id(inDoor: door) {
+      response = APIFront(store: apiGateway.store, lambda: lambda, signatures: signatures, clock: clock)
+        .answer(id, request)
+    }
+    guard var response else { return .drop }
+    log("\(door) \(request.method) \(request.path.escaped) \(response.status)")
+    response.headers.add("date", clock.now().httpDate)
+    return .response(response)
   }
 
   /// An operation that is about to run.
@@ -85,6 +101,11 @@ struct Gateway: Sendable {
       let operation = try SchedulerOperation(request)
       return ServiceCall(operation: operation.name) { _ throws(ServiceError) in
         try scheduler.answer(operation, request)
+      }
+    case "apigateway":
+      let operation = try APIGatewayOperation(request)
+      return ServiceCall(operation: operation.name) { _ throws(ServiceError) in
+        try apiGateway.answer(operation, request)
       }
     case "monitoring":
       return try remote(request) { name, input throws(ServiceError) in try cloudWatch.answer(name, input) }

@@ -20,17 +20,12 @@ extension FunctionRecord {
       let entries = provisioned.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
       object["provisioned"] = .object(JSONObject(entries))
     }
-    let policies = policies.sorted { $0.key < $1.key }.map { qualifier, policy in
-      (
-        qualifier,
-        JSON.object(
-          JSONObject([
-            ("statements", .array(policy.statements.map(JSON.object))),
-            ("revision", .string(policy.revision)),
-          ]))
-      )
-    }
+    let policies = policies.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
     object["policies"] = .object(JSONObject(policies))
+    if !eventInvoke.isEmpty {
+      let entries = eventInvoke.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
+      object["eventInvoke"] = .object(JSONObject(entries))
+    }
     if !urls.isEmpty {
       let entries = urls.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
       object["urls"] = .object(JSONObject(entries))
@@ -60,12 +55,42 @@ extension FunctionRecord {
       provisioned[qualifier] = ProvisionedRecord(entry)
     }
     for (qualifier, policy) in json["policies"]?.object?.members ?? [] {
-      policies[qualifier] = PolicyRecord(
-        statements: (policy["statements"]?.array ?? []).compactMap(\.object),
-        revision: policy["revision"]?.string ?? Identifier.uuid())
+      policies[qualifier] = PolicyRecord(policy)
+    }
+    for (qualifier, entry) in json["eventInvoke"]?.object?.members ?? [] {
+      eventInvoke[qualifier] = EventInvokeRecord(entry)
     }
     for (qualifier, entry) in json["urls"]?.object?.members ?? [] { urls[qualifier] = URLRecord(entry) }
     mappings = (json["mappings"]?.array ?? []).compactMap(MappingRecord.init)
+  }
+}
+
+extension PolicyRecord {
+  var json: JSON {
+    var object = JSONObject([
+      ("statements", .array(statements.map(JSON.object))), ("revision", .string(revision)),
+    ])
+    if !effective.isEmpty {
+      let entries = effective.sorted { $0.key < $1.key }.map { ($0.key, JSON.double($0.value.seconds)) }
+      object["effective"] = .object(JSONObject(entries))
+    }
+    return .object(object)
+  }
+
+  init(_ json: JSON) {
+    self.init(
+      statements: (json["statements"]?.array ?? []).compactMap(\.object),
+      revision: json["revision"]?.string ?? Identifier.uuid())
+    for (id, moment) in json["effective"]?.object?.members ?? [] { effective[id] = moment.moment }
+  }
+}
+
+extension EventInvokeRecord {
+  var json: JSON { ["settings": .object(settings), "changed": .double(changed.seconds)] }
+
+  init?(_ json: JSON) {
+    guard let settings = json["settings"]?.object, let changed = json["changed"]?.moment else { return nil }
+    self.init(settings: settings, changed: changed)
   }
 }
 

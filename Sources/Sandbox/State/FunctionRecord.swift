@@ -57,6 +57,21 @@ struct AliasRecord: Sendable {
 struct PolicyRecord: Sendable {
   var statements: [JSONObject]
   var revision: String
+  /// From when on statements count that take a while to get around, by their ids.
+  var effective: [String: Timestamp] = [:]
+
+  /// The statements that count at `now`.
+  func statements(at now: Timestamp) -> [JSONObject] {
+    guard !effective.isEmpty else { return statements }
+    return statements.filter { effective[$0["Sid"]?.string ?? ""].map { $0 <= now } ?? true }
+  }
+}
+
+/// What becomes of events that nobody waits for.
+struct EventInvokeRecord: Sendable {
+  /// Members of PutFunctionEventInvokeConfig.
+  var settings: JSONObject
+  var changed: Timestamp
 }
 
 /// Concurrency that is kept ready for a version or alias.
@@ -114,6 +129,8 @@ struct FunctionRecord: Sendable {
   /// By alias; the bare function's under an empty name.
   var urls: [String: URLRecord] = [:]
   var mappings: [MappingRecord] = []
+  /// By qualifier; the bare function's under an empty name.
+  var eventInvoke: [String: EventInvokeRecord] = [:]
 
   /// A published version or `$LATEST`.
   func version(_ number: String) -> VersionRecord? {

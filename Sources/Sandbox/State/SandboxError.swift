@@ -8,6 +8,8 @@ public enum SandboxError: Error, Sendable, CustomStringConvertible {
   case listen(SystemError)
   /// The state folder cannot be read or written.
   case state(SystemError)
+  /// Something that it is to start with cannot be made.
+  case resource(String)
   /// The speed is not above 0.
   case speed(Double)
 
@@ -21,6 +23,8 @@ public enum SandboxError: Error, Sendable, CustomStringConvertible {
       return "the sandbox \(error): choose another port, or none for any free one"
     case .state(let error):
       return "the sandbox's state: \(error): repair or remove its folder"
+    case .resource(let reason):
+      return "the sandbox's resources: \(reason): change sandbox.resources in lamctl.json"
     case .speed(let value):
       return "a sandbox cannot run at speed \(value.formatted(digits: 3)): give a number above 0"
     }

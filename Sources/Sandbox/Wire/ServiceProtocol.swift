@@ -4,8 +4,8 @@ internal import Core
 enum ServiceProtocol: Sendable {
   /// REST with JSON: Lambda.
   case rest
-  /// The same, where errors are a `Message` and nothing else: Scheduler.
-  case plainRest
+  /// The same, where errors are a text and nothing else, in a member of this name: Scheduler, API Gateway.
+  case plainRest(message: String)
   /// REST with XML: S3.
   case restXML
   /// `X-Amz-Target` with JSON of this version.
@@ -25,7 +25,9 @@ enum ServiceProtocol: Sendable {
     } else if service == "s3" {
       self = .restXML
     } else if service == "scheduler" {
-      self = .plainRest
+      self = .plainRest(message: "Message")
+    } else if service == "apigateway" {
+      self = .plainRest(message: "message")
     } else if request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
       let isMonitoring = service == "monitoring"
       self = .query(
@@ -124,11 +126,10 @@ enum ServiceProtocol: Sendable {
     return HTTPResponse(status: error.status, headers: headers, body: Array(value.json.text().utf8))
   }
 
-  /// Lambda writes `Message` for some errors and `message` for the others, and a type for its own; Scheduler is plain.
+  /// Lambda writes `Message` for some errors and `message` for the others, and a type for its own; others are plain.
   private func restBody(_ error: ServiceError) -> [UInt8] {
-    if case .plainRest = self {
-      let body: JSON = ["Message": .string(error.message)]
-      return Array(body.text().utf8)
+    if case .plainRest(let member) = self {
+      return Array(JSON.object(JSONObject([(member, .string(error.message))])).text().utf8)
     }
     let capital = ["ResourceNotFoundException", "ServiceException"].contains(error.code)
     var body = JSONObject()

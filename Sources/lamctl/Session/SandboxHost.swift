@@ -31,6 +31,7 @@ enum SandboxHost {
     options.home = context.environment["HOME"] ?? options.home
     options.strict = isStrict
     options.faults = faults
+    options.resources = resources(of: workspace.config)
     var rates = workspace.config.sandboxTraffic.mapValues(\.perSecond)
     for rate in traffic { rates[rate.function] = rate.perSecond }
     options.traffic = try await sources(
@@ -38,6 +39,15 @@ enum SandboxHost {
     let server = SandboxServer(options: options)
     try server.start()
     return server
+  }
+
+  private static func resources(of config: WorkspaceConfig) -> SandboxResources {
+    SandboxResources(
+      apis: config.sandboxAPIs.map { api in
+        SandboxResources.API(
+          name: api.name, stage: api.stage ?? "$default", autoDeploy: api.autoDeploy ?? true)
+      },
+      buckets: config.sandboxBuckets)
   }
 
   private static func sources(

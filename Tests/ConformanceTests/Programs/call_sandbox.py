@@ -15,11 +15,11 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler"]
+SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler", "apigatewayv2"]
 # Codes that services share and that their models therefore leave out.
 COMMON = {
     "ValidationError", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
-    "InvalidSignatureException", "InvalidAccessKeyId", "PreconditionFailed", "404",
+    "InvalidSignatureException", "InvalidAccessKeyId", "PreconditionFailed", "404", "InvalidArgument", "AccessDenied",
 }
 # Lambda answers with it, and its own model lacks it.
 UNKNOWN_VALUES = {("LastUpdateStatusReasonCode", "Creating")}
@@ -380,6 +380,100 @@ def objects():
     refused("404", 404, aws.head_object, Bucket="packages", Key=key)
 
 
+def install(name):
+    """Makes a function and waits for it; its ARN."""
+    aws = client("lambda")
+    made = aws.create_function(
+        FunctionName=name, Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package("1")})
+    aws.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600})
+    return made["FunctionArn"]
+
+
+def callers():
+    aws = client("lambda")
+    function = install("called")
+    rules = {"FunctionName": "called", "Qualifier": "$LATEST"}
+    made = aws.put_function_event_invoke_config(**rules, MaximumRetryAttempts=1, MaximumEventAgeInSeconds=60)
+    expect(made["FunctionArn"] == function + ":$LATEST", f"the rules are for {made['FunctionArn']}")
+    changed = aws.update_function_event_invoke_config(**rules, MaximumRetryAttempts=0)
+    expect((changed["MaximumRetryAttempts"], changed["MaximumEventAgeInSeconds"]) == (0, 60), f"the rules are {changed}")
+    expect(aws.get_function_event_invoke_config(**rules)["MaximumRetryAttempts"] == 0, "the rules differ")
+    pages = aws.get_paginator("list_function_event_invoke_configs").paginate(FunctionName="called")
+    expect(sum(len(page["FunctionEventInvokeConfigs"]) for page in pages) == 1, "the rules are not listed")
+    refused("InvalidParameterValueException", 400, aws.put_function_event_invoke_config, **rules,
+            DestinationConfig={"OnFailure": {"Destination": function + "-none"}})
+    aws.delete_function_event_invoke_config(**rules)
+    refused("ResourceNotFoundException", 404, aws.get_function_event_invoke_config, **rules)
+    refused("ResourceNotFoundException", 404, aws.delete_function_event_invoke_config, **rules)
+    statement = {"FunctionName": "called", "Action": "lambda:InvokeFunction"}
+    refused("InvalidParameterValueException", 400, aws.add_permission, **statement, StatementId="a", Principal="nobody")
+    refused("PreconditionFailedException", 412, aws.remove_permission, FunctionName="called",
+            StatementId=aws.add_permission(**statement, StatementId="b", Principal="s3.amazonaws.com") and "b",
+            RevisionId="stale")
+    aws.remove_permission(FunctionName="called", StatementId="b")
+
+
+def notifications():
+    aws = client("s3")
+    aws.create_bucket(Bucket="shop-in")
+    entry = {"LambdaFunctionArn": install("told"),
+             "Events": ["s3:ObjectCreated:*"], "Id": "lamctl <a & b>",
+             "Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "in &<>/"}, {"Name": "Suffix", "Value": ".csv"}]}}}
+    whole = {"LambdaFunctionConfigurations": [entry], "EventBridgeConfiguration": {}}
+    refused("InvalidArgument", 400, aws.put_bucket_notification_configuration, Bucket="shop-in", NotificationConfiguration=whole)
+    aws.put_bucket_notification_configuration(
+        Bucket="shop-in", NotificationConfiguration=whole, SkipDestinationValidation=True,
+        ExpectedBucketOwner=given["account"])
+    shown = aws.get_bucket_notification_configuration(Bucket="shop-in")
+    del shown["ResponseMetadata"]
+    expect(shown == whole, f"the notifications are {shown}")
+    refused("AccessDenied", 403, aws.get_bucket_notification_configuration, Bucket="shop-in", ExpectedBucketOwner="111111111111")
+    aws.put_object(Bucket="shop-in", Key="a b", Body=b"content")
+    aws.copy_object(Bucket="shop-in", Key="c", CopySource={"Bucket": "shop-in", "Key": "a b"})
+    expect(aws.get_object(Bucket="shop-in", Key="c")["Body"].read() == b"content", "the copy differs")
+
+
+def apis():
+    aws = client("apigatewayv2")
+    function = install("behind")
+    api = aws.create_api(Name="shop", ProtocolType="HTTP", Tags={"team": "shop"})["ApiId"]
+    shown = aws.get_api(ApiId=api)
+    expect((shown["Name"], shown["Tags"]) == ("shop", {"team": "shop"}), f"the API is {shown}")
+    expect(isinstance(shown["CreatedDate"], datetime.datetime), f"the times are {shown['CreatedDate']}")
+    expect(api in [item["ApiId"] for item in aws.get_apis()["Items"]], "the API is not listed")
+    proxy = {"ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": function}
+    refused("BadRequestException", 400, aws.create_integration, **proxy, PayloadFormatVersion="3.0")
+    integration = aws.create_integration(**proxy, PayloadFormatVersion="2.0", Description="é")["IntegrationId"]
+    aws.update_integration(ApiId=api, IntegrationId=integration, TimeoutInMillis=1000)
+    shown = aws.get_integration(ApiId=api, IntegrationId=integration)
+    expect((shown["Description"], shown["TimeoutInMillis"]) == ("é", 1000), f"the integration is {shown}")
+    expect(len(aws.get_integrations(ApiId=api)["Items"]) == 1, "the integration is not listed")
+    target = f"integrations/{integration}"
+    route = aws.create_route(ApiId=api, RouteKey="GET /orders/{id}", Target=target)["RouteId"]
+    refused("ConflictException", 409, aws.create_route, ApiId=api, RouteKey="GET /orders/{id}", Target=target)
+    refused("BadRequestException", 400, aws.create_route, ApiId=api, RouteKey="FETCH /", Target=target)
+    aws.create_route(ApiId=api, RouteKey="$default", Target=target)
+    aws.update_route(ApiId=api, RouteId=route, RouteKey="ANY /orders/{id}")
+    expect(aws.get_route(ApiId=api, RouteId=route)["RouteKey"] == "ANY /orders/{id}", "the route differs")
+    pages = aws.get_paginator("get_routes").paginate(ApiId=api, PaginationConfig={"PageSize": 1})
+    expect(sum(len(page["Items"]) for page in pages) == 2, "the routes are not listed")
+    aws.create_stage(ApiId=api, StageName="prod", StageVariables={"a": "b"})
+    aws.update_stage(ApiId=api, StageName="prod", StageVariables={"a": "c"})
+    deployment = aws.create_deployment(ApiId=api, StageName="prod", Description="first")["DeploymentId"]
+    shown = aws.get_stage(ApiId=api, StageName="prod")
+    expect((shown["DeploymentId"], shown["StageVariables"]) == (deployment, {"a": "c"}), f"the stage is {shown}")
+    expect([item["StageName"] for item in aws.get_stages(ApiId=api)["Items"]] == ["prod"], "the stage is not listed")
+    expect(len(aws.get_deployments(ApiId=api)["Items"]) == 1, "the deployment is not listed")
+    aws.delete_stage(ApiId=api, StageName="prod")
+    refused("NotFoundException", 404, aws.get_stage, ApiId=api, StageName="prod")
+    refused("ConflictException", 409, aws.delete_integration, ApiId=api, IntegrationId=integration)
+    for item in aws.get_routes(ApiId=api)["Items"]:
+        aws.delete_route(ApiId=api, RouteId=item["RouteId"])
+    aws.delete_integration(ApiId=api, IntegrationId=integration)
+    aws.delete_api(ApiId=api)
+    refused("NotFoundException", 404, aws.get_api, ApiId=api)
+
+
 def rest():
     identity = client("sts").get_caller_identity()
     expect(identity["Account"] == given["account"], f"the identity is {identity}")
@@ -438,7 +532,7 @@ def schedules():
     refused("ResourceNotFoundException", 404, aws.get_schedule, Name="orders-live")
 
 
-for part in (functions, metrics, logs, objects, schedules, rest):
+for part in (functions, metrics, logs, objects, schedules, callers, notifications, apis, rest):
     try:
         part()
     except Exception as error:

@@ -50,13 +50,14 @@ enum Floors {
     "Sandbox": [
       ["."],
       ["Services", "Traffic"],
-      ["Services/Scheduler"],
+      ["Services/Fronts", "Services/Scheduler"],
       [
-        "Services/CloudWatch", "Services/Lambda", "Services/Logs", "Services/S3", "Services/SSM",
+        "Services/APIGateway", "Services/CloudWatch", "Services/Lambda", "Services/Logs", "Services/S3",
+        "Services/SSM",
         "Services/STS",
       ],
       ["RuntimeAPI"],
-      ["Faults", "Metrics", "Names", "Signing"],
+      ["Events", "Faults", "Metrics", "Names", "Signing"],
       ["State"],
       ["Wire"],
       ["HTTP"],

@@ -47,7 +47,8 @@ struct WorkspaceTests {
       "lamctl.json": #"""
       { "rollout": { "bake": "30m", "alarms": ["a"], "maxErrorRate": "0.05%", "deadMan": {"role": "arn:aws:iam::123456789012:role/r"},
           "metrics": [{"namespace": "Shop", "name": "Http5xx", "versionDimension": "version"}] },
-        "sandbox": { "speed": 60, "traffic": {"orders": "30/m"} },
+        "sandbox": { "speed": 60, "traffic": {"orders": "30/m"},
+          "resources": { "apis": {"shop": {}, "old": {"stage": "prod", "autoDeploy": false}}, "buckets": ["in"] } },
         "environments": { "prod": { "region": "${env:REGION:-eu-west-1}", "account": "${env:ACCOUNT}",
           "branches": ["main"], "bucket": "b-${environment}", "endpoint": "sandbox",
           "rollout": { "steps": "1%:5m,pause,50%:10m", "onLowTraffic": "hold", "latency": "rollback", "alarms": ["b"] } } } }
@@ -70,6 +71,10 @@ struct WorkspaceTests {
     #expect(prod.rollout.metrics.map(\.name) == ["Http5xx"])
     #expect(workspace.config.sandboxTraffic["orders"]?.perSecond == 0.5)
     #expect(workspace.config.sandboxSpeed == 60)
+    #expect(workspace.config.sandboxBuckets == ["in"])
+    #expect(workspace.config.sandboxAPIs.map(\.name) == ["shop", "old"])
+    #expect(workspace.config.sandboxAPIs.map(\.stage) == [nil, "prod"])
+    #expect(workspace.config.sandboxAPIs.map(\.autoDeploy) == [nil, false])
   }
 
   @Test("a value that interpolation makes is held against its rule")

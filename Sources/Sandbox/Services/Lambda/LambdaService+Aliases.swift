@@ -67,7 +67,9 @@ extension LambdaService {
       guard record != nil else { throw missing(target.name) }
       record?.aliases.removeAll { $0.name == name }
       record?.provisioned[name] = nil
+      record?.urls[name] = nil
     }
+    closeURLs(of: target.name, [name])
     return HTTPResponse(status: 204)
   }
 

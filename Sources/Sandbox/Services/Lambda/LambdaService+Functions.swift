@@ -180,10 +180,12 @@ extension LambdaService {
   func deleteFunction(_ target: Target) throws(ServiceError) -> HTTPResponse {
     let now = clock.now()
     guard let qualifier = target.qualifier else {
-      try store.change(target.name, at: now) { record throws(ServiceError) in
-        guard record != nil else { throw missing(target.name) }
+      let urls = try store.change(target.name, at: now) { record throws(ServiceError) in
+        guard let gone = record else { throw missing(target.name) }
         record = nil
+        return gone.urls.keys
       }
+      closeURLs(of: target.name, urls)
       router.forget(function: target.name)
       return HTTPResponse(status: 204)
     }

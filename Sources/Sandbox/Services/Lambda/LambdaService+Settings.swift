@@ -37,11 +37,6 @@ extension LambdaService {
     return HTTPResponse(status: 204)
   }
 
-  func notConfigured(_ target: Target) throws(ServiceError) -> HTTPResponse {
-    _ = try function(target.name)
-    throw .notFound("The resource you requested does not exist.")
-  }
-
   func accountSettings() -> JSONObject {
     let functions = store.all(at: clock.now())
     let size = functions.reduce(0) { sum, record in

@@ -1,6 +1,40 @@
 internal import Core
 
-/// URLs are kept and shown; nothing listens there, as the sandbox has one address only.
+/// The door of a function's or alias's URL.
+struct URLDoor: Hashable, Sendable {
+  let function: String
+  /// Empty for the function itself.
+  let alias: String
+
+  private static let prefix = "url/"
+
+  init(function: String, alias: String) {
+    self.function = function
+    self.alias = alias
+  }
+
+  /// Nil for a door of another kind.
+  init?(_ name: String) {
+    guard name.hasPrefix(Self.prefix) else { return nil }
+    let parts = name.dropFirst(Self.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    self.init(function: String(parts[0]), alias: String(parts[1]))
+  }
+
+  var name: String { "\(Self.prefix)\(function)/\(alias)" }
+}
+
+extension URLRecord {
+  /// The id that would stand in the host's name at AWS.
+  var id: String { String(SHA256.digest(of: url).hex.prefix(32)) }
+
+  /// The port that it had last.
+  var port: Int? { url.split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) } }
+
+  static func url(port: Int) -> String { "http://127.0.0.1:\(port)/" }
+}
+
+/// Each URL has a port of its own on this machine.
 extension LambdaService {
   func createURL(_ target: Target, _ body: JSON) throws(ServiceError) -> JSONObject {
     var validation = Validation()
@@ -15,9 +49,8 @@ extension LambdaService {
           "Failed to create function url config for [functionArn = \(arns.function(target.name, target.qualifier))]. "
             + "Error message:  FunctionUrlConfig exists for this Lambda function")
       }
-      let id = SHA256.digest(of: arns.function(target.name, key)).hex.prefix(32)
-      let url = URLRecord(
-        url: "https://\(id).lambda-url.\(arns.region).on.aws/", settings: settings, made: now, changed: now)
+      let port = try openURL(URLDoor(function: target.name, alias: key), preferred: nil)
+      let url = URLRecord(url: URLRecord.url(port: port), settings: settings, made: now, changed: now)
       changed.urls[key] = url
       record = changed
       // What is new has not been modified.
@@ -51,13 +84,42 @@ extension LambdaService {
   }
 
   func deleteURL(_ target: Target) throws(ServiceError) -> HTTPResponse {
-    try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
+    let key = try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
       let key = try urlKey(target, of: changed)
       guard changed.urls.removeValue(forKey: key) != nil else { throw Self.noURL }
       record = changed
+      return key
     }
+    doors.close(URLDoor(function: target.name, alias: key).name)
     return HTTPResponse(status: 204)
+  }
+
+  /// Shuts the doors of URLs that are gone with their function or alias.
+  func closeURLs(of function: String, _ aliases: some Sequence<String>) {
+    for alias in aliases { doors.close(URLDoor(function: function, alias: alias).name) }
+  }
+
+  /// Opens the doors of all URLs that an earlier sandbox has left, where possible under their old addresses.
+  func openURLs() throws(ServiceError) {
+    let now = clock.now()
+    for function in store.all(at: now) {
+      for (alias, url) in function.urls {
+        let port = try openURL(URLDoor(function: function.name, alias: alias), preferred: url.port)
+        guard port != url.port else { continue }
+        try store.change(function.name, at: now) { record throws(ServiceError) in
+          record?.urls[alias]?.url = URLRecord.url(port: port)
+        }
+      }
+    }
+  }
+
+  private func openURL(_ door: URLDoor, preferred: Int?) throws(ServiceError) -> Int {
+    do throws(SystemError) {
+      return try doors.open(door.name, preferred: preferred)
+    } catch {
+      throw ServiceError(500, "ServiceException", "The sandbox \(error)")
+    }
   }
 
   func listURLs(_ target: Target, _ request: HTTPRequest) throws(ServiceError) -> JSONObject {

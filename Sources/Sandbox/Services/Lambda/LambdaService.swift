@@ -16,6 +16,12 @@ struct LambdaService: Sendable {
   let clock: ScaledClock
   let arns: ARNs
   let links: CodeLinks
+  /// Takes events to their destinations.
+  let routes: EventRoutes
+  /// The addresses of URLs.
+  let doors: Doors
+  /// How long new statements of policies take to get around, in virtual time; nil for not at all.
+  let permissionDelay: @Sendable () -> TimeSpan?
 
   var answers: LambdaAnswers { LambdaAnswers(arns: arns) }
 
@@ -56,7 +62,6 @@ struct LambdaService: Sendable {
     case "DeleteProvisionedConcurrencyConfig": try deleteProvisionedConcurrency(target(call, request))
     case "ListProvisionedConcurrencyConfigs":
       try json(200, listProvisionedConcurrency(target(call, request), request))
-    case "GetFunctionEventInvokeConfig": try notConfigured(target(call, request))
     case "GetRuntimeManagementConfig", "PutRuntimeManagementConfig", "GetFunctionCodeSigningConfig",
       "PutFunctionCodeSigningConfig", "DeleteFunctionCodeSigningConfig", "GetFunctionRecursionConfig",
       "PutFunctionRecursionConfig":
@@ -87,6 +92,21 @@ struct LambdaService: Sendable {
     case "UpdateEventSourceMapping": try json(202, updateMapping(call.item, body(request)))
     case "DeleteEventSourceMapping": try json(202, deleteMapping(call.item))
     case "ListEventSourceMappings": try json(200, listMappings(request))
+    default: try answerForEvents(call, request)
+    }
+  }
+
+  private func answerForEvents(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError)
+    -> HTTPResponse
+  {
+    switch call.name {
+    case "PutFunctionEventInvokeConfig":
+      try json(200, putEventInvoke(target(call, request), body(request), isWhole: true))
+    case "UpdateFunctionEventInvokeConfig":
+      try json(200, putEventInvoke(target(call, request), body(request), isWhole: false))
+    case "GetFunctionEventInvokeConfig": try json(200, getEventInvoke(target(call, request)))
+    case "DeleteFunctionEventInvokeConfig": try deleteEventInvoke(target(call, request))
+    case "ListFunctionEventInvokeConfigs": try json(200, listEventInvoke(target(call, request), request))
     default: throw .unknownOperation(call.name)
     }
   }

@@ -14,8 +14,13 @@ struct S3Operation: Sendable {
     key = Percent.decode(String(Substring(path[end...].dropFirst())))
     let isObject = !key.isEmpty
     switch request.method {
+    case "PUT" where isObject && request.headers["x-amz-copy-source"] != nil: name = "CopyObject"
     case "PUT" where request.query.isEmpty || request.query.hasPrefix("x-id="):
       name = isObject ? "PutObject" : "CreateBucket"
+    case "GET" where !isObject && Self.isNotification(request.query):
+      name = "GetBucketNotificationConfiguration"
+    case "PUT" where !isObject && Self.isNotification(request.query):
+      name = "PutBucketNotificationConfiguration"
     case "GET" where isObject && !request.query.contains("upload"): name = "GetObject"
     case "HEAD": name = isObject ? "HeadObject" : "HeadBucket"
     case "DELETE" where isObject && !request.query.contains("upload"): name = "DeleteObject"
@@ -23,12 +28,22 @@ struct S3Operation: Sendable {
     default: name = "\(request.method) \(request.query)"
     }
   }
+
+  private static func isNotification(_ query: String) -> Bool {
+    query == "notification" || query == "notification="
+  }
 }
 
 /// S3, as far as packages need it.
 struct S3Service: Sendable {
   let objects: ObjectStore
-  let region: String
+  let notifications: NotificationStore
+  let routes: EventRoutes
+  let arns: ARNs
+  let clock: ScaledClock
+  let log: @Sendable (String) -> Void
+
+  private var region: String { arns.region }
 
   func answer(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
     let bodiless = request.method == "HEAD"
@@ -43,7 +58,18 @@ struct S3Service: Sendable {
     guard objects.bucketExists(operation.bucket) else {
       return failure(404, "NoSuchBucket", "The specified bucket does not exist", bodiless)
     }
+    if let owner = request.headers["x-amz-expected-bucket-owner"], owner != arns.account {
+      return failure(403, "AccessDenied", "Access Denied", bodiless)
+    }
     switch operation.name {
+    case "GetBucketNotificationConfiguration": return getNotifications(operation.bucket)
+    case "PutBucketNotificationConfiguration":
+      do throws(ServiceError) {
+        return try putNotifications(operation.bucket, request)
+      } catch {
+        return ServiceProtocol.restXML.response(error)
+      }
+    case "CopyObject": return copy(operation, request)
     case "HeadBucket": return HTTPResponse(status: 200, headers: ["x-amz-bucket-region": region])
     case "GetBucketLocation":
       let place = region == "us-east-1" ? "" : region
@@ -52,10 +78,7 @@ struct S3Service: Sendable {
       return HTTPResponse(status: 200, headers: ["content-type": "application/xml"], body: Array(text.utf8))
     case "PutObject": return put(operation, request)
     case "GetObject", "HeadObject": return get(operation, bodiless)
-    case "DeleteObject":
-      return stored(status: 204) { () throws(SystemError) in
-        try objects.remove(bucket: operation.bucket, key: operation.key)
-      }
+    case "DeleteObject": return delete(operation)
     default:
       return failure(
         501, "NotImplemented", "The sandbox does not know the S3 operation \(operation.name)", bodiless)
@@ -75,14 +98,16 @@ struct S3Service: Sendable {
         400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.", false)
     }
     let headers: HTTPHeaders = ["etag": "\"\(Self.tag(body))\""]
+    let happening = made(body, operation, "ObjectCreated:Put", "PutObject")
     switch request.headers["if-none-match"] {
     case nil:
-      return stored(headers: headers) { () throws(SystemError) in
+      return stored(headers: headers, happening) { () throws(SystemError) in
         try objects.put(body, bucket: operation.bucket, key: operation.key)
       }
     case "*":
       do throws(SystemError) {
         if try objects.create(body, bucket: operation.bucket, key: operation.key) {
+          tell(happening)
           return HTTPResponse(status: 200, headers: headers)
         }
       } catch {
@@ -94,6 +119,46 @@ struct S3Service: Sendable {
       return failure(
         501, "NotImplemented", "A header you provided implies functionality that is not implemented", false)
     }
+  }
+
+  private func made(
+    _ bytes: [UInt8], _ operation: S3Operation, _ event: String, _ reason: String
+  ) -> Happening {
+    Happening(
+      event: event, bucket: operation.bucket, key: operation.key, size: bytes.count, tag: Self.tag(bytes),
+      reason: reason)
+  }
+
+  /// What was not there is not told to be gone.
+  private func delete(_ operation: S3Operation) -> HTTPResponse {
+    let isThere = objects.get(bucket: operation.bucket, key: operation.key) != nil
+    let happening = Happening(
+      event: "ObjectRemoved:Delete", bucket: operation.bucket, key: operation.key, reason: "DeleteObject")
+    return stored(status: 204, isThere ? happening : nil) { () throws(SystemError) in
+      try objects.remove(bucket: operation.bucket, key: operation.key)
+    }
+  }
+
+  private func copy(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
+    let source = Percent.decode(request.headers["x-amz-copy-source"] ?? "").drop { $0 == "/" }
+    let bucket = source.prefix { $0 != "/" }
+    let key = String(source.dropFirst(bucket.count + 1))
+    guard objects.bucketExists(String(bucket)) else {
+      return failure(404, "NoSuchBucket", "The specified bucket does not exist", false)
+    }
+    guard let bytes = objects.get(bucket: String(bucket), key: key) else {
+      return failure(404, "NoSuchKey", "The specified key does not exist.", false)
+    }
+    let text =
+      "<CopyObjectResult xmlns=\"\(NotificationConfiguration.namespace)\"><ETag>&quot;\(Self.tag(bytes))&quot;</ETag>"
+      + "<LastModified>\(clock.now().iso8601)</LastModified></CopyObjectResult>"
+    var response = stored(
+      headers: ["content-type": "application/xml"], made(bytes, operation, "ObjectCreated:Copy", "CopyObject")
+    ) { () throws(SystemError) in
+      try objects.put(bytes, bucket: operation.bucket, key: operation.key)
+    }
+    if response.status == 200 { response.body = Array(text.utf8) }
+    return response
   }
 
   private func get(_ operation: S3Operation, _ bodiless: Bool) -> HTTPResponse {
@@ -127,10 +192,12 @@ struct S3Service: Sendable {
   }
 
   private func stored(
-    status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), _ body: () throws(SystemError) -> Void
+    status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), _ happening: Happening? = nil,
+    _ body: () throws(SystemError) -> Void
   ) -> HTTPResponse {
     do throws(SystemError) {
       try body()
+      if let happening { tell(happening) }
       return HTTPResponse(status: status, headers: headers)
     } catch {
       return failure(500, "InternalError", "The sandbox \(error)", false)
