@@ -39,6 +39,36 @@ public enum Files {
     }
   }
 
+  /// The same where the system has said how many bytes to expect: as a rule one call reads them, into their place.
+  static func readAll(
+    from descriptor: Int32, path: String, limit: Int, expected: Int
+  ) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    var isWhole = false
+    // One byte more than there should be shows the end without another call.
+    let bytes = [UInt8](unsafeUninitializedCapacity: expected + 1) { buffer, count in
+      while count < buffer.count, let base = buffer.baseAddress {
+        let read = Glibc.read(descriptor, base + count, buffer.count - count)
+        if read < 0 {
+          if errno == EINTR { continue }
+          failure = .current("read", path)
+          return
+        }
+        count += read
+        if read == 0 || count == expected {
+          isWhole = true
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
+    guard !isWhole else { return bytes }
+    // It has grown since, or the system did not say.
+    let all = bytes + (try readAll(from: descriptor, path: path, limit: limit))
+    guard all.count <= limit else { throw tooLarge(path, limit: limit) }
+    return all
+  }
+
   /// Replaces a file as one step: readers see the old bytes or the new, also after a crash.
   ///
   /// - Throws: ``SystemError``.

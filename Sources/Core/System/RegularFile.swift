@@ -61,7 +61,7 @@ public struct RegularFile: ~Copyable {
   /// - Throws: ``SystemError``.
   public func content(limit: Int) throws(SystemError) -> [UInt8] {
     guard status.size <= limit else { throw Files.tooLarge(path, limit: limit) }
-    return try Files.readAll(from: descriptor, path: path, limit: limit)
+    return try Files.readAll(from: descriptor, path: path, limit: limit, expected: status.size)
   }
 
   private static func unfit(_ kind: mode_t, _ path: String) -> SystemError {

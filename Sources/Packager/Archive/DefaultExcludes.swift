@@ -12,15 +12,22 @@ enum DefaultExcludes {
     ".mypy_cache", ".ruff_cache", ".tox", ".nox",
   ]
 
+  private static let endings = [".swp", ".pyc", ".pyo"]
+
   /// Why the entry `name` of `folder` is left out, in a few words; nil when it is not.
   static func reason(name: String, in folder: RepositoryPath, isFolder: Bool) -> String? {
+    // Asked for every file: by bytes, and what most names have none of first.
+    let bytes = name.utf8
     if names.contains(name) { return "always left out: \(name)" }
-    if name.hasPrefix(".env.") { return "always left out: .env.*" }
-    if name.hasSuffix("~") { return "always left out: *~" }
-    for ending in [".swp", ".pyc", ".pyo"] where !isFolder && name.hasSuffix(ending) {
+    if bytes.last == UInt8(ascii: "~") { return "always left out: *~" }
+    if !isFolder, bytes.count >= 4,
+      let ending = endings.first(where: { bytes.suffix(4).elementsEqual($0.utf8) })
+    {
       return "always left out: *\(ending)"
     }
     if isFolder, name.hasSuffix(".egg-info") { return "always left out: *.egg-info" }
+    guard bytes.first == UInt8(ascii: ".") else { return nil }
+    if name.hasPrefix(".env.") { return "always left out: .env.*" }
     if name == ".cache" || name == ".bin", folder.name == "node_modules" {
       return "always left out: node_modules/\(name)"
     }

@@ -8,9 +8,12 @@ enum FileHash {
 
   /// The word for every path, in order; read on several threads.
   ///
-  /// - Parameter cache: knows the words of files that have not changed, and learns those of the others.
+  /// - Parameters:
+  ///   - known: words of files that have been read in this run already.
+  ///   - cache: knows the words of files that have not changed, and learns those of the others.
   static func words(
-    root: String, files: [WalkedFile], workers: Int, cache: StatCache? = nil
+    root: String, files: [WalkedFile], workers: Int, known: [RepositoryPath: ReadWord] = [:],
+    cache: StatCache? = nil
   ) throws(PackagerError) -> [String] {
     // Batches keep a buffer's cost off small files.
     let batch = 32
@@ -22,6 +25,11 @@ enum FileHash {
       for position in (index * batch)..<min(files.count, (index + 1) * batch) {
         do throws(SystemError) {
           let file = files[position]
+          if file.kind == .file, let read = known[file.path] {
+            cache?.note(read, of: file.path, root: root)
+            results.withLock { $0[position] = read.word }
+            continue
+          }
           if let cached = cache?.word(of: file, root: root) {
             results.withLock { $0[position] = cached }
             continue
@@ -52,6 +60,11 @@ enum FileHash {
       if let before { cache?.note(word, of: file.path, before: before, after: FileStatus(at: path)?.stamp) }
       return word
     }
+  }
+
+  /// The word of a file with these bytes.
+  static func word(of bytes: [UInt8], isExecutable: Bool) -> String {
+    (isExecutable ? "x" : "f") + SHA256.digest(of: bytes).hex
   }
 
   /// Whether the owner may execute the file, and the digest of its content.

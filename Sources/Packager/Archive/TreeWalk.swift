@@ -70,13 +70,31 @@ struct TreeWalk: Sendable {
   private struct Listing: Sendable {
     var files: [WalkedFile] = []
     var folders: [Folder] = []
+    var left: [RepositoryPath] = []
+    var isOdd = false
     var error: PackagerError?
+  }
+
+  /// What a walk has found, and where it did not look.
+  struct Found: Sendable {
+    /// In byte order.
+    var files: [WalkedFile] = []
+    /// The folders that ``TreeWalk/enters`` kept it out of, where no rule leaves them out.
+    var left: [RepositoryPath] = []
+    /// The folders that hold what a walk from another start, or with other names of files, may see in another way: names
+    /// that are not UTF-8, files that git tracks although it ignores their folder, another work tree.
+    var odd: [RepositoryPath] = []
   }
 
   /// The files below `start`.
   func files(below start: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+    try found(below: start).files
+  }
+
+  /// The files below `start`, and where the walk did not look.
+  func found(below start: RepositoryPath) throws(PackagerError) -> Found {
     var level = [Folder(path: start, context: try context(above: start), taking: .all)]
-    var files: [WalkedFile] = []
+    var found = Found()
     while !level.isEmpty {
       let current = level
       let results = Lock([Listing](repeating: Listing(), count: current.count))
@@ -85,13 +103,16 @@ struct TreeWalk: Sendable {
         results.withLock { $0[index] = listing }
       }
       level = []
-      for listing in results.withLock({ $0 }) {
+      for (folder, listing) in zip(current, results.withLock({ $0 })) {
         if let error = listing.error { throw error }
-        files += listing.files
+        found.files += listing.files
+        found.left += listing.left
+        if listing.isOdd { found.odd.append(folder.path) }
         level += listing.folders
       }
     }
-    return files.sorted { $0.path < $1.path }
+    found.files.sort { $0.path < $1.path }
+    return found
   }
 
   /// What the folders above `start` bring along.
@@ -151,9 +172,12 @@ struct TreeWalk: Sendable {
       // A virtual environment, whatever its name.
       if excludesDefaults, entries.contains(where: { $0.name == "pyvenv.cfg" }) { return listing }
       var context = folder.context
-      try add(folder.path, to: &context, names: Set(entries.map(\.name)))
+      try add(folder.path, to: &context, names: Set(entries.lazy.map(\.name).filter { $0.hasPrefix(".") }))
+      listing.isOdd =
+        folder.taking == .tracked || (!folder.path.isRoot && entries.contains { $0.name == ".git" })
       for entry in entries {
         if let bytes = entry.foreignName {
+          listing.isOdd = true
           try checkForeign(entry, bytes, of: folder, context.rules)
         } else {
           add(entry, of: folder, context, to: &listing)
@@ -184,8 +208,11 @@ struct TreeWalk: Sendable {
       taking = .included
     }
     if isFolder {
-      if let enters, !enters(path) { return }
       guard taking != .included || include != nil else { return }
+      if let enters, !enters(path) {
+        listing.left.append(path)
+        return
+      }
       if taking == .all, isIgnoredByGit(path, context) { taking = .tracked }
       listing.folders.append(Folder(path: path, context: context, taking: taking))
       return

@@ -24,10 +24,13 @@ public enum ZipWriter {
   /// Pieces that are compressed ahead of the one that is written next: bounds memory to 1 MiB each.
   private static let window = 12
 
+  /// Below this many bytes another thread costs more than it saves, and other packages are made beside this one.
+  private static let smallTree = 1 << 20
+
   /// Writes `tree` to a file of `folder` that is there as a whole or not at all, under the name that `name` gives for
   /// the tree's digest.
   ///
-  /// Nothing waits for the disk: who relies on the file after the machine has failed holds it against its digest.
+  /// Nothing waits for the disk here: ``PackageCache/note(_:)`` does so for many at once.
   ///
   /// - Throws: ``PackagerError`` when a file cannot be read or written, or is too large for the format.
   static func write(
@@ -42,6 +45,7 @@ public enum ZipWriter {
     do throws(SystemError) {
       let session = try ZipSession(tree.entries, folder: folder, temporary: temporary)
       let jobs = session.jobs
+      let workers = tree.unzippedSize < smallTree ? 1 : workers
       try Threads.inOrder(
         count: jobs.count, workers: workers, window: window, state: { Deflater() },
         make: { (deflater, index) throws(SystemError) in try deflater.run(jobs[index]) },

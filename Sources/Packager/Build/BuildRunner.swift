@@ -20,22 +20,42 @@ struct BuildRunner: Sendable {
   /// - Throws: ``PackagerError`` when it cannot be run, fails, takes too long, or the task is cancelled; then its whole
   ///   process group is ended.
   func run(_ step: BuildStep) async throws(PackagerError) {
+    progress(.started(unit: unit, command: step.arguments.map(secrets.masked)))
+    try await run(step, mergesStreams: true) { [unit, progress] stream, shown, _ in
+      progress(.line(unit: unit, stream: stream, text: shown))
+    }
+  }
+
+  /// The lines that `step` writes to its output, which nobody else gets to see.
+  ///
+  /// - Throws: as ``run(_:)``.
+  func lines(of step: BuildStep) async throws(PackagerError) -> [String] {
+    let lines = Lock<[String]>([])
+    try await run(step, mergesStreams: false) { stream, _, line in
+      if stream == .output { lines.withLock { $0.append(line) } }
+    }
+    return lines.withLock { $0 }
+  }
+
+  private func run(
+    _ step: BuildStep, mergesStreams: Bool,
+    take: @escaping @Sendable (_ stream: ChildProcess.Stream, _ shown: String, _ line: String) -> Void
+  ) async throws(PackagerError) {
     let mask = secrets
     let command = step.arguments
-    progress(.started(unit: unit, command: command.map(mask.masked)))
     let tail = Lock<[String]>([])
     let specification = ChildProcess.Specification(
       arguments: command, environment: .build(environment, declared: declared.merging(step.variables) { $1 }),
-      folder: step.folder, timeout: timeout, mergesStreams: true)
+      folder: step.folder, timeout: timeout, mergesStreams: mergesStreams)
     let exit: ChildProcess.Exit
     do throws(SystemError) {
-      exit = try await ChildProcess.run(specification) { [unit, progress] stream, line in
+      exit = try await ChildProcess.run(specification) { stream, line in
         let shown = mask.masked(line)
         tail.withLock { tail in
           tail.append(shown)
           if tail.count > Self.shownLines { tail.removeFirst() }
         }
-        progress(.line(unit: unit, stream: stream, text: shown))
+        take(stream, shown, line)
       }
     } catch {
       throw .build(

@@ -34,47 +34,61 @@ public struct Builder: PackageMaker {
     _ definition: FunctionDefinition, digests: FunctionDigests,
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async throws(PackagerError) -> BuiltPackage {
-    guard definition.packageType != "Image" else {
-      throw .build(
-        unit: definition.unit,
-        reason:
-          "container images are not built here; deploy the function as a zip (\"packageType\": \"Zip\")",
-        output: [])
-    }
+    try refuseImage(definition)
+    let (package, new) = try await made(definition, digests: digests, progress: progress)
+    if let new { try await Threads.run { () throws(PackagerError) in try cache.note([new]) } }
+    return package
+  }
+
+  private func refuseImage(_ definition: FunctionDefinition) throws(PackagerError) {
+    guard definition.packageType == "Image" else { return }
+    throw .build(
+      unit: definition.unit,
+      reason:
+        "container images are not built here; deploy the function as a zip (\"packageType\": \"Zip\")",
+      output: [])
+  }
+
+  /// The package, and what the cache is to be told of it.
+  private func made(
+    _ definition: FunctionDefinition, digests: FunctionDigests,
+    progress: @escaping @Sendable (BuildEvent) -> Void
+  ) async throws(PackagerError) -> (BuiltPackage, NewPackage?) {
     let began = clock.now()
     let workspace = workspace
     let build = definition.build
     let inputs = try await Threads.run { () throws(PackagerError) in
-      var collector = InputCollector(workspace: workspace)
+      let collector = InputCollector(workspace: workspace)
       return try collector.inputs(of: build)
     }
     var builder = UnitBuilder(
-      workspace: workspace, build: build, inputs: inputs, cache: cache, timeout: timeout,
-      secrets: definition.secrets, clock: clock, progress: progress)
+      workspace: workspace, build: build, inputs: inputs, locks: digests.items[.locks] ?? [:],
+      cache: cache, timeout: timeout, secrets: definition.secrets, clock: clock, progress: progress)
     let tree = try await builder.tree(key: digests.build, tools: digests.items[.tools] ?? [:])
     let warnings = tree.warnings
     let isFromCache = builder.isFromCache
     let key = digests.build
-    let built = try await Threads.run { () throws(PackagerError) in
-      let (zip, pkg) = try zip(of: tree, for: key)
-      return BuiltPackage(
-        pkg: pkg, zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: isFromCache,
-        warnings: warnings, cost: clock.now() - began)
-    }
-    progress(.packaged(unit: build.unit, size: built.zip.size))
-    return built
+    let written = try await Threads.run { () throws(PackagerError) in try self.zip(of: tree, for: key) }
+    let built = BuiltPackage(
+      pkg: written.pkg, zip: written.zip, unzippedSize: tree.unzippedSize, tree: tree,
+      isFromCache: isFromCache,
+      warnings: warnings, cost: clock.now() - began)
+    progress(.packaged(unit: build.unit, size: written.zip.size))
+    return (built, written.isNew ? NewPackage(key: key, pkg: written.pkg, zip: written.zip) : nil)
   }
 
   /// The zip of `tree`, which the build `key` has come to: the one from before, where that came to the same.
-  private func zip(of tree: PackageTree, for key: Digest) throws(PackagerError) -> (ZipFile, pkg: Digest) {
+  private func zip(
+    of tree: PackageTree, for key: Digest
+  ) throws(PackagerError) -> (zip: ZipFile, pkg: Digest, isNew: Bool) {
     if cache.isFinished(key) {
       let pkg = try tree.digest(workers: workers)
-      if let zip = cache.zip(of: pkg, for: key) { return (zip, pkg) }
+      if let zip = cache.zip(of: pkg, for: key) { return (zip, pkg, false) }
     }
     let work = try cache.work()
     defer { work.remove() }
     let written = try ZipWriter.write(tree, to: work.folder, workers: workers) { _ in CacheWork.zip }
-    return (try cache.keep(written, of: work, for: key), written.pkg)
+    return (try cache.keep(written, of: work), written.pkg, true)
   }
 
   /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many
@@ -87,19 +101,28 @@ public struct Builder: PackageMaker {
     try? cache.removeLeftovers()
     let units = Dictionary(grouping: definitions, by: \.build).values.sorted { $0[0].name < $1[0].name }
     let built = await Concurrent.map(units, limit: workers) {
-      unit -> (names: [String], result: Result<BuiltPackage, PackagerError>)? in
+      unit -> (names: [String], result: Result<(BuiltPackage, NewPackage?), PackagerError>)? in
       guard let first = unit.first, let known = digests[first.name] else { return nil }
       let names = unit.map(\.name)
       do throws(PackagerError) {
-        return (names, .success(try await self.package(first, digests: known, progress: progress)))
+        try refuseImage(first)
+        return (names, .success(try await self.made(first, digests: known, progress: progress)))
       } catch {
         return (names, .failure(error))
       }
     }
+    let new = built.compactMap { try? $0?.result.get().1 }
+    var unsettled: PackagerError?
+    do throws(PackagerError) {
+      try await Threads.run { () throws(PackagerError) in try cache.note(new) }
+    } catch {
+      unsettled = error
+    }
     _ = try? cache.prune(now: Int(clock.now().seconds))
     var results: [String: Result<BuiltPackage, PackagerError>] = [:]
     for case let (names, result)? in built {
-      for name in names { results[name] = result }
+      let package = result.map(\.0)
+      for name in names { results[name] = unsettled.map { .failure($0) } ?? package }
     }
     return results
   }

@@ -5,6 +5,8 @@ struct UnitBuilder: Sendable {
   let workspace: Workspace
   let build: UnitBuild
   let inputs: UnitInputs
+  /// What stands for each lock among the digests.
+  let locks: DigestItems
   let cache: PackageCache
   let timeout: TimeSpan
   let secrets: SecretMask
@@ -13,12 +15,14 @@ struct UnitBuilder: Sendable {
   private(set) var isFromCache = true
 
   init(
-    workspace: Workspace, build: UnitBuild, inputs: UnitInputs, cache: PackageCache, timeout: TimeSpan,
-    secrets: SecretMask, clock: any WallClock, progress: @escaping @Sendable (BuildEvent) -> Void
+    workspace: Workspace, build: UnitBuild, inputs: UnitInputs, locks: DigestItems, cache: PackageCache,
+    timeout: TimeSpan, secrets: SecretMask, clock: any WallClock,
+    progress: @escaping @Sendable (BuildEvent) -> Void
   ) {
     self.workspace = workspace
     self.build = build
     self.inputs = inputs
+    self.locks = locks
     self.cache = cache
     self.timeout = timeout
     self.secrets = secrets
@@ -30,7 +34,7 @@ struct UnitBuilder: Sendable {
 
   private var language: (any Language)? { Languages.of(build) }
 
-  private var runner: BuildRunner {
+  var runner: BuildRunner {
     BuildRunner(
       unit: build.unit, environment: workspace.environment,
       declared: build.variables.compactMapValues { $0 }, timeout: timeout, secrets: secrets,
@@ -132,16 +136,16 @@ struct UnitBuilder: Sendable {
     {
       $0.kind == .file
     }
-    let words = try FileHash.words(root: workspace.root, files: staged, workers: 1)
-    let hasher = RecordHasher(tag: "lamctl-dependencies-1")
-    let unique = Dictionary(zip(staged, words).map { ($0.path, (file: $0, word: $1)) }) { first, _ in first }
+    let unique = try unique(staged, installer)
+    let hasher = RecordHasher(tag: "lamctl-dependencies-2")
     // Units that ask for the same have one layer, wherever they lie. What they refer to beside them is another thing
     // from another folder.
     let place = unique.keys.allSatisfy(build.unit.contains) ? "" : build.unit.parent.text
     hasher.add([build.runtime ?? "", build.architecture, place] + installer.settings)
     for (path, entry) in unique.sorted(by: { $0.key < $1.key }) {
+      guard let word = entry.word else { continue }
       let isOwn = build.unit.contains(path)
-      hasher.add([isOwn ? "unit" : "root", path.relative(to: isOwn ? build.unit : .root).text, entry.word])
+      hasher.add([isOwn ? "unit" : "root", path.relative(to: isOwn ? build.unit : .root).text, word])
     }
     for (name, version) in tools.sorted(by: { $0.key < $1.key }) { hasher.add([name, version]) }
     let builder = self
@@ -190,6 +194,7 @@ struct UnitBuilder: Sendable {
       try link("\(dependencies)/node_modules", into: place, of: builds)
     }
     for step in try compiler.steps(in: place) { try await runner.run(step) }
+    if compiler.isInPlace { try await requireDeclared(compiler.readFiles(in: place)) }
     try TreeCopy.write(try compiler.result(in: place), to: try work.treeFolder())
   }
 

@@ -33,6 +33,13 @@ struct FinishedPackage: Hashable, Sendable {
   }
 }
 
+/// A package that was just made, and the build that has come to it.
+struct NewPackage: Sendable {
+  let key: Digest
+  let pkg: Digest
+  let zip: ZipFile
+}
+
 extension PackageCache {
   /// The zip of the tree with the digest `pkg` that the build `key` came to before; nil where there is none that is whole.
   func zip(of pkg: Digest, for key: Digest) -> ZipFile? {
@@ -48,17 +55,29 @@ extension PackageCache {
   /// Whether the build `key` has come to a package before.
   func isFinished(_ key: Digest) -> Bool { finished("\(key.hex).json") != nil }
 
-  /// Takes the zip of `work` over, and notes that the build `key` has come to it.
-  ///
-  /// Nothing waits for the disk: both are held against their digests before they are used.
-  func keep(_ written: WrittenZip, of work: CacheWork, for key: Digest) throws(PackagerError) -> ZipFile {
+  /// Takes the zip of `work` over. Nobody finds it before ``note(_:)``.
+  func keep(_ written: WrittenZip, of work: CacheWork) throws(PackagerError) -> ZipFile {
     let package = FinishedPackage(
       pkg: written.pkg.hex, sha256: written.zip.sha256.hex, size: written.zip.size)
     return try system { () throws(SystemError) in
       let zips = try part("zips")
       try work.folder.move(CacheWork.zip, to: zips, as: package.zipName)
-      try part("packages").write(Array(package.json.text().utf8), to: "\(key.hex).json", settles: false)
       return ZipFile(path: zips.path(of: package.zipName), size: package.size, sha256: written.zip.sha256)
+    }
+  }
+
+  /// Notes what builds have come to, once their zips are on the disk: a machine that fails leaves no note of a zip that it
+  /// does not have. The waiting is done for all at once, which takes hardly longer than for one.
+  func note(_ made: [NewPackage]) throws(PackagerError) {
+    try Disk.settle(made.map(\.zip.path))
+    try system { () throws(SystemError) in
+      guard !made.isEmpty else { return }
+      let packages = try part("packages")
+      for new in made {
+        let known = FinishedPackage(pkg: new.pkg.hex, sha256: new.zip.sha256.hex, size: new.zip.size)
+        // An empty note is none.
+        try packages.write(Array(known.json.text().utf8), to: "\(new.key.hex).json", settles: false)
+      }
     }
   }
 

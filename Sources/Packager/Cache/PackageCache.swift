@@ -72,12 +72,13 @@ public struct PackageCache: Sendable {
       if let path = await found(key) { return CachedTree(path: path, isMade: false) }
       let work = try work()
       defer { work.remove() }
-      if let shared, try await shared.fetch(key, into: work) {
+      let found = try await shared?.fetch(key, into: work)
+      if found == .whole {
         return CachedTree(path: try await keep(work, for: key, about: about).path, isMade: false)
       }
       try await make(work)
       let (path, digest) = try await keep(work, for: key, about: about)
-      try await shared?.offer(path, digest: digest, for: key, in: self)
+      try await shared?.offer(path, digest: digest, for: key, in: self, replaces: found == .damaged)
       return CachedTree(path: path, isMade: true)
     }
   }
@@ -121,11 +122,13 @@ public struct PackageCache: Sendable {
     return Array(digest.hex.utf8) == stored
   }
 
-  /// Makes the tree of `work`, which is moved away, the entry of `key`.
+  /// Makes the tree of `work`, which is moved away, the entry of `key`, once it is on the disk.
   func publish(
     _ work: CacheWork, for key: Digest, about: String
   ) throws(PackagerError) -> (path: String, digest: Digest) {
-    let digest = try PackageTree(folder: work.folder.path(of: CacheWork.tree)).digest()
+    let tree = try PackageTree(folder: work.folder.path(of: CacheWork.tree))
+    let digest = try tree.digest()
+    try Disk.settle(tree)
     let staged = try self.work()
     return try system { () throws(SystemError) in
       let trees = try part("trees")

@@ -26,19 +26,30 @@ struct SharedCache: Sendable {
 
   private static func record(_ key: Digest) -> String { "trees/\(key.hex).json" }
 
-  /// Puts the tree of `key` into `work`; false where the place has none that is whole.
+  /// What the place has of a tree.
+  enum Found: Sendable {
+    case whole, nothing
+    /// Something else than what its names say.
+    case damaged
+  }
+
+  /// Puts the tree of `key` into `work`.
   ///
   /// - Throws: ``PackagerError/cancelled``, and ``PackagerError/system(_:)`` when it cannot be written here.
-  func fetch(_ key: Digest, into work: CacheWork) async throws(PackagerError) -> Bool {
+  func fetch(_ key: Digest, into work: CacheWork) async throws(PackagerError) -> Found {
+    var isThere = false
     do throws(PackagerError) {
-      guard let bytes = try await store.read(Self.record(key), limit: 1 << 12),
-        let json = try? JSON(parsing: bytes), json["schema"] == "lamctl.tree/1",
+      guard let bytes = try await store.read(Self.record(key), limit: 1 << 12) else { return .nothing }
+      isThere = true
+      guard let json = try? JSON(parsing: bytes), json["schema"] == "lamctl.tree/1",
         let digest = json["digest"]?.string, let sha256 = json["sha256"]?.string,
         NameForm.hexadecimal(64).matches(sha256)
-      else { return false }
+      else { return .damaged }
       let name = "fetched"
       let path = work.folder.path(of: name)
-      guard try await store.fetch(Self.blob(sha256), to: path, limit: Self.zipLimit) else { return false }
+      guard try await store.fetch(Self.blob(sha256), to: path, limit: Self.zipLimit) else {
+        return .damaged
+      }
       let target = try work.treeFolder()
       return try await Threads.run { () throws(PackagerError) in
         defer { try? work.folder.remove(name) }
@@ -47,27 +58,30 @@ struct SharedCache: Sendable {
           try FileHash.content(path, buffer: &buffer, hasher: SHA256()).digest.hex
         }
         guard found == sha256 else {
-          throw .artifacts(place: store.place, reason: "\(Self.blob(sha256)) is damaged; remove it", fix: "")
+          throw .artifacts(
+            place: store.place, reason: "\(Self.blob(sha256)) was damaged; it is made anew", fix: "")
         }
         try ZipUnpacking.unpack(path, into: target, limit: Self.contentLimit)
         guard try PackageTree(folder: target.path).digest().hex == digest else {
           throw .artifacts(
-            place: store.place, reason: "\(Self.record(key)) names another tree; remove it", fix: "")
+            place: store.place, reason: "\(Self.record(key)) names another tree; it is made anew", fix: "")
         }
-        return true
+        return .whole
       }
     } catch {
       try pass(error)
       try system { () throws(SystemError) in try work.folder.remove(CacheWork.tree) }
-      return false
+      if case .store = error { return .nothing }
+      return isThere ? .damaged : .nothing
     }
   }
 
   /// Puts the tree at `path` there for others, unless somebody was first.
   ///
+  /// - Parameter replaces: whether what is there is damaged, and makes way.
   /// - Throws: ``PackagerError/cancelled``, and ``PackagerError/system(_:)`` when it cannot be read here.
   func offer(
-    _ path: String, digest: Digest, for key: Digest, in cache: PackageCache
+    _ path: String, digest: Digest, for key: Digest, in cache: PackageCache, replaces: Bool = false
   ) async throws(PackagerError) {
     let tree = try PackageTree(folder: path)
     guard tree.entries.count <= Self.mostEntries, tree.unzippedSize <= Self.contentLimit else { return }
@@ -77,11 +91,16 @@ struct SharedCache: Sendable {
       let zip = try await Threads.run { () throws(PackagerError) in
         try ZipWriter.write(tree, to: work.folder) { _ in "offered" }.zip
       }
-      try await store.add(zip, as: Self.blob(zip.sha256.hex))
+      try await store.add(zip, as: Self.blob(zip.sha256.hex), replaces: replaces)
       let record: JSON = [
         "schema": "lamctl.tree/1", "digest": .string(digest.hex), "sha256": .string(zip.sha256.hex),
       ]
-      _ = try await store.create(Array(record.text().utf8), at: Self.record(key))
+      let bytes = Array(record.text().utf8)
+      if replaces {
+        try await store.write(bytes, to: Self.record(key))
+      } else {
+        _ = try await store.create(bytes, at: Self.record(key))
+      }
     } catch {
       try pass(error)
     }

@@ -134,7 +134,8 @@ enum ConfigFile {
     for var member in members {
       guard let key = table[member.key] else {
         let meant = Suggestion.nearest(to: member.key, in: table.keys.map(\.name))
-        findings.drop(path + [meant ?? member.key], unknown(member, of: value, table, meant: meant))
+        findings.drop(
+          path + [meant ?? member.key], unknown(member, of: value, table, meant: meant, path: path))
         continue
       }
       let examined = examine(
@@ -166,14 +167,19 @@ enum ConfigFile {
   }
 
   private static func unknown(
-    _ member: ConfigValue.Member, of value: ConfigValue, _ table: ConfigTable, meant: String?
+    _ member: ConfigValue.Member, of value: ConfigValue, _ table: ConfigTable, meant: String?, path: [String]
   ) -> PackagerError {
     let known =
       meant.map { "did you mean \"\($0)\"?" }
       ?? "known keys: " + table.keys.map(\.name).joined(separator: ", ")
+    // Triggers have names of their own, so that the place alone does not tell which is meant.
+    let reason =
+      path.firstIndex(of: "triggers").map { index in
+        let place = (path[index...] + [member.key]).map(\.escaped).joined(separator: ".")
+        return "\(place): unknown key; \(known)"
+      } ?? "unknown key \"\(member.key)\"; \(known)"
     return .config(
-      location: "\(value.file.escaped):\(member.keyPlace.line):\(member.keyPlace.column)",
-      reason: "unknown key \"\(member.key)\"; \(known)")
+      location: "\(value.file.escaped):\(member.keyPlace.line):\(member.keyPlace.column)", reason: reason)
   }
 
   /// Why a value that holds no others, or is of another kind, is not what `type` asks for; nil when it is.

@@ -3,10 +3,6 @@ internal import LambdaSettings
 extension ConfigTable {
   private static let strings = ConfigType.list(.string)
 
-  private static func object(_ title: String, _ keys: [ConfigKey]) -> ConfigType {
-    .object(ConfigTable(title: title, keys: keys))
-  }
-
   /// The settings of Lambda, and the name of the function.
   static let settings: [ConfigKey] =
     SettingCatalogue.all.map(key(of:))
@@ -93,19 +89,24 @@ extension ConfigTable {
     ])
 
   /// `defaults` of lamctl.json and of an environment.
-  static let defaults = ConfigTable(title: "defaults", keys: settings + unitKeys + releaseKeys)
+  static let defaults = ConfigTable(
+    title: "defaults", keys: settings + unitKeys + releaseKeys + [eventInvoke])
 
-  private static let functionEntry = ConfigTable(title: "function", keys: settings + releaseKeys)
+  /// What is said of one function for one environment.
+  static let function = ConfigTable(title: "functionSettings", keys: defaults.keys + [triggers])
+
+  private static let functionEntry = ConfigTable(
+    title: "function", keys: settings + releaseKeys + [eventInvoke, triggers])
 
   /// `function.json`.
   static let functionFile = ConfigTable(
     title: "function.json",
-    keys: defaults.keys + [
+    keys: function.keys + [
       ConfigKey(
         "functions", .map(.object(functionEntry)),
         "Functions of this unit by name, each with settings of its own."),
       ConfigKey(
-        "environments", .map(.object(defaults)), "Settings that hold in one environment only, by its name."),
+        "environments", .map(.object(function)), "Settings that hold in one environment only, by its name."),
       ConfigKey("$schema", .string, "Address of the schema, for editors."),
     ])
 }

@@ -54,6 +54,16 @@ extension ConfigTable {
         "All other dimensions of the series; {function} and {functionName} stand for the function's names."),
     ])
 
+  private static let companions = ConfigTable(
+    title: "companions",
+    keys: [
+      ConfigKey(
+        "canary", .text(.alias),
+        "Alias of the version on trial from before its first weight; of the one that serves where none is."),
+      ConfigKey(
+        "stable", .text(.alias), "Alias of the version that serves; it moves to the next after the bake."),
+    ])
+
   private static let environment = ConfigTable(
     title: "environment",
     keys: [
@@ -67,6 +77,8 @@ extension ConfigTable {
       ConfigKey("bucket", .string, "Bucket for packages above 50 MB."),
       ConfigKey("endpoint", .text(.endpoint), "\"sandbox\" or the URL of an AWS endpoint."),
       ConfigKey("rollout", .object(rollout), "Laid over the rollout of the root."),
+      ConfigKey(
+        "companions", .object(companions), "Aliases kept beside the environment's own, for who calls them."),
       ConfigKey("hooks", .object(hooks), "Laid over the hooks of the root."),
       ConfigKey("defaults", .object(defaults), "Laid over the defaults of the root."),
     ])

@@ -20,6 +20,8 @@ public struct EnvironmentConfig: Sendable {
   public let endpoint: EndpointSetting?
   /// How releases move traffic.
   public let rollout: RolloutConfig
+  /// Aliases kept beside ``alias``.
+  public private(set) var companions: CompanionConfig
   /// Program and arguments to run before the first weight.
   public let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.
@@ -28,7 +30,10 @@ public struct EnvironmentConfig: Sendable {
   let defaults: ConfigValue?
 
   /// Reads an interpolated entry. `value` is nil for an environment that no file declares.
-  init(name: String, value: ConfigValue?, rollout: RolloutConfig, hooks: ConfigValue?) {
+  init(
+    name: String, value: ConfigValue?, rollout: RolloutConfig, hooks: ConfigValue?,
+    companions: CompanionConfig = CompanionConfig()
+  ) {
     let reader = ConfigReader(value)
     self.name = name
     alias = reader.string("alias") ?? name
@@ -39,14 +44,19 @@ public struct EnvironmentConfig: Sendable {
     bucket = reader.string("bucket")
     endpoint = reader.string("endpoint").flatMap(EndpointSetting.init(parsing:))
     self.rollout = rollout
+    self.companions = companions
     beforeTraffic = hooks?["beforeTraffic"]?.strings
     afterTraffic = hooks?["afterTraffic"]?.strings
     defaults = value?["defaults"]
   }
 
-  /// The same for another alias.
+  /// Whether `text` can be the name of an alias.
+  public static func isAlias(_ text: String) -> Bool { TextRule.alias.fault(in: text) == nil }
+
+  /// The same for another alias, which has no companions.
   public func at(alias: String) -> EnvironmentConfig {
     var other = self
+    if alias != other.alias { other.companions = CompanionConfig() }
     other.alias = alias
     return other
   }

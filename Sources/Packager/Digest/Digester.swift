@@ -43,14 +43,11 @@ public struct Digester: Sendable {
   private static func items(
     of builds: [UnitBuild], in workspace: Workspace, workers: Int
   ) throws(PackagerError) -> [UnitBuild: [DigestPart: DigestItems]] {
-    var collector = InputCollector(workspace: workspace)
-    var inputs: [UnitInputs] = []
+    let inputs = try InputCollector(workspace: workspace).inputs(of: builds, workers: workers)
     var slices: [[RepositoryPath: String]] = []
     var locks = LockReader(root: workspace.root)
     var faults: [PackagerError] = []
-    for build in builds {
-      let input = try collector.inputs(of: build)
-      inputs.append(input)
+    for (build, input) in zip(builds, inputs) {
       PackagerError.collect(into: &faults) { () throws(PackagerError) in
         slices.append(try locks.words(of: input, for: build))
       }
@@ -64,8 +61,10 @@ public struct Digester: Sendable {
       }
     }
     let files = unique.values.sorted { $0.path < $1.path }
-    let cache = StatCache(root: workspace.root, environment: workspace.environment)
-    let words = try FileHash.words(root: workspace.root, files: files, workers: workers, cache: cache)
+    let index = workspace.surveyed.withLock { $0 }?.index
+    let cache = index?.cache ?? StatCache(root: workspace.root, environment: workspace.environment)
+    let words = try FileHash.words(
+      root: workspace.root, files: files, workers: workers, known: index?.takeWords() ?? [:], cache: cache)
     cache?.save()
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     // What its imports say is undeclared would be no part of any digest.

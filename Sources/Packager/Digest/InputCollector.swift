@@ -1,19 +1,37 @@
 internal import Core
 
 /// Collects inputs; folders that several units share are walked once.
-struct InputCollector {
+struct InputCollector: Sendable {
   // Of all languages: a unit may have tools in another one than its handler's.
   private static let lockNames = Set(Languages.all.flatMap(\.lockNames))
   private static let requirementNames = Set(Languages.all.flatMap(\.requirementNames))
 
   let workspace: Workspace
-  private var walked: [RepositoryPath: [WalkedFile]] = [:]
+  private let walked = Lock<[RepositoryPath: [WalkedFile]]>([:])
+
+  /// The look at the repository, where there was one in this run.
+  private let index: RepositoryIndex?
 
   init(workspace: Workspace) {
     self.workspace = workspace
+    index = workspace.surveyed.withLock { $0 }?.index
   }
 
-  mutating func inputs(of build: UnitBuild) throws(PackagerError) -> UnitInputs {
+  /// The inputs of each of `builds`, in their order, collected on several threads.
+  ///
+  /// - Throws: the error of the first that has one.
+  func inputs(of builds: [UnitBuild], workers: Int) throws(PackagerError) -> [UnitInputs] {
+    let results = Lock([Result<UnitInputs, PackagerError>?](repeating: nil, count: builds.count))
+    Threads.forEach(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
+      let result = Result { () throws(PackagerError) in try self.inputs(of: builds[number]) }
+      results.withLock { $0[number] = result }
+    }
+    var inputs: [UnitInputs] = []
+    for result in results.withLock({ $0 }) { if let result { inputs.append(try result.get()) } }
+    return inputs
+  }
+
+  func inputs(of build: UnitBuild) throws(PackagerError) -> UnitInputs {
     let unit = build.unit
     let isPrebuilt = build.isPrebuilt
     // A command of the unit's own runs in the unit.
@@ -87,7 +105,10 @@ struct InputCollector {
     if let output = build.output, !isPrebuilt, !output.isRoot {
       walk.skipped = [build.unit.appending(output)]
     }
-    let files = try walk.files(below: top)
+    // A walk with rules of its own sees other files than that of the repository did.
+    let isPlain = !isPrebuilt && build.include.isEmpty && build.command == nil
+    let known = isPlain ? try index?.packageFiles(below: top, walk) : nil
+    let files = if let known { known } else { try walk.files(below: top) }
     guard build.command == nil else { return files }
     let exclude = ExcludeRules(build.exclude, folder: top)
     let include = ExcludeRules(build.include, folder: top)
@@ -119,14 +140,16 @@ struct InputCollector {
     return found.sorted { $0.path < $1.path }
   }
 
-  private mutating func folder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
-    if let known = walked[path] { return known }
-    let files = try TreeWalk(root: workspace.root, git: workspace.git).files(below: path)
-    walked[path] = files
+  private func folder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+    if let known = walked.withLock({ $0[path] }) { return known }
+    let walk = TreeWalk(root: workspace.root, git: workspace.git)
+    let known = try index?.packageFiles(below: path, walk)
+    let files = if let known { known } else { try walk.files(below: path) }
+    walked.withLock { $0[path] = files }
     return files
   }
 
-  private mutating func fileOrFolder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+  private func fileOrFolder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
     let absolute = path.absolute(in: workspace.root)
     if Files.isFolder(absolute) { return try folder(path) }
     guard Files.exists(absolute) else {

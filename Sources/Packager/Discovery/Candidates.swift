@@ -21,7 +21,8 @@ struct Candidates {
     var found: [HandlerCandidate] = []
     for language in Languages.all {
       guard let own = sources[language.name] else { continue }
-      index.look(into: own, language)
+      let mentions = mentions
+      index.look(into: own, language) { !mentions.symbols(of: $0).isEmpty }
       for candidate in language.candidates(among: own, in: index) {
         if let chosen = chosen(candidate) { found.append(chosen) }
       }

@@ -40,6 +40,9 @@ struct Discovery {
       !units.contains(folder) && !shared.contains(folder) && patterns?.excludes(folder) != true
     }
     let claimed = units.union(byFile)
+    lookAhead(claimed)
+    // Gathered apart from what each resolver holds of this value, so that no list is copied for every unit.
+    var found: (functions: [DiscoveredFunction], passedOver: [PassedOver], faults: [UnitFault]) = ([], [], [])
     for unit in claimed.sorted() {
       var resolver = UnitResolver(discovery: self, unit: unit, claimed: claimed)
       let pattern = byPattern[unit]
@@ -47,14 +50,39 @@ struct Discovery {
         rule: pattern == nil ? .functionFile : .pattern,
         reason: pattern.map { "its folder matches \"\($0)\" of lamctl.json" }
           ?? "its folder has a function.json")
-      functions += resolver.functions
-      passedOver += resolver.passedOver
-      faults += resolver.faults.map { UnitFault(unit: unit, error: $0) }
+      found.functions += resolver.functions
+      found.passedOver += resolver.passedOver
+      found.faults += resolver.faults.map { UnitFault(unit: unit, error: $0) }
     }
+    functions += found.functions
+    passedOver += found.passedOver
+    faults += found.faults
     if patterns == nil { signatures(claimed) }
     faults += Naming.assign(&functions).map { UnitFault(unit: nil, error: $0) }
     functions.sort { $0.name < $1.name }
     passedOver.sort { $0.path < $1.path }
+  }
+
+  /// Looks into the sources of all units whose handlers only those show, on several threads at once.
+  private func lookAhead(_ claimed: Set<RepositoryPath>) {
+    let isGiven = config.value["defaults"]?["handler"] != nil
+    let shown = claimed.filter { unit in
+      let file = functionFiles[unit]
+      return !isGiven && file?["handler"] == nil && file?["functions"] == nil
+    }
+    guard !shown.isEmpty else { return }
+    var sources: [String: [RepositoryPath]] = [:]
+    for file in index.files where Self.isBelow(file.parent, shown) {
+      guard let language = Languages.of(file: file), !language.isAside(file),
+        Narrowing.entersAll(of: file.parent)
+      else { continue }
+      sources[language.name, default: []].append(file)
+    }
+    let mentions = mentions
+    for (name, files) in sources {
+      guard let language = Languages.named(name) else { continue }
+      index.look(into: files, language) { !mentions.symbols(of: $0).isEmpty }
+    }
   }
 
   /// Name from a path's telling components; the root folder's own where none is left.

@@ -18,7 +18,7 @@ struct Mentions: Sendable {
 
   init(index: RepositoryIndex) {
     for file in index.files where Self.mayName(file) {
-      guard let bytes = try? Files.read(file.absolute(in: index.root), limit: Self.longest) else { continue }
+      guard let bytes = try? index.content(of: file, limit: Self.longest) else { continue }
       scan(bytes)
     }
   }
@@ -54,7 +54,8 @@ struct Mentions: Sendable {
   }
 
   private mutating func scan(_ bytes: [UInt8]) {
-    for start in bytes.indices {
+    guard bytes.count > 6 else { return }
+    for start in 0..<(bytes.count - 6) {
       switch bytes[start] {
       case UInt8(ascii: "a") where bytes[start...].starts(with: "andler".utf8):
         if let text = Self.value(in: bytes, after: start + 6) { add(handler: text) }

@@ -6,7 +6,7 @@ enum Narrowing {
   private static let never: Set<String> = [
     "node_modules", "test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "cypress", "fixtures",
     "dist",
-    "build", "out", "target", "coverage", "site-packages", "vendor", "bower_components",
+    "build", "out", "target", "coverage", "site-packages", "vendor", "bower_components", "cdk.out",
   ]
   /// Folders whose content is something else, unless a conventional folder of functions follows below.
   private static let usually: Set<String> = [
@@ -42,6 +42,22 @@ enum Narrowing {
       parts.lastIndex(where: conventionalParents.contains).map { parts[($0 + 1)...] } ?? parts[...]
     return !relevant.contains(where: usually.contains)
   }
+
+  /// Whether functions, or what they share, may lie in the folder: no tests, no outputs, no copies to begin with, nothing
+  /// that a browser runs.
+  static func mayMatter(_ folder: RepositoryPath) -> Bool {
+    entersAll(of: folder)
+      && !folder.components.contains { part in
+        let name = part.lowercased()
+        return copies.contains(name) || foreign.contains(name) || name.contains("{{")
+      }
+  }
+
+  /// Folders of what is no function and shares nothing with one.
+  private static let foreign: Set<String> = [
+    "doc", "docs", "web", "webapp", "www", "ui", "frontend", "front-end", "website", "client", "storybook",
+    "public",
+  ]
 
   /// Candidates without those in folders of copies, unless there are no others.
   static func withoutCopies(

@@ -165,10 +165,19 @@ struct UnitResolver {
 
   /// The files of the unit that may hold handlers.
   private var files: [RepositoryPath] {
-    let inner = claimed.filter { $0 != unit && unit.contains($0) }
-    return discovery.index.files(below: unit).filter { file in
-      Narrowing.entersAll(of: file.parent.relative(to: unit)) && !inner.contains { $0.contains(file) }
+    discovery.index.files(below: unit).filter { file in
+      Narrowing.entersAll(of: file.parent.relative(to: unit)) && !isInner(file.parent)
     }
+  }
+
+  /// Whether another unit inside of this one holds the folder.
+  private func isInner(_ folder: RepositoryPath) -> Bool {
+    var folder = folder
+    while folder != unit, !folder.isRoot {
+      if claimed.contains(folder) { return true }
+      folder = folder.parent
+    }
+    return false
   }
 
   /// A function whose handler the unit's own files show.

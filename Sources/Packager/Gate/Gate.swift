@@ -14,7 +14,7 @@ public enum Gate {
     _ definition: FunctionDefinition, tree: PackageTree, zipSize: Int, hasBucket: Bool
   ) -> [GateFault] {
     guard definition.packageType != "Image" else { return [] }
-    return handlerFaults(definition, tree) + startFaults(tree) + nativeFaults(definition, tree)
+    return handlerFaults(definition, tree) + startFaults(tree) + NativeGate(definition).faults(tree)
       + sizeFaults(tree.unzippedSize, zipSize: zipSize, hasBucket: hasBucket)
   }
 
@@ -67,35 +67,5 @@ public enum Gate {
         allowed: "Linux looks for an interpreter of that name and starts nothing",
         fix: "run 'dos2unix \(entry.path.name)', and add '\(entry.path.name) text eol=lf' to .gitattributes")
     }
-  }
-
-  private static func nativeFaults(_ definition: FunctionDefinition, _ tree: PackageTree) -> [GateFault] {
-    guard let runtime = definition.runtime else { return [] }
-    let wanted = definition.architectures[0]
-    let ceiling = RuntimeTable.glibcMinor(runtime)
-    let entries = tree.entries
-    let faults = Lock([(Int, GateFault)]())
-    Threads.forEach(count: entries.count, workers: Threads.processorCount) { index in
-      // Packages that bring a library for every platform choose among them when they start.
-      let path = entries[index].path
-      guard case .file(let source, let size, _) = entries[index].content, size >= 64,
-        !path.parent.components.contains("prebuilds"),
-        (try? FileStart.bytes(of: source, 4))?.starts(with: ELFFile.magic) == true,
-        let bytes = try? Files.read(source, limit: unzippedLimit), let file = ELFFile(bytes), file.isRunnable
-      else { return }
-      var fault: GateFault?
-      if file.machine != wanted {
-        fault = GateFault(
-          file: path.description, found: "is built for \(file.machine)",
-          allowed: "the function runs on \(wanted)",
-          fix: "build it for \(wanted), or set \"architectures\": [\"\(file.machine)\"]")
-      } else if let minor = file.glibcMinor, minor > ceiling {
-        fault = GateFault(
-          file: path.description, found: "needs GLIBC 2.\(minor)", allowed: "\(runtime) has 2.\(ceiling)",
-          fix: "build it on an older system, or use a newer runtime")
-      }
-      if let fault { faults.withLock { $0.append((index, fault)) } }
-    }
-    return faults.withLock { $0 }.sorted { $0.0 < $1.0 }.map { $0.1 }
   }
 }

@@ -2,6 +2,12 @@
 struct ClassFile: Hashable, Sendable {
   /// With slashes, as `com/example/Handler`; those of arrays by their elements. Each once, in byte order.
   let references: [String]
+  /// The class that it extends; nil for `java.lang.Object` itself.
+  let superclass: String?
+  /// The interfaces that it names itself.
+  let interfaces: [String]
+  /// Every text in it, among them the names of the methods that it declares.
+  let texts: Set<String>
 
   /// Nil for bytes that are no class file.
   ///
@@ -16,6 +22,7 @@ struct ClassFile: Hashable, Sendable {
     offset += 2
     var texts: [Int: ArraySlice<UInt8>] = [:]
     var classes: [Int] = []
+    var classNames: [Int: Int] = [:]
     var index = 1
     while index < count {
       guard offset < bytes.count else { return nil }
@@ -29,6 +36,7 @@ struct ClassFile: Hashable, Sendable {
       case 7:
         guard let name = number(offset) else { return nil }
         classes.append(name)
+        classNames[index] = name
         offset += 2
       case 8, 16, 19, 20: offset += 2
       case 15: offset += 3
@@ -43,6 +51,15 @@ struct ClassFile: Hashable, Sendable {
     }
     let names = Set(classes.compactMap { texts[$0].flatMap(Self.element) })
     references = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    self.texts = Set(texts.values.map { String(decoding: $0, as: UTF8.self) })
+    let name = { (place: Int) in
+      number(place).flatMap { classNames[$0] }.flatMap { texts[$0] }.map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
+    superclass = name(offset + 4)
+    let interfaceCount = number(offset + 6) ?? 0
+    interfaces = (0..<interfaceCount).compactMap { name(offset + 8 + 2 * $0) }
   }
 
   /// `[[Lcom/x;` is an array of arrays of `com/x`; `[I` holds no class.

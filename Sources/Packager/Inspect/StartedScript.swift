@@ -13,4 +13,13 @@ enum StartedScript {
     else { return false }
     return bytes[..<end].last == UInt8(ascii: "\r")
   }
+
+  /// The words behind `#!` in the first line of the file at the absolute path `path`; nil where it cannot be read.
+  static func interpreter(_ path: String) -> [String]? {
+    guard let bytes = try? FileStart.bytes(of: path, longestLine), bytes.starts(with: "#!".utf8) else {
+      return nil
+    }
+    let line = bytes.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    return String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\t" }.map(String.init)
+  }
 }

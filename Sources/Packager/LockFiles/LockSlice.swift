@@ -6,6 +6,9 @@ enum LockSlice: Sendable {
   case cut(String)
   /// The whole file counts: why, in half a sentence.
   case whole(String)
+
+  /// Whether what stands for a lock among the inputs of a unit is that of a part of it.
+  static func isCut(_ word: String) -> Bool { word.hasPrefix("s") }
 }
 
 /// The lock files of a repository, each read once.

@@ -42,6 +42,10 @@ public struct FunctionDefinition: Sendable {
   public let discovered: DiscoveredFunction
   /// What the function's layers are declared to provide: names that code of the package may import.
   public let layerContents: [String]
+  /// What calls the function's alias, by name in byte order; nil where nothing is said of it, so that nothing is touched.
+  public let triggers: [TriggerDefinition]?
+  /// What becomes of its alias's events that nobody waits for; nil where nothing is said of it.
+  public let eventInvoke: EventInvokeDefinition?
 
   /// The folder that is built, from the root.
   public var unit: RepositoryPath { build.unit }

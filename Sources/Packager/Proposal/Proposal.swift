@@ -73,13 +73,19 @@ public struct Proposal: Sendable {
       let members = placed.filter { $0.unit == unit }
       let own = members.map { ($0.name, $0.settings.without(common.keys)) }
       let content: JSONObject =
-        members.count == 1
+        members.count == 1 && !isNamedOtherwise(members[0], unit)
         ? own[0].1
         : JSONObject([("functions", .object(JSONObject(own.map { ($0.0, JSON.object($0.1)) })))])
       guard !content.isEmpty else { continue }
       files.append(checked(unit.appending("function.json"), content, .functionFile, &notes))
     }
     return (files, notes)
+  }
+
+  /// Whether the function's name, which its name in AWS is made of, is another than its folder would give it.
+  private func isNamedOtherwise(_ function: ProposedFunction, _ unit: RepositoryPath) -> Bool {
+    guard name != nil, function.settings["functionName"] == nil else { return false }
+    return Naming.parts(unit).last.map(Naming.clean) != function.name
   }
 
   /// The settings in which all functions agree, where there are several.

@@ -33,6 +33,16 @@ public protocol ArtifactStore: Sendable {
 
   /// Puts a zip under a name that follows from its content, unless it is there.
   ///
+  /// - Parameter replaces: whether what is there is not to be believed.
   /// - Throws: ``PackagerError/store(place:reason:isPermission:)``.
-  func add(_ zip: ZipFile, as name: String) async throws(PackagerError)
+  func add(_ zip: ZipFile, as name: String, replaces: Bool) async throws(PackagerError)
+}
+
+extension ArtifactStore {
+  /// Puts a zip under a name that follows from its content, unless it is there.
+  ///
+  /// - Throws: ``PackagerError/store(place:reason:isPermission:)``.
+  public func add(_ zip: ZipFile, as name: String) async throws(PackagerError) {
+    try await add(zip, as: name, replaces: false)
+  }
 }

@@ -72,7 +72,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Gives the zip a second name here, or copies it.
-  public func add(_ zip: ZipFile, as name: String) async throws(PackagerError) {
+  public func add(_ zip: ZipFile, as name: String, replaces: Bool) async throws(PackagerError) {
     try await Threads.run { () throws(PackagerError) in
       if isThere(name, sha256: zip.sha256.hex, size: zip.size) { return }
       try told { () throws(SystemError) in
@@ -82,6 +82,7 @@ public struct FolderStore: ArtifactStore {
           // Nobody writes into a finished zip: a second name is as good as a copy, where the file system can do that.
           if link(zip.path, folder.path(of: temporary)) != 0 {
             try FileCopy.copy(zip.path, links: .followed, to: folder.path(of: temporary), limit: zip.size)
+            try Disk.settle(folder.path(of: temporary))
           }
           try folder.move(temporary, to: folder, as: name)
         } catch {

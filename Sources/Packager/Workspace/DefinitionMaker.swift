@@ -52,7 +52,9 @@ struct DefinitionMaker {
       beforeTraffic: resolved["hooks"]?["beforeTraffic"]?.strings ?? environment.beforeTraffic,
       afterTraffic: resolved["hooks"]?["afterTraffic"]?.strings ?? environment.afterTraffic,
       discovered: function,
-      layerContents: resolved["layers"]?.elements.flatMap { $0["provides"]?.strings ?? [] } ?? [])
+      layerContents: resolved["layers"]?.elements.flatMap { $0["provides"]?.strings ?? [] } ?? [],
+      triggers: try TriggerMaker.triggers(resolved["triggers"]),
+      eventInvoke: TriggerMaker.eventInvoke(resolved["eventInvoke"]))
   }
 
   /// The settings without what `defaults` of lamctl.json say of the other kind of package: that is about other functions.
@@ -65,12 +67,16 @@ struct DefinitionMaker {
   private func check(_ resolved: ConfigValue, packageType: String) throws(PackagerError) {
     var faults: [PackagerError] = []
     PackagerError.collect(into: &faults) { () throws(PackagerError) in
-      try ConfigFile.check(resolved, .object(.defaults), what: "the settings")
+      try ConfigFile.check(resolved, .object(.function), what: "the settings")
     }
     var members = Self.api(resolved, keys: ConfigTable.settings)
     members["PackageType"] = .string(packageType)
     for conflict in SettingConflicts.find(in: members) {
       faults.append((resolved[conflict.key] ?? resolved).error(conflict.reason))
+    }
+    for tag in resolved["tags"]?.members ?? [] where tag.key.hasPrefix("lamctl:") {
+      faults.append(
+        tag.value.error("tags: \"\(tag.key.escaped)\": names that begin with lamctl: are lamctl's own"))
     }
     if let error = PackagerError(all: faults) { throw error }
   }
@@ -159,9 +165,7 @@ struct DefinitionMaker {
       architecture: architecture,
       compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash",
       artifact: try artifact(settings), events: events(in: closure.survey),
-      entries: Array(
-        Set(closure.survey.functions.filter { $0.unit == function.unit }.compactMap(\.handlerFile))
-      ).sorted())
+      entries: closure.handlerFiles[function.unit] ?? [])
   }
 
   private func artifact(_ settings: ConfigValue) throws(PackagerError) -> RepositoryPath? {

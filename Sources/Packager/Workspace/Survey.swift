@@ -26,11 +26,20 @@ extension Workspace {
     }
   }
 
-  /// Looks at the repository. What is wrong with a unit is a fault in the result.
+  /// Looks at the repository, once a run. What is wrong with a unit is a fault in the result.
   ///
+  /// - Parameter hashes: whether digests are made of it, so that what is read is hashed at once.
   /// - Throws: ``PackagerError`` when the folders cannot be listed.
-  func survey() throws(PackagerError) -> Survey {
-    let index = try RepositoryIndex(root: root, git: git)
+  func survey(hashes: Bool = false) throws(PackagerError) -> Survey {
+    if let known = surveyed.withLock({ $0 }) { return known }
+    let survey = try look(hashes: hashes)
+    surveyed.withLock { $0 = survey }
+    return survey
+  }
+
+  private func look(hashes: Bool) throws(PackagerError) -> Survey {
+    let index = try RepositoryIndex(
+      root: root, git: git, hashes: hashes, cache: StatCache(root: root, environment: environment))
     var files: [RepositoryPath: ConfigValue] = [:]
     var faults: [UnitFault] = []
     for (folder, reading) in functionFiles(in: index) {
@@ -81,6 +90,24 @@ extension Workspace {
         }
         faults.append(UnitFault(unit: function.unit, error: error))
       }
+    }
+    return faults + brokenManifests(beside: seen, in: index)
+  }
+
+  /// Manifests that cannot be understood where functions, or what they import, may lie: without them a function would
+  /// not be found, or a change of shared code would not reach it.
+  private func brokenManifests(
+    beside seen: Set<RepositoryPath>, in index: RepositoryIndex
+  ) -> [UnitFault] {
+    let languages = Languages.all.flatMap { language in language.manifests.map { ($0.name, language) } }
+    let byName = Dictionary(languages) { first, _ in first }
+    var faults: [UnitFault] = []
+    for file in index.files where !seen.contains(file) {
+      let language = byName[file.name] ?? (file.hasSuffix(".csproj") ? Languages.named("dotnet") : nil)
+      guard let language, Narrowing.mayMatter(file.parent), let bytes = index.manifest(file),
+        let error = language.fault(in: bytes, of: file)
+      else { continue }
+      faults.append(UnitFault(unit: nil, error: error))
     }
     return faults
   }

@@ -6,12 +6,19 @@ struct UseClosure {
   let survey: Survey
   /// What sources reach.
   var sources: Closures
+  /// The files with the handlers of each unit's functions, in the order of their paths.
+  let handlerFiles: [RepositoryPath: [RepositoryPath]]
   private var direct: [RepositoryPath: [RepositoryPath]] = [:]
 
   init(workspace: Workspace, survey: Survey) {
     self.workspace = workspace
     self.survey = survey
     sources = Closures(survey)
+    var files: [RepositoryPath: Set<RepositoryPath>] = [:]
+    for function in survey.functions {
+      if let file = function.handlerFile { files[function.unit, default: []].insert(file) }
+    }
+    handlerFiles = files.mapValues { $0.sorted() }
   }
 
   /// The closure of the elements of `uses` for `unit`, in byte order of the folders.

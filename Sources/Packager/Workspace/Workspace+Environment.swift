@@ -43,8 +43,14 @@ extension Workspace {
       rollout = try RolloutConfig(
         try interpolator.resolve(base.merging(resolved["rollout"]), secrets: &secrets))
     }
+    var companions = CompanionConfig()
+    PackagerError.collect(into: &faults) { () throws(PackagerError) in
+      companions = try CompanionConfig(
+        resolved["companions"], alias: ConfigReader(resolved).string("alias") ?? chosen)
+    }
     return EnvironmentReading(
-      environment: EnvironmentConfig(name: chosen, value: resolved, rollout: rollout, hooks: hooks),
+      environment: EnvironmentConfig(
+        name: chosen, value: resolved, rollout: rollout, hooks: hooks, companions: companions),
       faults: faults,
       unknown: unknownKeys(of: chosen, written: written).subtracting(resolved.members.map(\.key)))
   }

@@ -8,7 +8,7 @@ extension Workspace {
   public func functions(
     in environment: EnvironmentConfig, values: InterpolationValues
   ) async throws -> [FunctionDefinition] {
-    let survey = try survey()
+    let survey = try survey(hashes: true)
     var faults = survey.faults.map(\.error)
     if let nothing = survey.nothing { throw nothing }
     let merged = merged(survey, environment, values, faults: &faults)
@@ -17,6 +17,7 @@ extension Workspace {
     let definitions = definitions(merged, survey, environment, interpolator, faults: &faults)
     checkNames(definitions, faults: &faults)
     checkBuilds(definitions, faults: &faults)
+    faults += TriggerOverlap.faults(in: definitions)
     if let error = PackagerError(all: faults) { throw error }
     hideValues(of: definitions)
     return definitions

@@ -19,6 +19,8 @@ public struct Workspace: Sendable {
   let reading: ConfigFile.Reading
   /// What git says about the files below the root.
   let git: GitView
+  /// What the look at the repository has shown.
+  let surveyed = Lock<Survey?>(nil)
 
   /// Opens the repository around a folder for what builds it or writes its settings.
   ///
@@ -159,17 +161,18 @@ public struct Workspace: Sendable {
 
   /// The functions of the repository, and the files that looked like handlers but are none.
   ///
+  /// - Parameter isDigested: whether digests of them will be asked for, so that what is read is hashed at once.
   /// - Returns: also, without any function, the error that says what was seen instead.
   /// - Throws: as ``discover()``.
-  public func discoverWithPassedOver() throws(PackagerError) -> (
+  public func discoverWithPassedOver(isDigested: Bool = false) throws(PackagerError) -> (
     functions: [DiscoveredFunction], passedOver: [PassedOver], nothing: PackagerError?
   ) {
-    let survey = try faultlessSurvey()
+    let survey = try faultlessSurvey(hashes: isDigested)
     return (survey.functions, survey.passedOver, survey.nothing)
   }
 
-  private func faultlessSurvey() throws(PackagerError) -> Survey {
-    let survey = try survey()
+  private func faultlessSurvey(hashes: Bool = false) throws(PackagerError) -> Survey {
+    let survey = try survey(hashes: hashes)
     if let error = PackagerError(all: survey.faults.map(\.error)) { throw error }
     return survey
   }

@@ -31,7 +31,7 @@ struct StatCacheTests {
     #expect(again.word(of: file, root: repository.path) == nil)
     let status = try #require(FileStatus(at: repository.path + "/.lamctl/files"))
     #expect(status.permissions == 0o600)
-    #expect(status.size == 15 + 56 + 65 + 5 + 32)
+    #expect(status.size == 15 + 32 + 56 + 65 + 5 + 32)
   }
 
   @Test("knows a file that has rested, until any part of its stamp is another")
@@ -79,7 +79,35 @@ struct StatCacheTests {
     #expect(cache.word(of: file, root: repository.path) == nil)
     cache.note("f" + String(repeating: "1", count: 64), of: "b.txt", before: stamp, after: stamp)
     cache.save()
-    #expect(try Files.read(path).count == 15 + 56 + 65 + 5 + 32)
+    #expect(try Files.read(path).count == 15 + 32 + 56 + 65 + 5 + 32)
+  }
+
+  @Test("gives back what a source shows, to the language that looked into it, and forgets it with the file")
+  func readings() throws {
+    let repository = try Repository([
+      "a/handler.py": "from lib import x\n" + pythonHandler, "a/lib.py": "x = 1\n", ".lamctl/x": "",
+    ])
+    let path: RepositoryPath = "a/handler.py"
+    let (root, git) = (repository.path, try repository.open().git)
+    let index = { (rest: Int64) throws -> RepositoryIndex in
+      try RepositoryIndex(
+        root: root, git: git, hashes: true, cache: StatCache(root: root, environment: [:], rest: rest))
+    }
+    let first = try index(-10_000_000_000)
+    let reading = try #require(first.reading(path, Python()))
+    #expect(reading.imports == [SourceImport(module: "lib", names: ["x"])])
+    let words = first.takeWords()
+    let cache = try #require(first.cache)
+    for (path, word) in words { cache.note(word, of: path, root: root) }
+    cache.save()
+    let again = try index(0)
+    #expect(
+      again.cache?.shown(by: path, root: root, to: "python")?.bytes.elementsEqual(reading.bytes) == true)
+    #expect(again.cache?.shown(by: path, root: root, to: "node")?.word.word == nil)
+    #expect(again.reading(path, Python()) == reading)
+    #expect(again.takeWords()[path]?.word == words[path]?.word)
+    try repository.folder.write(path.text, pythonHandler)
+    #expect(try index(0).reading(path, Python())?.imports == [])
   }
 
   private let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 1, device: 1, permissions: 0o644)

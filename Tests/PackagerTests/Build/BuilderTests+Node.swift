@@ -146,6 +146,50 @@ extension BuilderTests {
     try Gate.check(package, for: try #require(definitions.first { $0.name == "a" }), hasBucket: false)
   }
 
+  @Test(
+    "another member's dependencies, and a source of the own, resolve nothing anew; an own dependency does")
+  func layerKey() async throws {
+    let lock = { (a: String, b: String) in
+      #"""
+      {"name": "all", "lockfileVersion": 3, "requires": true, "packages": {
+        "": {"name": "all", "workspaces": ["fns/*", "packages/*"]},
+        "fns/a": {"name": "a", "version": "1.0.0", "dependencies": {\#(a)}},
+        "fns/b": {"name": "b", "version": "1.0.0", "dependencies": {\#(b)}},
+        "packages/deep": {"name": "@x/deep", "version": "1.0.0"},
+        "packages/util": {"name": "@x/util", "version": "1.0.0"},
+        "node_modules/a": {"resolved": "fns/a", "link": true},
+        "node_modules/b": {"resolved": "fns/b", "link": true},
+        "node_modules/@x/deep": {"resolved": "packages/deep", "link": true},
+        "node_modules/@x/util": {"resolved": "packages/util", "link": true}}}
+      """#
+    }
+    let manifest = { (name: String, needs: String) in
+      #"{"name": "\#(name)", "version": "1.0.0", "dependencies": {\#(needs)}}"#
+    }
+    let util = #""@x/util": "*""#
+    let deep = #""@x/deep": "*""#
+    let repository = try Repository([
+      "package.json": #"{"name": "all", "private": true, "workspaces": ["fns/*", "packages/*"]}"#,
+      "package-lock.json": lock(util, ""), "fns/a/package.json": manifest("a", util),
+      "fns/a/index.js": "require('@x/util');\n" + nodeHandler, "fns/b/package.json": manifest("b", ""),
+      "fns/b/index.js": nodeHandler, "packages/util/package.json": manifest("@x/util", ""),
+      "packages/util/index.js": "", "packages/deep/package.json": manifest("@x/deep", ""),
+      "packages/deep/index.js": "",
+    ])
+    #expect(try await build(repository).packages["a"]?.isFromCache == false)
+    try repository.folder.write("package-lock.json", lock(util, deep))
+    try repository.folder.write("fns/b/package.json", manifest("b", deep))
+    try repository.folder.write("fns/a/index.js", "require('@x/util'); // edited\n" + nodeHandler)
+    let edited = try await build(repository).packages
+    #expect(edited["a"]?.isFromCache == true)
+    #expect(edited["b"]?.isFromCache == false)
+    try repository.folder.write("package-lock.json", lock(util + ", " + deep, deep))
+    try repository.folder.write("fns/a/package.json", manifest("a", util + ", " + deep))
+    let more = try await build(repository).packages["a"]
+    #expect(more?.isFromCache == false)
+    #expect(paths(more).contains("node_modules/@x/deep/index.js"))
+  }
+
   @Test("an npm that ends without an error and with half a tree is not believed")
   func halfTree() async throws {
     let repository = try Repository([

@@ -171,6 +171,60 @@ struct CompilerTests {
     #expect(try await build(repository).package.pkg == package.pkg)
   }
 
+  private static let goFiles = [
+    "go.mod":
+      "module shop\n\ngo 1.19\n\nrequire github.com/aws/aws-lambda-go v1.0.0\n\nreplace github.com/aws/aws-lambda-go => ./lambda\n",
+    "lambda/go.mod": "module github.com/aws/aws-lambda-go\n\ngo 1.19\n",
+    "lambda/lambda/entry.go": "package lambda\n\nfunc Start(handler interface{}) {}\n",
+    "cmd/fn/main.go":
+      "package main\n\nimport (\n\t\"github.com/aws/aws-lambda-go/lambda\"\n\t\"shop/price\"\n)\n\nfunc main() { lambda.Start(func() string { return price.List }) }\n",
+    "price/price.go":
+      "package price\n\nimport _ \"embed\"\n\n//go:embed list.txt\nvar List string\n",
+    "price/list.txt": "1\n",
+  ]
+
+  @Test("what Go's compiler has read is held against the inputs: a file that none of them covers is named")
+  func goReadFiles() async throws {
+    let repository = try Repository(Self.goFiles)
+    _ = try await build(repository)
+    try repository.folder.write(".gitignore", "list.txt\n")
+    let refused = await message { _ = try await build(repository) }
+    #expect(refused.contains("the compiler read price/list.txt, which no digest of the function covers"))
+    try repository.folder.write("lamctl.json", #"{"globalInputs": ["price/list.txt"]}"#)
+    _ = try await build(repository)
+  }
+
+  @Test("Cargo's local packages are built for real, and what it has read is held against the inputs")
+  func cargo() async throws {
+    let repository = try Repository([
+      "fn/Cargo.toml":
+        "[package]\nname = \"fn\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nlambda_runtime = { path = \"../runtime\" }\n",
+      "fn/Cargo.lock":
+        "version = 3\n\n[[package]]\nname = \"fn\"\nversion = \"0.1.0\"\ndependencies = [\n \"lambda_runtime\",\n]\n\n[[package]]\nname = \"lambda_runtime\"\nversion = \"0.13.0\"\n",
+      "fn/src/main.rs":
+        "use lambda_runtime::run;\nfn main() { run(include_str!(\"../../data/list.txt\")); }\n",
+      "runtime/Cargo.toml":
+        "[package]\nname = \"lambda_runtime\"\nversion = \"0.13.0\"\nedition = \"2021\"\n",
+      "runtime/src/lib.rs": "pub fn run(_: &str) {}\n", "data/list.txt": "1\n",
+    ])
+    let (package, _) = try await build(repository)
+    #expect(package.tree.entries.map(\.path.text) == ["bootstrap"])
+    guard case .file(let file, _, true)? = package.tree.entries.first?.content else {
+      Issue.record("bootstrap is no program")
+      return
+    }
+    #expect(ELFFile(try Files.read(file, limit: 1 << 26))?.isRunnable == true)
+    try repository.folder.write(".gitignore", "/data\n")
+    let refused = await message { _ = try await build(repository) }
+    #expect(refused.contains("the compiler read data/list.txt, which no digest of the function covers"))
+  }
+
+  @Test("make's rules are read with spaces in names, comments and several targets")
+  func dependencyFile() {
+    let text = "# made\n/t/a b: /x\n/t/fn: /r/a\\ b.rs /r/c\\d.rs\n\n/r/c.rs:\n"
+    #expect(DependencyFile(Array(text.utf8)).paths == ["/x", "/r/a b.rs", "/r/c\\d.rs"])
+  }
+
   private func build(
     _ repository: Repository, environment: [String: String] = [:]
   ) async throws -> (package: BuiltPackage, lines: [String]) {

@@ -118,13 +118,16 @@ struct PackageCacheTests {
     try Files.writeAtomically(bytes.dropLast() + [1], to: "\(blobs)/\(blob)")
     #expect(try await ask("c").isMade)
     #expect(warnings.withLock { $0.count } == 1)
+    // It was replaced: the next machine gets it.
+    #expect(try Files.read("\(blobs)/\(blob)") == bytes)
+    #expect(try await !ask("c2").isMade)
 
     let record = "\(folder.path)/shared/trees/\(key.hex).json"
     for text in ["", "{}", "[", #"{"schema": "lamctl.tree/1", "digest": "a", "sha256": "../../../a/f"}"#] {
       try Files.writeAtomically(Array(text.utf8), to: record)
       #expect(try await ask("d\(text.count)").isMade)
-      // What is there under the key stays: it is written once.
-      #expect(try Files.read(record) == Array(text.utf8))
+      #expect(try Files.read(record) != Array(text.utf8))
+      #expect(try await !ask("e\(text.count)").isMade)
     }
   }
 }

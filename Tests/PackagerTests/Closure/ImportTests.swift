@@ -53,12 +53,12 @@ struct ImportTests {
     arguments: [
       (
         ["api/a/handler.py": "from core.util import X\n" + pythonHandler, "layer/core/util.py": "X = 1\n"],
-        "api/a: 'import core.util' in api/a/handler.py is code of this repository (layer/core) that the unit does not declare",
+        "api/a: 'import core.util' in api/a/handler.py:1 is code of this repository (layer/core) that the unit does not declare",
         #"add "uses": ["../../layer/core"] to api/a/function.json, or name the layer that brings it in "layers""#
       ),
       (
         ["api/a/handler.py": "import db\n" + pythonHandler, "libs/db.py": ""],
-        "api/a: 'import db' in api/a/handler.py is code of this repository (libs) that the unit does not declare",
+        "api/a: 'import db' in api/a/handler.py:1 is code of this repository (libs) that the unit does not declare",
         #"add "uses": ["../../libs"] to api/a/function.json and "shared": { "libs": { "into": "." } } to lamctl.json"#
       ),
       (
@@ -66,12 +66,12 @@ struct ImportTests {
           "services/a/package.json": "{}", "services/a/index.js": "require('@x/db');\n" + nodeHandler,
           "packages/db/package.json": #"{"name": "@x/db"}"#, "packages/db/index.js": "",
         ],
-        "services/a: '@x/db' in services/a/index.js is code of this repository (packages/db) that the unit does not declare",
+        "services/a: '@x/db' in services/a/index.js:1 is code of this repository (packages/db) that the unit does not declare",
         #"add "@x/db" to the "dependencies" of services/a/package.json"#
       ),
       (
         ["api/a/app.rb": "require_relative '../../lib/db'\ndef h(event:, context:)\nend\n", "lib/db.rb": ""],
-        "api/a: 'require_relative ../../lib/db' in api/a/app.rb is code of this repository (lib) that the unit does not declare",
+        "api/a: 'require_relative ../../lib/db' in api/a/app.rb:1 is code of this repository (lib) that the unit does not declare",
         #"add "uses": ["../../lib"] to api/a/function.json and require it from './lib'"#
       ),
     ])
@@ -121,7 +121,7 @@ struct ImportTests {
     let build = try #require(try await repository.functions().first).build
     #expect(
       build.sources.own == ["handler.py", "shop/schema.json", "shop/store.py", "shop/templates/mail.html"])
-    var collector = InputCollector(workspace: try repository.open())
+    let collector = InputCollector(workspace: try repository.open())
     let inputs = try collector.inputs(of: build)
     #expect(inputs.own.map(\.path) == build.sources.own)
     #expect(inputs.locks.map(\.path) == ["requirements.txt"])

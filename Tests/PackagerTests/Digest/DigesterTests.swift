@@ -107,17 +107,17 @@ struct DigesterTests {
     arguments: [
       (
         ["fn/a/handler.py": "from common.x import y\n" + pythonHandler, "libs/common/x.py": ""],
-        "fn/a: 'import common.x' in fn/a/handler.py is code of this repository (libs/common) that the unit does not declare",
+        "fn/a: 'import common.x' in fn/a/handler.py:1 is code of this repository (libs/common) that the unit does not declare",
         "add \"uses\": [\"../../libs/common\"] to fn/a/function.json"
       ),
       (
         ["fn/a/handler.py": "from ..util import y\n" + pythonHandler, "fn/util/x.py": ""],
-        "fn/a: 'from ..util import' in fn/a/handler.py is code of this repository (fn/util) that the unit does not declare",
+        "fn/a: 'from ..util import' in fn/a/handler.py:1 is code of this repository (fn/util) that the unit does not declare",
         "add \"uses\": [\"../../fn/util\"] to fn/a/function.json"
       ),
       (
         ["fn/a/index.js": "const x = require('../../libs/x');\n" + nodeHandler, "libs/x/index.js": ""],
-        "fn/a: '../../libs/x' in fn/a/index.js is code of this repository (libs/x) that the unit does not declare",
+        "fn/a: '../../libs/x' in fn/a/index.js:1 is code of this repository (libs/x) that the unit does not declare",
         #"set "build" (such as ["npx", "esbuild", "index.js", "--bundle", "--platform=node", "--outdir=dist"]) and "output": "dist" in fn/a/function.json: a bundle holds what it imports; or add "uses": ["../../libs/x"] to fn/a/function.json and import it as './x'"#
       ),
       (
@@ -126,7 +126,7 @@ struct DigesterTests {
           "libs/x/index.js": "",
           "fn/a/function.json": #"{"uses": ["../../libs/x"]}"#,
         ],
-        "fn/a: fn/a/index.js has '../../libs/x/index.js', but in the package libs/x lies at ./x",
+        "fn/a: fn/a/index.js:1 has '../../libs/x/index.js', but in the package libs/x lies at ./x",
         "import it from there, or set \"build\" to bundle the unit"
       ),
     ])

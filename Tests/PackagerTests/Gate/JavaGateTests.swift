@@ -20,7 +20,8 @@ struct JavaGateTests {
   func classes() async throws {
     let folder = try TemporaryFolder()
     try folder.write(
-      "src/shop/App.java", "package shop; public class App { Dep d; void run() { d = new Dep(); d.go(); } }\n"
+      "src/shop/App.java",
+      "package shop; public class App { Dep d; void handleRequest() { d = new Dep(); d.go(); } }\n"
     )
     try folder.write("src/shop/Dep.java", "package shop; class Dep { void go() { java.util.List.of(1); } }\n")
     let made = try await ChildProcess.run(
@@ -48,6 +49,12 @@ struct JavaGateTests {
         "shop/App.class names shop.Dep; neither the runtime nor the package has them"
       ])
 
+    let other = Self.java.replacing("handleRequest", with: "handle")
+    #expect(
+      try await faults(other, whole).map { "\($0)" } == [
+        "shop/App.class has no method 'handle' in shop.App; the handler is 'shop.App::handle'"
+      ])
+
     let jar = try TemporaryFolder()
     try jar.write("lib/x", "")
     let packed = try await ChildProcess.run(
@@ -57,6 +64,11 @@ struct JavaGateTests {
     ) { _, _ in }
     try #require(packed.isSuccess)
     #expect(try await faults(Self.java, jar) == [])
+    let absent = #""runtime": "java21", "handler": "shop.Gone::handleRequest""#
+    #expect(
+      try await faults(absent, jar).map { "\($0)" } == [
+        "the class shop.Gone of the handler is not there; the runtime loads classes from the package's top and from jars in lib/; the package has no such class"
+      ])
   }
 
   @Test("sources are no classes: the refusal says what the package holds instead")

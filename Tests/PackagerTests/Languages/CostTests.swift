@@ -34,7 +34,7 @@ struct CostTests {
       what: "attributes of C#", size: 8_000, make: repeated("class A{[LambdaFunction]"),
       read: { _ = DotNetSource.reading(of: $0) }),
     Reader(
-      what: "a value of many lines", size: 8_000, make: repeated("a=[\n"), read: { _ = SettingsText($0) }),
+      what: "a value of many lines", size: 8_000, make: repeated("a=[\n"), read: { _ = TOMLText.object($0) }),
     Reader(
       what: "elements of XML", size: 8_000, make: repeated("<a b='c'/>"),
       read: { _ = try? XMLText.element($0) }),

@@ -183,6 +183,18 @@ struct ProposalTests {
     #expect(proposal.notes == ["module.m.aws_lambda_function.f: role is known after terraform apply only"])
   }
 
+  @Test("for a serverless.yml with one function keeps its name, which its name in AWS is made of")
+  func oneFunction() async throws {
+    let repository = try Repository([
+      "serverless.yml":
+        "service: shop\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions: {hello: {handler: src/h.main}}\n",
+      "src/h.js": "exports.main = async (event) => 1\n",
+    ])
+    let proposal = try ProposalReader.read("serverless.yml", in: repository.open())
+    for file in proposal.files().files { try repository.folder.write(file.path.text, file.text) }
+    #expect(try await repository.functions().map(\.functionName) == ["shop-prod-hello"])
+  }
+
   @Test("for cdk.out reads every template, and says which functions have no folder")
   func cloudDevelopmentKit() throws {
     let template = #"""

@@ -77,6 +77,35 @@ struct WorkspaceTests {
     #expect(workspace.config.sandboxAPIs.map(\.autoDeploy) == [nil, false])
   }
 
+  @Test("companions are other aliases than the environment's own and one another")
+  func companions() throws {
+    func repository(_ companions: String) throws -> Repository {
+      try Repository([
+        "lamctl.json": #"{"environments": {"prod": {"alias": "live", "companions": \#(companions)}}}"#
+      ])
+    }
+    let prod = try repository(#"{"canary": "green", "stable": "blue-${environment}"}"#).open()
+      .environment(named: "prod")
+    #expect(prod.companions.canary == "green" && prod.companions.stable == "blue-prod")
+    #expect(prod.at(alias: "other").companions == CompanionConfig())
+    let faults = [
+      (
+        #"{"canary": "live"}"#,
+        #"companions.canary is "live", the alias of the environment itself: name another"#
+      ),
+      (
+        #"{"canary": "green", "stable": "green"}"#,
+        #"companions.canary and companions.stable are both "green": name two aliases"#
+      ),
+      (#"{"canary": "12"}"#, "'12' cannot be the name of an alias"),
+      (#"{"cannary": "g"}"#, #"did you mean "canary""#),
+    ]
+    for (companions, fault) in faults {
+      let words = message { _ = try repository(companions).open().environment(named: "prod") }
+      #expect(words.hasPrefix("lamctl.json:1:") && words.contains(fault), "\(words)")
+    }
+  }
+
   @Test("a value that interpolation makes is held against its rule")
   func interpolatedRule() throws {
     let repository = try Repository([

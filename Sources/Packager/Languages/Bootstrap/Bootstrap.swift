@@ -23,12 +23,49 @@ struct Bootstrap: Language {
     }
     let start = (try? FileStart.bytes(of: source, 4)) ?? []
     if start.starts(with: ELFFile.magic) { return BootstrapProgram(subject: subject, source: source).faults }
-    guard !start.starts(with: "#!".utf8) else { return [] }
+    guard !start.starts(with: "#!".utf8) else { return interpreterFaults(subject, source) }
     return [
       GateFault(
         file: "bootstrap", found: "is neither a program for Linux nor a script",
         allowed: "it must be an ELF file or begin with #!",
         fix: "build it for Linux on \(definition.architectures[0])")
     ]
+  }
+
+  /// A script is run by the program that its first line names, which must be there.
+  private func interpreterFaults(_ subject: GateSubject, _ source: String) -> [GateFault] {
+    guard let words = StartedScript.interpreter(source), let program = words.first else { return [] }
+    let runtime = subject.definition.runtime ?? "the runtime"
+    let isThere: Bool
+    let task = "/var/task/"
+    if program.hasPrefix(task) {
+      isThere = RepositoryPath(program.dropFirst(task.count)).map { subject.entries[$0] != nil } ?? false
+    } else if program.hasPrefix("/opt/") {
+      isThere = subject.hasLayers
+    } else if program == "/usr/bin/env" || program == "/bin/env" {
+      let named = words.dropFirst().first { !$0.hasPrefix("-") && !$0.contains("=") } ?? ""
+      // Layers may add to the folders that programs are looked for in.
+      isThere = subject.hasLayers || Self.programs(on: runtime).contains(named)
+    } else {
+      let parts = program.split(separator: "/").map(String.init)
+      isThere =
+        Self.programs(on: runtime).contains(parts.last ?? "")
+        && [["bin"], ["usr", "bin"]].contains(Array(parts.dropLast()))
+    }
+    guard !isThere else { return [] }
+    return [
+      GateFault(
+        file: "bootstrap:1", found: "is run by '\(words.joined(separator: " ").escaped)'",
+        allowed: "\(runtime) has sh and bash, and no such program",
+        fix:
+          "use the runtime of that language, or bring the program along: '#!\(task)…' in the package, '#!/opt/…' in a layer"
+      )
+    ]
+  }
+
+  /// What can run scripts in Lambda's images. That of Amazon Linux 2 has the Python of its package manager.
+  private static func programs(on runtime: String) -> Set<String> {
+    let all: Set<String> = ["sh", "bash", "awk", "gawk", "sed", "env"]
+    return runtime == "provided.al2" ? all.union(["python", "python2", "python2.7"]) : all
   }
 }

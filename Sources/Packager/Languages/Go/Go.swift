@@ -14,6 +14,10 @@ struct Go: Language {
 
   func isAside(_ file: RepositoryPath) -> Bool { file.hasSuffix("_test.go") }
 
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    file.name == "go.mod" ? GoModules.fault(in: bytes, of: file) : nil
+  }
+
   func graph(of index: RepositoryIndex) -> (any SourceGraph)? { GoGraph(index: index, language: self) }
 
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { GoSource.reading(of: source) }

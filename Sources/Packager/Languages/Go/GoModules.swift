@@ -45,12 +45,43 @@ struct GoModules {
     index.remembered("go modules") { GoModules(index: index) }
   }
 
-  private static func lines(_ bytes: [UInt8]) -> [[String]] {
-    bytes.split(separator: UInt8(ascii: "\n")).map { line in
-      let words = line.split(whereSeparator: { $0 <= 0x20 }).map { String(decoding: $0, as: UTF8.self) }
-      let plain = words.prefix { !$0.hasPrefix("//") }
-      return plain.map { word in word.filter { $0 != "\"" } }
+  /// What is wrong with the `go.mod` `file`: no module, a line that begins with no word of one, brackets left open.
+  static func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    let text = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var isOpen: Int?
+    var hasModule = false
+    for (index, line) in text.enumerated() {
+      let words = Self.words(line)
+      guard let first = words.first else { continue }
+      if isOpen != nil {
+        if first == ")" { isOpen = nil }
+        continue
+      }
+      guard directives.contains(first), words.count > 1 else {
+        let why = directives.contains(first) ? "is followed by nothing" : "begins no line of one"
+        return .config(
+          location: "\(file):\(index + 1)", reason: "it is no go.mod: '\(first.escaped)' \(why)")
+      }
+      hasModule = hasModule || first == "module"
+      if words[1] == "(", !words.contains(")") { isOpen = index + 1 }
     }
+    if let isOpen {
+      return .config(location: "\(file):\(isOpen)", reason: "it is no go.mod: the bracket is not closed")
+    }
+    return hasModule ? nil : .config(location: "\(file):1", reason: "it is no go.mod: it names no module")
+  }
+
+  private static let directives: Set<String> = [
+    "exclude", "go", "godebug", "ignore", "module", "replace", "require", "retract", "tool", "toolchain",
+  ]
+
+  private static func words(_ line: ArraySlice<UInt8>) -> [String] {
+    let words = line.split(whereSeparator: { $0 <= 0x20 }).map { String(decoding: $0, as: UTF8.self) }
+    return words.prefix { !$0.hasPrefix("//") }.map { word in word.filter { $0 != "\"" } }
+  }
+
+  private static func lines(_ bytes: [UInt8]) -> [[String]] {
+    bytes.split(separator: UInt8(ascii: "\n")).map(words)
   }
 
   /// The words behind `keyword`, on its line or in its brackets.

@@ -29,7 +29,9 @@ struct JavaGate {
   func check() -> [GateFault] {
     let name = String(subject.handler.prefix { $0 != ":" }).replacing(".", with: "/")
     guard let bytes = content(of: name) else { return subject.hasLayers || has(name) ? [] : [missing(name)] }
-    guard !subject.hasLayers, let file = ClassFile(bytes) else { return [] }
+    guard let file = ClassFile(bytes) else { return [] }
+    if let fault = methodFault(name, file) { return [fault] }
+    guard !subject.hasLayers else { return [] }
     let lacking = file.references.filter { !has($0) && !Self.isRuntimes($0) }
     guard !lacking.isEmpty else { return [] }
     let shown = lacking.prefix(Self.mostNamed).map { $0.replacing("/", with: ".") }.joined(separator: ", ")
@@ -42,6 +44,20 @@ struct JavaGate {
           "put the dependencies into lib/ (Maven: dependency:copy-dependencies) or into one jar, or declare the layer that has them"
       )
     ]
+  }
+
+  /// The class has no method of the handler's name, and gets none from elsewhere.
+  private func methodFault(_ name: String, _ file: ClassFile) -> GateFault? {
+    let written = subject.handler.split(separator: ":").map(String.init)
+    let method = written.count > 1 ? written[1] : "handleRequest"
+    let runtimes = "com/amazonaws/services/lambda/runtime/Request"
+    guard !file.texts.contains(method), file.superclass == "java/lang/Object",
+      file.interfaces.allSatisfy({ $0.hasPrefix(runtimes) })
+    else { return nil }
+    return GateFault(
+      file: jars[name].map(\.description) ?? name + Self.ending,
+      found: "has no method '\(method.escaped)' in \(name.replacing("/", with: ".").escaped)",
+      allowed: "the handler is '\(subject.handler)'", fix: "correct \"handler\" or the class")
   }
 
   private func has(_ name: String) -> Bool { loose.contains(name) || jars[name] != nil }

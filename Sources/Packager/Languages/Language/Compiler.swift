@@ -11,6 +11,8 @@ protocol Compiler: Sendable {
   var settings: [String] { get }
   /// The programs to run, which leave what they make in the place's target or below the unit.
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
+  /// How it is known which files of the repository the programs have read, where they work in place.
+  func readFiles(in place: BuildPlace) -> ReadFiles
   /// What was made, as it belongs into the package.
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree
   /// Whether the unit's own file, by its path from the unit, lies beside it in the package.
@@ -21,6 +23,7 @@ extension Compiler {
   var isInPlace: Bool { true }
   var needsDependencies: Bool { false }
   var settings: [String] { [] }
+  func readFiles(in place: BuildPlace) -> ReadFiles { .unknown }
   func keeps(_ file: RepositoryPath) -> Bool { false }
 }
 
@@ -39,4 +42,13 @@ extension PackageTree {
         path: prefix.appending(file.path), file: file.path.absolute(in: folder), kind: file.kind, rule: nil)
     }
   }
+}
+
+/// How it is known which files a compiler has read.
+enum ReadFiles: Sendable {
+  case unknown
+  /// A program writes their absolute paths, a line each.
+  case told(by: BuildStep)
+  /// A file in the form of make's rules has them.
+  case written(to: String)
 }

@@ -6,6 +6,8 @@ protocol DependencyInstaller: Sendable {
   var settings: [String] { get }
   /// Files of the repository, from its root, that are needed besides the unit's, its locks and its local packages.
   var files: [RepositoryPath] { get }
+  /// Those of ``files`` that say of other units what the lock says as well.
+  var mirrored: [RepositoryPath] { get }
   /// Whether the file of the unit is needed for it.
   func needs(_ path: RepositoryPath) -> Bool
   /// Whether what is installed replaces a file of the unit, by its path in the package.
@@ -18,5 +20,6 @@ protocol DependencyInstaller: Sendable {
 
 extension DependencyInstaller {
   var files: [RepositoryPath] { [] }
+  var mirrored: [RepositoryPath] { [] }
   func replaces(_ path: RepositoryPath) -> Bool { false }
 }

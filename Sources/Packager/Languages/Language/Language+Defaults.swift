@@ -9,6 +9,7 @@ extension Language {
   func reads(_ file: RepositoryPath) -> Bool { true }
   func isAside(_ file: RepositoryPath) -> Bool { isAsideEverywhere(file) }
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading { SourceReading() }
+  func outline(of source: [UInt8], file: RepositoryPath) -> SourceReading { reading(of: source, file: file) }
   var namesProjects: Bool { false }
   func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? { nil }
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {

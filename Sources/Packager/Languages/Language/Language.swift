@@ -28,6 +28,8 @@ protocol Language: Sendable {
   func isAside(_ file: RepositoryPath) -> Bool
   /// What one reading of a source shows.
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading
+  /// The same without the symbols that count only where something names them: what can be had for less than ``reading(of:file:)``.
+  func outline(of source: [UInt8], file: RepositoryPath) -> SourceReading
   /// The handlers among `files`, which are sources of this language: what each shows alone, or what the manifests of
   /// their projects make of them.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate]

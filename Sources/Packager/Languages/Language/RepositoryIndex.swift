@@ -11,9 +11,19 @@ struct RepositoryIndex: Sendable {
   private let links: [RepositoryPath: RepositoryPath]
   private let byFolder: [RepositoryPath: [RepositoryPath]]
   private let fileSet: Set<RepositoryPath>
-  private let memory = RepositoryMemory()
+  /// What the walk found, files and empty folders.
+  let walked: TreeWalk.Found
+  private let memory: RepositoryMemory
 
-  init(root: String, git: GitView) throws(PackagerError) {
+  /// Looks at the repository at the absolute path `root`.
+  ///
+  /// - Parameters:
+  ///   - hashes: whether the content of what is looked into is wanted for digests as well.
+  ///   - cache: knows what files show that have not changed.
+  init(
+    root: String, git: GitView, hashes: Bool = false, cache: StatCache? = nil
+  ) throws(PackagerError) {
+    memory = RepositoryMemory(hashes: hashes, cache: cache)
     var walk = TreeWalk(root: root, git: git, excludesDefaults: false)
     // Beside the functions they harm nobody.
     walk.refusesForeignNames = false
@@ -22,10 +32,10 @@ struct RepositoryIndex: Sendable {
       return name != "node_modules" && name != "__pycache__" && !name.hasPrefix(".")
     }
     self.root = root
-    let walked = try walk.files(below: .root).filter { $0.kind != .emptyFolder }
-    files = walked.map(\.path)
+    walked = try walk.found(below: .root)
+    files = walked.files.filter { $0.kind != .emptyFolder }.map(\.path)
     var links: [RepositoryPath: RepositoryPath] = [:]
-    for link in walked where link.kind == .link {
+    for link in walked.files where link.kind == .link {
       guard let target = try? FileHash.linkTarget(link.path.absolute(in: root)) else { continue }
       links[link.path] = link.path.parent.resolving(target)
     }
@@ -78,23 +88,47 @@ struct RepositoryIndex: Sendable {
 
   /// The files of `folder` and below it.
   func files(below folder: RepositoryPath) -> [RepositoryPath] {
-    guard !folder.isRoot else { return files }
-    // In byte order they stand together: a search by halves finds them among very many.
+    folder.isRoot ? files : Array(Self.below(folder, files, \.self))
+  }
+
+  /// The same with all that the walk knows of them, and the empty folders.
+  func walkedFiles(below folder: RepositoryPath) -> ArraySlice<WalkedFile> {
+    folder.isRoot ? walked.files[...] : Self.below(folder, walked.files, \.path)
+  }
+
+  /// In byte order they stand together: a search by halves finds them among very many.
+  private static func below<Element>(
+    _ folder: RepositoryPath, _ files: [Element], _ path: (Element) -> RepositoryPath
+  ) -> ArraySlice<Element> {
     var low = 0
     var high = files.count
     let first = folder.appending("")
     while low < high {
       let middle = (low + high) / 2
-      if files[middle] < first { low = middle + 1 } else { high = middle }
+      if path(files[middle]) < first { low = middle + 1 } else { high = middle }
     }
-    return Array(files[low...].prefix { folder.contains($0) })
+    return files[low...].prefix { folder.contains(path($0)) }
   }
 
   /// The bytes of a manifest or another small text of the repository.
   func read(_ path: RepositoryPath) throws(PackagerError) -> [UInt8] {
-    try system { () throws(SystemError) in try Files.read(path.absolute(in: root), limit: Self.longestSource)
-    }
+    try system { () throws(SystemError) in try content(of: path, limit: Self.longestSource) }
   }
+
+  /// The bytes of a file. Its word is kept where digests are wanted, so that it need not be opened for it again.
+  func content(of path: RepositoryPath, limit: Int) throws(SystemError) -> [UInt8] {
+    let file = try RegularFile(path.absolute(in: root))
+    let bytes = try file.content(limit: limit)
+    memory.note(bytes, of: path, file)
+    return bytes
+  }
+
+  /// What knows files that have not changed.
+  var cache: StatCache? { memory.cache }
+
+  /// What is known of files by looking into them, for digests. It is handed out once: who asks again wants to know what the
+  /// files are then.
+  func takeWords() -> [RepositoryPath: ReadWord] { memory.takeWords() }
 
   /// The bytes of a manifest, read once; nil where there is none, or none that can be read.
   func manifest(_ path: RepositoryPath) -> [UInt8]? {
@@ -129,12 +163,31 @@ struct RepositoryIndex: Sendable {
 
   /// What the source `file` of `language` shows, read once; nil where it cannot be read.
   func reading(_ file: RepositoryPath, _ language: any Language) -> SourceReading? {
+    reading(file, language, isNamed: false)
+  }
+
+  /// - Parameter isNamed: whether something names symbols of the file, so that all of them count.
+  private func reading(_ file: RepositoryPath, _ language: any Language, isNamed: Bool) -> SourceReading? {
     if let known = memory.readings.withLock({ $0[file] }) { return try? known.get() }
-    let result = Result { () throws(SystemError) in
-      language.reading(of: try Files.read(file.absolute(in: root), limit: Self.longestSource), file: file)
-    }
+    let result = Result { () throws(SystemError) in try read(file, language, isNamed: isNamed) }
     memory.readings.withLock { $0[file] = result }
     return try? result.get()
+  }
+
+  private func read(
+    _ file: RepositoryPath, _ language: any Language, isNamed: Bool
+  ) throws(SystemError) -> SourceReading {
+    if !isNamed, let known = memory.cache?.shown(by: file, root: root, to: language.name),
+      let reading = SourceReading(bytes: known.bytes)
+    {
+      memory.note(known.word, of: file)
+      return reading
+    }
+    let bytes = try content(of: file, limit: Self.longestSource)
+    guard !isNamed else { return language.reading(of: bytes, file: file) }
+    let reading = language.outline(of: bytes, file: file)
+    memory.note(reading, of: file, language)
+    return reading
   }
 
   /// Why a source that was looked into could not be read, in the order of the paths.
@@ -147,10 +200,15 @@ struct RepositoryIndex: Sendable {
   }
 
   /// Looks into all of `files`, sources of `language`, on several threads.
-  func look(into files: [RepositoryPath], _ language: any Language) {
+  ///
+  /// - Parameter isNamed: whether something names symbols of a file.
+  func look(
+    into files: [RepositoryPath], _ language: any Language,
+    isNamed: @escaping @Sendable (RepositoryPath) -> Bool = { _ in false }
+  ) {
     let index = self
     Threads.forEach(count: files.count, workers: files.count < 8 ? 1 : Threads.processorCount) { number in
-      _ = index.reading(files[number], language)
+      _ = index.reading(files[number], language, isNamed: isNamed(files[number]))
     }
   }
 }
@@ -160,4 +218,38 @@ private final class RepositoryMemory: Sendable {
   let manifests = Lock<[RepositoryPath: [UInt8]]>([:])
   let models = Lock<[String: any Sendable]>([:])
   let readings = Lock<[RepositoryPath: Result<SourceReading, SystemError>]>([:])
+  private let words = Lock<[RepositoryPath: ReadWord]>([:])
+  private let hashes: Bool
+  let cache: StatCache?
+
+  init(hashes: Bool, cache: StatCache?) {
+    self.hashes = hashes
+    self.cache = cache
+  }
+
+  func note(_ bytes: [UInt8], of path: RepositoryPath, _ file: borrowing RegularFile) {
+    guard hashes else { return }
+    let word = FileHash.word(of: bytes, isExecutable: file.status.isExecutable)
+    let stamp = file.status.stamp
+    words.withLock { $0[path] = ReadWord(word: word, stamp: stamp) }
+  }
+
+  func note(_ word: ReadWord, of path: RepositoryPath) {
+    guard hashes else { return }
+    words.withLock { $0[path] = word }
+  }
+
+  /// Keeps what a source shows for the next run, where there is a cache for that.
+  func note(_ reading: SourceReading, of path: RepositoryPath, _ language: any Language) {
+    guard hashes, cache != nil else { return }
+    let bytes = Array(language.name.utf8) + [0] + reading.bytes
+    words.withLock { $0[path]?.reading = bytes }
+  }
+
+  func takeWords() -> [RepositoryPath: ReadWord] {
+    words.withLock { words in
+      defer { words = [:] }
+      return words
+    }
+  }
 }

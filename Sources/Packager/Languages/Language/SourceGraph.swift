@@ -26,8 +26,10 @@ struct ClosureSubject {
   var isNarrow: Bool { root.isRoot || !unit.contains(root) }
 
   /// The error for `what` in `file`, which is code in `folder` of the repository.
+  ///
+  /// - Parameter file: with the line, as messages show it.
   func undeclared(
-    _ what: String, in file: RepositoryPath, from folder: RepositoryPath, fix: String? = nil
+    _ what: String, in file: String, from folder: RepositoryPath, fix: String? = nil
   ) -> PackagerError {
     .undeclared(
       unit: unit,
@@ -59,6 +61,15 @@ struct SourceWalk {
 }
 
 extension RepositoryIndex {
+  /// `file:line` of an import as messages show it: sources are looked into again for the line, which is wanted only
+  /// where something is wrong.
+  ///
+  /// - Parameter offset: the place of the import in the source.
+  func shown(_ file: RepositoryPath, _ offset: (_ source: [UInt8]) -> Int?) -> String {
+    guard let source = try? read(file), let offset = offset(source) else { return file.description }
+    return "\(file):\(SourceLine.number(at: offset, in: source))"
+  }
+
   /// The files of `folders` that exist, such as manifests.
   func existing(_ names: [String], in folders: some Sequence<RepositoryPath>) -> [RepositoryPath] {
     folders.flatMap { folder in names.map { folder.appending($0) } }.filter(hasFile)

@@ -4,8 +4,8 @@ internal import Core
 ///
 /// Only what certainly is loaded counts; see ``ScriptImportScan``.
 struct NodeImportGate {
-  private let subject: GateSubject
-  private let package: NodePackage
+  let subject: GateSubject
+  let package: NodePackage
   private var faults: [(place: (RepositoryPath, Int), fault: GateFault)] = []
   private var told: Set<String> = []
   private var pending: [RepositoryPath] = []
@@ -27,7 +27,7 @@ struct NodeImportGate {
     return faults.sorted { $0.place < $1.place }.map(\.fault)
   }
 
-  private mutating func take(_ file: RepositoryPath) {
+  mutating func take(_ file: RepositoryPath) {
     guard ["js", "mjs", "cjs"].contains(file.fileExtension ?? ""), seen.insert(file).inserted else { return }
     pending.append(file)
   }
@@ -36,8 +36,10 @@ struct NodeImportGate {
     guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
       let bytes = try? Files.read(source, limit: Self.longestFile)
     else { return }
-    let isModule = package.isModule(file)
-    for found in ScriptImportScan(source: bytes).certain {
+    let scan = ScriptImportScan(source: bytes)
+    let isModule = isModule(file, scan, bytes)
+    if isModule, subject.isOwn(file), !scan.definesCommon { tellCommon(file, scan, bytes) }
+    for found in scan.certain {
       let specifier = found.specifier
       // `require` is an ordinary name in a module.
       guard found.isStatic || !isModule else { continue }
@@ -60,9 +62,9 @@ struct NodeImportGate {
         fix: "take the code in with \"uses\", and import it from where it lies in the package")
     }
     switch isStatic ? package.exactFile(path) : package.file(path) {
-    case .file(let target): take(target)
+    case .file(let target): take(target, specifier, in: file, isStatic: isStatic, line)
     case .unknown: break
-    case .none:
+    case .none, .notExported:
       // The bundles that others ship may have leftovers.
       guard subject.isOwn(file) else { return }
       if isStatic, case .file(let meant) = package.file(path) {
@@ -82,16 +84,22 @@ struct NodeImportGate {
   ) {
     if let folder = package.folder(of: name, from: file) {
       switch package.entry(of: folder, specifier: specifier, name: name, isStatic: isStatic) {
-      case .file(let target): take(target)
+      case .file(let target): take(target, specifier, in: file, isStatic: isStatic, line)
       case .unknown: break
-      case .none:
-        guard told.insert(folder.text).inserted else { return }
+      case .notExported:
+        guard told.insert("\(specifier) \(isStatic)").inserted else { return }
         add(
-          "loads '\(specifier.escaped)'",
+          isStatic ? "imports '\(specifier.escaped)'" : "loads '\(specifier.escaped)' with require()",
           allowed:
-            "\(folder.text) is there, but has neither a package.json that leads to a file of it nor an index.js",
+            "\"exports\" of \(folder.appending("package.json")) has nothing for that",
           in: file, line(),
-          fix: "install it anew: the tree is not whole")
+          fix: isStatic
+            ? "import what the package exports, or pin a version that exports it"
+            : "write 'await import(…)' where the package has an ES module only, or pin a version that exports it"
+        )
+      case .none:
+        guard told.insert(specifier).inserted else { return }
+        missing(specifier, of: folder, isWhole: specifier == name, in: file, isStatic: isStatic, line)
       }
       return
     }
@@ -112,7 +120,26 @@ struct NodeImportGate {
     )
   }
 
-  private mutating func add(
+  private mutating func missing(
+    _ specifier: String, of folder: RepositoryPath, isWhole: Bool, in file: RepositoryPath, isStatic: Bool,
+    _ line: () -> Int
+  ) {
+    if isWhole {
+      return add(
+        "loads '\(specifier.escaped)'",
+        allowed:
+          "\(folder.text) is there, but has neither a package.json that leads to a file of it nor an index.js",
+        in: file, line(), fix: "install it anew: the tree is not whole")
+    }
+    add(
+      "loads '\(specifier.escaped)'",
+      allowed: isStatic
+        ? "\(folder.text) has no file of that name, and an ES module names files in full"
+        : "\(folder.text) has no such file",
+      in: file, line(), fix: "write the whole name of a file of the package, or install it anew")
+  }
+
+  mutating func add(
     _ found: String, allowed: String, in file: RepositoryPath, _ line: Int, fix: String
   ) {
     faults.append(

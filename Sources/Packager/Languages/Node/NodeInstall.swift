@@ -6,13 +6,17 @@ struct NodeInstall: DependencyInstaller {
   let project: NodeProject
   /// What besides the unit's files the package manager reads, from the repository's root.
   let files: [RepositoryPath]
+  /// The manifests of other members of the workspace.
+  let mirrored: [RepositoryPath]
   /// The packages that lie in the unit, from the repository's root.
   private let localFolders: [RepositoryPath]
 
   init(build: UnitBuild, project: NodeProject, root: String) {
     self.build = build
     self.project = project
-    files = project.settings(root: root) + project.memberManifests(root: root)
+    let members = project.memberManifests(root: root)
+    files = project.settings(root: root) + members
+    mirrored = members.filter { $0.parent != build.unit && $0.parent != project.folder }
     localFolders = Node().localPackages(in: build.unit, root: root).filter { build.unit.contains($0) }
   }
 

@@ -8,17 +8,30 @@ struct NodePackage {
     /// Somewhere that only running it shows.
     case unknown
     case none
+    /// The package has it, perhaps, and lets nobody load it this way.
+    case notExported
+  }
+
+  /// What Node takes a file for.
+  enum Kind {
+    case module, common
+    /// CommonJS, unless the runtime tells by the syntax.
+    case open
   }
 
   private let entries: [RepositoryPath: PackageEntry]
   private let folders: Set<RepositoryPath>
   /// Folders that are searched besides those above a file.
   private let roots: [RepositoryPath]
+  /// What the runtime lets modules do.
+  let loading: NodeLoading
   private static let longestManifest = 1 << 20
 
   init(_ subject: GateSubject) {
     entries = subject.entries
     roots = subject.searchPath("NODE_PATH")
+    let options = subject.definition.configuration["Environment"]?["Variables"]?["NODE_OPTIONS"]?.string ?? ""
+    loading = NodeLoading(runtime: subject.definition.runtime, options: options)
     var folders: Set<RepositoryPath> = []
     for path in entries.keys {
       var folder = path.parent
@@ -56,19 +69,27 @@ struct NodePackage {
     return false
   }
 
-  /// Whether Node takes the file for an ES module.
-  func isModule(_ file: RepositoryPath) -> Bool {
+  /// What Node takes the file for by its name and the nearest package.json.
+  func kind(of file: RepositoryPath) -> Kind {
     switch file.fileExtension {
-    case "mjs": return true
-    case "cjs": return false
+    case "mjs": return .module
+    case "cjs": return .common
     default: break
     }
     var folder = file.parent
-    while true {
-      if let manifest = manifest(in: folder) { return manifest["type"]?.string == "module" }
-      if folder.isRoot { return false }
+    // A package without a package.json is none of what lies above.
+    while folder.name != "node_modules" {
+      if let manifest = manifest(in: folder) {
+        switch manifest["type"]?.string {
+        case "module": return .module
+        case "commonjs": return .common
+        default: return .open
+        }
+      }
+      if folder.isRoot { break }
       folder = folder.parent
     }
+    return .open
   }
 
   private func manifest(in folder: RepositoryPath) -> JSONObject? {
@@ -130,38 +151,20 @@ struct NodePackage {
     if isBehindLink(folder) { return .unknown }
     let manifest = manifest(in: folder)
     let rest = specifier.dropFirst(name.count).drop { $0 == "/" }
-    if let exports = manifest?["exports"] {
-      guard rest.isEmpty, let text = Self.target(of: exports, isStatic: isStatic),
-        let path = folder.resolving(text)
-      else { return .unknown }
-      return isFile(path) || isBehindLink(path) ? exactFile(path) : .none
+    if let exports = manifest?["exports"], exports != .null {
+      guard !loading.hasOwnConditions else { return .unknown }
+      let ways = PackageExports(value: exports, conditions: loading.conditions(isStatic: isStatic))
+      switch ways.target(of: rest) {
+      case .unknown: return .unknown
+      case .nothing: return .notExported
+      case .file(let text): return folder.resolving(text).map(exactFile) ?? .unknown
+      }
     }
     guard rest.isEmpty else {
       guard let path = folder.resolving(rest) else { return .unknown }
-      return isStatic ? exactFile(path) == .none ? .unknown : exactFile(path) : file(path)
+      return isStatic ? exactFile(path) : file(path)
     }
     return main(of: folder)
-  }
-
-  /// The file that `exports` of a package.json names for the package itself, where that is plain to see.
-  private static func target(of exports: JSON, isStatic: Bool) -> String? {
-    var value = exports
-    // Conditions within conditions; nobody nests them deeper.
-    for _ in 0..<8 {
-      if let text = value.string { return text }
-      guard let object = value.object else { return nil }
-      if let own = object["."] {
-        value = own
-        continue
-      }
-      let wanted = ["node", isStatic ? "import" : "require", "default"]
-      // The first that holds counts; unknown ones may hold as well.
-      guard let first = object.members.first(where: { wanted.contains($0.key) }),
-        !object.members.prefix(while: { $0.key != first.key }).contains(where: { $0.key == "module-sync" })
-      else { return nil }
-      value = first.value
-    }
-    return nil
   }
 
   /// The packages at the top, as many as fit into a sentence.

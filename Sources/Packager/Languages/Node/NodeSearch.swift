@@ -103,7 +103,8 @@ struct NodeSearch {
       closure.undeclared.append(
         .undeclared(
           unit: subject.unit,
-          reason: "\(file) has \(shown), but in the package \(use.folder) lies at ./\(use.into)",
+          reason:
+            "\(place(of: specifier, in: file)) has \(shown), but in the package \(use.folder) lies at ./\(use.into)",
           fix: "import it from there, or set \"build\" to bundle the unit"))
       return
     }
@@ -111,7 +112,12 @@ struct NodeSearch {
       "set \"build\" (such as [\"npx\", \"esbuild\", \"\(file.relative(to: subject.unit))\", \"--bundle\", "
       + "\"--platform=node\", \"--outdir=dist\"]) and \"output\": \"dist\" in \(subject.unit.appending("function.json")): "
       + "a bundle holds what it imports; or \(subject.usesFix(folder)) and import it as './\(folder.name)'"
-    closure.undeclared.append(subject.undeclared(shown, in: file, from: folder, fix: fix))
+    closure.undeclared.append(
+      subject.undeclared(shown, in: place(of: specifier, in: file), from: folder, fix: fix))
+  }
+
+  private func place(of specifier: String, in file: RepositoryPath) -> String {
+    index.shown(file) { ScriptModule.offset(of: specifier, in: $0) }
   }
 
   /// Tells of a package of the repository that the unit's manifest does not ask for: it would not be installed.
@@ -127,7 +133,7 @@ struct NodeSearch {
     guard declared != true, told.insert(folder).inserted else { return }
     closure.undeclared.append(
       subject.undeclared(
-        "'\(specifier.escaped)'", in: file, from: folder,
+        "'\(specifier.escaped)'", in: place(of: specifier, in: file), from: folder,
         fix: "add \"\(name)\" to the \"dependencies\" of \(manifest)"))
   }
 }

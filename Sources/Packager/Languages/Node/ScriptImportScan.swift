@@ -12,6 +12,12 @@ struct ScriptImportScan {
 
   /// Those that are loaded in any case: what stands in a function, a block, a condition or behind `import()` may not be.
   private(set) var certain: [Import] = []
+  /// The byte behind the first word of what only an ES module may have.
+  private(set) var moduleSyntax: Int?
+  /// The byte behind the first word of an assignment to `exports`, which an ES module does not have.
+  private(set) var commonExport: Int?
+  /// Whether the file gives `require`, `module` or `exports` a meaning of its own.
+  private(set) var definesCommon = false
 
   init(source: [UInt8]) {
     let (tokens, ends) = ScriptTokenizer.located(in: source)
@@ -19,6 +25,11 @@ struct ScriptImportScan {
     var brackets = 0
     for (index, token) in tokens.enumerated() {
       switch token {
+      case .name:
+        definesCommon = definesCommon || Self.definesCommon(tokens, index)
+        guard braces == 0, brackets == 0 else { break }
+        if moduleSyntax == nil, Self.makesModule(tokens, index) { moduleSyntax = ends[index] }
+        if commonExport == nil, Self.isCommonExport(tokens, index) { commonExport = ends[index] }
       case .symbol(UInt8(ascii: "{")): braces += 1
       case .symbol(UInt8(ascii: "}")): braces -= 1
       case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "[")): brackets += 1

@@ -36,6 +36,12 @@ struct Python: Language {
       }.sorted { ($0.module, $0.names.count) < ($1.module, $1.names.count) })
   }
 
+  func outline(of source: [UInt8], file: RepositoryPath) -> SourceReading {
+    var reading = reading(of: PythonOutline(source).source, file: file)
+    reading.handlers.removeAll { $0.evidence == .nameable }
+    return reading
+  }
+
   /// The version that the nearest statement names; the newest in wide use where that will do.
   func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? {
     index.stated(for: folder) { folder in
@@ -54,15 +60,16 @@ struct Python: Language {
     if let found = index.firstLine(of: [".python-version"], in: folder) { return found }
     let project = folder.appending("pyproject.toml")
     if let bytes = index.manifest(project) {
-      let text = SettingsText(bytes)
+      let text = TOMLText.object(bytes)
       let stated =
-        text.value("project", "requires-python") ?? text.value("tool.poetry.dependencies", "python")
-      if let version = SettingsText.string(stated) { return (version, project) }
+        text.at("project", "requires-python") ?? text.at("tool", "poetry", "dependencies", "python")
+      if let version = stated?.string { return (version, project) }
     }
     let pipfile = folder.appending("Pipfile")
     if let bytes = index.manifest(pipfile) {
-      let version = SettingsText(bytes).value("requires", "python_version")
-      if let version = SettingsText.string(version) { return (version, pipfile) }
+      if let version = TOMLText.object(bytes).at("requires", "python_version")?.string {
+        return (version, pipfile)
+      }
     }
     return index.toolVersion(["python"], in: folder)
   }
@@ -77,6 +84,10 @@ struct Python: Language {
     let module = PythonModule(source: source)
     if module.bindings.contains(symbol) || module.hasStarImport { return nil }
     return module.functions.map(\.name)
+  }
+
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    ["pyproject.toml", "Pipfile"].contains(file.name) ? TOMLText.fault(in: bytes, of: file) : nil
   }
 
   func references(in requirements: [UInt8]) -> [String] { Requirements.references(requirements) }
@@ -102,8 +113,9 @@ struct Python: Language {
   }
 
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
-    guard case .requirements = PythonProject.find(for: build.unit, root: build.root(of: unit)) else {
-      return []
+    switch PythonProject.find(for: build.unit, root: build.root(of: unit)) {
+    case .nothing, .unlocked: return []
+    case .requirements, .lock: break
     }
     return [
       BuildTool(name: "uv", command: ["uv", "--version"]),

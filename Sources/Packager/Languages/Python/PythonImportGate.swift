@@ -97,7 +97,7 @@ struct PythonImportGate {
       return
     }
     if follow(parts, from: root) {
-      for name in found.names { followIfThere(parts + [name], from: root) }
+      take(found.names, of: parts, from: root, in: file, line)
     } else if subject.isOwn(file), subject.isOwn(root.appending(top)), told.insert(found.module).inserted {
       let folder = root.appending(parts.dropLast().joined(separator: "/"))
       add(
@@ -107,6 +107,29 @@ struct PythonImportGate {
           fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
         at: (file, line()))
     }
+  }
+
+  /// Takes in what `from package import names` runs, and tells of names that nothing can give: a package without code of
+  /// its own has its modules only.
+  private mutating func take(
+    _ names: [String], of parts: [String], from root: RepositoryPath, in file: RepositoryPath,
+    _ line: () -> Int
+  ) {
+    for name in names { followIfThere(parts + [name], from: root) }
+    let folder = root.appending(parts.joined(separator: "/"))
+    guard !parts.isEmpty, subject.isOwn(file), subject.isOwn(folder), !subject.hasLayers,
+      package.isEmptyPackage(folder)
+    else { return }
+    let lacking = names.filter { name in
+      name != "*" && !name.hasPrefix("__") && !package.hasModule(folder.appending(name))
+    }
+    guard let first = lacking.first, told.insert("\(folder) \(first)").inserted else { return }
+    add(
+      GateFault(
+        file: "\(file):\(line())", found: "imports '\(first)' from '\(parts.joined(separator: "."))'",
+        allowed: "\(folder.text)/ has no module of that name, and no code that could define it",
+        fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
+      at: (file, line()))
   }
 
   private mutating func followIfThere(_ parts: [String], from root: RepositoryPath) {
@@ -138,7 +161,7 @@ struct PythonImportGate {
     parts.removeLast(found.level - 1)
     parts += found.module.split(separator: ".").map(String.init)
     if follow(parts, from: root) {
-      for name in found.names { followIfThere(parts + [name], from: root) }
+      take(found.names, of: parts, from: root, in: file, line)
     } else if subject.isOwn(file), told.insert("\(file)\(parts)").inserted {
       add(
         GateFault(

@@ -9,13 +9,13 @@ enum PythonManifest {
       names.formUnion(index.manifest(folder.appending("requirements.txt")).map(Requirements.names) ?? [])
       for file in ["pyproject.toml", "Pipfile"] {
         guard let bytes = index.manifest(folder.appending(file)) else { continue }
-        let text = SettingsText(bytes)
-        for requirement in SettingsText.strings(text.value("project", "dependencies")) {
+        let text = TOMLText.object(bytes)
+        for requirement in text.at("project", "dependencies")?.texts ?? [] {
           names.insert(
             Requirements.normalized(requirement.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }))
         }
-        for section in ["tool.poetry.dependencies", "packages"] {
-          for (key, _) in text.all(section).flatMap(\.values) { names.insert(Requirements.normalized(key)) }
+        for table in [text.at("tool", "poetry", "dependencies"), text["packages"]] {
+          for (key, _) in table?.tableMembers ?? [] { names.insert(Requirements.normalized(key)) }
         }
       }
     }
@@ -25,29 +25,31 @@ enum PythonManifest {
   /// Folders that `pyproject.toml` and `requirements.txt` in `folder` name as packages, as they are written; and names of
   /// members of the workspace around.
   static func local(_ bytes: [UInt8]) -> (paths: [String], members: [String]) {
-    let text = SettingsText(bytes)
+    let text = TOMLText.object(bytes)
     var paths: [String] = []
     var members: [String] = []
-    for (key, value) in text.all("tool.uv.sources").flatMap(\.values) {
-      if let path = SettingsText.string(SettingsText.member("path", of: value)) { paths.append(path) }
-      if SettingsText.member("workspace", of: value) == "true" {
-        members.append(Requirements.normalized(key))
+    for (key, value) in text.at("tool", "uv", "sources")?.tableMembers ?? [] {
+      // A package may come from different places on different machines.
+      for source in value.array ?? [value] {
+        if let path = source["path"]?.string { paths.append(path) }
+        if source["workspace"] == .bool(true) { members.append(Requirements.normalized(key)) }
       }
     }
-    for (_, value) in text.all("tool.poetry.dependencies").flatMap(\.values) {
-      if let path = SettingsText.string(SettingsText.member("path", of: value)) { paths.append(path) }
-    }
-    for section in text.sections where section.name.hasPrefix("tool.poetry.dependencies.") {
-      if let path = SettingsText.string(section["path"]) { paths.append(path) }
+    let poetry = text.at("tool", "poetry")
+    for table in [poetry?["dependencies"], poetry?.at("group", "main", "dependencies")] {
+      for (_, value) in table?.tableMembers ?? [] {
+        for source in value.array ?? [value] { if let path = source["path"]?.string { paths.append(path) } }
+      }
     }
     // `packages = [{ include = "x", from = "../common/src" }]`
-    if let packages = text.value("tool.poetry", "packages") {
-      for table in packages.split(separator: "{").dropFirst() {
-        if let from = SettingsText.string(SettingsText.member("from", of: "{\(table)")), from.hasPrefix("..")
-        {
-          paths.append(from)
-        }
-      }
+    for table in poetry?["packages"]?.array ?? [] {
+      if let from = table["from"]?.string, from.hasPrefix("..") { paths.append(from) }
+    }
+    // `x @ file:../x`
+    for requirement in text.at("project", "dependencies")?.texts ?? [] {
+      guard let at = requirement.firstRange(of: "@ file:") else { continue }
+      let path = requirement[at.upperBound...].prefix { $0 != " " && $0 != ";" }
+      if path.hasPrefix(".") { paths.append(String(path)) }
     }
     return (paths, members)
   }
@@ -85,12 +87,12 @@ extension Python {
     var top = folder
     while true {
       if let bytes = try? Files.read(top.appending("pyproject.toml").absolute(in: root), limit: 1 << 20) {
-        let globs = SettingsText.strings(SettingsText(bytes).value("tool.uv.workspace", "members"))
+        let globs = TOMLText.object(bytes).at("tool", "uv", "workspace", "members")?.texts ?? []
         if !globs.isEmpty {
           return globs.flatMap { folders($0, below: top, root: root) }.filter { member in
             let bytes =
               (try? Files.read(member.appending("pyproject.toml").absolute(in: root), limit: 1 << 20)) ?? []
-            let name = SettingsText.string(SettingsText(bytes).value("project", "name")) ?? member.name
+            let name = TOMLText.object(bytes).at("project", "name")?.string ?? member.name
             return names.contains(Requirements.normalized(name))
           }
         }

@@ -30,7 +30,8 @@ struct PythonModule {
   private(set) var hasStarImport = false
   private(set) var imports: Set<Import> = []
 
-  private static let blocks: Set<String> = [
+  /// Words whose blocks belong to where they stand.
+  static let blocks: Set<String> = [
     "if", "elif", "else", "try", "except", "finally", "with", "for", "while", "match", "case",
   ]
 

@@ -70,6 +70,17 @@ struct PythonPackage {
     entries[path.parent.appending(path.name + ".py")].map { $0.size > 0 } ?? false
   }
 
+  /// Whether the folder is a package whose `__init__` says nothing, or that has none.
+  func isEmptyPackage(_ folder: RepositoryPath) -> Bool {
+    isFolder(folder) && !hasCode(folder.appending("__init__")) && !isExtension(folder.appending("__init__"))
+      && !isFile(folder.parent.appending(folder.name + ".py")) && !isLink(folder)
+  }
+
+  /// Whether a module or a package lies at `path`, whatever kind.
+  func hasModule(_ path: RepositoryPath) -> Bool {
+    isFile(path.parent.appending(path.name + ".py")) || isFolder(path) || isExtension(path) || isLink(path)
+  }
+
   /// The search root at which the top-level module `name` is found.
   func root(of name: String) -> RepositoryPath? {
     roots.first { root in byName[name]?.contains { $0.parent == root } ?? false }

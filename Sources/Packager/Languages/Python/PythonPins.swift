@@ -6,6 +6,8 @@ struct PythonPins {
   let lock: RepositoryPath
   let unit: RepositoryPath
 
+  private static let links = "--find-links"
+
   private func pins(for target: PythonMarker.Target, root: String) throws(PackagerError) -> [PythonPin] {
     var reader = LockReader(root: root)
     let pins = try reader.requirements(lock, for: unit) { text in
@@ -27,12 +29,15 @@ struct PythonPins {
       if case .path(let text) = pin.source { lock.parent.resolving(text) != unit } else { true }
     }
     let hasHashes = pins.allSatisfy { !$0.hashes.isEmpty }
-    var indexes: Set<String> = []
+    var options: Set<String> = []
+    var needsIndex = false
     var lines: [String] = []
     for pin in pins {
       switch pin.source {
       case .index(let address):
-        if let address { indexes.insert(address) }
+        let option = address.map { self.option(for: $0, in: place) } ?? ""
+        if !option.isEmpty { options.insert(option) }
+        needsIndex = needsIndex || !option.hasPrefix(Self.links)
         let hashes = hasHashes ? pin.hashes.map { " --hash=\($0)" }.joined() : ""
         lines.append("\(pin.name)==\(pin.version)\(hashes)")
       case .path(let text):
@@ -40,8 +45,18 @@ struct PythonPins {
       case .url(let address): lines.append("\(pin.name) @ \(address)")
       }
     }
-    let text = (indexes.sorted().map { "--extra-index-url \($0)" } + lines).joined(separator: "\n") + "\n"
+    // Where all lies in folders nobody else is asked.
+    if !options.isEmpty, !needsIndex { options.insert("--no-index") }
+    let text = (options.sorted() + lines).joined(separator: "\n") + "\n"
     let file = "\(place.unit)/requirements.txt"
     try system { () throws(SystemError) in try Files.writeAtomically(Array(text.utf8), to: file) }
+  }
+
+  /// An index by its address; a folder of wheels, which uv names by its path from the lock, as such.
+  private func option(for address: String, in place: BuildPlace) -> String {
+    guard !address.contains("://"), let folder = lock.parent.resolving(address) else {
+      return "--extra-index-url \(address)"
+    }
+    return "\(Self.links) \(folder.absolute(in: place.root))"
   }
 }

@@ -100,7 +100,7 @@ struct PythonSearch {
         let target = folder.parent.appending(parts.first.map(String.init) ?? found.names.first ?? "")
         let isFolder = index.folders.contains(target)
         return tell(
-          "'from \(found.module) import'", in: file, from: isFolder ? target : target.parent,
+          "'from \(found.module) import'", found, in: file, from: isFolder ? target : target.parent,
           named: found.module)
       }
       folder = folder.parent
@@ -136,7 +136,8 @@ struct PythonSearch {
       if !isFolder { fix += " and \"shared\": { \"\(home)\": { \"into\": \".\" } } to lamctl.json" }
       if Self.isLayer(home) { fix += ", or name the layer that brings it in \"layers\"" }
       return tell(
-        "'import \(parts.joined(separator: "."))'", in: file, from: shown, named: String(top), fix: fix)
+        "'import \(parts.joined(separator: "."))'", found, in: file, from: shown, named: String(top), fix: fix
+      )
     }
   }
 
@@ -155,9 +156,11 @@ struct PythonSearch {
   }
 
   private mutating func tell(
-    _ what: String, in file: RepositoryPath, from folder: RepositoryPath, named: String, fix: String? = nil
+    _ what: String, _ found: SourceImport, in file: RepositoryPath, from folder: RepositoryPath,
+    named: String, fix: String? = nil
   ) {
     guard !subject.hasCommand, told.insert(named).inserted else { return }
-    closure.undeclared.append(subject.undeclared(what, in: file, from: folder, fix: fix))
+    let shown = index.shown(file) { PythonModule.offset(of: found, in: $0) }
+    closure.undeclared.append(subject.undeclared(what, in: shown, from: folder, fix: fix))
   }
 }

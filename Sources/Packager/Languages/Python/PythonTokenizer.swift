@@ -94,7 +94,7 @@ struct PythonTokenizer {
     }
   }
 
-  private static func isName(_ byte: UInt8) -> Bool {
+  static func isName(_ byte: UInt8) -> Bool {
     switch byte {
     case 48...57, 65...90, 95, 97...122, 128...: true
     default: false

@@ -40,6 +40,9 @@ struct Ruby: Language {
   }
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] {
-    subject.symbolFaults(of: self, missingFix: GateSubject.missingSource)
+    let faults = subject.symbolFaults(of: self, missingFix: GateSubject.missingSource)
+    guard let handler = subject.handlerPath(of: self) else { return faults }
+    var requires = RubyGate(subject)
+    return faults + requires.check(handler)
   }
 }

@@ -21,12 +21,14 @@ struct RubyGraph: SourceGraph {
             .undeclared(
               unit: subject.unit,
               reason:
-                "\(file) requires '\(found.module.escaped)', but in the package \(use.folder) lies at ./\(use.into)",
+                "\(place(of: found, in: file)) requires '\(found.module.escaped)', but in the package \(use.folder) lies at ./\(use.into)",
               fix: "require it from there"))
         } else {
           let fix = "\(subject.usesFix(folder)) and require it from './\(folder.name)'"
           closure.undeclared.append(
-            subject.undeclared("'require_relative \(found.module.escaped)'", in: file, from: folder, fix: fix)
+            subject.undeclared(
+              "'require_relative \(found.module.escaped)'", in: place(of: found, in: file), from: folder,
+              fix: fix)
           )
         }
       }
@@ -37,6 +39,13 @@ struct RubyGraph: SourceGraph {
         .union(index.existing(["Gemfile"], in: [subject.unit])).sorted()
     }
     return closure
+  }
+
+  private func place(of found: SourceImport, in file: RepositoryPath) -> String {
+    index.shown(file) { source in
+      source.firstRange(of: Array("'\(found.module)'".utf8))?.lowerBound
+        ?? source.firstRange(of: Array("\"\(found.module)\"".utf8))?.lowerBound
+    }
   }
 
   private func target(of found: SourceImport, in file: RepositoryPath, unit: RepositoryPath)

@@ -29,15 +29,14 @@ struct CargoPackages {
 
   init(index: RepositoryIndex) {
     self.index = index
-    var settings: [RepositoryPath: SettingsText] = [:]
+    var settings: [RepositoryPath: JSON] = [:]
     for file in index.files where file.name == "Cargo.toml" {
-      settings[file.parent] = SettingsText(index.manifest(file) ?? [])
+      settings[file.parent] = TOMLText.object(index.manifest(file) ?? [])
     }
-    let workspaces = Set(
-      settings.filter { _, text in text.sections.contains { $0.name == "workspace" } }.map(\.key))
+    let workspaces = Set(settings.filter { $1["workspace"] != nil }.map(\.key))
     self.workspaces = workspaces
     all = settings.compactMap { folder, text in
-      guard let name = SettingsText.string(text.value("package", "name")) else { return nil }
+      guard let name = text.at("package", "name")?.string else { return nil }
       let shared = index.stated(for: folder) { workspaces.contains($0) ? $0 : nil }
       let dependencies = Self.dependencies(
         of: text, in: folder, workspace: shared.flatMap { top in settings[top].map { (top, $0) } })
@@ -61,64 +60,45 @@ struct CargoPackages {
   private typealias Dependency = (name: String, folder: RepositoryPath?)
 
   private static func dependencies(
-    of text: SettingsText, in folder: RepositoryPath, workspace: (folder: RepositoryPath, text: SettingsText)?
+    of text: JSON, in folder: RepositoryPath, workspace: (folder: RepositoryPath, text: JSON)?
   ) -> [Dependency] {
-    var found: [Dependency] = []
-    for section in text.sections {
-      let parts = section.name.split(separator: ".")
-      guard let kind = parts.firstIndex(where: { $0 == "dependencies" || $0 == "build-dependencies" }),
-        parts.first != "workspace"
-      else { continue }
-      if parts.count > kind + 1 {
-        let name = String(parts[kind + 1])
-        found.append(
-          section["workspace"] == "true"
-            ? inherited(name, workspace) : (name, path(section["path"], from: folder)))
-        continue
-      }
-      for (key, value) in section.values {
-        let words = key.split(separator: ".")
-        let name = words.first.map(String.init) ?? key
-        let isInherited = words.last == "workspace" || SettingsText.member("workspace", of: value) == "true"
-        if isInherited {
-          found.append(inherited(name, workspace))
-        } else {
-          let renamed = SettingsText.string(SettingsText.member("package", of: value))
-          found.append((renamed ?? name, path(SettingsText.member("path", of: value), from: folder)))
-        }
-      }
+    // Those for some platforms only are dependencies as well.
+    let tables = [text] + (text["target"]?.tableMembers.map { $0.value } ?? [])
+    let kinds = tables.flatMap { [$0["dependencies"], $0["build-dependencies"]] }
+    return kinds.flatMap { $0?.tableMembers ?? [] }.map { name, value in
+      if value["workspace"] == .bool(true) { return inherited(name, workspace) }
+      return dependency(name, value, from: folder)
     }
-    return found
+  }
+
+  /// What one line says: the package that is meant, and its folder where it is of the repository.
+  private static func dependency(_ name: String, _ value: JSON?, from folder: RepositoryPath) -> Dependency {
+    (value?["package"]?.string ?? name, value?["path"]?.string.flatMap { folder.resolving($0) })
   }
 
   private static func inherited(
-    _ name: String, _ workspace: (folder: RepositoryPath, text: SettingsText)?
+    _ name: String, _ workspace: (folder: RepositoryPath, text: JSON)?
   ) -> Dependency {
     guard let workspace else { return (name, nil) }
-    let table = workspace.text.value("workspace.dependencies", name)
-    let section = workspace.text.value("workspace.dependencies.\(name)", "path")
-    return (name, path(section ?? SettingsText.member("path", of: table), from: workspace.folder))
-  }
-
-  private static func path(_ text: String?, from folder: RepositoryPath) -> RepositoryPath? {
-    SettingsText.string(text).flatMap { folder.resolving($0) }
+    return dependency(
+      name, workspace.text.at("workspace", "dependencies", name), from: workspace.folder)
   }
 
   private static func programs(
-    _ text: SettingsText, name: String, folder: RepositoryPath, index: RepositoryIndex
+    _ text: JSON, name: String, folder: RepositoryPath, index: RepositoryIndex
   ) -> [Program] {
     var found: [Program] = []
-    for section in text.all("bin") {
-      let program = SettingsText.string(section["name"]) ?? name
+    for section in text["bin"]?.array ?? [] {
+      let program = section["name"]?.string ?? name
       let paths =
-        SettingsText.string(section["path"]).map { [$0] }
+        section["path"]?.string.map { [$0] }
         ?? ["src/bin/\(program).rs", "src/bin/\(program)/main.rs", "src/main.rs"]
       guard let file = paths.compactMap({ folder.resolving($0) }).first(where: index.hasFile) else {
         continue
       }
       found.append(Program(name: program, file: file, isMain: file == folder.appending("src/main.rs")))
     }
-    guard text.value("package", "autobins") != "false" else { return found }
+    guard text.at("package", "autobins") != .bool(false) else { return found }
     let main = folder.appending("src/main.rs")
     if index.hasFile(main), !found.contains(where: { $0.file == main }) {
       found.append(Program(name: name, file: main, isMain: true))

@@ -12,11 +12,15 @@ struct Rust: Language {
   let buildPrograms = ["cargo"]
   let manifests = [
     Manifest(name: "Cargo.toml", isLocked: true) { bytes, _ in
-      SettingsText(bytes).sections.contains { $0.name == "package" }
+      TOMLText.object(bytes)["package"] != nil
     }
   ]
 
   func isAside(_ file: RepositoryPath) -> Bool { file.name == "build.rs" }
+
+  func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError? {
+    TOMLText.fault(in: bytes, of: file)
+  }
 
   func graph(of index: RepositoryIndex) -> (any SourceGraph)? { RustGraph(index: index, language: self) }
 

@@ -65,6 +65,13 @@ struct RustBuild: Compiler {
     }
   }
 
+  /// Cargo writes beside each program what it was made of.
+  func readFiles(in place: BuildPlace) -> ReadFiles {
+    let name = build.target ?? build.unit.name
+    return .written(
+      to: "\(build.project.absolute(in: place.root))/target/\(triple)/release/\(name).d")
+  }
+
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
     let target = "\(build.project.absolute(in: place.root))/target"
     let name = build.target ?? build.unit.name

@@ -1,0 +1,48 @@
+internal import Core
+
+extension RepositoryIndex {
+  /// What a walk of the folder `top` finds for a package, taken from the walk of the repository; folders that this one did
+  /// not enter, such as `node_modules`, are walked by `walk`. Nil where the two may see different things: then the folder is
+  /// to be walked by itself.
+  func packageFiles(below top: RepositoryPath, _ walk: TreeWalk) throws(PackagerError) -> [WalkedFile]? {
+    guard folders.contains(top) else { return nil }
+    guard !walked.odd.contains(where: { top.contains($0) || $0.contains(top) && !$0.isRoot }) else {
+      return nil
+    }
+    var excluded: [RepositoryPath: Bool] = [:]
+    var files: [WalkedFile] = []
+    for file in walkedFiles(below: top) {
+      let folder = file.path.parent
+      guard !isLeftOut(folder, below: top, &excluded) else { continue }
+      let isFolder = file.kind == .emptyFolder
+      guard DefaultExcludes.reason(name: file.path.name, in: folder, isFolder: isFolder) == nil else {
+        continue
+      }
+      files.append(file)
+    }
+    let left = walked.left.filter { top.contains($0) }
+    for folder in left {
+      guard !isLeftOut(folder.parent, below: top, &excluded),
+        DefaultExcludes.reason(name: folder.name, in: folder.parent, isFolder: true) == nil
+      else { continue }
+      files += try walk.files(below: folder)
+    }
+    return left.isEmpty ? files : files.sorted { $0.path < $1.path }
+  }
+
+  /// Whether `folder`, `top` or a folder below it, is none of a package's.
+  private func isLeftOut(
+    _ folder: RepositoryPath, below top: RepositoryPath, _ known: inout [RepositoryPath: Bool]
+  ) -> Bool {
+    if let answer = known[folder] { return answer }
+    // A virtual environment, whatever its name.
+    var answer = hasFile(folder.appending("pyvenv.cfg"))
+    if !answer, folder != top {
+      answer =
+        DefaultExcludes.reason(name: folder.name, in: folder.parent, isFolder: true) != nil
+        || isLeftOut(folder.parent, below: top, &known)
+    }
+    known[folder] = answer
+    return answer
+  }
+}

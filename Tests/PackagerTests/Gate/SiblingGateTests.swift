@@ -1,0 +1,237 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Packager
+
+/// A package that Lambda could not start, and what has to be put over it so that it could.
+struct GatePair: Sendable, CustomTestStringConvertible {
+  let what: String
+  let settings: String
+  let bad: [String: [UInt8]]
+  let says: [String]
+  /// Files of the good sibling besides those of the bad one; nil takes one away.
+  let mend: [String: [UInt8]?]
+
+  init(
+    _ what: String, _ settings: String, bad: [String: String], says: [String], mend: [String: String?],
+    native: [String: [UInt8]] = [:], mendNative: [String: [UInt8]?] = [:]
+  ) {
+    self.what = what
+    self.settings = settings
+    self.bad = bad.mapValues { Array($0.utf8) }.merging(native) { $1 }
+    self.says = says
+    self.mend = mend.mapValues { $0.map { Array($0.utf8) } }.merging(mendNative) { $1 }
+  }
+
+  var testDescription: String { what }
+}
+
+@Suite("bad and good packages")
+struct SiblingGateTests {
+  private static let node = #""runtime": "nodejs22.x", "handler": "index.handler""#
+  private static let node24 = #""runtime": "nodejs24.x", "handler": "index.handler""#
+  private static let python = #""runtime": "python3.13", "handler": "app.run""#
+  private static let ruby = #""runtime": "ruby3.3", "handler": "app.run""#
+  private static let custom = #""runtime": "provided.al2023", "handler": "bootstrap""#
+  private static let common = "exports.handler = async (event) => 1;\n"
+  private static let module = "export const handler = async (event) => 1;\n"
+  private static let run = "\ndef run(e, c): pass\n"
+  private static let rubyRun = "def run(event:, context:)\n  1\nend\n"
+
+  private static let pairs: [GatePair] = [
+    GatePair(
+      "an ES module whose package.json does not say so", node, bad: ["index.js": module],
+      says: [
+        "index.js:1 is written as an ES module, with 'import' or 'export'; nodejs22.x takes a .js file for CommonJS where no package.json above it says \"type\": \"module\""
+      ], mend: ["package.json": #"{"type": "module"}"#]),
+    GatePair(
+      "an ES module that is called CommonJS", node24,
+      bad: ["index.js": module, "package.json": #"{"type": "commonjs"}"#],
+      says: [
+        "index.js:1 is written as an ES module, with 'import' or 'export'; its name or its package.json says that it is CommonJS"
+      ], mend: ["package.json": "{}"]),
+    GatePair(
+      "CommonJS in an ES module", node,
+      bad: ["index.js": common, "package.json": #"{"type": "module"}"#],
+      says: [
+        "index.js:1 assigns to 'exports'; it is an ES module by its name or its package.json, which has no such thing"
+      ], mend: ["package.json": nil]),
+    GatePair(
+      "require() in an ES module", node,
+      bad: ["index.mjs": "const fs = require('fs');\n\(module)"],
+      says: [
+        "index.mjs:1 calls require(); it is an ES module by its name or its package.json, which has no such thing"
+      ],
+      mend: [
+        "index.mjs":
+          "import { createRequire } from 'module';\nconst require = createRequire(import.meta.url);\nconst fs = require('fs');\n\(module)"
+      ]),
+    GatePair(
+      "require() of a package that is an ES module only", node,
+      bad: [
+        "index.js": "const d = require('dep');\n\(common)",
+        "node_modules/dep/package.json": #"{"type": "module", "main": "m.js"}"#,
+        "node_modules/dep/m.js": "export default 1;\n",
+      ],
+      says: [
+        "index.js:1 loads 'dep' with require(); node_modules/dep/m.js is an ES module, which nodejs22.x takes by 'import' only"
+      ], mend: ["index.js": "const d = import('dep');\n\(common)"]),
+    GatePair(
+      "exports without what require() needs", node,
+      bad: [
+        "index.js": "const d = require('dep');\n\(common)",
+        "node_modules/dep/package.json": #"{"exports": {".": {"types": "./m.d.ts", "import": "./m.mjs"}}}"#,
+        "node_modules/dep/m.mjs": "",
+      ],
+      says: [
+        "index.js:1 loads 'dep' with require(); \"exports\" of node_modules/dep/package.json has nothing for that"
+      ],
+      mend: ["index.js": nil, "index.mjs": "import 'dep';\n\(module)"]),
+    GatePair(
+      "a file that a package does not export", node,
+      bad: [
+        "index.js": "const d = require('dep/inner/x');\n\(common)",
+        "node_modules/dep/package.json":
+          #"{"exports": {".": "./i.js", "./lib/*": {"node": {"require": "./lib/*.js"}}}}"#,
+        "node_modules/dep/i.js": "", "node_modules/dep/lib/x.js": "", "node_modules/dep/inner/x.js": "",
+      ],
+      says: [
+        "index.js:1 loads 'dep/inner/x' with require(); \"exports\" of node_modules/dep/package.json has nothing for that"
+      ], mend: ["index.js": "const d = require('dep/lib/x');\n\(common)"]),
+    GatePair(
+      "an ES module that does not name a package's file in full", node,
+      bad: [
+        "index.mjs": "import get from 'dep/get';\n\(module)", "node_modules/dep/package.json": "{}",
+        "node_modules/dep/get.js": "",
+      ],
+      says: [
+        "index.mjs:1 loads 'dep/get'; node_modules/dep has no file of that name, and an ES module names files in full"
+      ], mend: ["index.mjs": "import get from 'dep/get.js';\n\(module)"]),
+    GatePair(
+      "a handler that is exported under another name", node,
+      bad: ["index.js": "exports.handle = async (event) => 1;\n"],
+      says: ["index.js has no 'handler'; did you mean 'handle'?; the handler is 'index.handler'"],
+      mend: ["index.js": common]),
+    GatePair(
+      "a native add-on for another processor, deep in the package", node, bad: ["index.js": common],
+      says: ["node_modules/a/b/build/Release/x.node is built for arm64; the function runs on x86_64"],
+      mend: [:], native: ["node_modules/a/b/build/Release/x.node": GateTests.elf(machine: 183)],
+      mendNative: ["node_modules/a/b/build/Release/x.node": GateTests.elf(machine: 62)]),
+    GatePair(
+      "a native add-on for another system", node, bad: ["index.js": common],
+      says: ["node_modules/a/build/Release/x.node is built for macOS; the function runs on Linux"],
+      mend: [:],
+      native: [
+        "node_modules/a/build/Release/x.node": [0xCF, 0xFA, 0xED, 0xFE] + [UInt8](repeating: 0, count: 80)
+      ],
+      mendNative: ["node_modules/a/build/Release/x.node": GateTests.elf(machine: 62)]),
+    GatePair(
+      "add-ons that are there for other processors alone", node, bad: ["index.js": common],
+      says: ["node_modules/a/bin/linux/arm64/x.node is built for arm64; the function runs on x86_64"],
+      mend: [:], native: ["node_modules/a/bin/linux/arm64/x.node": GateTests.elf(machine: 183)],
+      mendNative: ["node_modules/a/bin/linux/x64/x.node": GateTests.elf(machine: 62)]),
+    GatePair(
+      "a relative import that leads above the package", python,
+      bad: [
+        "app.py": "from shop import prices\(run)", "shop/__init__.py": "",
+        "shop/prices.py": "from ..money import rate\n", "money.py": "rate = 1\n",
+      ],
+      says: [
+        "shop/prices.py:1 has 'from ..money import'; Lambda imports the file from the package's top, where nothing is above it"
+      ], mend: ["shop/prices.py": "from money import rate\n"]),
+    GatePair(
+      "a name that a namespace package has not", python,
+      bad: ["app.py": "from shop import pricing\(run)", "shop/prices.py": ""],
+      says: [
+        "app.py:1 imports 'pricing' from 'shop'; shop/ has no module of that name, and no code that could define it"
+      ], mend: ["app.py": "from shop import prices\(run)"]),
+    GatePair(
+      "a wheel for another system", python,
+      bad: ["app.py": "import fast\(run)", "fast.cpython-313-darwin.so": ""],
+      says: [
+        "app.py:1 imports 'fast', which is not there; fast.cpython-313-darwin.so is built for another Python or processor than python3.13 on x86_64"
+      ], mend: ["fast.cpython-313-x86_64-linux-gnu.so": ""]),
+    GatePair(
+      "a gem that nothing brings", ruby, bad: ["app.rb": "require 'json'\nrequire 'money/rate'\n\(rubyRun)"],
+      says: [
+        "app.rb:2 requires 'money/rate', which is not there; ruby3.3 has Ruby's own library and the AWS SDK, and no gem of the package has it"
+      ], mend: ["vendor/bundle/ruby/3.3.0/gems/money-1.0/lib/money/rate.rb": ""]),
+    GatePair(
+      "Ruby that requires a file as if the runtime looked beside it", ruby,
+      bad: ["app.rb": "require 'rate'\n\(rubyRun)", "lib/rate.rb": "require_relative 'none'\n"],
+      says: [
+        "app.rb:1 requires 'rate', which is not there; the runtime looks in the package's top and in gems, and it lies at lib/rate.rb"
+      ],
+      mend: [
+        "app.rb": "begin\n  require 'fast'\nrescue LoadError\nend\nrequire_relative 'lib/rate'\n\(rubyRun)",
+        "lib/rate.rb": "require \"aws-sdk-s3\" # brought\nrequire 'x' if ENV['X']\n",
+      ]),
+    GatePair(
+      "a gem of the repository that only Bundler finds", ruby,
+      bad: ["app.rb": "require 'tiny'\n\(rubyRun)", "gems/tiny/lib/tiny.rb": ""],
+      says: [
+        "app.rb:1 requires 'tiny', which is not there; the runtime looks in the package's top and in gems, and it lies at gems/tiny/lib/tiny.rb"
+      ], mend: ["app.rb": "require 'bundler/setup'\nrequire 'tiny'\n\(rubyRun)"]),
+    GatePair(
+      "a Ruby file that is missing", ruby, bad: ["app.rb": "require_relative 'lib/rate'\n\(rubyRun)"],
+      says: ["app.rb:1 requires 'lib/rate'; the package has no lib/rate.rb"], mend: ["lib/rate.rb": ""]),
+    GatePair(
+      "a bootstrap whose interpreter is not there", custom, bad: ["bootstrap": "#!/usr/bin/env python3\n"],
+      says: [
+        "bootstrap:1 is run by '/usr/bin/env python3'; provided.al2023 has sh and bash, and no such program"
+      ], mend: ["bootstrap": "#!/var/task/bin/python3 -u\n", "bin/python3": ""]),
+    GatePair(
+      "a bootstrap whose interpreter lies where programs do not", custom,
+      bad: ["bootstrap": "#!/usr/local/bin/bash\n"],
+      says: [
+        "bootstrap:1 is run by '/usr/local/bin/bash'; provided.al2023 has sh and bash, and no such program"
+      ], mend: ["bootstrap": "#!/bin/bash\n"]),
+    GatePair(
+      "a bootstrap for another processor", custom, bad: [:],
+      says: ["bootstrap is built for arm64; the function runs on x86_64"], mend: [:],
+      native: ["bootstrap": GateTests.elf(machine: 183, type: 2)],
+      mendNative: ["bootstrap": GateTests.elf(machine: 62, type: 2)]),
+    GatePair(
+      "a bootstrap that needs a newer C library", custom, bad: [:],
+      says: ["bootstrap needs GLIBC 2.38; provided.al2023 has 2.34"], mend: [:],
+      native: ["bootstrap": GateTests.elf(machine: 62, glibc: "GLIBC_2.38")],
+      mendNative: ["bootstrap": GateTests.elf(machine: 62, glibc: "GLIBC_2.34")]),
+  ]
+
+  @Test("a package that could not be imported is refused, and its sibling passes", arguments: pairs)
+  func pair(_ pair: GatePair) async throws {
+    let repository = try Repository([
+      "fn/function.json": #"{"output": "out", "build": ["true"], \#(pair.settings)}"#, "fn/x": "",
+    ])
+    let definition = try #require(try await repository.functions().first)
+    let check = { (files: [String: [UInt8]]) in
+      let out = try TemporaryFolder()
+      for (name, bytes) in files {
+        try out.write(name, "")
+        try Files.writeAtomically(bytes, to: "\(out.path)/\(name)")
+      }
+      defer { withExtendedLifetime(out) {} }
+      let tree = try PackageTree(folder: out.path)
+      return Gate.faults(definition, tree: tree, zipSize: 1, hasBucket: true).map { "\($0)" }
+    }
+    #expect(try check(pair.bad) == pair.says)
+    var good = pair.bad
+    for (name, bytes) in pair.mend { good[name] = bytes }
+    #expect(try check(good) == [])
+  }
+
+  @Test(
+    "what Lambda's Node has switched off is allowed where NODE_OPTIONS switches it on, and from version 24 on"
+  )
+  func options() {
+    #expect(!NodeLoading(runtime: "nodejs22.x", options: "").requiresModules)
+    #expect(!NodeLoading(runtime: "nodejs22.x", options: "").detectsModules)
+    let on = NodeLoading(
+      runtime: "nodejs20.x", options: "--experimental-require-module --experimental-detect-module")
+    #expect(on.requiresModules && on.detectsModules)
+    #expect(NodeLoading(runtime: "nodejs24.x", options: "").requiresModules)
+    #expect(!NodeLoading(runtime: "nodejs24.x", options: "--no-experimental-require-module").requiresModules)
+    #expect(NodeLoading(runtime: "nodejs22.x", options: "-C dev").hasOwnConditions)
+  }
+}
