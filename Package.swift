@@ -44,13 +44,14 @@ let package = Package(
     .target(
       name: "Packager", dependencies: ["Core", "LambdaSettings", "CZlib"], exclude: ["C"],
       swiftSettings: released),
+    .target(name: "Triggers", dependencies: ["Core", "AWSClient"], swiftSettings: released),
     .target(
-      name: "Release", dependencies: ["Core", "LambdaSettings", "AWSClient"],
+      name: "Release", dependencies: ["Core", "LambdaSettings", "AWSClient", "Triggers"],
       swiftSettings: released + simulated),
     .target(name: "Sandbox", dependencies: ["Core", "LambdaSettings", "CZlib"], swiftSettings: released),
     .executableTarget(
       name: "lamctl",
-      dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Release", "Sandbox"],
+      dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Triggers", "Release", "Sandbox"],
       swiftSettings: released,
       linkerSettings: [
         .unsafeFlags(
@@ -73,13 +74,19 @@ let package = Package(
     .testTarget(
       name: "PackagerTests", dependencies: ["Packager", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ReleaseTests", dependencies: ["Release", "LambdaSettings", "AWSClient", "Core", "TestSupport"],
+      name: "TriggersTests", dependencies: ["Triggers", "AWSClient", "Core", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReleaseTests",
+      dependencies: ["Release", "Triggers", "LambdaSettings", "AWSClient", "Core", "TestSupport"],
       swiftSettings: strict + simulated),
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "Core", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "LamctlTests",
-      dependencies: ["lamctl", "AWSClient", "Packager", "Release", "Sandbox", "Core", "TestSupport"],
+      dependencies: [
+        "lamctl", "AWSClient", "Packager", "Triggers", "Release", "Sandbox", "Core", "TestSupport",
+      ],
       exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
@@ -98,7 +105,10 @@ let package = Package(
 if Context.environment["LAMCTL_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Release", "Sandbox"],
+      name: "Fuzz",
+      dependencies: [
+        "Core", "LambdaSettings", "AWSClient", "Packager", "Triggers", "Release", "Sandbox",
+      ],
       path: "Tests/Fuzz",
       exclude: ["Corpus"], swiftSettings: released,
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"], .when(configuration: .release))]))

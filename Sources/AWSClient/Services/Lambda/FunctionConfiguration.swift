@@ -51,6 +51,10 @@ public struct FunctionConfiguration: Hashable, Sendable {
   public var handler: String? { optional("Handler") }
   /// The runtime; nil for images.
   public var runtime: String? { optional("Runtime") }
+  /// Where it logs to: its own group, unless its settings name another.
+  public var logGroup: String {
+    members["LoggingConfig"]?["LogGroup"]?.string ?? "/aws/lambda/\(functionName)"
+  }
   /// Seconds.
   public var timeout: Int? { members["Timeout"]?.int }
   /// Megabytes.

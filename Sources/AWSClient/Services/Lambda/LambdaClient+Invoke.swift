@@ -11,11 +11,20 @@ extension LambdaClient {
     _ function: String, qualifier: String? = nil, payload: [UInt8], kind: InvocationKind = .requestResponse,
     logs: Bool = false
   ) async throws(AWSError) -> InvokeResult {
-    var call = self.call("Invoke", function, "/invocations", method: "POST", lane: .unlimited)
-    call.add("Qualifier", qualifier)
+    try await invoke(
+      InvocationRequest(function, qualifier: qualifier, payload: payload, kind: kind, logs: logs))
+  }
+
+  /// Runs a function. It is not run again when the answer is lost.
+  public func invoke(_ request: InvocationRequest) async throws(AWSError) -> InvokeResult {
+    let kind = request.kind
+    var call = self.call("Invoke", request.function, "/invocations", method: "POST", lane: .unlimited)
+    call.add("Qualifier", request.qualifier)
     call.headers = [("X-Amz-Invocation-Type", kind.rawValue), ("Content-Type", "application/json")]
-    if logs, kind == .requestResponse { call.headers.append(("X-Amz-Log-Type", "Tail")) }
-    call.body = .bytes(payload)
+    if request.logs, kind == .requestResponse { call.headers.append(("X-Amz-Log-Type", "Tail")) }
+    if let tenant = request.tenant { call.headers.append(("X-Amz-Tenant-Id", tenant)) }
+    if let name = request.durableName { call.headers.append(("X-Amz-Durable-Execution-Name", name)) }
+    call.body = .bytes(request.payload)
     call.expects = .anything
     call.repetition = .onlyIfNotProcessed
     // A function may run for 15 minutes and says nothing until it is done.
@@ -27,6 +36,39 @@ extension LambdaClient {
       payload: response.body, executedVersion: response.headers["X-Amz-Executed-Version"],
       logTail: response.headers["X-Amz-Log-Result"].flatMap { Base64.decode($0) }.map {
         String(decoding: $0, as: UTF8.self)
-      }, hiding: pipeline.secrets)
+      }, durableExecutionARN: response.headers["X-Amz-Durable-Execution-Arn"].map { PlainText.line($0) },
+      hiding: pipeline.secrets)
+  }
+}
+
+/// What is to be run, and with what.
+public struct InvocationRequest: Hashable, Sendable {
+  /// Name or ARN.
+  public var function: String
+  /// A version or alias; nil for `$LATEST`.
+  public var qualifier: String?
+  /// JSON, at most 6 MB (1 MB for events).
+  public var payload: [UInt8]
+  /// Whether its answer is waited for.
+  public var kind: InvocationKind
+  /// Whether the end of the log is wanted; only with ``InvocationKind/requestResponse``.
+  public var logs: Bool
+  /// For whom it runs; required of functions that keep tenants apart. 1 to 256 letters, digits, spaces and `._:/=+-@`.
+  public var tenant: String?
+  /// The name of a durable execution, by which a second call finds the first: 1 to 64 letters, digits, `-` and `_`.
+  public var durableName: String?
+
+  /// A request of these values.
+  public init(
+    _ function: String, qualifier: String? = nil, payload: [UInt8], kind: InvocationKind = .requestResponse,
+    logs: Bool = false, tenant: String? = nil, durableName: String? = nil
+  ) {
+    self.function = function
+    self.qualifier = qualifier
+    self.payload = payload
+    self.kind = kind
+    self.logs = logs
+    self.tenant = tenant
+    self.durableName = durableName
   }
 }

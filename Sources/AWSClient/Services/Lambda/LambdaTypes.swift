@@ -22,19 +22,38 @@ public struct InvokeResult: Sendable {
   public let executedVersion: String?
   /// The end of the log, at most 4 KB, when it was asked for.
   public let logTail: ForeignText?
+  /// The durable execution that the call has begun or found.
+  public let durableExecutionARN: String?
   private let secrets: Secrets?
 
   /// A result of these values.
   public init(
     statusCode: Int, functionError: String? = nil, payload: [UInt8], executedVersion: String? = nil,
-    logTail: String? = nil, hiding secrets: Secrets? = nil
+    logTail: String? = nil, durableExecutionARN: String? = nil, hiding secrets: Secrets? = nil
   ) {
+    self.durableExecutionARN = durableExecutionARN
     self.statusCode = statusCode
     self.functionError = functionError
     self.payload = payload
     self.executedVersion = executedVersion
     self.logTail = logTail.map { ForeignText($0, hiding: secrets) }
     self.secrets = secrets
+  }
+
+  /// The end of the log line by line, as it may be shown.
+  public var logLines: [String] {
+    guard let text = logTail?.unmasked else { return [] }
+    return text.split(whereSeparator: \.isNewline).map {
+      ForeignText(String($0), hiding: secrets).description
+    }
+  }
+
+  /// The answer as it may be shown: JSON, or a text where it is none; nil where there is no answer.
+  public var shownPayload: JSON? {
+    guard !payload.isEmpty else { return nil }
+    let text = String(decoding: payload, as: UTF8.self)
+    let masked = secrets?.masked(text) ?? text
+    return (try? JSON(parsing: masked)) ?? .string(masked)
   }
 
   /// What the function says went wrong; nil where its answer holds no such thing.
@@ -48,6 +67,7 @@ extension InvokeResult: Hashable {
   public static func == (a: InvokeResult, b: InvokeResult) -> Bool {
     a.statusCode == b.statusCode && a.functionError == b.functionError && a.payload == b.payload
       && a.executedVersion == b.executedVersion && a.logTail == b.logTail
+      && a.durableExecutionARN == b.durableExecutionARN
   }
 
   /// As equality.

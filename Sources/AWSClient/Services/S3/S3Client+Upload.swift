@@ -27,23 +27,25 @@ extension S3Client {
   /// - Parameters:
   ///   - key: must follow from the content: an object of the same length under it is taken for the same.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
+  ///   - replaces: whether an object that is there is not to be believed.
   public func upload(
-    file path: String, bucket: String, key: String, expectedOwner: String? = nil
+    file path: String, bucket: String, key: String, expectedOwner: String? = nil, replaces: Bool = false
   ) async throws(AWSError) -> UploadResult {
     try await upload(
       file: path, bucket: bucket, key: key, expectedOwner: expectedOwner, threshold: Self.multipartThreshold,
-      partSize: 16 << 20)
+      partSize: 16 << 20, replaces: replaces)
   }
 
   func upload(
-    file path: String, bucket: String, key: String, expectedOwner: String?, threshold: Int, partSize: Int
+    file path: String, bucket: String, key: String, expectedOwner: String?, threshold: Int, partSize: Int,
+    replaces: Bool = false
   ) async throws(AWSError) -> UploadResult {
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw .localFile("\(SystemError(operation: "read", subject: path, code: errno))")
     }
     let length = Int(status.st_size)
-    if let present = try await present(bucket, key, expectedOwner), present.length == length {
+    if !replaces, let present = try await present(bucket, key, expectedOwner), present.length == length {
       return UploadResult(wasPresent: true, version: present.version)
     }
     guard length > threshold else { return try await put(path, length, bucket, key, expectedOwner) }

@@ -1,0 +1,101 @@
+internal import AWSClient
+internal import Core
+
+/// What is known of one function before a kind looks for its edges.
+struct EdgeLook: Sendable {
+  let scope: EdgeScope
+  /// The triggers of the kind that are wanted.
+  let wanted: [Trigger]
+  /// Our statements of the kind in the alias's policy.
+  let placed: [PlacedStatement]
+  /// Whether the last run kept edges of the kind; true where no tag tells.
+  let mayBeThere: Bool
+  /// Whether the last run's tag names the kind.
+  let isRecorded: Bool
+  let readings: Readings
+
+  var services: EdgeServices { readings.services }
+
+  /// Runs calls of AWS for a trigger.
+  func reading<Answer>(
+    _ trigger: String? = nil, _ body: () async throws(AWSError) -> Answer
+  ) async throws(EdgeError) -> Answer {
+    do throws(AWSError) {
+      return try await body()
+    } catch {
+      throw EdgeError(scope, trigger, error)
+    }
+  }
+}
+
+/// What a kind has found, and what would make it right.
+struct EdgeFindings: Sendable {
+  var steps: [EdgeStep] = []
+  /// The permissions that the wanted triggers need.
+  var statements: [Statement] = []
+  var foreign: [ForeignEdge] = []
+  /// What keeps all of it from being written.
+  var obstacles: [EdgeError] = []
+  /// The entries that buckets are to have, by bucket; empty lists for buckets that ours are to go from.
+  var entries: [String: [NotificationEntry]] = [:]
+}
+
+/// One kind of edge: how it is found, compared and changed.
+protocol EdgeKind: Sendable {
+  var kind: TriggerKind { get }
+  /// Reads what is there and compares. It writes nothing.
+  func find(_ look: EdgeLook) async throws(EdgeError) -> EdgeFindings
+}
+
+enum EdgeKinds {
+  /// All kinds but events that nobody waits for, which is no trigger.
+  static let all: [any EdgeKind] = [
+    FunctionURLEdges(), HTTPAPIEdges(), NotificationEdges(), RuleEdgeKind(), ScheduleEdgeKind(),
+    MappingEdges(), TopicEdgeKind(), GrantEdges(),
+  ]
+}
+
+/// What functions share, read once a run.
+actor Readings {
+  nonisolated let services: EdgeServices
+  private var mappings: Task<Result<[JSONObject], AWSError>, Never>?
+  private var apis: Task<Result<[JSONObject], AWSError>, Never>?
+  private var parts: [String: Task<Result<[JSONObject], AWSError>, Never>] = [:]
+
+  init(_ services: EdgeServices) {
+    self.services = services
+  }
+
+  /// All mappings.
+  func allMappings() async throws(AWSError) -> [JSONObject] {
+    let lambda = services.lambda
+    let task = mappings ?? Self.task { () async throws(AWSError) in try await lambda.mappings() }
+    mappings = task
+    return try await task.value.get()
+  }
+
+  /// All APIs.
+  func allAPIs() async throws(AWSError) -> [JSONObject] {
+    let port = services.apis
+    let task = apis ?? Self.task { () async throws(AWSError) in try await port.apis() }
+    apis = task
+    return try await task.value.get()
+  }
+
+  /// Anything else, under a name of its own.
+  func once(
+    _ key: String, _ read: @escaping @Sendable () async throws(AWSError) -> [JSONObject]
+  ) async throws(AWSError) -> [JSONObject] {
+    let task = parts[key] ?? Self.task(read)
+    parts[key] = task
+    return try await task.value.get()
+  }
+
+  private static func task(
+    _ read: @escaping @Sendable () async throws(AWSError) -> [JSONObject]
+  ) -> Task<Result<[JSONObject], AWSError>, Never> {
+    Task {
+      do throws(AWSError) { return .success(try await read()) } catch { return .failure(error) }
+    }
+  }
+}

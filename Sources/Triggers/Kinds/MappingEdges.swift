@@ -1,0 +1,160 @@
+internal import AWSClient
+internal import Core
+
+/// Queues, streams, tables and topics that Lambda reads for the alias. A mapping is known by alias, source, topics and
+/// queues, and ours by its tag, which no list shows: it is read before a change or a removal.
+struct MappingEdges: EdgeKind {
+  let kind = TriggerKind.eventSource
+
+  func find(_ look: EdgeLook) async throws(EdgeError) -> EdgeFindings {
+    guard !look.wanted.isEmpty || look.mayBeThere else { return EdgeFindings() }
+    var findings = EdgeFindings()
+    let all = try await look.reading { () async throws(AWSError) in try await look.readings.allMappings() }
+    var present = all.filter {
+      $0["FunctionArn"]?.string == look.scope.aliasARN && $0["State"]?.string != "Deleting"
+    }
+    for trigger in look.wanted {
+      let index = present.firstIndex { Self.isSource(of: trigger, $0) }
+      let actual = index.map { present.remove(at: $0) }
+      let step = Self.step(trigger, present: actual, in: look.scope)
+      if step.change == .modify, let actual {
+        let mark = try await self.mark(actual, look, trigger.name)
+        if mark != Marks.tag(of: trigger.name, in: look.scope),
+          !isOurs(mark, look.scope)
+        {
+          findings.obstacles.append(
+            .foreign(look.scope, trigger.name, "the event source mapping \(step.id ?? "")"))
+        }
+      }
+      findings.steps.append(step)
+    }
+    for actual in present {
+      let (id, source) = (actual["UUID"]?.string ?? "", Self.source(actual))
+      let mark = try await self.mark(actual, look, nil)
+      guard isOurs(mark, look.scope) else {
+        findings.foreign.append(
+          ForeignEdge(kind: kind, source: source, target: look.scope.aliasARN, id: id))
+        continue
+      }
+      let name = mark?.split(separator: "/").last.map(String.init) ?? id
+      var step = EdgeStep(name, kind, .remove, source: source)
+      step.id = id
+      step.removals = [.deleteMapping(id: id)]
+      if !source.contains(":sqs:") {
+        step.loss = "the place in the stream that was read up to goes with it"
+      }
+      findings.steps.append(step)
+    }
+    return findings
+  }
+
+  private func mark(
+    _ mapping: JSONObject, _ look: EdgeLook, _ trigger: String?
+  ) async throws(EdgeError) -> String? {
+    let scope = look.scope
+    let arn =
+      mapping["EventSourceMappingArn"]?.string
+      ?? "arn:\(scope.partition):lambda:\(scope.region):\(scope.account):event-source-mapping:"
+      + (mapping["UUID"]?.string ?? "")
+    return try await look.reading(trigger) { () async throws(AWSError) in
+      try await look.services.lambda.tags(arn)[Marks.tagKey]
+    }
+  }
+
+  private func isOurs(_ mark: String?, _ scope: EdgeScope) -> Bool {
+    mark?.hasPrefix(Marks.tag(of: "", in: scope)) ?? false
+  }
+
+  /// Whether a mapping reads what a trigger wants read.
+  static func isSource(of trigger: Trigger, _ mapping: JSONObject) -> Bool {
+    let settings = trigger.settings
+    guard settings["EventSourceArn"]?.string == mapping["EventSourceArn"]?.string else { return false }
+    if settings["EventSourceArn"] == nil,
+      !Likeness.matches(settings["SelfManagedEventSource"] ?? .null, mapping["SelfManagedEventSource"])
+    {
+      return false
+    }
+    return ["Topics", "Queues"].allSatisfy { name in
+      Likeness.matches(settings[name] ?? .array([]), mapping[name])
+        && Likeness.matches(mapping[name] ?? .array([]), settings[name])
+    }
+  }
+
+  static func source(_ mapping: JSONObject) -> String {
+    mapping["EventSourceArn"]?.string
+      ?? mapping["SelfManagedEventSource"]?["Endpoints"]?["KAFKA_BOOTSTRAP_SERVERS"]?.array?
+      .compactMap(\.string).joined(separator: ",") ?? ""
+  }
+
+  /// Members that are set at birth and never again.
+  private static let immutable: Set<String> = [
+    "EventSourceArn", "SelfManagedEventSource", "Topics", "Queues", "StartingPosition",
+    "StartingPositionTimestamp", "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig",
+  ]
+
+  /// What clears a member that is not stated any more.
+  private static let cleared: [(String, JSON)] = [
+    ("FilterCriteria", .object(JSONObject())), ("ScalingConfig", .object(JSONObject())),
+    ("MaximumRetryAttempts", -1), ("MaximumRecordAgeInSeconds", -1), ("BisectBatchOnFunctionError", false),
+    ("TumblingWindowInSeconds", 0), ("ParallelizationFactor", 1), ("FunctionResponseTypes", .array([])),
+  ]
+
+  /// What makes a mapping what it is to be.
+  static func step(_ trigger: Trigger, present: JSONObject?, in scope: EdgeScope) -> EdgeStep {
+    var wanted = trigger.settings
+    if wanted["Enabled"] == nil { wanted["Enabled"] = true }
+    let source = source(trigger.settings)
+    guard let present else {
+      var step = EdgeStep(trigger.name, .eventSource, .add, source: source)
+      wanted["FunctionName"] = .string(scope.aliasARN)
+      wanted["Tags"] = [Marks.tagKey: .string(Marks.tag(of: trigger.name, in: scope))]
+      step.writes = [.createMapping(wanted)]
+      return step
+    }
+    let changes = changes(to: present, for: trigger)
+    var step = EdgeStep(
+      trigger.name, .eventSource, changes.isEmpty ? .none : .modify, source: source)
+    step.id = present["UUID"]?.string
+    step.differs = changes.keys.map(Likeness.key)
+    if !changes.isEmpty { step.writes = [.updateMapping(id: step.id ?? "", changes)] }
+    if let position = wanted["StartingPosition"], let actual = present["StartingPosition"], position != actual
+    {
+      step.notes.append("startingPosition counts when the mapping is made; this one keeps its place")
+    }
+    return step
+  }
+
+  /// The members of UpdateEventSourceMapping that make a mapping what a trigger wants.
+  static func changes(to present: JSONObject, for trigger: Trigger) -> JSONObject {
+    let wanted = trigger.settings
+    var changes = JSONObject()
+    for (name, value) in wanted.members where !immutable.contains(name) && name != "Enabled" {
+      if !Likeness.matches(value, present[name]) { changes[name] = value }
+    }
+    let isEnabled = !["Disabled", "Disabling"].contains(present["State"]?.string ?? "Enabled")
+    if (wanted["Enabled"]?.bool ?? true) != isEnabled { changes["Enabled"] = .bool(!isEnabled) }
+    for (name, empty) in cleared where wanted[name] == nil {
+      guard let actual = present[name], actual != .null, !isCleared(actual, empty) else { continue }
+      changes[name] = empty
+    }
+    if wanted["BatchSize"] == nil, let size = present["BatchSize"]?.int {
+      let usual = source(present).contains(":sqs:") ? 10 : 100
+      if size != usual { changes["BatchSize"] = .int(usual) }
+    }
+    if wanted["MaximumBatchingWindowInSeconds"] == nil, source(present).contains(":sqs:"),
+      present["MaximumBatchingWindowInSeconds"]?.int ?? 0 != 0
+    {
+      changes["MaximumBatchingWindowInSeconds"] = 0
+    }
+    return changes
+  }
+
+  private static func isCleared(_ actual: JSON, _ empty: JSON) -> Bool {
+    switch empty {
+    case .object:
+      return actual.object?.members.allSatisfy { $0.value == .null || $0.value.array?.isEmpty == true }
+        ?? false
+    default: return Likeness.matches(empty, actual)
+    }
+  }
+}

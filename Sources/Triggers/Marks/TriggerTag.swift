@@ -1,0 +1,57 @@
+public import Core
+
+/// What the last run that kept all edges of an alias has left as a tag of the function: `1 d=… k=… r=… x=…`. It is only a
+/// cache: without it the edges are read.
+public struct TriggerTag: Hashable, Sendable {
+  /// 32 hexadecimal digits over all that is wanted.
+  public let digest: String
+  /// The kinds that are kept.
+  public let kinds: [TriggerKind]
+  /// The release that wrote it.
+  public let release: String
+  /// When statements of what is gone may go, in whole seconds since 1970; nil where none are left.
+  public let removals: Timestamp?
+
+  /// A tag of these values.
+  public init(digest: String, kinds: [TriggerKind], release: String, removals: Timestamp? = nil) {
+    self.digest = digest
+    self.kinds = kinds
+    self.release = release
+    self.removals = removals
+  }
+
+  /// The tag of a function that is about `alias`.
+  public static func key(alias: String) -> String { "lamctl:triggers:\(alias)" }
+
+  /// The tag's value.
+  public var text: String {
+    var parts = [
+      "1", "d=\(digest)", "k=\(kinds.map(\.rawValue).joined(separator: "+"))", "r=\(release)",
+    ]
+    if let removals { parts.append("x=\(Int(removals.seconds.rounded(.up)))") }
+    return parts.joined(separator: " ")
+  }
+
+  /// Reads a tag's value; nil where it is none that this version understands: then the edges are read.
+  public init?(_ text: String) {
+    let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard text.utf8.count <= 256, parts.first == "1" else { return nil }
+    var fields: [Substring: String] = [:]
+    for part in parts.dropFirst() {
+      guard let mark = part.firstIndex(of: "=") else { return nil }
+      fields[part[..<mark]] = String(part[part.index(after: mark)...])
+    }
+    guard let digest = fields["d"], digest.utf8.count == 32, let kinds = fields["k"],
+      let release = fields["r"]
+    else { return nil }
+    let words = kinds.split(separator: "+")
+    let known = words.compactMap { TriggerKind(rawValue: String($0)) }
+    guard known.count == words.count else { return nil }
+    var removals: Timestamp?
+    if let text = fields["x"] {
+      guard let seconds = Int(text), (0...99_999_999_999).contains(seconds) else { return nil }
+      removals = Timestamp(seconds: Double(seconds))
+    }
+    self.init(digest: digest, kinds: known, release: release, removals: removals)
+  }
+}

@@ -1,0 +1,43 @@
+public import AWSClient
+
+/// Why an edge could not be read or written.
+public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The function's logical name.
+  public let function: String
+  /// The trigger's name; nil where it is about all of the function's.
+  public let trigger: String?
+  /// What went wrong, without a full stop.
+  public let reason: String
+  /// What to do, where that is known.
+  public let fix: String?
+  /// What AWS said, where it said something.
+  public let cause: AWSError?
+
+  /// An error of these values.
+  public init(
+    _ scope: EdgeScope, _ trigger: String?, _ reason: String, fix: String? = nil, cause: AWSError? = nil
+  ) {
+    function = scope.function
+    self.trigger = trigger
+    self.reason = reason
+    self.fix = fix
+    self.cause = cause
+  }
+
+  /// A call that failed.
+  init(_ scope: EdgeScope, _ trigger: String?, _ error: AWSError) {
+    self.init(scope, trigger, error.description, cause: error)
+  }
+
+  /// One sentence.
+  public var description: String {
+    "\(function)\(trigger.map { ", trigger \($0)" } ?? ""): \(reason)"
+  }
+
+  /// Something that is not ours stands where a trigger is to be.
+  static func foreign(_ scope: EdgeScope, _ trigger: String?, _ what: String) -> EdgeError {
+    EdgeError(
+      scope, trigger, "\(what), which lamctl did not make, is in the way",
+      fix: "remove it, or take the trigger out")
+  }
+}

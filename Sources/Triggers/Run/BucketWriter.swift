@@ -1,0 +1,130 @@
+internal import AWSClient
+internal import Core
+
+/// Writes what a bucket tells, at most once where nobody else writes: the PUT replaces everything, has no precondition,
+/// and sends test messages to the queues and topics of others.
+struct BucketWriter: Sendable {
+  let services: EdgeServices
+  let bucket: String
+  /// One of the functions, for errors and the owner's account.
+  let scope: EdgeScope
+  /// The aliases whose entries are ours here.
+  let aliases: Set<String>
+  /// All entries of theirs that the bucket is to have.
+  let entries: [NotificationEntry]
+  let skipsValidation: Bool
+
+  /// Another look before the PUT when somebody else has written since the first, so often.
+  private static let looks = 5
+  /// Another PUT when our entries are gone after one, so often.
+  private static let repetitions = 3
+  private static let patience = TimeSpan.seconds(60)
+  /// When it is read back: others may have read before our PUT, and write after it.
+  private static let checks = [TimeSpan.seconds(2), .seconds(10)]
+
+  private var port: BucketPort { BucketPort(services) }
+  private var trigger: String? { entries.first?.trigger }
+
+  /// Makes the bucket tell what is wanted.
+  ///
+  /// - Returns: what of others has changed meanwhile, a sentence each. It is told, and never repaired.
+  func write() async throws(EdgeError) -> [String] {
+    var repetitions = 0
+    var notes: [String] = []
+    while true {
+      guard let written = try await put() else { return notes }
+      var isLost = false
+      var waited = TimeSpan.zero
+      for check in Self.checks {
+        try await pause(.seconds(check.seconds - waited.seconds))
+        waited = check
+        let seen = try await port.read(bucket, scope, trigger)
+        if seen.foreignHash(aliases) != written {
+          let note =
+            "what others have in the notifications of the bucket \(bucket) has changed during the write"
+          if !notes.contains(note) { notes.append(note) }
+        }
+        if !isWanted(seen) {
+          isLost = true
+          break
+        }
+      }
+      guard isLost else { return notes }
+      repetitions += 1
+      guard repetitions <= Self.repetitions else {
+        throw EdgeError(
+          scope, trigger,
+          "somebody else keeps overwriting the notifications of the bucket \(bucket): our entries are gone again",
+          fix: "end the other writer, and deploy again")
+      }
+    }
+  }
+
+  /// One PUT.
+  ///
+  /// - Returns: the hash of what is not ours; nil where nothing had to be written.
+  private func put() async throws(EdgeError) -> String? {
+    var document = try await port.read(bucket, scope, trigger)
+    for _ in 0..<Self.looks {
+      if isWanted(document) { return nil }
+      try refuseOverlap(document)
+      let before = document.foreignHash(aliases)
+      let again = try await port.read(bucket, scope, trigger)
+      guard again.foreignHash(aliases) == before else {
+        document = again
+        continue
+      }
+      try await send(again.replacing(aliases, with: entries))
+      return before
+    }
+    throw EdgeError(
+      scope, trigger, "somebody else keeps writing the notifications of the bucket \(bucket)",
+      fix: "deploy again when that is over")
+  }
+
+  private func isWanted(_ document: NotificationDocument) -> Bool {
+    let own = document.own(aliases)
+    return own.count == entries.count
+      && entries.allSatisfy { entry in own.contains { $0.entry.isSame(as: entry) } }
+  }
+
+  private func refuseOverlap(_ document: NotificationDocument) throws(EdgeError) {
+    for entry in entries {
+      guard let other = document.foreign(aliases).first(where: { $0.entry.overlaps(entry) }) else { continue }
+      throw EdgeError(
+        scope, entry.trigger,
+        "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects",
+        fix: "narrow prefix or suffix, or remove that entry")
+    }
+  }
+
+  /// Permissions take a while to get around: until then S3 says that it cannot validate the destinations, not which.
+  private func send(_ document: [UInt8]) async throws(EdgeError) {
+    var waited = TimeSpan.zero
+    var wait = TimeSpan.seconds(2)
+    while true {
+      do throws(AWSError) {
+        return try await services.buckets.putNotifications(
+          bucket, owner: scope.account, document, skipsValidation: skipsValidation)
+      } catch {
+        guard Spreading.isLate(error), waited < Self.patience else {
+          throw EdgeError(
+            scope, trigger,
+            "the notifications of the bucket \(bucket) were not taken: \(error.description)",
+            fix: Spreading.isLate(error)
+              ? "one of the destinations there, ours or another's, cannot be reached by S3; "
+                + "--skip-destination-validation writes all the same" : nil, cause: error)
+        }
+      }
+      try await pause(wait)
+      waited = waited + wait
+      wait = min(wait * 2, .seconds(10))
+    }
+  }
+
+  private func pause(_ span: TimeSpan) async throws(EdgeError) {
+    do { try await services.clock.sleep(for: span) } catch {
+      throw EdgeError(scope, trigger, .cancelled("PutBucketNotificationConfiguration"))
+    }
+  }
+}

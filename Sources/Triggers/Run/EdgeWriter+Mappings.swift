@@ -1,0 +1,93 @@
+internal import AWSClient
+internal import Core
+
+extension EdgeWriter {
+  private static let (pause, longest) = (TimeSpan.seconds(2), TimeSpan.minutes(5))
+
+  /// Makes a mapping. One that is there although no list has shown it is ours where its tag says so, and is changed.
+  func createMapping(_ members: JSONObject, _ trigger: String) async throws(EdgeError) {
+    do throws(EdgeError) {
+      try await trying(trigger) { () async throws(AWSError) in
+        _ = try await services.lambda.createMapping(members)
+      }
+    } catch {
+      guard error.cause?.isConflict ?? false else { throw error }
+      let all = try await trying(trigger) { () async throws(AWSError) in try await services.lambda.mappings()
+      }
+      let wanted = Trigger(
+        name: trigger, kind: .eventSource, settings: members.without(["FunctionName", "Tags"]))
+      let present = all.first {
+        $0["FunctionArn"]?.string == scope.aliasARN && MappingEdges.isSource(of: wanted, $0)
+      }
+      guard let present, let id = present["UUID"]?.string else { throw error }
+      let arn =
+        present["EventSourceMappingArn"]?.string
+        ?? "arn:\(scope.partition):lambda:\(scope.region):\(scope.account):event-source-mapping:\(id)"
+      let tags = try await trying(trigger) { () async throws(AWSError) in
+        try await services.lambda.tags(arn)
+      }
+      guard tags[Marks.tagKey]?.hasPrefix(Marks.tag(of: "", in: scope)) ?? false else {
+        throw .foreign(scope, trigger, "the event source mapping \(id)")
+      }
+      let changes = MappingEdges.changes(to: present, for: wanted)
+      guard !changes.isEmpty else { return }
+      try await trying(trigger) { () async throws(AWSError) in
+        try await services.lambda.updateMapping(id, changes)
+      }
+    }
+  }
+
+  /// Stops a mapping, waits until no batch of it is read any more, and takes it away.
+  func deleteMapping(_ id: String, _ trigger: String) async throws(EdgeError) {
+    do throws(EdgeError) {
+      try await trying(trigger) { () async throws(AWSError) in
+        try await services.lambda.updateMapping(id, JSONObject([("Enabled", false)]))
+      }
+    } catch {
+      // Another run may have been faster.
+      guard error.cause?.isNotFound ?? false else { throw error }
+      return
+    }
+    var waited = TimeSpan.zero
+    while true {
+      let present = try await trying(trigger) { () async throws(AWSError) in
+        try await services.lambda.mapping(id)
+      }
+      guard let present else { return }
+      if present["State"]?.string == "Disabled" { break }
+      try await rest(&waited, trigger, "the event source mapping \(id) does not come to a stop")
+    }
+    try await trying(trigger) { () async throws(AWSError) in try await services.lambda.deleteMapping(id) }
+  }
+
+  /// Waits until mappings are what they are to be: their changes go on after the answer.
+  func settle(_ triggers: [Trigger]) async throws(EdgeError) {
+    guard let first = triggers.first else { return }
+    var waited = TimeSpan.zero
+    while true {
+      let all = try await trying(first.name) { () async throws(AWSError) in
+        try await services.lambda.mappings()
+      }.filter { $0["FunctionArn"]?.string == scope.aliasARN && $0["State"]?.string != "Deleting" }
+      let open = triggers.first { trigger in
+        let present = all.first { MappingEdges.isSource(of: trigger, $0) }
+        let state = trigger.settings["Enabled"]?.bool ?? true ? "Enabled" : "Disabled"
+        return present.map {
+          $0["State"]?.string != state || !MappingEdges.changes(to: $0, for: trigger).isEmpty
+        }
+          ?? true
+      }
+      guard let open else { return }
+      try await rest(
+        &waited, open.name,
+        "the event source mapping of \(MappingEdges.source(open.settings)) does not get ready")
+    }
+  }
+
+  private func rest(_ waited: inout TimeSpan, _ trigger: String, _ reason: String) async throws(EdgeError) {
+    guard waited < Self.longest else { throw EdgeError(scope, trigger, reason) }
+    do { try await services.clock.sleep(for: Self.pause) } catch {
+      throw EdgeError(scope, trigger, .cancelled("a wait for an event source mapping"))
+    }
+    waited = waited + Self.pause
+  }
+}

@@ -1,0 +1,130 @@
+import AWSClient
+import Core
+
+@testable import Triggers
+
+extension World: LambdaEdges {
+  func statements(_ function: String, alias: String) async throws(AWSError) -> [JSONObject] {
+    try call("GetPolicy") { contents throws(AWSError) in
+      contents.statements.sorted { $0.key < $1.key }.map(\.value)
+    }
+  }
+
+  func addPermission(_ function: String, alias: String, statement: JSONObject) async throws(AWSError) {
+    try call("AddPermission") { contents throws(AWSError) in
+      let sid = statement["StatementId"]?.string ?? ""
+      guard contents.statements[sid] == nil else { throw World.conflict }
+      var placed = JSONObject([("Sid", .string(sid)), ("Effect", "Allow")])
+      placed["Action"] = statement["Action"]
+      if let source = statement["SourceArn"] {
+        placed["Condition"] = ["ArnLike": ["AWS:SourceArn": source]]
+      }
+      contents.statements[sid] = placed
+    }
+  }
+
+  func removePermission(_ function: String, alias: String, sid: String) async throws(AWSError) {
+    try call("RemovePermission") { contents throws(AWSError) in contents.statements[sid] = nil }
+  }
+
+  func mappings() async throws(AWSError) -> [JSONObject] {
+    try call("ListEventSourceMappings") { contents throws(AWSError) in
+      let seen = contents.mappings
+      // What goes on after an answer is over at the next look but one.
+      for index in contents.mappings.indices {
+        let isEnabled = contents.mappings[index]["Enabled"]?.bool ?? true
+        contents.mappings[index]["State"] = isEnabled ? "Enabled" : "Disabled"
+      }
+      return seen
+    }
+  }
+
+  func mapping(_ id: String) async throws(AWSError) -> JSONObject? {
+    try call("GetEventSourceMapping") { contents throws(AWSError) in
+      guard let index = contents.mappings.firstIndex(where: { $0["UUID"]?.string == id }) else { return nil }
+      let isEnabled = contents.mappings[index]["Enabled"]?.bool ?? true
+      contents.mappings[index]["State"] = isEnabled ? "Enabled" : "Disabled"
+      return contents.mappings[index]
+    }
+  }
+
+  func createMapping(_ members: JSONObject) async throws(AWSError) -> JSONObject {
+    try call("CreateEventSourceMapping") { contents throws(AWSError) in
+      let isTaken = contents.mappings.contains {
+        $0["FunctionArn"] == members["FunctionName"] && $0["EventSourceArn"] == members["EventSourceArn"]
+      }
+      guard !isTaken else { throw World.conflict }
+      let id = World.id(&contents, "uuid-")
+      let arn = "arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:\(id)"
+      let tags = members["Tags"]?.object?.members ?? []
+      contents.tags[arn] = Dictionary(tags.map { ($0.key, $0.value.string ?? "") }) { $1 }
+      var mapping = members.without(["FunctionName", "Tags"])
+      mapping["UUID"] = .string(id)
+      mapping["EventSourceMappingArn"] = .string(arn)
+      mapping["FunctionArn"] = members["FunctionName"]
+      mapping["State"] = "Creating"
+      if mapping["BatchSize"] == nil { mapping["BatchSize"] = 10 }
+      contents.mappings.append(mapping)
+      return mapping
+    }
+  }
+
+  func updateMapping(_ id: String, _ members: JSONObject) async throws(AWSError) {
+    try call("UpdateEventSourceMapping") { contents throws(AWSError) in
+      guard let index = contents.mappings.firstIndex(where: { $0["UUID"]?.string == id }) else {
+        throw World.missing
+      }
+      contents.mappings[index] = contents.mappings[index].merging(members)
+      contents.mappings[index]["State"] = "Updating"
+    }
+  }
+
+  func deleteMapping(_ id: String) async throws(AWSError) {
+    try call("DeleteEventSourceMapping") { contents throws(AWSError) in
+      contents.mappings.removeAll { $0["UUID"]?.string == id }
+    }
+  }
+
+  func url(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
+    try call("GetFunctionUrlConfig") { contents throws(AWSError) in contents.url }
+  }
+
+  func createURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
+    try call("CreateFunctionUrlConfig") { contents throws(AWSError) in
+      guard contents.url == nil else { throw World.conflict }
+      contents.url = JSONObject([("FunctionUrl", "https://x.lambda-url/")]).merging(members)
+    }
+  }
+
+  func updateURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
+    try call("UpdateFunctionUrlConfig") { contents throws(AWSError) in
+      guard let url = contents.url else { throw World.missing }
+      contents.url = url.merging(members)
+    }
+  }
+
+  func deleteURL(_ function: String, alias: String) async throws(AWSError) {
+    try call("DeleteFunctionUrlConfig") { contents throws(AWSError) in contents.url = nil }
+  }
+
+  func eventInvoke(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
+    try call("GetFunctionEventInvokeConfig") { contents throws(AWSError) in contents.eventInvoke }
+  }
+
+  func putEventInvoke(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
+    try call("PutFunctionEventInvokeConfig") { contents throws(AWSError) in contents.eventInvoke = members }
+  }
+
+  func deleteEventInvoke(_ function: String, alias: String) async throws(AWSError) {
+    try call("DeleteFunctionEventInvokeConfig") { contents throws(AWSError) in contents.eventInvoke = nil }
+  }
+
+  func tags(_ arn: String) async throws(AWSError) -> [String: String] {
+    try call("ListTags") { contents throws(AWSError) in contents.tags[arn] ?? [:] }
+  }
+
+  func tag(_ arn: String, _ tags: [String: String]) async throws(AWSError) {
+    try call("TagResource") { contents throws(AWSError) in contents.tags[arn, default: [:]].merge(tags) { $1 }
+    }
+  }
+}
