@@ -22,6 +22,7 @@ final class SandboxParts: Sendable {
   private let scheduler: SchedulerService
   private let doors = Doors()
   private let routes = EventRoutes()
+  private let events: EventParts
   private let stores: SandboxStores
   private let traffic: [TrafficGenerator]
   private let housekeeping = Monitor(Housekeeping())
@@ -65,25 +66,22 @@ final class SandboxParts: Sendable {
         TrafficGenerator(source, router: router, store: stores.functions, clock: clock)
       }
       let lambda = LambdaService(
-        store: stores.functions, codes: stores.codes, objects: stores.objects, router: router, clock: clock,
-        arns: arns, links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret),
-        routes: routes,
+        store: stores.functions, codes: stores.codes, objects: stores.objects, queues: stores.queues,
+        router: router, clock: clock, arns: arns,
+        links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret), routes: routes,
         doors: doors, permissionDelay: { [faults] in faults.permissionDelay })
       routes.register(LambdaReceiver(lambda: lambda), for: "lambda")
+      events = EventParts(
+        stores: stores, router: router, routes: routes, clock: clock, arns: arns, endpoint: endpoint.url,
+        log: options.log)
       scheduler = SchedulerService(
-        store: stores.schedules, lambda: lambda, clock: clock, arns: arns, log: options.log)
+        store: stores.schedules, groups: stores.scheduleGroups, deliveries: events.deliveries, lambda: lambda,
+        clock: clock, arns: arns, log: options.log)
       let made = Self.gateway(
-        options, arns: arns, stores: stores, lambda: lambda, scheduler: scheduler, ssm: parameters,
-        alarms: alarms,
-        doors: doors, routes: routes, faults: faults, clock: clock,
+        options, arns: arns, stores: stores, lambda: lambda, scheduler: scheduler, events: events,
+        ssm: parameters, alarms: alarms, doors: doors, routes: routes, faults: faults, clock: clock,
         signatures: SignatureCheck(folder.credentials))
-      do throws(SandboxError) {
-        try made.furnish(options.resources)
-      } catch {
-        server.stop()
-        throw error
-      }
-      doors.use { door, request in made.answer(request, at: door) }
+      try Self.open(made, with: options.resources, doors, server)
       gateway.withLock { $0 = made }
     } catch {
       doors.stop()
@@ -93,9 +91,23 @@ final class SandboxParts: Sendable {
     try begin()
   }
 
+  /// Makes what is missing of `resources`, and answers at the further addresses from now on.
+  private static func open(
+    _ gateway: Gateway, with resources: SandboxResources, _ doors: Doors, _ server: HTTPServer
+  ) throws(SandboxError) {
+    do throws(SandboxError) {
+      try gateway.furnish(resources)
+    } catch {
+      server.stop()
+      throw error
+    }
+    doors.use { door, request in gateway.answer(request, at: door) }
+  }
+
   private static func gateway(
     _ options: SandboxOptions, arns: ARNs, stores: SandboxStores, lambda: LambdaService,
-    scheduler: SchedulerService, ssm: SSMService, alarms: AlarmStore, doors: Doors, routes: EventRoutes,
+    scheduler: SchedulerService, events: EventParts, ssm: SSMService, alarms: AlarmStore, doors: Doors,
+    routes: EventRoutes,
     faults: FaultMaker, clock: ScaledClock, signatures: SignatureCheck
   ) -> Gateway {
     let cloudWatch = CloudWatchService(
@@ -104,11 +116,13 @@ final class SandboxParts: Sendable {
       lambda: lambda, cloudWatch: cloudWatch, logs: LogsService(store: stores.logs, arns: arns),
       sts: STSService(account: options.account),
       s3: S3Service(
-        objects: stores.objects, notifications: stores.notifications, routes: routes, arns: arns,
+        objects: stores.objects, uploads: stores.uploads, notifications: stores.notifications, routes: routes,
+        arns: arns,
         clock: clock,
         log: options.log),
       ssm: ssm, scheduler: scheduler,
-      apiGateway: APIGatewayService(store: stores.apis, doors: doors, clock: clock), signatures: signatures,
+      apiGateway: APIGatewayService(store: stores.apis, doors: doors, clock: clock), sqs: events.sqs,
+      eventBridge: events.eventBridge, sns: events.sns, signatures: signatures,
       faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
       log: options.log)
   }
@@ -136,6 +150,7 @@ final class SandboxParts: Sendable {
       folder.release()
       throw .state(error)
     }
+    events.start()
     for source in traffic { source.start() }
     Threads.detach { [self] in keepHouse() }
   }
@@ -161,6 +176,7 @@ final class SandboxParts: Sendable {
       router.startDueRetries()
       pool.reap()
       scheduler.carryOutDue()
+      events.keepHouse()
       let now = clock.now()
       guard (now - saved).seconds >= 60, Monotonic.now() - savedAt >= 1 else { continue }
       save(isClean: false)
@@ -183,6 +199,7 @@ final class SandboxParts: Sendable {
     pool.stop()
     for source in traffic { source.stop() }
     doors.stop()
+    events.stop()
     server.stop()
     launcher.stop()
     housekeeping.update { $0.isStopping = true }

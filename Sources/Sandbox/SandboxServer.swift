@@ -1,7 +1,7 @@
 public import Core
 
-/// A local AWS: Lambda, CloudWatch, Logs, S3, STS, SSM and Scheduler on 127.0.0.1, with real handlers behind real
-/// weighted aliases.
+/// A local AWS: Lambda, CloudWatch, Logs, S3, STS, SSM, Scheduler, EventBridge and SQS on 127.0.0.1, with real handlers
+/// behind real weighted aliases.
 ///
 /// It listens on loopback only, takes no request that a web page can make a browser send, and none that is not signed
 /// with the secret of its state folder. It is no security boundary for what it runs: handlers run as the user.

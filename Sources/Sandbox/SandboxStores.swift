@@ -5,7 +5,12 @@ struct SandboxStores: Sendable {
   let functions: FunctionStore
   let schedules: ScheduleStore
   let apis: APIStore
+  let uploads: UploadStore
   let notifications: NotificationStore
+  let scheduleGroups: ScheduleGroupStore
+  let queues: QueueStore
+  let rules: RuleStore
+  let topics: TopicStore
   let codes: CodeStore
   let objects: ObjectStore
   let logs = LogStore()
@@ -25,8 +30,13 @@ struct SandboxStores: Sendable {
     schedules = try ScheduleStore(file: StateFile(folder: folder, name: "schedules.json"))
     apis = try APIStore(file: StateFile(folder: folder, name: "apis.json"))
     notifications = try NotificationStore(file: StateFile(folder: folder, name: "notifications.json"))
+    scheduleGroups = try ScheduleGroupStore(file: StateFile(folder: folder, name: "schedule-groups.json"))
+    queues = try QueueStore(folder: try part("queues"))
+    rules = try RuleStore(file: StateFile(folder: folder, name: "rules.json"))
+    topics = try TopicStore(file: StateFile(folder: folder, name: "topics.json"))
     codes = CodeStore(state: try part("code"))
     objects = ObjectStore(state: try part("s3"))
+    uploads = UploadStore(state: try part("uploads"))
     metricFile = MetricFile(file: StateFile(folder: folder, name: "metrics.ndjson"))
     let used = functions.all(at: now).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
     do throws(SystemError) {

@@ -126,7 +126,8 @@ struct NotificationTests {
     try store.put(configuration, for: "in")
     let now = SystemClock().now()
     let s3 = S3Service(
-      objects: ObjectStore(state: state), notifications: store, routes: routes,
+      objects: ObjectStore(state: state), uploads: UploadStore(state: state), notifications: store,
+      routes: routes,
       arns: ARNs(region: "r", account: "1"), clock: ScaledClock(speed: 1, realAnchor: now, anchor: now),
       log: { _ in })
     s3.tell(

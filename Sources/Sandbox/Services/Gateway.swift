@@ -10,6 +10,9 @@ struct Gateway: Sendable {
   let ssm: SSMService
   let scheduler: SchedulerService
   let apiGateway: APIGatewayService
+  let sqs: SQSService
+  let eventBridge: EventBridgeService
+  let sns: SNSService
   let signatures: SignatureCheck
   let faults: FaultMaker
   let limiter: RateLimiter?
@@ -112,6 +115,10 @@ struct Gateway: Sendable {
     case "logs":
       return try remote(request) { name, input throws(ServiceError) in try logs.answer(name, input) }
     case "sts": return try remote(request) { name, input throws(ServiceError) in try sts.answer(name, input) }
+    case "sqs": return try remote(request) { name, input throws(ServiceError) in try sqs.answer(name, input) }
+    case "events":
+      return try remote(request) { name, input throws(ServiceError) in try eventBridge.answer(name, input) }
+    case "sns": return try remote(request) { name, input throws(ServiceError) in try sns.answer(name, input) }
     case "ssm": return try remote(request) { name, input throws(ServiceError) in try ssm.answer(name, input) }
     default:
       throw ServiceError(404, "UnknownOperationException", "The sandbox does not have the service \(service)")

@@ -110,24 +110,6 @@ extension URLRecord {
   }
 }
 
-extension MappingRecord {
-  var json: JSON {
-    [
-      "uuid": .string(uuid), "qualifier": .optional(qualifier), "settings": .object(settings),
-      "isEnabled": .bool(isEnabled), "changed": .double(changed.seconds),
-    ]
-  }
-
-  init?(_ json: JSON) {
-    guard let uuid = json["uuid"]?.string, let settings = json["settings"]?.object,
-      let changed = json["changed"]?.moment
-    else { return nil }
-    self.init(
-      uuid: uuid, qualifier: json["qualifier"]?.string, settings: settings,
-      isEnabled: json["isEnabled"]?.bool ?? true, changed: changed)
-  }
-}
-
 extension VersionRecord {
   var json: JSON {
     var object = JSONObject([

@@ -92,17 +92,6 @@ struct URLRecord: Sendable {
   var changed: Timestamp
 }
 
-/// What would feed a function the events of a queue, a stream or a table.
-struct MappingRecord: Sendable {
-  var uuid: String
-  /// The alias or version that it calls; nil for the bare function.
-  var qualifier: String?
-  /// The members that it was given, but for `FunctionName` and `Enabled`.
-  var settings: JSONObject
-  var isEnabled: Bool
-  var changed: Timestamp
-}
-
 /// A function with everything that belongs to it.
 struct FunctionRecord: Sendable {
   var name: String
@@ -143,5 +132,10 @@ struct FunctionRecord: Sendable {
   mutating func settle(at now: Timestamp) {
     latest.settle(at: now)
     for index in versions.indices where versions[index].transition != nil { versions[index].settle(at: now) }
+    guard mappings.contains(where: { $0.phase != nil }) else { return }
+    mappings = mappings.compactMap { mapping in
+      var mapping = mapping
+      return mapping.settle(at: now) ? mapping : nil
+    }
   }
 }

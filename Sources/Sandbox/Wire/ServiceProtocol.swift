@@ -29,12 +29,18 @@ enum ServiceProtocol: Sendable {
     } else if service == "apigateway" {
       self = .plainRest(message: "message")
     } else if request.headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") == true {
-      let isMonitoring = service == "monitoring"
-      self = .query(
-        namespace: isMonitoring
-          ? "http://monitoring.amazonaws.com/doc/2010-08-01/" : "https://sts.amazonaws.com/doc/2011-06-15/")
+      self = .query(namespace: Self.namespace(of: service))
     } else {
       self = .rest
+    }
+  }
+
+  /// The XML namespace of a service that speaks the query protocol; errors without a service are STS's.
+  private static func namespace(of service: String?) -> String {
+    switch service {
+    case "monitoring": "http://monitoring.amazonaws.com/doc/2010-08-01/"
+    case "sns": "http://sns.amazonaws.com/doc/2010-03-31/"
+    default: "https://sts.amazonaws.com/doc/2011-06-15/"
     }
   }
 

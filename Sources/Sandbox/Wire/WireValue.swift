@@ -11,6 +11,18 @@ enum WireValue: Sendable {
   case list([WireValue])
   case map([(String, WireValue)])
 
+  /// What a value that came as JSON says; nothing for `null`.
+  init(_ json: JSON) {
+    switch json {
+    case .null: self = .map([])
+    case .bool(let value): self = .bool(value)
+    case .number: self = json.int.map(WireValue.int) ?? .double(json.double ?? 0)
+    case .string(let value): self = .text(value)
+    case .array(let values): self = .list(values.map(WireValue.init))
+    case .object(let object): self = .map(object.members.map { ($0.key, WireValue($0.value)) })
+    }
+  }
+
   /// The form of the JSON protocols.
   var json: JSON {
     switch self {

@@ -57,10 +57,11 @@ struct LambdaReceiver: EventReceiver {
     lambda.router.invokeLater(call)
   }
 
-  /// A function may send to functions of its account by the permissions of its own role.
+  /// A function may send to functions of its account by the permissions of its own role, a schedule by those of the role
+  /// that it names.
   func admit(_ origin: EventOrigin, at arn: String) throws(ServiceError) {
     let target = try lambda.target(arn: arn)
-    guard origin.service != "lambda.amazonaws.com" else {
+    guard !["lambda.amazonaws.com", "scheduler.amazonaws.com"].contains(origin.service) else {
       let record = try lambda.function(target.name)
       _ = try lambda.version(record, target.qualifier)
       return

@@ -70,6 +70,10 @@ extension LambdaService {
 
   func tag(_ arn: String, _ body: JSON) throws(ServiceError) -> HTTPResponse {
     let added = try tags(in: body["Tags"])
+    if let mapping = mappingID(inARN: arn) {
+      try changeMappingTags(mapping, adding: added)
+      return HTTPResponse(status: 204)
+    }
     try changeTags(arn) { tags in
       for tag in added {
         tags.removeAll { $0.key == tag.key }
@@ -81,13 +85,20 @@ extension LambdaService {
 
   func untag(_ arn: String, _ request: HTTPRequest) throws(ServiceError) -> HTTPResponse {
     let keys = request.parameters.filter { $0.name == "tagKeys" }.map(\.value)
+    if let mapping = mappingID(inARN: arn) {
+      try changeMappingTags(mapping, adding: [], removing: Set(keys))
+      return HTTPResponse(status: 204)
+    }
     try changeTags(arn) { tags in tags.removeAll { keys.contains($0.key) } }
     return HTTPResponse(status: 204)
   }
 
   func listTags(_ arn: String) throws(ServiceError) -> JSONObject {
-    let record = try function(tagged(arn))
-    return JSONObject([("Tags", .object(JSONObject(record.tags.map { ($0.key, .string($0.value)) })))])
+    let tags =
+      if let mapping = mappingID(inARN: arn) { try mappingTags(mapping) } else {
+        try function(tagged(arn)).tags
+      }
+    return JSONObject([("Tags", .object(JSONObject(tags.map { ($0.key, .string($0.value)) })))])
   }
 
   /// Tagging gives `$LATEST` a new RevisionId.

@@ -12,6 +12,8 @@ struct LambdaService: Sendable {
   let store: FunctionStore
   let codes: CodeStore
   let objects: ObjectStore
+  /// The queues that mappings may name.
+  let queues: QueueStore
   let router: InvocationRouter
   let clock: ScaledClock
   let arns: ARNs

@@ -13,14 +13,20 @@ struct S3Operation: Sendable {
     bucket = Percent.decode(String(Substring(path[..<end])))
     key = Percent.decode(String(Substring(path[end...].dropFirst())))
     let isObject = !key.isEmpty
+    let isCopy = request.headers["x-amz-copy-source"] != nil
     switch request.method {
-    case "PUT" where isObject && request.headers["x-amz-copy-source"] != nil: name = "CopyObject"
+    case "PUT" where isObject && isCopy && request.parameter("uploadId") == nil: name = "CopyObject"
+    case "PUT" where isObject && !isCopy && request.parameter("uploadId") != nil: name = "UploadPart"
     case "PUT" where request.query.isEmpty || request.query.hasPrefix("x-id="):
       name = isObject ? "PutObject" : "CreateBucket"
     case "GET" where !isObject && Self.isNotification(request.query):
       name = "GetBucketNotificationConfiguration"
     case "PUT" where !isObject && Self.isNotification(request.query):
       name = "PutBucketNotificationConfiguration"
+    case "POST" where isObject && (request.query == "uploads" || request.query == "uploads="):
+      name = "CreateMultipartUpload"
+    case "POST" where isObject && request.parameter("uploadId") != nil: name = "CompleteMultipartUpload"
+    case "DELETE" where isObject && request.parameter("uploadId") != nil: name = "AbortMultipartUpload"
     case "GET" where isObject && !request.query.contains("upload"): name = "GetObject"
     case "HEAD": name = isObject ? "HeadObject" : "HeadBucket"
     case "DELETE" where isObject && !request.query.contains("upload"): name = "DeleteObject"
@@ -37,6 +43,7 @@ struct S3Operation: Sendable {
 /// S3, as far as packages need it.
 struct S3Service: Sendable {
   let objects: ObjectStore
+  let uploads: UploadStore
   let notifications: NotificationStore
   let routes: EventRoutes
   let arns: ARNs
@@ -70,6 +77,12 @@ struct S3Service: Sendable {
         return ServiceProtocol.restXML.response(error)
       }
     case "CopyObject": return copy(operation, request)
+    case "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload":
+      do throws(ServiceError) {
+        return try answerUpload(operation, request)
+      } catch {
+        return ServiceProtocol.restXML.response(error)
+      }
     case "HeadBucket": return HTTPResponse(status: 200, headers: ["x-amz-bucket-region": region])
     case "GetBucketLocation":
       let place = region == "us-east-1" ? "" : region
@@ -85,17 +98,28 @@ struct S3Service: Sendable {
     }
   }
 
-  private func put(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
+  /// What a request brings, held against the checksum that comes with it.
+  func content(of request: HTTPRequest) throws(ServiceError) -> [UInt8] {
     var body = request.body
     if request.headers["content-encoding"]?.contains("aws-chunked") == true {
       guard let decoded = Self.decodeChunks(body) else {
-        return failure(400, "IncompleteBody", "The request body terminated unexpectedly", false)
+        throw ServiceError(400, "IncompleteBody", "The request body terminated unexpectedly")
       }
       body = decoded
     }
     if let sum = request.headers["x-amz-checksum-sha256"], sum != SHA256.digest(of: body).base64 {
-      return failure(
-        400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.", false)
+      throw ServiceError(
+        400, "BadDigest", "The SHA256 you specified did not match the calculated checksum.")
+    }
+    return body
+  }
+
+  private func put(_ operation: S3Operation, _ request: HTTPRequest) -> HTTPResponse {
+    let body: [UInt8]
+    do throws(ServiceError) {
+      body = try content(of: request)
+    } catch {
+      return ServiceProtocol.restXML.response(error)
     }
     let headers: HTTPHeaders = ["etag": "\"\(Self.tag(body))\""]
     let happening = made(body, operation, "ObjectCreated:Put", "PutObject")
@@ -173,7 +197,7 @@ struct S3Service: Sendable {
   }
 
   /// An opaque tag of 32 digits; S3's own is a digest of the data only by chance.
-  private static func tag(_ bytes: [UInt8]) -> String { String(SHA256.digest(of: bytes).hex.prefix(32)) }
+  static func tag(_ bytes: [UInt8]) -> String { String(SHA256.digest(of: bytes).hex.prefix(32)) }
 
   /// The content of an aws-chunked body; its trailer's checksums are not looked at.
   static func decodeChunks(_ body: [UInt8]) -> [UInt8]? {

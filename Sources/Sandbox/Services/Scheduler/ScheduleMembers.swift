@@ -70,7 +70,9 @@ extension Validation {
       && parts[2] == "iam" && parts[3].isEmpty
       && parts[4].utf8.count == 12 && parts[4].utf8.allSatisfy { (48...57).contains($0) }
       && parts[5].hasPrefix("role/") && parts[5].utf8.count > 5
-      && parts[5].utf8.allSatisfy { FunctionReference.isNameCharacter($0) || "+=,.@/".utf8.contains($0) }
+      && parts[5].utf8.allSatisfy {
+        FunctionReference.isNameCharacter($0) || "+=,.@/".utf8.contains($0)
+      }
     if !isRole {
       fail(
         text, at: path,

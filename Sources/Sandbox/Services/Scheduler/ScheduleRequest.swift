@@ -2,14 +2,15 @@ internal import Core
 
 /// What CreateSchedule and UpdateSchedule are given, once it is known that the sandbox can carry it out.
 struct ScheduleRequest: Sendable {
-  /// The only group.
+  /// The group of schedules that name none.
   static let group = "default"
-  /// The only target.
+  /// The only operation of AWS that a schedule calls here; other targets take its input as an event.
   static let target = "arn:aws:scheduler:::aws-sdk:lambda:updateAlias"
 
   /// The members as GetSchedule gives them back, with the defaults of those that were left out.
   let settings: JSONObject
-  let due: Timestamp
+  let timetable: Timetable
+  let group: String
   let token: String?
 
   /// Reads and checks a body.
@@ -21,29 +22,32 @@ struct ScheduleRequest: Sendable {
     let target = try given.members("Target")
     let retries = try target?.members("RetryPolicy")
     try Self.check(name, given, window: window, target: target, retries: retries)
-    try Self.checkGroup(try given.text("GroupName"))
+    group = try given.text("GroupName") ?? Self.group
     let expression = try given.text("ScheduleExpression") ?? ""
-    guard let due = Timestamp(scheduleExpression: expression) else {
-      throw Self.refused("the ScheduleExpression \(expression)")
+    guard let timetable = Timetable(expression) else {
+      throw ServiceError(400, "ValidationException", "Invalid Schedule Expression \(expression).")
     }
-    try Self.checkScope(given, window: window, target: target)
-    self.due = due
+    try Self.checkScope(given, target: target)
+    self.timetable = timetable
     token = try given.text("ClientToken")
     var settings = JSONObject([
       ("ActionAfterCompletion", .string(try given.text("ActionAfterCompletion") ?? "NONE")),
-      ("FlexibleTimeWindow", ["Mode": "OFF"]), ("GroupName", .string(Self.group)),
+      ("FlexibleTimeWindow", body["FlexibleTimeWindow"] ?? ["Mode": "OFF"]),
+      ("GroupName", .string(group)),
       ("ScheduleExpression", .string(expression)), ("ScheduleExpressionTimezone", "UTC"),
       ("State", .string(try given.text("State") ?? "ENABLED")),
     ])
     settings["Description"] = try given.text("Description").map(JSON.string)
-    settings["Target"] = [
-      "Arn": .string(Self.target), "Input": .optional(try target?.text("Input")),
-      "RetryPolicy": [
-        "MaximumEventAgeInSeconds": .int(try retries?.whole("MaximumEventAgeInSeconds") ?? 86_400),
-        "MaximumRetryAttempts": .int(try retries?.whole("MaximumRetryAttempts") ?? 185),
-      ],
-      "RoleArn": .optional(try target?.text("RoleArn")),
+    for key in ["StartDate", "EndDate"] { settings[key] = given[key] }
+    var shown = JSONObject([("Arn", .optional(try target?.text("Arn")))])
+    shown["DeadLetterConfig"] = target?["DeadLetterConfig"]
+    shown["Input"] = try target?.text("Input").map(JSON.string)
+    shown["RetryPolicy"] = [
+      "MaximumEventAgeInSeconds": .int(try retries?.whole("MaximumEventAgeInSeconds") ?? 86_400),
+      "MaximumRetryAttempts": .int(try retries?.whole("MaximumRetryAttempts") ?? 185),
     ]
+    shown["RoleArn"] = .optional(try target?.text("RoleArn"))
+    settings["Target"] = .object(shown)
     self.settings = settings
   }
 
@@ -67,6 +71,12 @@ struct ScheduleRequest: Sendable {
     if let window {
       validation.required(window["Mode"], "flexibleTimeWindow.mode")
       validation.word(window["Mode"], "flexibleTimeWindow.mode", ["OFF", "FLEXIBLE"])
+      validation.range(
+        window["MaximumWindowInMinutes"], "flexibleTimeWindow.maximumWindowInMinutes", 1...1_440)
+      if window["Mode"]?.string == "FLEXIBLE" {
+        validation.required(
+          window["MaximumWindowInMinutes"], "flexibleTimeWindow.maximumWindowInMinutes")
+      }
     }
     if let target {
       validation.required(target["Arn"], "target.arn")
@@ -77,16 +87,11 @@ struct ScheduleRequest: Sendable {
     }
     if let retries {
       let path = "target.retryPolicy"
-      validation.range(retries["MaximumEventAgeInSeconds"], "\(path).maximumEventAgeInSeconds", 60...86_400)
+      validation.range(
+        retries["MaximumEventAgeInSeconds"], "\(path).maximumEventAgeInSeconds", 60...86_400)
       validation.range(retries["MaximumRetryAttempts"], "\(path).maximumRetryAttempts", 0...185)
     }
     try validation.check()
-  }
-
-  /// - Throws: 404 unless `group` is the only one or not named.
-  static func checkGroup(_ group: String?) throws(ServiceError) {
-    guard let group, group != Self.group else { return }
-    throw .notFound("Schedule group \(group) does not exist.")
   }
 }
 
@@ -100,28 +105,35 @@ extension ScheduleRequest {
   private static func refused(_ what: String) -> ServiceError {
     ServiceError(
       400, "ValidationException",
-      "The sandbox does not carry out \(what). It carries out only one-time schedules, at(yyyy-mm-ddThh:mm:ss) in "
-        + "UTC without a flexible time window, whose target is \(target).")
+      "The sandbox does not carry out \(what). It carries out schedules in UTC whose target is a function, a queue, an "
+        + "event bus or \(target).")
   }
 
-  private static func checkScope(
-    _ given: ScheduleMembers, window: ScheduleMembers?, target: ScheduleMembers?
-  ) throws(ServiceError) {
+  private static func checkScope(_ given: ScheduleMembers, target: ScheduleMembers?)
+    throws(ServiceError)
+  {
     if let zone = try given.text("ScheduleExpressionTimezone"), zone != "UTC" {
       throw refused("the ScheduleExpressionTimezone \(zone)")
     }
-    if try window?.text("Mode") != "OFF" { throw refused("the FlexibleTimeWindow FLEXIBLE") }
-    for key in ["StartDate", "EndDate", "KmsKeyArn"] where given[key] != nil {
-      throw refused("schedules with \(key)")
+    for key in ["StartDate", "EndDate"] {
+      guard let value = given[key], value.moment == nil else { continue }
+      throw ServiceError(400, "ValidationException", "\(key) is no moment.")
     }
+    if given["KmsKeyArn"] != nil { throw refused("schedules with KmsKeyArn") }
     guard let target else { return }
-    let arn = try target.text("Arn") ?? ""
-    guard arn == Self.target else { throw refused("the target \(arn)") }
-    let known = ["Arn", "Input", "RetryPolicy", "RoleArn"]
+    let known = ["Arn", "Input", "RetryPolicy", "RoleArn", "DeadLetterConfig"]
     if let other = target.keys.first(where: { !known.contains($0) }) {
       throw refused("schedules with Target.\(other)")
     }
-    try checkInput(try target.text("Input") ?? "")
+    let arn = try target.text("Arn") ?? ""
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    if arn == Self.target {
+      try checkInput(try target.text("Input") ?? "")
+    } else if parts.count < 6 || parts[0] != "arn"
+      || !["lambda", "sqs", "events"].contains(parts[2])
+    {
+      throw refused("the target \(arn)")
+    }
   }
 
   private static func checkInput(_ input: String) throws(ServiceError) {

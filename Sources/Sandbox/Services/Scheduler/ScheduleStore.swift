@@ -10,10 +10,10 @@ final class ScheduleStore: Sendable {
     self.file = file
     var loaded: [String: StoredSchedule] = [:]
     do throws(SystemError) {
-      for (name, value) in try file.members() {
+      for (key, value) in try file.members() {
         // A schedule that silently got lost would be an alias that nobody puts back.
-        guard let schedule = StoredSchedule(name, value) else { throw file.incomprehensible }
-        loaded[name] = schedule
+        guard let schedule = StoredSchedule(key, value) else { throw file.incomprehensible }
+        loaded[key] = schedule
       }
     } catch {
       throw .state(error)
@@ -21,12 +21,12 @@ final class ScheduleStore: Sendable {
     schedules = Lock(loaded)
   }
 
-  /// All schedules by name in byte order.
+  /// All schedules by group and name in byte order.
   func all() -> [StoredSchedule] {
-    schedules.withLock { $0 }.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    schedules.withLock { $0 }.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
-  func schedule(_ name: String) -> StoredSchedule? { schedules.withLock { $0[name] } }
+  func schedule(_ key: String) -> StoredSchedule? { schedules.withLock { $0[key] } }
 
   /// The longest overdue of the schedules that are to be carried out at `now`; nil when none is.
   func due(at now: Timestamp) -> StoredSchedule? {
@@ -37,7 +37,9 @@ final class ScheduleStore: Sendable {
   /// Changes schedules as one step, and writes them to disk before anybody is told.
   ///
   /// - Parameter body: may throw to change nothing.
-  func change(_ body: (inout [String: StoredSchedule]) throws(ServiceError) -> Void) throws(ServiceError) {
+  func change(_ body: (inout [String: StoredSchedule]) throws(ServiceError) -> Void)
+    throws(ServiceError)
+  {
     // The lock's own closure rethrows any error; the typed one goes through a Result.
     let outcome = schedules.withLock { schedules -> Result<Void, ServiceError> in
       var changed = schedules
@@ -57,17 +59,18 @@ final class ScheduleStore: Sendable {
     try outcome.get()
   }
 
-  /// Removes or marks a schedule that has been carried out, unless it was changed meanwhile.
+  /// Takes a schedule that has been carried out to its next time, or removes or marks it when it has none, unless it was
+  /// changed meanwhile.
   ///
   /// Memory follows even when the disk does not, or a full disk would have it carried out again and again.
-  func settle(_ schedule: StoredSchedule) throws(SystemError) {
+  func settle(_ schedule: StoredSchedule, at now: Timestamp) throws(SystemError) {
     let outcome = schedules.withLock { schedules -> Result<Void, SystemError> in
-      guard schedules[schedule.name]?.revision == schedule.revision else { return .success(()) }
-      if schedule.isRemovedWhenDone {
-        schedules[schedule.name] = nil
-      } else {
-        schedules[schedule.name]?.isDone = true
+      let key = schedule.key
+      guard var settled = schedules[key], settled.revision == schedule.revision else {
+        return .success(())
       }
+      settled.advance(at: now)
+      schedules[key] = settled.isDone && settled.isRemovedWhenDone ? nil : settled
       do throws(SystemError) {
         try save(schedules)
         return .success(())

@@ -1,11 +1,12 @@
 /// Which operation of Scheduler's REST API a request is.
 struct SchedulerOperation: Sendable {
   let name: String
-  /// The schedule that the path names; empty for operations without one.
+  /// The schedule, group or resource that the path names; empty for operations without one.
   let schedule: String
 
   private static let operations = [
-    "POST": "CreateSchedule", "GET": "GetSchedule", "PUT": "UpdateSchedule", "DELETE": "DeleteSchedule",
+    "POST": "CreateSchedule", "GET": "GetSchedule", "PUT": "UpdateSchedule",
+    "DELETE": "DeleteSchedule",
   ]
 
   /// - Throws: 404 for a path that no operation has.
@@ -16,7 +17,20 @@ struct SchedulerOperation: Sendable {
       schedule = ""
       return
     }
-    guard segments.count == 2, segments[0] == "schedules", let found = Self.operations[request.method] else {
+    if request.method == "POST", segments.count == 2, segments[0] == "schedule-groups" {
+      name = "CreateScheduleGroup"
+      schedule = segments[1]
+      return
+    }
+    if request.method == "GET", segments.count >= 2, segments[0] == "tags" {
+      name = "ListTagsForResource"
+      // An ARN that was sent with slashes in it.
+      schedule = segments[1...].joined(separator: "/")
+      return
+    }
+    guard segments.count == 2, segments[0] == "schedules",
+      let found = Self.operations[request.method]
+    else {
       throw .unknownOperation("\(request.method) \(request.path)")
     }
     name = found

@@ -1,0 +1,83 @@
+internal import Core
+
+/// The members of a mapping, checked by the rules that queues have.
+struct MappingSettings: Sendable {
+  /// As they are kept.
+  let members: JSONObject
+
+  private static let kept = [
+    "EventSourceArn", "BatchSize", "MaximumBatchingWindowInSeconds", "FilterCriteria",
+    "FunctionResponseTypes",
+    "ScalingConfig", "DestinationConfig", "KMSKeyArn", "StartingPosition", "StartingPositionTimestamp",
+    "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "MaximumRetryAttempts",
+    "ParallelizationFactor",
+    "TumblingWindowInSeconds", "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
+    "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
+    "MetricsConfig", "ProvisionedPollerConfig",
+  ]
+  /// Objects and lists that are cleared by an empty one.
+  private static let cleared: Set<String> = ["FilterCriteria", "ScalingConfig", "DestinationConfig"]
+
+  /// - Parameters:
+  ///   - present: what is kept so far.
+  ///   - isNew: whether the source may be named: it never changes.
+  init(_ present: JSONObject, changedBy body: JSON, isNew: Bool) throws(ServiceError) {
+    var members = present
+    for key in Self.kept where isNew || !key.hasPrefix("EventSource") {
+      guard let value = body[key], value != .null else { continue }
+      // Not by a conditional value: its nil would be the JSON null.
+      if Self.cleared.contains(key), Self.isEmpty(value) {
+        members[key] = nil
+      } else {
+        members[key] = value
+      }
+    }
+    try Self.check(members)
+    self.members = members
+  }
+
+  private static func isEmpty(_ value: JSON) -> Bool {
+    guard let object = value.object else { return false }
+    return object.isEmpty || object["Filters"]?.array?.isEmpty == true
+  }
+
+  private static func check(_ members: JSONObject) throws(ServiceError) {
+    var validation = Validation()
+    validation.range(members["BatchSize"], "batchSize", 1...10_000)
+    validation.range(members["MaximumBatchingWindowInSeconds"], "maximumBatchingWindowInSeconds", 0...300)
+    validation.range(
+      members["ScalingConfig"]?["MaximumConcurrency"], "scalingConfig.maximumConcurrency", 2...1_000)
+    for type in members["FunctionResponseTypes"]?.array ?? [] {
+      validation.word(type, "functionResponseTypes", ["ReportBatchItemFailures"])
+    }
+    try validation.check()
+    let isQueue = members["EventSourceArn"]?.string?.contains(":sqs:") == true
+    let window = members["MaximumBatchingWindowInSeconds"]?.int ?? 0
+    if isQueue, (members["BatchSize"]?.int ?? 10) > 10, window < 1 {
+      throw .invalid(
+        "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+    }
+    if isQueue, members["DestinationConfig"]?["OnSuccess"] != nil {
+      throw .invalid("Destinations are not supported for the event source mapping")
+    }
+    let filters = members["FilterCriteria"]?["Filters"]?.array ?? []
+    guard filters.count <= 10 else { throw .invalid("Too many filters: at most 10 are allowed") }
+    for filter in filters {
+      do throws(PatternError) {
+        _ = try EventPattern(parsing: filter["Pattern"]?.string ?? "")
+      } catch {
+        throw .invalid("Invalid filter pattern definition.")
+      }
+    }
+  }
+
+  /// As Lambda shows them, with the defaults of those that were left out.
+  static func shown(_ members: JSONObject) -> JSONObject {
+    let isQueue = members["EventSourceArn"]?.string?.contains(":sqs:") == true
+    var shown = JSONObject([
+      ("BatchSize", isQueue ? 10 : 100), ("MaximumBatchingWindowInSeconds", 0), ("FunctionResponseTypes", []),
+    ])
+    for (key, value) in members.members { shown[key] = value }
+    return shown
+  }
+}
