@@ -54,6 +54,7 @@ struct LeftBehind: Sendable {
     await RoutingCheck(
       services: services, alias: run.alias, parallel: settings.parallel, report: run.journal.tell
     ).verify(checks, attempts: RoutingCheck.attempts)
+    await run.settleCompanions(checks.map(\.name))
     if let failure { throw failure }
   }
 
@@ -87,6 +88,7 @@ struct LeftBehind: Sendable {
       }
       await DeadManSwitch(services, settings.deadMan, alias: run.alias, parallel: settings.parallel)?
         .disarm(ended)
+      await run.settleCompanions(ended)
     }.value
   }
 

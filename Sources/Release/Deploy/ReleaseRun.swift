@@ -11,6 +11,10 @@ struct ReleaseRun: Sendable {
   let plan: ReleasePlan
   let journal: ReleaseJournal
 
+  private var companions: CompanionWriter? {
+    CompanionWriter(services, settings.companions, alias: alias, parallel: settings.parallel)
+  }
+
   private var owner: RecordOwner { RecordOwner(identity.owner) }
 
   /// Takes the course of the plan.
@@ -115,6 +119,8 @@ struct ReleaseRun: Sendable {
     _ fresh: [FunctionPlan], resumed: [FunctionPlan], as name: ReleaseID, packages: any PackageSource,
     isBuilt: Bool
   ) async throws(ReleaseError) {
+    // Before anything is built or uploaded: a name that is another's is for a person to clear.
+    try await companions?.check(fresh.map(\.input.name))
     let built = try await PackageStage(services: services, settings: settings, journal: journal)
       .build(fresh, packages: packages, isBuilt: isBuilt)
     let resumed = resumed + (try await keepServing(built.identical))
@@ -249,6 +255,24 @@ struct ReleaseRun: Sendable {
     await Aftermath(services: services, settings: settings, alias: alias)
       .carryOut(Dictionary(hooks) { first, _ in first }, journal: journal)
     await letGo()
+  }
+
+  /// Puts the companions right of what was taken back by a run, or a schedule, that did not come to them.
+  func mend() async {
+    guard !Task.isCancelled else { return }
+    let back = plan.functions.filter { function in
+      guard case .rolledBack = function.record?.state else { return false }
+      return true
+    }
+    await settleCompanions(back.map(\.input.name))
+  }
+
+  /// Puts the companions of functions right, by what their aliases say now.
+  func settleCompanions(_ names: [FunctionName]) async {
+    for failure in await companions?.settle(names) ?? [] {
+      journal.tell(
+        .warning(failure.function, "a companion stays as it is until the next run: \(failure.error)"))
+    }
   }
 
   /// Lets go of environments that were kept ready for versions which have no traffic any more.

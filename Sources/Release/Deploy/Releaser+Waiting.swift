@@ -46,16 +46,29 @@ extension Releaser {
         continue
       }
       current = after.plan
-      let report = await deploy(after, packages: packages)
+      let telling = WithheldFailure(services.report)
+      var attempt = self
+      // Function by function the others go on for long after one of them has ended.
+      if !settings.perFunction { attempt.services.report = { telling.tell($0) } }
+      let report = await attempt.deploy(after, packages: packages)
       if report.isOutdated, repairs < Self.mostRepairs {
         services.report(.note(nil, "\(report.error.map { "\($0)" } ?? ""); planning anew"))
         repairs += 1
-        do { try await services.clock.sleep(for: Self.propagation) } catch { return report }
+        do { try await services.clock.sleep(for: Self.propagation) } catch {
+          telling.end()
+          return report
+        }
         continue
       }
-      guard let deadline, report.isRefused, services.serverTime() < deadline else { return report }
+      guard let deadline, report.isRefused, services.serverTime() < deadline else {
+        telling.end()
+        return report
+      }
       do throws(ReleaseError) {
-        guard try await isFree(current, until: deadline) else { return report }
+        guard try await isFree(current, until: deadline) else {
+          telling.end()
+          return report
+        }
         let reader = AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
         if let attachment = Attachment(current),
           let end = attachment.end(try await reader.read(current.names))
@@ -64,6 +77,7 @@ extension Releaser {
         }
       } catch {
         services.report(.note(nil, "the wait for the other run has ended: \(error)"))
+        telling.end()
         return report
       }
     }
@@ -98,7 +112,8 @@ extension Releaser {
   private func end(_ others: Supersession) async throws(ReleaseError) {
     let runner = RollbackRunner(
       services: services, environment: others.environment, alias: alias, owner: identity.owner,
-      parallel: settings.parallel, reason: .superseded, deadMan: settings.deadMan)
+      parallel: settings.parallel, reason: .superseded, deadMan: settings.deadMan,
+      companions: settings.companions)
     let report = await runner.abort(others.subjects)
     if let error = report.error { throw error }
   }
@@ -120,6 +135,52 @@ extension ReleaseReport {
     switch error {
     case .owned, .takenOver, .changedMeanwhile: return true
     default: return false
+    }
+  }
+}
+
+/// Keeps back that a try has failed because another run is in the way, until it is known whether it is the last one: who
+/// waits has not failed.
+private final class WithheldFailure: Sendable {
+  private let report: @Sendable (ReleaseEvent) -> Void
+  private let held = Lock<(functions: Set<String>, events: [ReleaseEvent])>(([], []))
+
+  init(_ report: @escaping @Sendable (ReleaseEvent) -> Void) {
+    self.report = report
+  }
+
+  /// Tells an event, or keeps it.
+  func tell(_ event: ReleaseEvent) {
+    let isKept = held.withLock { held -> Bool in
+      switch event {
+      case .failed(let function, let error) where error.mayPass:
+        if let function { held.functions.insert(function) }
+      case .ended(let function, _) where held.functions.contains(function): break
+      case .concluded where !held.events.isEmpty: break
+      default: return false
+      }
+      held.events.append(event)
+      return true
+    }
+    if !isKept { report(event) }
+  }
+
+  /// Tells what was kept: it was the last try.
+  func end() {
+    let events = held.withLock { held in
+      defer { held = ([], []) }
+      return held.events
+    }
+    events.forEach(report)
+  }
+}
+
+extension ReleaseError {
+  /// Whether a later try may find what was in the way gone.
+  fileprivate var mayPass: Bool {
+    switch self {
+    case .owned, .takenOver, .changedMeanwhile, .outdated, .overtaken: true
+    default: false
     }
   }
 }

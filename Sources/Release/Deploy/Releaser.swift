@@ -6,7 +6,7 @@ internal import Core
 /// Everything is uploaded and published before anything gets traffic; a failure until then leaves the traffic as it
 /// was. From the first weight on all functions of a release move, and are taken back, together.
 public struct Releaser: Sendable {
-  let services: ReleaseServices
+  var services: ReleaseServices
   let settings: ReleaseSettings
   let identity: RunIdentity
   let alias: String
@@ -57,6 +57,7 @@ public struct Releaser: Sendable {
         journal.tell(.concluded(.failed))
       }
     }
+    await run.mend()
     return journal.report
   }
 }

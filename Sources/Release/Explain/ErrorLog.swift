@@ -1,8 +1,8 @@
-internal import AWSClient
-internal import Core
+public import AWSClient
+public import Core
 
 /// Finds the first distinct errors of one version in its log streams.
-struct ErrorLog: Sendable {
+public struct ErrorLog: Sendable {
   /// How many kinds are reported.
   private static let kinds = 5
   /// How many events are read for them.
@@ -13,13 +13,18 @@ struct ErrorLog: Sendable {
 
   let logs: any LogReading
 
+  /// The errors in `logs`.
+  public init(logs: any LogReading) {
+    self.logs = logs
+  }
+
   /// The first kinds of errors of a version, the earliest first; none where it has logged nothing yet.
-  func errors(
+  public func errors(
     of configuration: FunctionConfiguration, version: String, from: Timestamp, to: Timestamp
   ) async throws(AWSError) -> [LoggedError] {
     let name = configuration.functionName
     let own = "/aws/lambda/\(name)"
-    let group = configuration.members["LoggingConfig"]?["LogGroup"]?.string ?? own
+    let group = configuration.logGroup
     // In a group that functions share, Lambda puts the function's name in front of the version.
     let stream = group == own ? "[\(version)]" : "\(name)[\(version)]"
     var found: [LogEvent] = []

@@ -21,13 +21,14 @@ public struct EvidenceFile: Hashable, Sendable {
   /// - Parameter file: its name, for errors.
   /// - Throws: ``EvidenceError`` with the place of the first thing that is wrong, unknown keys included.
   public init(parsing bytes: [UInt8], file: String) throws(EvidenceError) {
-    let root: JSONNode
+    let document: JSONNode
     do {
-      root = try JSONNode(parsing: bytes)
+      document = try JSONNode(parsing: bytes)
     } catch {
       throw EvidenceError(file: file, position: error.position, reason: error.reason)
     }
     let reader = EvidenceReader(file: file)
+    let root = try Self.evidence(in: document, reader)
     try reader.object(root, "the evidence", keys: ["schema", "functions", "settings"])
     let schema = try reader.required(root, "schema", of: "the evidence")
     guard try reader.string(schema, "'schema'") == Self.schema else {
@@ -42,6 +43,20 @@ public struct EvidenceFile: Hashable, Sendable {
     settings =
       try reader.present(root, "settings").map { node throws(EvidenceError) in try reader.settings(node) }
       ?? JudgeSettings()
+  }
+
+  /// The evidence itself, or the member `evidence` of a document of `deploy`, `rollback` or `judge`.
+  private static func evidence(in document: JSONNode, _ reader: EvidenceReader) throws(EvidenceError)
+    -> JSONNode
+  {
+    guard let schema = reader.present(document, "schema"),
+      let name = try? reader.string(schema, "'schema'"), name.hasPrefix("lamctl."),
+      !name.hasPrefix("lamctl.evidence/")
+    else { return document }
+    guard let evidence = reader.present(document, "evidence") else {
+      throw reader.fault(schema, "a document \(name) without 'evidence': nothing was judged in that run")
+    }
+    return evidence
   }
 
   /// This file with the functions of another beside its own, which keep how they were judged.

@@ -21,6 +21,8 @@ public struct FunctionInput: Hashable, Sendable {
   public let smokeTests: [SmokeTest]
   /// The user's programs around the shift of traffic.
   public let hooks: FunctionHooks
+  /// What is to call its alias; nil where nothing is said of it.
+  public let edges: EdgeWish?
 
   /// Its names alone.
   var name: FunctionName { FunctionName(function: function, functionName: functionName) }
@@ -30,7 +32,7 @@ public struct FunctionInput: Hashable, Sendable {
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
     partDigests: String? = nil, configuration: FunctionSettings, ownsConfiguration: Bool = true,
     mayCreate: Bool,
-    smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks()
+    smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks(), edges: EdgeWish? = nil
   ) {
     self.function = function
     self.functionName = functionName
@@ -42,5 +44,6 @@ public struct FunctionInput: Hashable, Sendable {
     self.mayCreate = mayCreate
     self.smokeTests = smokeTests
     self.hooks = hooks
+    self.edges = edges
   }
 }

@@ -4,6 +4,8 @@ public struct PackageFailure: Error, Hashable, Sendable {
   public let function: String
   /// What failed and why, in one sentence.
   public let message: String
+  /// The same for a page that others read, without command lines and what commands have said; nil where `message` has none.
+  public let brief: String?
   /// What to do about it, where that is known.
   public let fix: String?
 
@@ -11,7 +13,10 @@ public struct PackageFailure: Error, Hashable, Sendable {
   public let isGate: Bool
 
   /// A failure of `function`.
-  public init(function: String, message: String, fix: String? = nil, isGate: Bool = false) {
+  public init(
+    function: String, message: String, brief: String? = nil, fix: String? = nil, isGate: Bool = false
+  ) {
+    self.brief = brief
     self.isGate = isGate
     self.function = function
     self.message = message

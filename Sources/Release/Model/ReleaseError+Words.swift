@@ -1,5 +1,6 @@
 internal import AWSClient
 internal import Core
+internal import Triggers
 
 extension ReleaseError: CustomStringConvertible {
   /// What failed and why, in one sentence.
@@ -36,7 +37,7 @@ extension ReleaseError: CustomStringConvertible {
     case .interrupted:
       return "interrupted before any traffic was touched"
     case .quarantined(let function, let version):
-      return "\(function): this very package was rolled back as version \(version)"
+      return "\(function): this very package is version \(version), which the traffic was taken back from"
     case .notCreatable(let functions):
       return "\(functions.joined(separator: ", ")): no such Lambda function, and lamctl.json does not list it"
     case .unknownAlarms(let names):
@@ -60,6 +61,8 @@ extension ReleaseError: CustomStringConvertible {
     case .foreignWeights(let function, let alias, let weights):
       return
         "\(function): the alias \(alias) has weights that lamctl did not set (\(AliasConfiguration.words(weights)))"
+    case .foreignAlias(let function, let alias, let what, _):
+      return "\(function): the alias \(alias) is left alone: \(what)"
     case .noTarget(let function, let reason, _):
       return "\(function): nothing to roll back to: \(reason)"
     case .unreadableRecord(let function, let alias, let reason):
@@ -74,6 +77,7 @@ extension ReleaseError: CustomStringConvertible {
       return
         "release \(release) goes forward and back as a whole: \(others.joined(separator: ", ")) belongs to it "
         + "besides \(selected.joined(separator: ", "))"
+    case .edge(let error, _): return error.description
     case .incomplete(let release, let found, let count):
       return
         "release \(release) was left when \(found) of its \(count) functions had a canary; it was taken back"
@@ -91,7 +95,9 @@ extension ReleaseError: CustomStringConvertible {
     case .interrupted: nil
     case .takenOver:
       "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"
-    case .touched: "find out who and why; lamctl status shows what serves, lamctl deploy releases over it"
+    case .touched:
+      "find out who and why; lamctl status shows what serves. lamctl deploy releases over it, and with --retry also what "
+        + "the traffic was taken back from"
     case .unseen: "look at lamctl status in a minute, and deploy again"
     case .credentialsEnd: "use credentials that last as long as the rollout, or fewer and shorter steps"
     case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
@@ -101,7 +107,7 @@ extension ReleaseError: CustomStringConvertible {
     case .smokeFailed:
       "mend the function, or the test's expectation, and deploy again; the new version has no traffic"
     case .hookFailed: "mend what it found and deploy again; the new versions have no traffic"
-    case .preflight(_, _, let fix), .noTarget(_, _, let fix): fix
+    case .preflight(_, _, let fix), .noTarget(_, _, let fix), .foreignAlias(_, _, _, let fix): fix
     case .foreignChanges:
       "state the settings in the manifest, or take them back in AWS, or put them back with --restore-drift"
     case .bareCallers(_, let alias, _):
@@ -116,6 +122,7 @@ extension ReleaseError: CustomStringConvertible {
     case .otherSteps: "give the same --canary, --linear or --steps as the deploy that began it"
     case .splitsRelease: "leave --only out, or name them all"
     case .incomplete: "deploy again"
+    case .edge(let error, _): error.fix
     case .unreadableRecord: "use the lamctl that wrote it, or clear the Description of the alias"
     }
   }

@@ -1,5 +1,6 @@
 public import AWSClient
 public import Core
+public import Triggers
 
 /// Why a release, or a rollback, did not happen or did not end well.
 public enum ReleaseError: Error, Hashable, Sendable {
@@ -50,6 +51,8 @@ public enum ReleaseError: Error, Hashable, Sendable {
   case notTakenBack(function: String, alias: String, wanted: String, found: String)
   /// An alias shares its traffic by weights that no record tells of.
   case foreignWeights(function: String, alias: String, found: [String: Double])
+  /// An alias that is not the one it would have to be: nothing is written to it.
+  case foreignAlias(function: String, alias: String, what: String, fix: String)
   /// A rollback has nowhere to go.
   case noTarget(function: String, reason: String, fix: String)
   /// The Description of an alias cannot be understood.
@@ -64,6 +67,10 @@ public enum ReleaseError: Error, Hashable, Sendable {
   case splitsRelease(release: String, selected: [String], others: [String])
   /// A release whose run died before all functions had their first weight; it was taken back.
   case incomplete(release: String, found: Int, of: Int)
+  /// A trigger could not be read or written.
+  ///
+  /// - Parameter isBefore: whether that was before anything was written.
+  case edge(EdgeError, isBefore: Bool)
 }
 
 extension ReleaseError {
@@ -72,6 +79,7 @@ extension ReleaseError {
     switch self {
     case .aws(_, let function): function
     case .package(let failure): failure.function
+    case .edge(let error, _): error.function
     case .failedInLambda(let function, _, _), .timedOut(let function, _, _), .owned(let function, _, _),
       .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _),
       .unseen(let function, _),
@@ -79,7 +87,8 @@ extension ReleaseError {
       .preflight(let function, _, _), .bareCallers(let function, _, _),
       .foreignChanges(let function, _), .notTakenBack(let function, _, _, _),
       .foreignWeights(let function, _, _), .noTarget(let function, _, _),
-      .unreadableRecord(let function, _, _), .notHeld(let function, _), .otherSteps(let function, _, _):
+      .foreignAlias(let function, _, _, _), .unreadableRecord(let function, _, _), .notHeld(let function, _),
+      .otherSteps(let function, _, _):
       function
     case .credentialsEnd, .outdated, .interrupted, .notCreatable, .unknownAlarms, .hookFailed, .nothingHeld,
       .splitsRelease, .incomplete:

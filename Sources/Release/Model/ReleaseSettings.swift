@@ -40,6 +40,8 @@ public struct ReleaseSettings: Hashable, Sendable {
   public var detaches: Bool
   /// The schedules that take the traffic back when nobody looks after a rollout; nil for none.
   public var deadMan: DeadManSettings?
+  /// The aliases that go with the one that is released to; nil for none.
+  public var companions: CompanionAliases?
   /// How many of the newest versions of a promoted function stay when old ones are deleted; nil deletes none.
   public var keepVersions: Int?
   /// When the credentials end for good; nil where they can be renewed, or nobody knows.

@@ -26,7 +26,7 @@ public struct ReleaseServices: Sendable {
   /// look at the same moment.
   public let jitter: @Sendable () -> Double
   /// Told of everything that happens, in order for one function.
-  public let report: @Sendable (ReleaseEvent) -> Void
+  public var report: @Sendable (ReleaseEvent) -> Void
 
   /// Joins the services.
   public init(

@@ -10,7 +10,7 @@ extension Preflight {
     let others = alias.weights.filter { $0.value != 0 }
     let isAsRecorded: Bool
     switch record.state {
-    case .idle, .rolledBack: return nil
+    case .idle, .triggers, .rolledBack: return nil
     case .canary, .hold:
       // Lambda gives back the fraction it was given; the record keeps thousandths of a percent.
       let weight = record.canary.flatMap { others[$0] } ?? 0

@@ -55,6 +55,18 @@ public struct PreflightStage: Sendable {
     return (findings, traffic)
   }
 
+  /// The alarms of the rollout that CloudWatch does not know, which end a release; nil where all are there, or where that
+  /// cannot be told now.
+  public func unknownAlarms() async -> PreflightFinding? {
+    do throws(ReleaseError) {
+      _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }
+      return nil
+    } catch {
+      guard case .unknownAlarms = error else { return nil }
+      return .refusal(nil, "\(error)", fix: error.fix ?? "")
+    }
+  }
+
   /// Why an alias has weights that no record tells of.
   func explain(_ error: ReleaseError, of plan: ReleasePlan) async -> ReleaseError {
     guard case .foreignWeights(let function, _, _) = error,

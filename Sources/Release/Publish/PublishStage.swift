@@ -113,6 +113,11 @@ struct PublishStage: Sendable {
     record.package = publication.work.packageDigest
     let text = record.encoded().text
     let version = publication.version.version
+    // First, so that a run which dies in between leaves them to the next.
+    let companions = CompanionWriter(services, settings.companions, alias: alias, parallel: 1)
+    let wish = CompanionWriter.Wish(
+      name: input.name, versions: CompanionVersions(all: version), premise: nil)
+    if let failure = await companions?.point([wish]).first { throw failure.error }
     let creation = AliasCreation(
       services: services, timeout: settings.timeout, alias: alias, version: version, description: text)
     try await creation.create(for: input.name)

@@ -43,8 +43,8 @@ enum DescriptionLine {
     return (text, "")
   }
 
-  /// The fields of a line; nil where one has no name or no value, or is there twice.
-  private static func fields(of body: String) -> [String: String]? {
+  /// The fields of a line, behind its first word; nil where one has no name or no value, or is there twice.
+  static func fields(of body: String) -> [String: String]? {
     var fields: [String: String] = [:]
     let parts = body.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     for part in parts.dropFirst() {

@@ -9,7 +9,7 @@ extension RecordContent {
   var userText: String {
     switch self {
     case .none(let text), .record(_, let text): text
-    case .damaged, .newer: ""
+    case .damaged, .newer, .marked: ""
     }
   }
 
@@ -24,7 +24,7 @@ extension RecordContent {
       return "release \(record.release) was taken back by hand\(record.owner.map { ", by \($0)" } ?? "")"
     case .rolledBack(let reason):
       return "release \(record.release) was taken back (\(reason.word))\(owner)"
-    case .idle, .canary, .hold, .bake, .commit: return "release \(record.release)\(owner)"
+    case .idle, .canary, .hold, .bake, .commit, .triggers: return "release \(record.release)\(owner)"
     }
   }
 
@@ -33,7 +33,25 @@ extension RecordContent {
     switch self {
     case .damaged: "somebody has changed lamctl's record"
     case .newer: "a later lamctl wrote it"
+    case .marked(let mark): "it is \(mark.words)"
     case .none, .record: nil
+    }
+  }
+
+  /// What an alias is for that is lamctl's and no environment's; nil for all others.
+  var mark: AliasMark? {
+    guard case .marked(let mark) = self else { return nil }
+    return mark
+  }
+
+  /// Whose an alias is that is not what was expected, for an error.
+  var strangerWords: String {
+    switch self {
+    case .none: "it was not made by lamctl"
+    case .damaged: "somebody has changed lamctl's line in its Description"
+    case .newer: "a later lamctl wrote it"
+    case .marked(let mark): "it is \(mark.words)"
+    case .record(let record, _): "it is an environment's, with the record of release \(record.release)"
     }
   }
 }

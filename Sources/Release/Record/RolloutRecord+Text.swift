@@ -20,6 +20,8 @@ public enum RecordContent: Hashable, Sendable {
   case damaged(String)
   /// A record of a later lamctl, which this one must not overwrite.
   case newer(String)
+  /// The line of an alias that is lamctl's and no environment's.
+  case marked(AliasMark)
 }
 
 extension RolloutRecord {
@@ -55,7 +57,7 @@ extension RolloutRecord {
     switch DescriptionLine.read(text) {
     case .foreign: return .none(userText: text)
     case .newer: return .newer(text)
-    case .damaged: return .damaged(text)
+    case .damaged: return AliasMark(parsing: text).map(RecordContent.marked) ?? .damaged(text)
     case .line(let body, let fields, let userText):
       // It is the last field: nothing behind it would be under it.
       guard let sum = fields["x"], body.hasSuffix(" x=\(sum)"),

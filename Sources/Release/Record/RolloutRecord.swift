@@ -76,7 +76,7 @@ extension RolloutRecord {
     switch state {
     case .canary, .hold: history.last?.weight
     case .bake, .commit: .all
-    case .idle, .rolledBack: nil
+    case .idle, .triggers, .rolledBack: nil
     }
   }
 

@@ -10,6 +10,9 @@ public enum RolloutState: Hashable, Sendable {
   case bake
   /// The release is decided: whoever resumes it goes forward.
   case commit
+  /// One version serves for good, and the edges to the alias are being written: what calls it is half changed where the
+  /// lease is over. No traffic is under way.
+  case triggers
   /// The canary lost its traffic; the record's `bad` names it if the reason blames it.
   case rolledBack(RecordReason)
 
@@ -21,6 +24,7 @@ public enum RolloutState: Hashable, Sendable {
     case .hold: "hold"
     case .bake: "bake"
     case .commit: "commit"
+    case .triggers: "triggers"
     case .rolledBack: "rb"
     }
   }
@@ -29,7 +33,7 @@ public enum RolloutState: Hashable, Sendable {
   public var reason: RecordReason? {
     switch self {
     case .hold(let reason), .rolledBack(let reason): reason
-    case .idle, .canary, .bake, .commit: nil
+    case .idle, .canary, .bake, .commit, .triggers: nil
     }
   }
 
@@ -37,7 +41,7 @@ public enum RolloutState: Hashable, Sendable {
   public var isUnderWay: Bool {
     switch self {
     case .canary, .hold, .bake, .commit: true
-    case .idle, .rolledBack: false
+    case .idle, .triggers, .rolledBack: false
     }
   }
 
@@ -57,6 +61,7 @@ public enum RolloutState: Hashable, Sendable {
     case ("hold", let reason?): self = .hold(reason)
     case ("bake", nil): self = .bake
     case ("commit", nil): self = .commit
+    case ("triggers", nil): self = .triggers
     case ("rb", let reason?): self = .rolledBack(reason)
     default: return nil
     }

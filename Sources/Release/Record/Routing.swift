@@ -39,7 +39,7 @@ extension RolloutRecord {
       guard let stable, let canary else { return nil }
       return .split(main: stable, canary: canary, weight: weight ?? .all)
     case .bake, .commit: return canary.map(Routing.all)
-    case .idle, .rolledBack: return stable.map(Routing.all)
+    case .idle, .triggers, .rolledBack: return stable.map(Routing.all)
     }
   }
 }

@@ -1,4 +1,5 @@
 public import LambdaSettings
+public import Triggers
 
 /// What a deploy or rollback did to one function.
 public struct FunctionReport: Sendable {
@@ -41,4 +42,6 @@ public struct FunctionReport: Sendable {
   public var errors: [LoggedError] = []
   /// What the new version cost, where it was taken back and that is known.
   public var cost: CostComparison?
+  /// What became of its triggers; nil where they were not looked at.
+  public var edges: EdgeResult?
 }

@@ -23,7 +23,7 @@ extension PastSubject {
     let canary: String?
     switch record.state {
     case .canary, .hold, .bake, .commit: (stable, canary) = (record.stable, record.canary)
-    case .idle: (stable, canary) = (record.previous, record.stable)
+    case .idle, .triggers: (stable, canary) = (record.previous, record.stable)
     case .rolledBack: (stable, canary) = (record.stable, record.canary ?? record.bad)
     }
     guard let stable, let canary, stable != canary else { return nil }

@@ -94,7 +94,7 @@ public enum RollbackPlan {
       return .endCanary(canary: record.canary ?? "", stable: record.stable ?? serving)
     case .rolledBack:
       return .alreadyBack(bad: record.canary ?? record.bad, serving: serving)
-    case .bake, .commit, .idle:
+    case .bake, .commit, .idle, .triggers:
       guard let previous = record.previous, previous != serving else {
         return .noTarget(
           reason: "version \(serving) is the first that lamctl knows of here", fix: "name a version with --to"

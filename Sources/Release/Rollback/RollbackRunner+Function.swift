@@ -12,6 +12,14 @@ struct RollbackWay: Sendable {
   /// Whether it goes without others of its release.
   let isNarrowed: Bool
 
+  /// Whether nothing was, or is to be, taken back.
+  var isUntouched: Bool {
+    switch step {
+    case .endCanary, .goBack, .alreadyBack: false
+    case .absent, .notInRelease, .unrecorded, .noTarget: true
+    }
+  }
+
   /// Which version loses its traffic to which; nil where nothing is moved.
   var move: (from: String, to: String)? {
     switch step {

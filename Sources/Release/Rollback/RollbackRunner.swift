@@ -12,16 +12,19 @@ public struct RollbackRunner: Sendable {
   private let environment: String
   let reason: RecordReason
   private let deadMan: DeadManSettings?
+  private let companions: CompanionAliases?
 
   /// A runner for the alias of one environment.
   ///
   /// - Parameters:
   ///   - reason: why the traffic goes back; it decides whether the versions that lose it are marked as bad.
   ///   - deadMan: the schedules that rollouts were begun with; those of rollouts that end here are removed.
+  ///   - companions: the aliases that go with the environment's.
   ///   - timeout: how long a version that is gone back to may take to wake, where Lambda has put it to sleep.
   public init(
     services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int,
-    reason: RecordReason = .person, deadMan: DeadManSettings? = nil, timeout: TimeSpan = .minutes(10)
+    reason: RecordReason = .person, deadMan: DeadManSettings? = nil,
+    companions: CompanionAliases? = nil, timeout: TimeSpan = .minutes(10)
   ) {
     self.services = services
     self.timeout = timeout
@@ -31,6 +34,7 @@ public struct RollbackRunner: Sendable {
     self.parallel = parallel
     self.reason = reason
     self.deadMan = deadMan
+    self.companions = companions
   }
 
   /// Rolls back the newest release among the selected of `subjects`, or these to `destination`. A release that is under
@@ -173,9 +177,19 @@ public struct RollbackRunner: Sendable {
     await DeadManSwitch(services, deadMan, alias: alias, parallel: parallel)?.disarm(ended)
     await RoutingCheck(services: services, alias: alias, parallel: parallel, report: journal.tell)
       .verify(done, attempts: RoutingCheck.attempts)
+    await settleCompanions(ways.filter { !$0.isUntouched }.map(\.name), journal)
     let report = journal.report
     let isBack = report.functions.contains { $0.outcome == .rolledBack }
     journal.tell(.concluded(isBack ? .rolledBack : report.error == nil ? .unchanged : .failed))
+  }
+
+  /// Puts the companions right, also of what was taken back before by a run that did not come to them.
+  private func settleCompanions(_ names: [FunctionName], _ journal: ReleaseJournal) async {
+    let writer = CompanionWriter(services, companions, alias: alias, parallel: parallel)
+    for failure in await writer?.settle(names) ?? [] {
+      journal.tell(
+        .warning(failure.function, "a companion stays as it is until the next run: \(failure.error)"))
+    }
   }
 
   /// The version of each function that `destination` means; nil to go by the records.

@@ -18,6 +18,7 @@ extension RolloutRunner {
 
   /// Gives every canary `weight`. The first step is all or nothing.
   mutating func shift(to weight: Weight, step: Int) async -> RolloutMachine.Event {
+    if let failure = await leadCompanions() { return failure }
     let now = services.serverTime()
     let steps = settings.plan.steps.count
     let failure = await write(targets.filter { $0.foreign == nil }) { [self] target in
@@ -38,6 +39,7 @@ extension RolloutRunner {
   /// Gives every canary all traffic. The first function in the alphabet goes first and carries the decision: from
   /// its promotion on every run that resumes goes forward, before it back.
   mutating func promote() async -> RolloutMachine.Event {
+    if let failure = await leadCompanions() { return failure }
     let now = services.serverTime()
     let bakes = settings.bake > .zero
     let isGroup = targets.count > 1
@@ -47,7 +49,10 @@ extension RolloutRunner {
     if !bakes { await disarm(pending) }
     let leads = isGroup && pending.contains { $0.function == leader }
     let failure = await write(leads ? pending.filter { $0.function == leader } : pending) { [self] target in
-      let next = target.promoted(bakes: bakes, commits: isGroup && target.function == leader, at: now)
+      // Without a bake the record stays open until the companions have followed.
+      let follows = !bakes && companions != nil
+      let next = target.promoted(
+        bakes: bakes, commits: follows || (isGroup && target.function == leader), at: now)
       return next.state == .idle ? next : leased(next, at: now)
     }
     return failure ?? (leads ? .promotedLeader : .promoted(at: now))
@@ -60,6 +65,7 @@ extension RolloutRunner {
     let leader = targets.first?.function
     // First of all: of a release that has passed nothing goes back because the last write of another function failed.
     await disarm(open)
+    if let failure = await followCompanions(open) { return failure }
     for group in [open.filter { $0.function != leader }, open.filter { $0.function == leader }] {
       if let failure = await write(group, { $0.finished() }) { return failure }
     }

@@ -12,6 +12,8 @@ struct RolloutRunner {
   let writer: AliasWriter
   /// Nil where none is wanted.
   let deadMan: DeadManSwitch?
+  /// Nil where none are wanted.
+  let companions: CompanionWriter?
   private let evidence: EvidenceCollector
   var machine: RolloutMachine
   /// The functions of the release, by name in byte order: the first is its leader.
@@ -45,6 +47,7 @@ struct RolloutRunner {
     let isImmediate = settings.plan.steps.isEmpty && settings.bake <= .zero
     deadMan = DeadManSwitch(
       services, isImmediate ? nil : settings.deadMan, alias: alias, parallel: settings.parallel)
+    companions = CompanionWriter(services, settings.companions, alias: alias, parallel: settings.parallel)
     evidence = EvidenceCollector(
       metrics: VersionMetrics(metrics: services.metrics, alias: alias, extra: settings.metrics),
       alarms: alarms, settle: settings.settle)
@@ -228,6 +231,7 @@ struct RolloutRunner {
       await Task { [deadMan] in await deadMan?.withdraw(idle) }.value
     }
     if outcome == .rolledBack { await checkAndExplain() }
+    await settleCompanions(end)
     journal.tell(.concluded(outcome))
   }
 

@@ -48,7 +48,7 @@ struct Attachment: Sendable {
 
   private static func outcome(_ record: RolloutRecord, canary: String) -> Outcome? {
     switch record.state {
-    case .idle: record.stable == canary ? .promoted : nil
+    case .idle, .triggers: record.stable == canary ? .promoted : nil
     case .rolledBack: .rolledBack
     case .hold: .held
     case .canary, .bake, .commit: nil

@@ -42,7 +42,10 @@ public struct RolloutResumer: Sendable {
   public func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
     var report = ReleaseReport(environment: environment, alias: alias)
     do throws(ReleaseError) {
-      var rollouts = try await rollouts(subjects, telling: true)
+      let aliases = try await reader.read(subjects.map(\.name))
+      tell(of: subjects, aliases)
+      await settleCompanions(subjects, aliases)
+      var rollouts = try InFlightRelease.find(subjects, aliases: aliases)
       if mode == .promote { rollouts = try promotable(rollouts) }
       let hooks = Dictionary(subjects.map { ($0.name.function, $0.hooks) }) { first, _ in first }
       for rollout in rollouts {
@@ -63,13 +66,13 @@ public struct RolloutResumer: Sendable {
   }
 
   /// The releases under way, the oldest first.
-  ///
-  /// - Parameter telling: whether to tell of rollouts that a dead-man switch, or a person, has ended: nobody else does.
-  func rollouts(
-    _ subjects: [RolloutSubject], telling: Bool = false
-  ) async throws(ReleaseError) -> [InFlightRelease] {
-    let aliases = try await reader.read(subjects.map(\.name))
-    for subject in subjects where telling && subject.isSelected {
+  func rollouts(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [InFlightRelease] {
+    try InFlightRelease.find(subjects, aliases: try await reader.read(subjects.map(\.name)))
+  }
+
+  /// Tells of rollouts that a dead-man switch, or a person, has ended: nobody else does.
+  private func tell(of subjects: [RolloutSubject], _ aliases: [String: AliasSnapshot]) {
+    for subject in subjects where subject.isSelected {
       guard let snapshot = aliases[subject.name.function] else { continue }
       if snapshot.record?.state == .rolledBack(.deadMan) {
         services.report(.note(subject.name.function, snapshot.content.ownerWords))
@@ -77,7 +80,21 @@ public struct RolloutResumer: Sendable {
         services.report(.note(subject.name.function, move.words))
       }
     }
-    return try InFlightRelease.find(subjects, aliases: aliases)
+  }
+
+  /// Puts the companions right of what was taken back by a run, or a schedule, that did not come to them.
+  private func settleCompanions(_ subjects: [RolloutSubject], _ aliases: [String: AliasSnapshot]) async {
+    let back = subjects.filter { subject in
+      guard subject.isSelected, case .rolledBack = aliases[subject.name.function]?.record?.state else {
+        return false
+      }
+      return true
+    }
+    let writer = CompanionWriter(services, settings.companions, alias: alias, parallel: settings.parallel)
+    for failure in await writer?.settle(back.map(\.name)) ?? [] {
+      services.report(
+        .warning(failure.function, "a companion stays as it is until the next run: \(failure.error)"))
+    }
   }
 
   private func journal(of rollout: InFlightRelease) -> ReleaseJournal {

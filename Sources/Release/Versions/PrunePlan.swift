@@ -35,6 +35,8 @@ public struct PrunePlan: Hashable, Sendable {
   public let deletions: [VersionEntry]
   /// The others, from the oldest to the newest.
   public let kept: [Kept]
+  /// Aliases that persons have set, and whose time is over: they keep no version, and go before those.
+  public let endedAliases: [TemporaryAlias]
 
   /// How long a version must have been out of use: callers may still be sent to the version that an alias named before.
   static let rest = TimeSpan.minutes(24 * 60)
@@ -44,20 +46,25 @@ public struct PrunePlan: Hashable, Sendable {
   ///   - busy: the versions with traffic; nil where nobody knows.
   init(_ history: VersionHistory, keep: Int, busy: Set<String>?, now: Timestamp) {
     let newest = Set(history.versions.suffix(max(1, keep)).map(\.version))
+    endedAliases = history.temporary.filter { $0.isOver(at: now) }
+    let ended = Set(endedAliases.map(\.alias))
     var deletions: [VersionEntry] = []
     var kept: [Kept] = []
     for version in history.versions {
       let reason =
         newest.contains(version.version)
-        ? .newest : Self.use(of: version, in: history) ?? Self.activity(version, busy: busy, now: now)
+        ? .newest
+        : Self.use(of: version, in: history, besides: ended) ?? Self.activity(version, busy: busy, now: now)
       if let reason { kept.append(Kept(version: version, reason: reason)) } else { deletions.append(version) }
     }
     self.deletions = deletions
     self.kept = kept
   }
 
-  private static func use(of version: VersionEntry, in history: VersionHistory) -> Reason? {
-    switch version.uses.first {
+  private static func use(
+    of version: VersionEntry, in history: VersionHistory, besides ended: Set<String>
+  ) -> Reason? {
+    switch version.uses.first(where: { !ended.contains($0.alias) }) {
     case .serves(let alias, _): .alias(alias)
     case .recorded(let alias, _): .record(alias)
     case .bad(let alias): .bad(alias)

@@ -7,6 +7,8 @@ public struct PruneResult: Sendable {
   public let name: FunctionName
   /// The versions that are gone, or would be, from the oldest to the newest.
   public var deleted: [VersionEntry] = []
+  /// The aliases of persons that are gone, or would be, because their time is over.
+  public var deletedAliases: [TemporaryAlias] = []
   /// The versions that stay.
   public var kept: [PrunePlan.Kept]
   /// The versions that could not be deleted, and why.
@@ -44,13 +46,16 @@ public struct Pruner: Sendable {
     }
     return await Concurrent.map(plans, limit: parallel) { name, plan in
       dryRun
-        ? PruneResult(name: name, deleted: plan.deletions, kept: plan.kept) : await carryOut(plan, of: name)
+        ? PruneResult(
+          name: name, deleted: plan.deletions, deletedAliases: plan.endedAliases, kept: plan.kept)
+        : await carryOut(plan, of: name)
     }
   }
 
   /// One version after the other, so that a signal, or the end of what is allowed, leaves the newer ones.
   private func carryOut(_ plan: PrunePlan, of name: FunctionName) async -> PruneResult {
     var result = PruneResult(name: name, kept: plan.kept)
+    await sweep(plan.endedAliases, of: name, into: &result)
     for version in plan.deletions where !Task.isCancelled {
       do throws(AWSError) {
         try await services.lambda.deleteFunctionVersion(name.functionName, version: version.version)
@@ -67,6 +72,27 @@ public struct Pruner: Sendable {
       }
     }
     return result
+  }
+
+  /// Deletes aliases whose time is over; one that was set anew since it was read stays, as far as a look before tells:
+  /// Lambda deletes an alias whatever it says.
+  private func sweep(_ ended: [TemporaryAlias], of name: FunctionName, into result: inout PruneResult) async {
+    for alias in ended where !Task.isCancelled {
+      let reader = AliasReader(lambda: services.lambda, alias: alias.alias, parallel: 1)
+      do throws(ReleaseError) {
+        guard let seen = try await reader.read(name), TemporaryAlias(seen) == alias else { continue }
+        do throws(AWSError) {
+          try await services.lambda.deleteAlias(name.functionName, name: alias.alias)
+        } catch {
+          guard error.isNotFound else { throw .aws(error, function: name.function) }
+        }
+        result.deletedAliases.append(alias)
+      } catch {
+        services.report(
+          .note(name.function, "the alias \(alias.alias), whose time is over, could not be deleted: \(error)")
+        )
+      }
+    }
   }
 
   /// The versions that somebody calls; nil where CloudWatch does not tell. Only those are asked for that nothing else

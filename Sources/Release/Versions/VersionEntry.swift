@@ -10,6 +10,13 @@ public enum VersionUse: Hashable, Sendable {
   /// The record in an alias remembers it as bad.
   case bad(alias: String)
 
+  /// The alias by which it is referred to.
+  public var alias: String {
+    switch self {
+    case .serves(let alias, _), .recorded(let alias, _), .bad(let alias): alias
+    }
+  }
+
   /// What a version is to a record.
   public enum RecordedRole: String, Hashable, Sendable {
     /// The version that serves, or served before the bake.
@@ -45,6 +52,8 @@ public struct VersionHistory: Sendable {
   public let versions: [VersionEntry]
   /// The names of all its aliases.
   public let aliases: [String]
+  /// Those of them that persons have set for a time.
+  public let temporary: [TemporaryAlias]
   /// An alias whose record cannot be read, so that nobody knows which versions it needs.
   public let unreadable: String?
 
@@ -52,7 +61,8 @@ public struct VersionHistory: Sendable {
     self.name = name
     self.aliases = aliases.map(\.name).sorted()
     let snapshots = aliases.map { AliasSnapshot($0) }
-    unreadable = snapshots.first { $0.content.unreadable != nil }?.alias.name
+    unreadable = snapshots.first { $0.content.unreadable != nil && $0.content.mark == nil }?.alias.name
+    temporary = snapshots.compactMap(TemporaryAlias.init).sorted { $0.alias < $1.alias }
     let uses = snapshots.sorted { $0.alias.name < $1.alias.name }.map(Self.uses)
     self.versions = versions.filter { Int($0.version) != nil }.map { version in
       VersionEntry(

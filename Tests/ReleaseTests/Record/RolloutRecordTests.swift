@@ -107,6 +107,9 @@ struct RolloutRecordTests {
       ("", "none"), ("Orders API", "none"), ("lamctl is great", "none"), ("lamctl/1x", "none"),
       ("lamctl/2 z=1", "newer"), ("lamctl/12", "newer"), ("lamctl/1", "damaged"),
       ("lamctl/1 r=20261121T054900Z-3f2a1c9 st=idle g=1 x=000000", "damaged"),
+      ("lamctl/1 alias u=1795741200 o=ann", "marked"), ("lamctl/1 alias m=prod w=canary", "marked"),
+      ("lamctl/1 alias u=1795741200", "damaged"), ("lamctl/1 alias m=prod w=other", "damaged"),
+      ("lamctl/1 alias u=1795741200 o=ann q=1", "damaged"),
     ])
   func foreign(text: String, kind: String) {
     switch RolloutRecord.decode(text) {
@@ -114,6 +117,7 @@ struct RolloutRecordTests {
     case .record: Issue.record("\(text) is no record")
     case .damaged(let kept): #expect(kind == "damaged" && kept == text)
     case .newer(let kept): #expect(kind == "newer" && kept == text)
+    case .marked(let mark): #expect(kind == "marked" && mark.description == text)
     }
   }
 

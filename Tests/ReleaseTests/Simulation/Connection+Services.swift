@@ -72,6 +72,14 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     }
   }
 
+  func deleteAlias(_ function: String, name: String) async throws(AWSError) {
+    try await call("DeleteAlias", "\(function):\(name)") { () throws(AWSError) in
+      try account.with(function, "DeleteAlias") { function, _ throws(AWSError) in
+        function.aliases[name] = nil
+      }
+    }
+  }
+
   func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
     try await call("DeleteFunction", "\(name):\(version)") { () throws(AWSError) in
       try account.with(name, "DeleteFunction") { function, _ throws(AWSError) in

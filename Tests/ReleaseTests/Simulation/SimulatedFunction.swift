@@ -120,6 +120,7 @@ struct SimulatedFunction: Sendable {
 
   /// The alias as a read at `now` sees it.
   mutating func look(at name: String, now: Timestamp) -> AliasConfiguration? {
+    guard name == "prod" else { return aliases[name] }
     if let unseenUntil, now < unseenUntil { return nil }
     if let stale, stale.alias.name == name, now < stale.until { return stale.alias }
     guard let (alias, reads) = former, alias.name == name else { return aliases[name] }
@@ -127,19 +128,22 @@ struct SimulatedFunction: Sendable {
     return alias
   }
 
-  /// Points the alias anew.
+  /// Points the alias anew. The traffic comes by `prod` alone.
   mutating func route(_ alias: AliasConfiguration, at now: Timestamp) -> AliasConfiguration {
     aliasRevision += 1
-    if let alias = aliases[alias.name] {
+    let isMain = alias.name == "prod"
+    // What AWS shows late is looked at where the traffic is.
+    if isMain, let alias = aliases[alias.name] {
       if lag > 0 { former = (alias, lag) }
       if staleness > .zero { stale = (alias, now + staleness) }
-    } else if readLag.span > .zero {
+    } else if isMain, readLag.span > .zero {
       unseenUntil = now + readLag.span
     }
     let written = AliasConfiguration(
       name: alias.name, aliasARN: alias.aliasARN, functionVersion: alias.functionVersion,
       weights: alias.weights, description: alias.description, revisionID: "alias-\(aliasRevision)")
     aliases[alias.name] = written
+    guard isMain else { return written }
     let changed = routes.last.map { $0.main != written.functionVersion || $0.weights != written.weights }
     if changed ?? true {
       routes.append(Route(since: now, main: written.functionVersion, weights: written.weights))

@@ -14,6 +14,7 @@ struct Wanted: Hashable, Sendable {
   var smokeTests: [SmokeTest] = []
   var hooks = FunctionHooks()
   var ownsConfiguration = true
+  var edges: EdgeWish?
 
   init(_ code: String) {
     self.code = code
@@ -99,7 +100,7 @@ final class World: Sendable {
           configurationDigest: Self.digest(JSON.object(function.settings).text()),
           configuration: FunctionSettings(JSONObject([("Role", "arn:role")]).merging(function.settings)),
           ownsConfiguration: function.ownsConfiguration,
-          mayCreate: true, smokeTests: function.smokeTests, hooks: function.hooks)
+          mayCreate: true, smokeTests: function.smokeTests, hooks: function.hooks, edges: function.edges)
       }
     }
   }
@@ -180,7 +181,7 @@ final class World: Sendable {
     let told = Lock<[ReleaseEvent]>([])
     let runner = RollbackRunner(
       services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
-      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan)
+      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan, companions: present.companions)
     let report = await runner.rollBack(
       subjects(selected), to: destination, confirm: { _ in confirms })
     return RunResult(
@@ -255,7 +256,7 @@ final class World: Sendable {
     let told = Lock<[ReleaseEvent]>([])
     let runner = RollbackRunner(
       services: services(connection) { event in told.withLock { $0.append(event) } }, environment: "prod",
-      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan)
+      alias: "prod", owner: "person", parallel: 1, deadMan: present.deadMan, companions: present.companions)
     let report = await runner.abort(subjects(selected))
     return RunResult(
       report: report, error: report.error, connection: connection, events: told.withLock { $0 })

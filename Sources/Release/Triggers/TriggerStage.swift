@@ -1,0 +1,242 @@
+internal import AWSClient
+internal import Core
+public import Triggers
+
+/// What a run is told about triggers.
+public struct TriggerSettings: Hashable, Sendable {
+  /// Whether they are left alone: `--no-triggers`.
+  public var isSkipped = false
+  /// Whether they are read although the tag says that nothing has changed: `--check-triggers`.
+  public var isChecked = false
+  /// How edges are written.
+  public var edges = EdgeSettings()
+
+  /// As always.
+  public init() {}
+}
+
+/// Binds what calls the functions of a release to their alias, once it serves for good.
+///
+/// A function whose tag says that everything is as it is wanted costs no call.
+public struct TriggerStage: Sendable {
+  let services: ReleaseServices
+  let edges: EdgeServices
+  let settings: TriggerSettings
+  let alias: String
+  let owner: String
+
+  /// A stage for one alias.
+  public init(
+    services: ReleaseServices, edges: EdgeServices, settings: TriggerSettings, alias: String, owner: String
+  ) {
+    self.services = services
+    self.edges = edges
+    self.settings = settings
+    self.alias = alias
+    self.owner = owner
+  }
+
+  /// What the functions of a plan that have an alias are to have.
+  ///
+  /// - Parameter isOpen: leave out those whose tag says that nothing is to be done.
+  func subjects(_ plans: [FunctionPlan], isOpen: Bool) async throws(ReleaseError) -> [EdgeSubject] {
+    let wishes = plans.filter { $0.input.edges != nil }
+    let tags = try await tags(wishes)
+    return wishes.compactMap { plan in
+      guard case .serving(let serving) = plan.deployed else { return nil }
+      let subject = subject(
+        plan, arn: serving.description.configuration.unqualifiedARN, tags: tags[plan.input.function] ?? [:])
+      return isOpen && !needsWork(subject) ? nil : subject
+    }
+  }
+
+  /// Reads and compares the edges of the functions that need it. Writes nothing.
+  ///
+  /// - Parameter all: whether the tag counts for nothing.
+  public func survey(_ plan: ReleasePlan, all: Bool = false) async throws(ReleaseError) -> [EdgeSurvey] {
+    guard !settings.isSkipped else { return [] }
+    let subjects = try await subjects(plan.functions, isOpen: !(all || settings.isChecked))
+    return try await survey(subjects)
+  }
+
+  /// Ends the run before its first write where the edges could not be written afterwards.
+  ///
+  /// - Throws: ``ReleaseError/edge(_:isBefore:)`` with the first obstacle.
+  public func refuse(_ surveys: [EdgeSurvey]) throws(ReleaseError) {
+    let obstacles = EdgeRun(edges, settings: settings.edges).obstacles(surveys)
+    for error in obstacles.dropFirst() { services.report(.warning(error.function, error.description)) }
+    if let first = obstacles.first { throw .edge(first, isBefore: true) }
+  }
+
+  /// Writes the edges of the functions in which a release has ended well, and takes down what became of them.
+  public func carryOut(_ plan: ReleasePlan, into report: inout ReleaseReport) async {
+    let wished = plan.functions.filter { $0.input.edges != nil }
+    guard !wished.isEmpty, !report.wasInterrupted else { return }
+    if settings.isSkipped {
+      let open = (try? await subjects(wished, isOpen: true)) ?? []
+      for subject in open {
+        report.warnings.append("\(subject.scope.function): its triggers are left as they are (--no-triggers)")
+      }
+      return
+    }
+    guard report.error == nil, [.unchanged, .updated, .promoted].contains(report.outcome) else { return }
+    do throws(ReleaseError) {
+      try await write(wished, into: &report)
+    } catch {
+      // What was promoted is not taken back for its edges.
+      if case .edge(let edge, _) = error, report.outcome == .promoted {
+        report.fail(.edge(edge, isBefore: false))
+      } else {
+        report.fail(error)
+      }
+    }
+  }
+
+  private func write(_ plans: [FunctionPlan], into report: inout ReleaseReport) async throws(ReleaseError) {
+    var subjects = try await subjects(plans, isOpen: !settings.isChecked)
+    for plan in plans {
+      if case .serving = plan.deployed { continue }
+      let name = plan.input
+      guard report.functions.contains(where: { $0.function == name.function && $0.outcome == .promoted })
+      else { continue }
+      subjects.append(
+        subject(plan, arn: try await made(plan).configuration.unqualifiedARN, tags: [:]))
+    }
+    guard !subjects.isEmpty else { return }
+    let surveys = try await survey(subjects)
+    try refuse(surveys)
+    let release =
+      report.release
+      ?? ReleaseID(
+        time: services.serverTime(), commit: nil, random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
+    let leases = try await take(surveys.filter(\.differs).map(\.subject), release)
+    let results = await EdgeRun(edges, settings: settings.edges).apply(surveys, release: "\(release)")
+    // A signal must not leave a lease behind that nobody needs.
+    let open = await Task { await giveBack(leases) }.value
+    report.warnings += open.map { "\($0)" }
+    report.take(results)
+  }
+
+  private func take(
+    _ subjects: [EdgeSubject], _ release: ReleaseID
+  ) async throws(ReleaseError) -> [TriggerLease] {
+    let taken = await Concurrent.map(subjects, limit: settings.edges.parallel) {
+      subject -> Result<TriggerLease, ReleaseError> in
+      let name = FunctionName(function: subject.scope.function, functionName: subject.scope.functionName)
+      do throws(ReleaseError) {
+        return .success(
+          try await TriggerLease.take(
+            name, alias: alias, services: services, owner: owner, release: release))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let leases = taken.compactMap { try? $0.get() }
+    for case .failure(let error) in taken {
+      _ = await giveBack(leases)
+      throw error
+    }
+    return leases
+  }
+
+  private func giveBack(_ leases: [TriggerLease]) async -> [ReleaseError] {
+    await Concurrent.map(leases, limit: settings.edges.parallel) { lease -> ReleaseError? in
+      do throws(ReleaseError) {
+        try await lease.giveBack()
+        return nil
+      } catch {
+        return error
+      }
+    }.compactMap { $0 }
+  }
+
+  private func survey(_ subjects: [EdgeSubject]) async throws(ReleaseError) -> [EdgeSurvey] {
+    do throws(EdgeError) {
+      return try await EdgeSurveyor(edges, parallel: settings.edges.parallel).survey(subjects)
+    } catch {
+      throw .edge(error, isBefore: true)
+    }
+  }
+
+  private func subject(_ plan: FunctionPlan, arn: String, tags: [String: String]) -> EdgeSubject {
+    EdgeSubject(
+      scope: EdgeScope(
+        project: plan.input.edges?.project ?? "", function: plan.input.function,
+        functionName: plan.input.functionName, functionARN: arn, alias: alias),
+      triggers: plan.input.edges?.triggers, eventInvoke: plan.input.edges?.eventInvoke,
+      recorded: tags[TriggerTag.key(alias: alias)].flatMap { TriggerTag($0) })
+  }
+
+  private func needsWork(_ subject: EdgeSubject) -> Bool {
+    guard let recorded = subject.recorded, recorded.digest == subject.digest else { return true }
+    return recorded.removals.map { $0 <= services.serverTime() } ?? false
+  }
+
+  /// The tags of functions. A reading of an alias need not show them: where the first has none, one of the bare function
+  /// tells whether that is so, and only then the others are read too.
+  private func tags(_ plans: [FunctionPlan]) async throws(ReleaseError) -> [String: [String: String]] {
+    var tags: [String: [String: String]] = [:]
+    var hidden: Bool?
+    for plan in plans {
+      guard case .serving(let serving) = plan.deployed else { continue }
+      tags[plan.input.function] = serving.description.tags
+      guard serving.description.tags.isEmpty, hidden ?? true else { continue }
+      let read = try await bare(plan).tags
+      hidden = !read.isEmpty
+      tags[plan.input.function] = read
+    }
+    return tags
+  }
+
+  private func bare(_ plan: FunctionPlan) async throws(ReleaseError) -> FunctionDescription {
+    do throws(AWSError) {
+      return try await services.lambda.getFunction(plan.input.functionName, qualifier: nil)
+    } catch {
+      throw .aws(error, function: plan.input.function)
+    }
+  }
+
+  /// A function that this run has made.
+  private func made(_ plan: FunctionPlan) async throws(ReleaseError) -> FunctionDescription {
+    do throws(AWSError) {
+      return try await services.lambda.getFunction(plan.input.functionName, qualifier: alias)
+    } catch {
+      throw .aws(error, function: plan.input.function)
+    }
+  }
+}
+
+extension ReleaseReport {
+  /// Takes in what became of the edges.
+  fileprivate mutating func take(_ results: [EdgeResult]) {
+    for result in results {
+      let scope = result.survey.subject.scope
+      warnings += result.notes.map { "\(scope.function): \($0)" }
+      if let error = result.tagError {
+        warnings.append(
+          "\(scope.function): what is bound to the alias is read at every deploy, as the tag is not written: \(error)"
+        )
+      }
+      guard let index = functions.firstIndex(where: { $0.function == scope.function }) else { continue }
+      functions[index].edges = result
+      if result.survey.differs, functions[index].outcome == .unchanged, result.isComplete {
+        functions[index].outcome = .updated
+        functions[index].reasons.append("triggers")
+      }
+      for error in result.errors {
+        let failure = ReleaseError.edge(error, isBefore: false)
+        functions[index].failure = functions[index].failure ?? failure
+        self.error = self.error ?? failure
+      }
+    }
+    if outcome == .unchanged, functions.contains(where: { $0.outcome == .updated }) { outcome = .updated }
+  }
+
+  fileprivate mutating func fail(_ error: ReleaseError) {
+    self.error = self.error ?? error
+    if outcome == .unchanged || outcome == .updated { outcome = .failed }
+    guard let index = functions.firstIndex(where: { $0.function == error.function }) else { return }
+    functions[index].failure = functions[index].failure ?? error
+    if functions[index].outcome == .unchanged { functions[index].outcome = .failed }
+  }
+}

@@ -1,0 +1,113 @@
+import AWSClient
+import Core
+import TestSupport
+import Testing
+import Triggers
+
+@testable import Release
+
+@Suite("Triggers of a release")
+struct TriggerStageTests {
+  private static let wish = EdgeWish(
+    project: "shop",
+    triggers: [
+      Trigger(
+        name: "iot", kind: .grant,
+        settings: JSONObject([("Principal", "iot.amazonaws.com"), ("SourceArn", "arn:rule")]))
+    ], eventInvoke: nil)
+
+  private static func world() async throws -> World {
+    let world = try await World.running()
+    world.want { $0.edges = wish }
+    return world
+  }
+
+  /// A deploy with what it does about triggers.
+  private static func deploy(
+    _ world: World, owner: String = "ci-1", _ prepare: (GrantedEdges) -> Void = { _ in }
+  ) async throws -> (report: ReleaseReport, connection: Connection, edges: GrantedEdges.State) {
+    let connection = Connection(world.account)
+    let edges = GrantedEdges(connection) { world.account.record().map { $0.state.word } ?? "-" }
+    prepare(edges)
+    let plan = try await world.plan(connection) { _ in }
+    var report = try #require(await world.deploy(plan, owner, over: connection).report)
+    let stage = TriggerStage(
+      services: world.services(connection) { _ in }, edges: edges.services(world),
+      settings: TriggerSettings(), alias: "prod", owner: owner)
+    await stage.carryOut(plan, into: &report)
+    return (report, connection, edges.state.withLock { $0 })
+  }
+
+  @Test("triggers alone take the lease, are written in the state triggers, and give it back")
+  func alone() async throws {
+    let world = try await Self.world()
+    let run = try await Self.deploy(world)
+    #expect(run.report.outcome == .updated && run.report.error == nil)
+    #expect(run.edges.calls == ["GetPolicy", "AddPermission", "TagResource"])
+    #expect(run.edges.seen == ["triggers"])
+    #expect(world.account.record()?.state == .idle)
+    #expect(run.connection.writes.filter { $0.hasPrefix("UpdateAlias") }.count == 2)
+  }
+
+  @Test("an unchanged deploy makes no call for its triggers")
+  func unchanged() async throws {
+    let world = try await Self.world()
+    _ = try await Self.deploy(world)
+    let run = try await Self.deploy(world)
+    #expect(run.report.outcome == .unchanged)
+    #expect(run.edges.calls.isEmpty && run.connection.calls.isEmpty)
+  }
+
+  @Test("an edge that fails is told, gives the lease back and leaves no tag, and the next deploy mends it")
+  func failure() async throws {
+    let world = try await Self.world()
+    let run = try await Self.deploy(world) { $0.state.withLock { $0.fails = true } }
+    #expect(run.report.error == .edge(EdgeError.absent, isBefore: false))
+    #expect(!run.edges.calls.contains("TagResource"))
+    #expect(world.account.record()?.state == .idle)
+    let next = try await Self.deploy(world)
+    #expect(next.report.outcome == .updated && next.report.error == nil)
+  }
+
+  @Test(
+    "while another run writes the edges of an alias nothing of them is touched, and its lease ends some day")
+  func lease() async throws {
+    let world = try await Self.world()
+    let connection = Connection(world.account)
+    connection.begin {}
+    let name = FunctionName(function: "orders", functionName: "orders")
+    _ = try await TriggerLease.take(
+      name, alias: "prod", services: world.services(connection) { _ in }, owner: "other",
+      release: try #require(ReleaseID(parsing: "20260101T000000Z-0000000")))
+    let run = try await Self.deploy(world)
+    guard case .owned(function: "orders", _, _)? = run.report.error else {
+      Issue.record("\(String(describing: run.report.error))")
+      return
+    }
+    #expect(!run.edges.calls.contains("AddPermission"))
+    world.clock.advance(by: .minutes(11))
+    let next = try await Self.deploy(world)
+    #expect(next.report.outcome == .updated && next.report.error == nil)
+    #expect(world.account.record()?.state == .idle)
+  }
+
+  @Test("an older lamctl takes a record in the state triggers for a later version's, and a new one reads it")
+  func record() {
+    var record = RolloutRecord(
+      release: ReleaseID(time: Timestamp(seconds: 1_900_000_000), commit: nil, random: [1, 2, 3, 4]),
+      state: .triggers)
+    record.stable = "7"
+    let text = record.encoded().text
+    #expect(RolloutRecord.decode(text).record?.state == .triggers)
+    #expect(!record.state.isUnderWay && record.routing == .all("7"))
+  }
+}
+
+extension EdgeError {
+  /// The error of a call that ``GrantedEdges`` does not know.
+  fileprivate static var absent: EdgeError {
+    EdgeError(
+      EdgeScope(project: "", function: "orders", functionName: "", functionARN: "", alias: ""), "iot",
+      GrantedEdges.absent.description, cause: GrantedEdges.absent)
+  }
+}
