@@ -1,5 +1,6 @@
 internal import Core
 internal import Glibc
+internal import Packager
 
 /// The tool.
 @main
@@ -14,18 +15,24 @@ struct Lamctl {
     TickCommand.self,
     StatusCommand.self,
     PlanCommand.self,
+    TriggersCommand.self,
     WhyCommand.self,
     ListCommand.self,
     InitCommand.self,
     BuildCommand.self,
     PackageCommand.self,
     CacheCommand.self,
+    InvokeCommand.self,
+    LogsCommand.self,
     JudgeCommand.self,
+    ReportCommand.self,
     VersionsCommand.self,
+    AliasCommand.self,
     PruneCommand.self,
     DoctorCommand.self,
     SandboxCommand.self,
     SchemaCommand.self,
+    CompletionsCommand.self,
     VersionCommand.self,
     HelpCommand.self,
   ])
@@ -45,39 +52,67 @@ struct Lamctl {
     while true { pause() }
   }
 
-  /// Understands the arguments, runs the command and reports its failure.
+  /// Understands the arguments, runs the command and reports its failure. Whatever the way out, `--json` has printed
+  /// one document by then, and the last of `--events` is `end`.
   ///
   /// - Returns: the exit code.
   static func run(in context: Context) async -> ExitCode {
+    var context = context
     let request: Request
     do throws(UsageError) {
       request = try context.table.request(context.arguments, environment: context.environment)
     } catch {
-      return report(Failure(error), asked: Asked(context), in: context)
+      let asked = AskedForm(context)
+      context.adopt(asked)
+      return report(Failure(error), asked: asked, in: context)
     }
     switch request {
     case .version:
-      context.output.write("lamctl \(Build.version)\n")
-      return .done
+      return show(in: &context, as: VersionCommand.document) { _ in "lamctl \(Build.version)\n" }
     case .help(let topic):
-      context.output.write(HelpCommand.text(on: topic, in: context))
-      return .done
+      return show(in: &context, as: { HelpCommand.document(on: topic, in: $0) }) {
+        HelpCommand.text(on: topic, in: $0)
+      }
     case .run(let command):
-      var context = context
       context.adopt(command.globals)
       return await run(command, in: context)
     }
+  }
+
+  /// Shows what needs no command: a text, or a document where that is asked for.
+  private static func show(
+    in context: inout Context, as document: (Context) -> JSON, text: (Context) -> String
+  ) -> ExitCode {
+    let asked = AskedForm(context)
+    context.adopt(asked)
+    if asked.json { context.printDocument(document(context)) } else { context.output.write(text(context)) }
+    context.end(.done)
+    return .done
   }
 
   /// Runs the command to its end, or to the signal that ends what moves no traffic.
   private static func run(_ command: any RunnableCommand, in context: Context) async -> ExitCode {
     let work = Task { try await command.run(in: context) }
     switch await Awaited.first(work, or: context.interruption.endings()) {
-    case .finished(.success(let code)): return code
-    case .finished(.failure(let error)): return report(Failure(error), asked: Asked(command), in: context)
+    case .finished(.success(let code)):
+      if command.globals.json {
+        context.printDocument(["schema": .string(type(of: command).schema)], exitCode: code)
+      }
+      context.end(code)
+      return code
+    case .finished(.failure(let error)):
+      var failure = Failure(error)
+      if let missing = systemError(behind: error), missing.code == ENOENT,
+        let config = command.globals.config,
+        missing.subject.hasSuffix(config)
+      {
+        failure = Failure(
+          .config, failure.message, fix: "name a configuration that exists, or leave out --config")
+      }
+      return report(failure, asked: AskedForm(command), in: context)
     case .ended(let signal):
       let code = report(
-        Failure(signal.exitCode, "ended by \(signal.name)"), asked: Asked(command), in: context)
+        Failure(signal.exitCode, "ended by \(signal.name)"), asked: AskedForm(command), in: context)
       context.output.close()
       context.errors.close()
       // Programs that the work has started end with it; what hangs is left.
@@ -87,34 +122,16 @@ struct Lamctl {
     }
   }
 
-  /// The form in which a failure is wanted.
-  private struct Asked {
-    var schema: String
-    var json: Bool
-    var verbose: Bool
-
-    init(_ command: any RunnableCommand) {
-      schema = type(of: command).schema
-      json = command.globals.json
-      verbose = command.globals.verbose
-    }
-
-    /// For arguments that could not be understood as a whole: what can be seen of them.
-    init(_ context: Context) {
-      let flags = context.arguments.prefix { $0 != "--" }
-      let name = flags.first { word in context.table.commands.contains { $0.name == word } }
-      schema = "lamctl.\(name ?? "error")/1"
-      json =
-        flags.contains { $0 == "--json" || $0 == "--json=true" || $0 == "--json=1" }
-        || (["true", "1"].contains(context.environment["LAMCTL_JSON"])
-          && !flags.contains { $0.hasPrefix("--json=") })
-      verbose = false
-    }
+  /// The error of the system that `error` is, or tells of.
+  private static func systemError(behind error: any Error) -> SystemError? {
+    if case .system(let cause)? = error as? PackagerError { return cause }
+    return error as? SystemError
   }
 
-  private static func report(_ failure: Failure, asked: Asked, in context: Context) -> ExitCode {
+  private static func report(_ failure: Failure, asked: AskedForm, in context: Context) -> ExitCode {
     context.tell(failure, verbose: asked.verbose)
     if asked.json { context.printDocument(failure.document(schema: asked.schema)) }
+    context.end(failure.exitCode, failure: failure)
     return failure.exitCode
   }
 }
@@ -144,8 +161,26 @@ extension Context {
 
   /// Lets the options that every command takes have their effect on the streams.
   mutating func adopt(_ options: GlobalOptions) {
-    guard options.noColor else { return }
-    outputTerminal.usesColor = false
-    errorTerminal.usesColor = false
+    if options.noColor {
+      outputTerminal.usesColor = false
+      errorTerminal.usesColor = false
+    }
+    guard let target = options.events else { return }
+    do throws(SystemError) {
+      events = try EventStream(target: target, in: self)
+    } catch {
+      warn("events are not written: \(error)")
+    }
+    guard target == "-" else { return }
+    // Stdout is the events'; what a person would have read there is still worth reading.
+    output = errors
+    outputTerminal = errorTerminal
+  }
+
+  /// The same, for arguments that could not be understood as a whole.
+  mutating func adopt(_ asked: AskedForm) {
+    var options = GlobalOptions()
+    options.events = asked.eventsOnStdout ? "-" : nil
+    adopt(options)
   }
 }

@@ -38,7 +38,7 @@ struct MainJobTests {
 
     let again = try await shop.run("deploy", "--canary", "10%")
     #expect(again.exit == .code(1))
-    #expect(again.errors.contains("this very package was rolled back as version 2"), "\(again.errors)")
+    #expect(again.errors.contains("is version 2, which the traffic was taken back from"), "\(again.errors)")
 
     try shop.edit("ordering/index.js", "seen % 3 !== 1", "seen < 0")
     let fixed = try await shop.run("deploy", "--all-at-once", "--json")

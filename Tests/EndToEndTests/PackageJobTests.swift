@@ -20,32 +20,37 @@ struct Sibling: Sendable, CustomTestStringConvertible {
 struct PackageJobTests {
   private static let python = "def handler(event, context):\n    return {'statusCode': 200}\n"
   private static let node = "exports.handler = async (event) => ({ statusCode: 200 });\n"
-  private static let loop = """
-    import json, os, urllib.request
-    base = 'http://' + os.environ['AWS_LAMBDA_RUNTIME_API'] + '/2018-06-01/runtime/invocation/'
-    while True:
-        with urllib.request.urlopen(base + 'next') as event:
-            number = event.headers['Lambda-Runtime-Aws-Request-Id']
-            event.read()
-        body = json.dumps({'statusCode': 200}).encode()
-        urllib.request.urlopen(urllib.request.Request(base + number + '/response', data=body)).read()
+  /// The runtime API in nothing but bash.
+  private static let loop = #"""
+    api=$AWS_LAMBDA_RUNTIME_API
+    ask() { exec 3<>"/dev/tcp/${api%:*}/${api##*:}" && printf "$@" >&3; }
+    while ask 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$api"; do
+      while IFS= read -r line <&3 && line=${line%$'\r'} && [ -n "$line" ]; do
+        case ${line,,} in lambda-runtime-aws-request-id:*) id=${line#*: } ;; esac
+      done
+      exec 3<&-
+      body='{"statusCode": 200}'
+      ask 'POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s' "$id" "$api" "${#body}" "$body"
+      cat <&3 > /dev/null
+      exec 3<&-
+    done
 
-    """
+    """#
 
   static let siblings: [Sibling] = [
     Sibling(
       what: "Python that imports what nothing provides", settings: #""runtime": "python3.13""#,
-      bad: ["handler.py": "import money\n" + python], good: ["money.py": "PRICE = 1\n"],
+      bad: ["handler.py": "import money\n\(python)"], good: ["money.py": "PRICE = 1\n"],
       says: "handler.py:1 imports 'money', which is not there", fix: #""provides": ["money"]"#),
     Sibling(
       what: "Python whose imports start elsewhere",
       settings: #""runtime": "python3.13", "handler": "src/main.handler""#,
-      bad: ["src/main.py": "import helper\n" + python, "src/helper.py": ""],
-      good: ["src/main.py": "from src import helper\n" + python],
+      bad: ["src/main.py": "import helper\n\(python)", "src/helper.py": ""],
+      good: ["src/main.py": "from src import helper\n\(python)"],
       says: "it lies at src/helper.py", fix: "write 'import src.helper'"),
     Sibling(
       what: "Node that loads what nothing provides", settings: #""runtime": "nodejs22.x""#,
-      bad: ["index.js": "const money = require('money');\n" + node],
+      bad: ["index.js": "const money = require('money');\n\(node)"],
       good: ["node_modules/money/index.js": "module.exports = 1;\n"],
       says: "index.js:1 loads 'money', which is not there", fix: #""provides": ["money"]"#),
     Sibling(
@@ -57,9 +62,32 @@ struct PackageJobTests {
     Sibling(
       what: "a bootstrap with carriage returns",
       settings: #""runtime": "provided.al2023", "handler": "bootstrap""#,
-      bad: ["bootstrap": "#!/usr/bin/env python3\r\n" + loop],
-      good: ["bootstrap": "#!/usr/bin/env python3\n" + loop],
+      bad: ["bootstrap": "#!/bin/bash\r\n\(loop)"], good: ["bootstrap": "#!/bin/bash\n\(loop)"],
       says: "bootstrap:1 ends its first line with a carriage return", fix: "dos2unix bootstrap"),
+    Sibling(
+      what: "a bootstrap that nothing can run",
+      settings: #""runtime": "provided.al2023", "handler": "bootstrap""#,
+      bad: ["bootstrap": "#!/usr/bin/env python3\nprint(1)\n"], good: ["bootstrap": "#!/bin/bash\n\(loop)"],
+      says: "bootstrap:1 is run by '/usr/bin/env python3'", fix: "#!/var/task/"),
+    Sibling(
+      what: "Node that is an ES module without saying so", settings: #""runtime": "nodejs22.x""#,
+      bad: ["index.js": "export const handler = async (event) => ({ statusCode: 200 });\n"],
+      good: ["package.json": #"{"type": "module"}"#],
+      says: "index.js:1 is written as an ES module", fix: "\"type\": \"module\""),
+    Sibling(
+      what: "Node that requires what is to be imported", settings: #""runtime": "nodejs22.x""#,
+      bad: [
+        "index.js": "const dep = require('dep');\n\(node)",
+        "node_modules/dep/package.json": #"{"type": "module", "exports": {"import": "./m.js"}}"#,
+        "node_modules/dep/m.js": "export default 1;\n",
+      ],
+      good: ["index.js": "const dep = import('dep');\n\(node)"],
+      says: "index.js:1 loads 'dep' with require()", fix: "await import"),
+    Sibling(
+      what: "Python that imports a name which its package has not", settings: #""runtime": "python3.13""#,
+      bad: ["handler.py": "from shop import pricing\n\(python)", "shop/prices.py": ""],
+      good: ["handler.py": "from shop import prices\n\(python)"],
+      says: "handler.py:1 imports 'pricing' from 'shop'", fix: "correct the import"),
   ]
 
   @Test("refused with 13 and the way out; then created, tried and promoted", arguments: siblings)

@@ -75,6 +75,8 @@ struct PolicyJobTests {
       "lambda:DeleteFunctionConcurrency", "lambda:ListAliases",
       // What was called by its number a moment ago, as smoke tests do, is not pruned.
       "lambda:DeleteFunction",
+      // An alias that somebody has set goes once its time is over.
+      "lambda:DeleteAlias",
       "scheduler:UpdateSchedule",
       // Asked by Lambda and EventBridge, and not by a call.
       "iam:PassRole",

@@ -43,6 +43,24 @@ extension FuzzTarget {
       ],
       words: ["require(", "import ", "from ", "'", "(", ")", "{", "}", "=", ";"]
     ) { bytes in _ = ScriptImportScan(source: bytes) },
+    FuzzTarget(
+      "ruby-requires", seeds: ["require 'a'\nbegin\n  require \"b\"\nend\nrequire_relative('c') # d\n"],
+      words: ["require", "begin", "end", "=begin", "__END__", "#{", "$LOAD_PATH"]
+    ) { bytes in _ = RubyRequires(source: bytes) },
+    FuzzTarget("make-rules", seeds: ["/t/fn: /r/a\\ b.rs /r/c.rs\n"], words: ["\\", ": ", "\n"]) { bytes in
+      _ = DependencyFile(bytes)
+    },
+    FuzzTarget(
+      "node-exports",
+      seeds: [
+        #"{"exports": {".": {"node": {"require": "./a.js"}, "default": null}, "./x/*": ["./y/*.js"]}}"#
+      ],
+      words: ["\"exports\"", "*", "./", "\"default\"", "null"]
+    ) { bytes in
+      guard let value = (try? JSON(parsing: bytes))?["exports"] else { return }
+      let ways = PackageExports(value: value, conditions: ["node", "require"])
+      for rest in ["", "x/y", "*"] { _ = ways.target(of: rest) }
+    },
   ]
 
   /// A class that names itself, its parent and an array.

@@ -28,7 +28,7 @@ struct FuzzTarget: Sendable {
   /// All of them, in the order of the modules. Whoever adds a parser adds its target here.
   static let all: [FuzzTarget] =
     coreTargets + wireTargets + settingTargets + packagerTargets + languageTargets + lockTargets
-    + buildTargets + artifactTargets + releaseTargets + sandboxTargets
+    + buildTargets + artifactTargets + triggerTargets + releaseTargets + sandboxTargets
 }
 
 /// The input as text, with what is not UTF-8 repaired.

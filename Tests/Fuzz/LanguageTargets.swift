@@ -6,6 +6,22 @@ extension FuzzTarget {
   /// The readers of sources and manifests by which functions are found.
   static let languageTargets: [FuzzTarget] = [
     FuzzTarget(
+      "python-outlines",
+      seeds: [
+        "import a, b as c\nfrom ..d import (e,\n  f)\n@g.h\ndef handler(event, context):\n  'x'\n  try: import i\n",
+        "main = Mangum(a)\nx = \"\"\"\nimport no\n\"\"\"\nasync def y(evt, _): pass\n",
+      ],
+      words: ["\"\"\"", "'", "\\\n", "(", ")", "import ", "def ", "\n", "#", "handler", "@", "event"]
+    ) { bytes in
+      let reading = Python().outline(of: bytes, file: "a.py")
+      precondition(SourceReading(bytes: reading.bytes[...]) == reading)
+    },
+    FuzzTarget(
+      "kept-readings",
+      seeds: ["\u{1}\u{1}a\u{3}\u{1}b\u{0}\u{1}\u{1}c\u{1}\u{1}d\u{0}\u{0}\u{0}"],
+      words: ["\u{0}", "\u{1}", "\u{7F}"]
+    ) { bytes in _ = SourceReading(bytes: bytes[...]) },
+    FuzzTarget(
       "go-sources",
       seeds: [
         "package main\nimport (\n\tr \"github.com/aws/aws-lambda-go/lambda\"\n\t_ \"a/b\"\n)\n//go:embed x/*\nvar f = `raw`\nfunc main() { r.Start(h) }\n"
@@ -59,16 +75,7 @@ extension FuzzTarget {
         "[package]\nname = \"a\" # b\n[[bin]]\npath='c'\n[d.e]\nf = { path = \"../g\", x = [1,\n2] }\n"
       ],
       words: ["[", "]", "{", "}", "=", "\"", "'", "#", "\n", "[["]
-    ) { bytes in
-      let text = SettingsText(bytes)
-      for section in text.sections {
-        for (_, value) in section.values {
-          _ = (
-            SettingsText.string(value), SettingsText.strings(value), SettingsText.member("path", of: value)
-          )
-        }
-      }
-    },
+    ) { bytes in _ = PythonManifest.local(bytes) },
     FuzzTarget(
       "swift-manifests",
       seeds: [

@@ -78,7 +78,7 @@ extension FuzzTarget {
       _ = caller.may("lambda:InvokeFunction", by: [statement])
     },
     FuzzTarget(
-      "answers",
+      "function-answers",
       seeds: [
         #"{"statusCode":200,"headers":{"a":"b"},"multiValueHeaders":{"a":["c"]},"cookies":["d=e"],"body":"Zg==","isBase64Encoded":true}"#
       ],
@@ -88,6 +88,42 @@ extension FuzzTarget {
         let values = answer?.headers.fields.map(\.value) ?? []
         precondition(!values.contains { $0.utf8.contains(13) || $0.utf8.contains(10) })
       }
+    },
+    FuzzTarget(
+      "event-patterns",
+      seeds: [
+        #"{"source":[{"prefix":"a"},{"wildcard":"*b*"}],"$or":[{"a":[{"numeric":[">",1,"<=",2]}]},{"b":[{"exists":false}]}]}"#,
+        #"{"kind":[{"anything-but":{"suffix":["x"]}},null,1.5],"list":["a"]}"#,
+      ],
+      words: [
+        "{", "}", "[", "]", "\"$or\"", "\"exists\"", "\"numeric\"", "\"wildcard\"", "*", "\\", "1e999",
+        "null",
+      ]
+    ) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      let json = try? JSON(parsing: text)
+      if let pattern = try? EventPattern(parsing: text), let json { _ = pattern.matches(json) }
+      for ofBody in [false, true] {
+        guard let policy = try? FilterPolicy(parsing: text, ofBody: ofBody) else { continue }
+        _ = policy.wants(body: text, attributes: ["kind": "ax", "list": ["a", "b"]])
+      }
+      if let object = json?.object, let transform = try? InputTransform(target: object), let json {
+        _ = transform.apply(json)
+      }
+    },
+    FuzzTarget(
+      "timetables",
+      seeds: [
+        "cron(0/15 8-18 ? JAN-MAR MON#2 2026-2030)", "cron(5,35 14 15W * ? *)", "rate(5 minutes)",
+        "at(2026-01-20T10:00:00)",
+      ],
+      words: [
+        "cron(", "rate(", "at(", ")", "L", "W", "#", "/", "-", ",", "?", "*", "99999999999999999999", "2199",
+      ]
+    ) { bytes in
+      let moment = Timestamp(seconds: 1_795_000_000)
+      guard let timetable = Timetable(String(decoding: bytes, as: UTF8.self)) else { return }
+      _ = timetable.next(after: moment, start: moment)
     },
     FuzzTarget("zip", bytes: [archive], words: ["PK\u{5}\u{6}", "PK\u{1}\u{2}", "../", "\0"]) { bytes in
       guard let reader = try? ZipReader(bytes) else { return }

@@ -12,6 +12,15 @@ struct RunOutputs: Equatable, Sendable {
   /// The version that each of them has now.
   var versions: [String: String]
 
+  /// Names and values in letters that mean nothing to a shell or a dotenv file: `orders,refunds` and `orders:42,refunds:7`.
+  var plain: [(name: String, value: String)] {
+    let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+    return [
+      ("outcome", outcome), ("release", release ?? ""), ("changed", changed.joined(separator: ",")),
+      ("versions", versions.joined(separator: ",")),
+    ].map { ($0.0, $0.1.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.:,".contains($0)) }) }
+  }
+
   /// Names and values as GitHub's `steps.ID.outputs` has them: lists and maps as JSON.
   var values: [(name: String, value: String)] {
     let versions = versions.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }

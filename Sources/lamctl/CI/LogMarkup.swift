@@ -22,6 +22,9 @@ struct LogMarkup: Equatable, Sendable {
   func annotation(
     _ level: Level, _ message: String, title: String? = nil, file: String? = nil, line: Int? = nil
   ) -> String? {
+    if kind == .azurePipelines, level != .notice {
+      return Self.azure("task.logissue", "type=\(level.rawValue)", message)
+    }
     guard kind == .githubActions else { return nil }
     let properties = [("title", title), ("file", file), ("line", line.map(String.init))].compactMap {
       name, value in
@@ -42,7 +45,8 @@ struct LogMarkup: Equatable, Sendable {
     case .gitlab:
       "\u{1B}[0Ksection_start:\(Int(clamping: time.seconds.rounded(.down))):\(id)[collapsed=true]\r\u{1B}[0K\(PlainText.line(title))\n"
     case .buildkite: "--- \(PlainText.line(title))\n"
-    case .jenkins, .circleCI, .codeBuild, .azurePipelines, .bitbucket, .other, nil: ""
+    case .azurePipelines: "##[group]\(PlainText.line(title))\n"
+    case .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: ""
     }
   }
 
@@ -51,8 +55,23 @@ struct LogMarkup: Equatable, Sendable {
     switch kind {
     case .githubActions: "::endgroup::\n"
     case .gitlab: "\u{1B}[0Ksection_end:\(Int(clamping: time.seconds.rounded(.down))):\(id)\r\u{1B}[0K\n"
-    case .buildkite, .jenkins, .circleCI, .codeBuild, .azurePipelines, .bitbucket, .other, nil: ""
+    case .azurePipelines: "##[endgroup]\n"
+    case .buildkite, .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: ""
     }
+  }
+
+  /// A logging command of Azure Pipelines (learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands): the agent
+  /// reads them off everything that a step prints.
+  static func azure(_ command: String, _ properties: String?, _ text: String) -> String {
+    let data = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "%": "%AZP25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      default: String(scalar)
+      }
+    }.joined()
+    return "##vso[\(command)\(properties.map { " \($0)" } ?? "")]\(data)\n"
   }
 
   /// The data of a workflow command: what would end or split its line is written in percent notation.

@@ -25,7 +25,10 @@ struct ArgumentParser<Options: Command> {
   ) throws(UsageError) -> ParsedArguments<Options> {
     let flags = arguments.prefix { $0 != "--" }
     if flags.contains("--help") || flags.contains("-h") { return .help }
-    if flags.contains("--version") { return .version }
+    // A command may mean a function's version by it.
+    if flags.contains("--version"), !Options.allParameters.contains(where: { $0.name == "version" }) {
+      return .version
+    }
     var parser = ArgumentParser()
     try parser.read(arguments)
     try parser.read(environment)

@@ -26,11 +26,18 @@ struct Context: Sendable {
   var table: CommandTable
   /// What must not be shown; learns as the command goes on.
   var secrets = Secrets()
+  /// Where `--events` goes; nil without it.
+  var events: EventStream?
+  /// What the command came to, for the last event.
+  let ending = Lock(CommandEnding())
   /// Whether the one document of `--json` has been printed.
-  private(set) var hasDocument = Lock(false)
+  private let hasDocument = Lock(false)
 }
 
 extension Context {
+  /// The widest that a table may get: a terminal's lines must not wrap, and a pipe gets all of it.
+  var tableLimit: Int? { outputTerminal.isLive ? outputTerminal.size().columns : nil }
+
   /// Asks a question; everything but a clear yes is a no.
   func asks(_ question: String) -> Bool {
     guard errorTerminal.isLive else { return false }
@@ -43,11 +50,34 @@ extension Context {
   }
 
   /// Prints the one JSON document of `--json`; a second one, of a run that is ended while it prints, is dropped.
-  func printDocument(_ document: JSON) {
-    let isFirst = hasDocument.withLock { hasDocument in
+  ///
+  /// Every document has `schema`, `exitCode` and `error`.
+  ///
+  /// - Parameter exitCode: what the process ends with, where the document does not say it itself.
+  func printDocument(_ document: JSON, exitCode: ExitCode = .done) {
+    guard takesDocument() else { return }
+    output.write(JSON.object(Self.complete(document, exitCode: exitCode)).text(.pretty) + "\n")
+  }
+
+  /// Takes the place of the one document, for a command that prints a line of JSON for each of many looks.
+  ///
+  /// - Returns: whether it was free.
+  @discardableResult
+  func takesDocument() -> Bool {
+    hasDocument.withLock { hasDocument in
       defer { hasDocument = true }
       return !hasDocument
     }
-    if isFirst { output.write(document.text(.pretty) + "\n") }
+  }
+
+  /// `document` with the members that every document has.
+  static func complete(_ document: JSON, exitCode: ExitCode) -> JSONObject {
+    let given = document.object ?? JSONObject()
+    var members = JSONObject([
+      ("schema", given["schema"] ?? .null), ("exitCode", .int(Int(exitCode.rawValue))),
+    ])
+    for (key, value) in given.members { members[key] = value }
+    if members["error"] == nil { members["error"] = JSON.null }
+    return members
   }
 }

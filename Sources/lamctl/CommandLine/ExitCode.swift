@@ -1,5 +1,5 @@
 /// What the process tells its caller.
-enum ExitCode: Int32, Sendable {
+enum ExitCode: Int32, CaseIterable, Sendable {
   /// Done, or nothing to do.
   case done = 0
   /// Failed; users' traffic is where it was before.
@@ -28,4 +28,26 @@ enum ExitCode: Int32, Sendable {
   case interrupted = 130
   /// SIGTERM, after the traffic was made safe.
   case terminated = 143
+}
+
+extension ExitCode {
+  /// What it means, for the manual page and the documents.
+  var meaning: String {
+    switch self {
+    case .done: "Done, or nothing to do."
+    case .failed: "Failed; users' traffic is where it was before."
+    case .changes: "There are differences, where a command was asked to tell so by its code."
+    case .rolledBack: "Rolled back: the release was bad, or a person took a part of it."
+    case .held: "Held: needs a person, or no verdict was possible."
+    case .busy: "Another run owns the alias and nothing was touched, or it has taken this run's rollout over."
+    case .gateFailed: "A smoke test, hook or gate failed before any traffic."
+    case .partial: "Part of the functions failed; each is named, with what serves."
+    case .usage: "Wrong usage."
+    case .config: "Invalid configuration."
+    case .permission: "No credentials, or not permitted."
+    case .hungUp: "SIGHUP, after the traffic was made safe."
+    case .interrupted: "SIGINT, after the traffic was made safe."
+    case .terminated: "SIGTERM, after the traffic was made safe."
+    }
+  }
 }

@@ -18,6 +18,10 @@ struct GlobalOptions: Equatable, Sendable {
   var json = false
   /// Where to write events as NDJSON: a file, or `-` for stdout.
   var events: String?
+  /// Where a release, a rollback or a plan is told as Markdown.
+  var summary: String?
+  /// Where a release or a rollback tells later steps what it came to, as `LAMCTL_NAME=value`.
+  var outputs: String?
   /// Whether stderr carries errors only.
   var quiet = false
   /// Whether errors and progress carry details such as request ids.
@@ -46,6 +50,13 @@ struct GlobalOptions: Equatable, Sendable {
       parsing: speedFactor),
     .flag("json", \.json, "Print the result as one JSON document"),
     .option("events", "FILE|-", \.events, "Write a JSON line per event to a file, or to stdout"),
+    // No variables: a hook that calls lamctl would write over the files of the run that it belongs to.
+    .option("summary", "FILE", \.summary, "Write what a run came to, or a plan, as Markdown")
+      .withoutVariable(),
+    .option(
+      "outputs", "FILE", \.outputs, "Write LAMCTL_OUTCOME, _RELEASE, _CHANGED and _VERSIONS for later steps"
+    )
+    .withoutVariable(),
     .flag("quiet", \.quiet, "Only errors on stderr").excluding("loudness"),
     .flag("verbose", \.verbose, "Add details such as request ids; never secrets").excluding("loudness"),
     .flag("no-color", \.noColor, "No colours, whatever the terminal can do"),

@@ -22,7 +22,9 @@ enum HelpText {
       var entries = parameters.filter { $0.section == section }.map { ($0.synopsis, description(of: $0)) }
       if section == sections.last {
         entries.append(("-h, --help", "This help"))
-        entries.append(("--version", "The version of lamctl"))
+        if !parameters.contains(where: { $0.name == "version" }) {
+          entries.append(("--version", "The version of lamctl"))
+        }
       }
       lines += ["", "\(section):"] + list(entries, width: widest, columns: columns)
     }

@@ -70,6 +70,7 @@ extension Parameter where Root: Sendable {
       (root: inout Root, text: String) throws(ValueError) in
       root[keyPath: path] = try Value(argument: text)
     }
+    parameter.choices = Value.choices
     parameter.section = "Arguments"
     return parameter
   }

@@ -18,6 +18,7 @@ extension DeployCommand: RunnableCommand {
       plan.allowOlder = allowOlder
       plan.cutDescription = cutDescription
       plan.updateLatest = updateLatest
+      plan.triggers = triggers
       return try await plan.run(in: context)
     }
     return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
@@ -27,7 +28,9 @@ extension DeployCommand: RunnableCommand {
   }
 
   private func deploy(_ session: Session, in context: Context) async throws -> ExitCode {
-    let began = context.clock.now()
+    // A rehearsal's own time, as beside every line above the result.
+    let clock = session.place.clock
+    let began = clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
     if !forceBranch { try facts.checkBranch(session.environment) }
     let settings = try await settings(session)
@@ -36,7 +39,7 @@ extension DeployCommand: RunnableCommand {
     let progress = Progress(globals, in: context.paced(by: session))
     let narrator = Narrator(
       progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
-      serverTime: session.serverTime)
+      longestExtension: settings.maxWait, serverTime: session.serverTime)
     let markup = LogMarkup(CISystem(environment: context.environment))
     if progress.mode == .lines {
       context.errors.write(markup.beginFold("lamctl deploy: progress", id: "lamctl_deploy", at: began))
@@ -51,15 +54,21 @@ extension DeployCommand: RunnableCommand {
         let releaser = Releaser(
           services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
           settings: settings, identity: facts.identity, alias: session.environment.alias)
-        let report = try await releaser.deploy(
+        let stage = session.triggerStage(triggers, owner: facts.identity.owner) { narrator.tell($0) }
+        let carriedOut = Lock<ReleasePlan?>(nil)
+        var report = try await releaser.deploy(
           waitingAtMost: waitLock, among: supersede ? try await inputs.allNames() : [],
           packages: inputs.packages { line, function in progress.event(line, function: function) }
         ) {
           let plan = try await inputs.plan()
-          narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)")
+          narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)", facts: facts)
           guarded.concerns(plan.concerned)
+          // What could not be bound afterwards is told before anything is written.
+          try stage.refuse(try await stage.survey(plan))
+          carriedOut.withLock { $0 = plan }
           return plan
         }
+        if let plan = carriedOut.withLock({ $0 }) { await stage.carryOut(plan, into: &report) }
         return (report, inputs)
       }
     }
@@ -76,9 +85,9 @@ extension DeployCommand: RunnableCommand {
         context.warn("the next plan cannot name the files that differ: \(error)")
       }
       let result = DeployResult(
-        report: report, facts: facts, duration: context.clock.now() - began,
+        report: report, facts: facts, duration: clock.now() - began,
         signal: context.interruption.received, goesOn: detach)
-      result.print(schema: Self.schema, globals: globals, in: context)
+      await result.print(schema: Self.schema, globals: globals, in: context)
       return result.exitCode
     }
   }

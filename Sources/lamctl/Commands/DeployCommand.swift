@@ -24,6 +24,8 @@ struct DeployCommand: Command {
   var waitLock: TimeSpan?
   var create = false
   var forceBranch = false
+  /// What is done about triggers.
+  var triggers = TriggerOptions()
 
   static let name = "deploy"
   static let summary =
@@ -56,9 +58,10 @@ struct DeployCommand: Command {
           + "(default: end with 12)"),
       .flag(
         "supersede", \.supersede, "End the canary of another run, though it lives, and release this instead"),
-    ] + shared(RolloutOptions.drifts) + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
-      .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
-    ]
+    ] + TriggerOptions.parameters.map { $0.lifted(into: \.triggers) } + shared(RolloutOptions.drifts)
+      + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
+        .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
+      ]
   }
 
   private static func shared(_ options: [Parameter<RolloutOptions>]) -> [Parameter<DeployCommand>] {

@@ -181,7 +181,8 @@ struct DeployInputs: Sendable {
         SmokeTest(
           name: name(of: test.eventFile), event: try Files.read(test.eventFile, limit: 6 << 20),
           expectation: test.expect)
-      }, hooks: definition.hooks)
+      }, hooks: definition.hooks,
+      edges: codeOnly ? nil : definition.edges(project: session.workspace.config.project))
   }
 }
 

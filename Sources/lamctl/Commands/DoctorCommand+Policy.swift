@@ -1,6 +1,7 @@
 internal import AWSClient
 internal import Core
 internal import Packager
+internal import Triggers
 
 extension DoctorCommand {
   /// Prints what IAM has to allow: a policy for each command, the roles that functions run with, and whom a role for CI
@@ -58,7 +59,21 @@ extension AccessPolicy {
         smokes: definitions.contains { !$0.smoke.isEmpty },
         stated: Set(definitions.flatMap { $0.configuration.members.map(\.key) }),
         alarms: !environment.rollout.alarms.isEmpty, deadMan: environment.rollout.deadMan != nil,
+        companions: environment.companions != CompanionConfig(),
         prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
-        parameters: !parameters.isEmpty))
+        parameters: !parameters.isEmpty,
+        triggers: Self.kinds(definitions)))
+  }
+
+  /// The kinds of triggers that some function states.
+  private static func kinds(_ definitions: [FunctionDefinition]) -> Set<TriggerKind> {
+    var kinds: Set<TriggerKind> = []
+    for definition in definitions {
+      for trigger in definition.triggers ?? [] {
+        if let kind = TriggerKind(rawValue: trigger.kind) { kinds.insert(kind) }
+      }
+      if definition.eventInvoke != nil { kinds.insert(.eventInvoke) }
+    }
+    return kinds
   }
 }

@@ -74,7 +74,8 @@ extension DoctorCommand: RunnableCommand {
       ],
       "clockOffsetSeconds": session.aws.hasAnswered ? .double(session.aws.clockOffset.seconds) : .null,
       "permissions": .array(examination.permissions.map(\.json)),
-      "checks": .array(examination.findings.map(\.json)), "error": nil,
+      "checks": .array(examination.findings.map(\.json)),
+      "error": examination.findings.failure?.json ?? .null,
     ]
   }
 }

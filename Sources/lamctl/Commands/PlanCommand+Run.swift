@@ -2,15 +2,7 @@ internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
-
-/// What a plan comes to: what would change, what deploy would do about everything that it finds, and what speaks against it.
-struct PlanResult {
-  let plan: ReleasePlan
-  let course: Course
-  let findings: [PreflightFinding]
-  let forecasts: [PowerForecast]
-  var leftovers: [Leftover] = []
-}
+internal import Triggers
 
 extension PlanCommand: RunnableCommand {
   /// Says what deploy would do. Nothing is written, to AWS or to disk.
@@ -26,12 +18,18 @@ extension PlanCommand: RunnableCommand {
       let settings = try await settings(session)
       var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
       result.leftovers = try await inputs.leftovers()
-      let code: ExitCode = detailedExitCode && !result.plan.isEmpty ? .changes : .done
+      result.edges = try await session.triggerStage(triggers, owner: "") { _ in }.survey(result.plan)
+      let isEmpty = result.plan.isEmpty && !result.edges.contains(where: \.differs)
+      let code: ExitCode = detailedExitCode && !isEmpty ? .changes : .done
+      context.ending.withLock { $0.outcome = isEmpty ? "unchanged" : "changes" }
+      let markdown = PlanText.markdown(result, settings: settings, facts: facts)
+      await RunPublisher(globals: globals, context: context)
+        .publish(summary: markdown, of: result.plan.environment, level: .notice)
       if globals.json {
         context.printDocument(
           ReleaseDocument.plan(
             result.plan, drift: settings.drift, course: result.course, findings: result.findings,
-            forecasts: result.forecasts,
+            forecasts: result.forecasts, edges: result.edges,
             leftovers: result.leftovers.map {
               LeftoverText.json($0, alias: session.environment.alias, region: session.aws.region)
             }, commit: facts.commit, exitCode: code, secrets: context.secrets))
@@ -71,6 +69,7 @@ extension PlanCommand: RunnableCommand {
       !fresh.contains { $0.input.function == function.input.function }
     }
     findings += rest.flatMap(Preflight.contradictions)
+    if !fresh.isEmpty, let finding = await stage.unknownAlarms() { findings.append(finding) }
     if !allowOlder {
       findings += await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
     }
@@ -81,6 +80,15 @@ extension PlanCommand: RunnableCommand {
       }
     }
     return PlanResult(plan: plan, course: course, findings: findings, forecasts: forecasts)
+  }
+
+  /// What becomes of the aliases beside the environment's.
+  private static func text(_ companions: CompanionAliases) -> String {
+    let clauses = [
+      companions[.canary].map { "\($0) names a new version from before its first weight on" },
+      companions[.stable].map { "\($0) names it after its bake" },
+    ]
+    return "Companions: \(clauses.compactMap { $0 }.joined(separator: ", ")); 2 to 3 UpdateAlias a function."
   }
 
   /// What the configuration does not know any more. The commands stand alone, so that they can be copied.
@@ -94,7 +102,8 @@ extension PlanCommand: RunnableCommand {
   }
 
   private func text(_ result: PlanResult, _ settings: ReleaseSettings, in context: Context) -> String {
-    var lines = [text(result.plan, settings.drift, in: context)]
+    let bound = result.edges.reduce(0) { $0 + $1.steps.count { $0.change != .none } }
+    var lines = [text(result.plan, settings.drift, triggers: bound, in: context)]
     if diff {
       for function in result.plan.functions {
         let changes = SettingLines(context.secrets).lines(function.differences + function.own)
@@ -104,23 +113,24 @@ extension PlanCommand: RunnableCommand {
       }
     }
     lines += CourseText.lines(result.course).map { $0 + "\n" }
+    lines += TriggerText.lines(result.edges).map { $0 + "\n" }
+    if !result.plan.changed.isEmpty, let companions = settings.companions {
+      lines.append(Self.text(companions) + "\n")
+    }
     for function in result.plan.functions {
       guard let adoption = function.adoption else { continue }
       let sentences = adoption.sentences(
         alias: result.plan.alias, updatesLatest: settings.updatesLatest)
       lines += sentences.map { "\(function.input.function): \($0).\n" }
     }
-    for finding in result.findings {
-      lines.append(
-        (finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: ") + "\(finding)\n")
-    }
-    for forecast in result.forecasts {
-      lines.append(forecast.sentence(minInvocations: settings.judge.minInvocations) + "\n")
-    }
+    lines += PlanText.findings(result.findings)
+    lines += PlanText.forecasts(result.forecasts, minInvocations: settings.judge.minInvocations)
     return lines.joined()
   }
 
-  private func text(_ plan: ReleasePlan, _ drift: DriftPolicy, in context: Context) -> String {
+  private func text(
+    _ plan: ReleasePlan, _ drift: DriftPolicy, triggers: Int, in context: Context
+  ) -> String {
     let style = context.outputTerminal.style
     let rows = plan.functions.map { plan in
       [
@@ -131,13 +141,17 @@ extension PlanCommand: RunnableCommand {
           .joined(separator: "; "),
       ]
     }
-    let table = TextTable([.left("FUNCTION"), .left("CHANGE"), .left("SERVES"), .left("WHY")], rows: rows)
+    let table = TextTable(
+      [.left("FUNCTION"), .left("CHANGE").whole, .left("SERVES"), .left("WHY").cut(1)], rows: rows)
     let changed = plan.changed.count + plan.updated.count
+    let bound = triggers == 1 ? "1 trigger" : "\(triggers) triggers"
     let sentence =
-      plan.isEmpty
-      ? "Nothing would change in \(plan.environment)."
-      : "\(changed) of \(plan.functions.count) functions would change in \(plan.environment)."
-    return (table.lines(style: style) + [sentence]).joined(separator: "\n") + "\n"
+      plan.isEmpty && triggers > 0
+      ? "Nothing but \(bound) would change in \(plan.environment)."
+      : plan.isEmpty
+        ? "Nothing would change in \(plan.environment)."
+        : "\(changed) of \(plan.functions.count) functions would change in \(plan.environment)."
+    return (table.lines(style: style, limit: context.tableLimit) + [sentence]).joined(separator: "\n") + "\n"
   }
 
   /// What a deploy would ask for before it does as planned.

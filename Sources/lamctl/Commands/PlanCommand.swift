@@ -20,6 +20,9 @@ struct PlanCommand: Command {
   /// How the traffic would move.
   var rollout = RolloutOptions()
 
+  /// What is done about triggers.
+  var triggers = TriggerOptions()
+
   static let name = "plan"
   static let summary = "Show what deploy would do and why; write nothing"
 

@@ -65,6 +65,7 @@ struct PruneOutcome: Sendable {
     [
       "function": .string(result.name.function), "functionName": .string(result.name.functionName),
       "deleted": .array(result.deleted.map { .string($0.version) }),
+      "deletedAliases": .array(result.deletedAliases.map { .string($0.alias) }),
       "freedBytes": .int(freed(result)),
       "kept": .array(
         result.kept.map { ["version": .string($0.version.version), "why": .string($0.reason.words)] }),
@@ -93,7 +94,17 @@ struct PruneOutcome: Sendable {
       ? "Nothing to prune: every version is new or in use."
       : "\(isDryRun ? "Would delete" : "Deleted") \(count) version\(count == 1 ? "" : "s"), "
         + "\(Self.megabytes(bytes)) of code storage."
-    return (TextTable(columns, rows: rows).lines(style: style) + [sentence]).joined(separator: "\n") + "\n"
+    let ended = results.flatMap { result in
+      result.deletedAliases.map { "\(result.name.function):\($0.alias)" }
+    }
+    let aliases =
+      ended.isEmpty
+      ? []
+      : [
+        "\(isDryRun ? "Would delete" : "Deleted") aliases whose time is over: \(ended.joined(separator: ", "))."
+      ]
+    return (TextTable(columns, rows: rows).lines(style: style) + [sentence] + aliases).joined(separator: "\n")
+      + "\n"
   }
 
   private static func megabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e6).formatted(digits: 1)) MB" }

@@ -9,8 +9,9 @@ extension SandboxCommand: RunnableCommand {
       root: context.folder, configPath: globals.config, environment: context.environment,
       secrets: context.secrets)
     let names = workspace.config.environmentNames
-    // Without a configuration any name will do: only traffic depends on it.
-    let environment = try workspace.environment(named: environment ?? (names.isEmpty ? Self.anyName : nil))
+    // Only traffic depends on it: without a configuration any name will do, and without a default the first.
+    let fallback = workspace.config.defaultEnvironment ?? names.first ?? Self.anyName
+    let environment = try workspace.environment(named: environment ?? fallback)
     let faults = try SandboxFaults(parsing: faults.joined(separator: ","))
     let server = try await SandboxHost.start(
       workspace: workspace, environment: environment, speed: globals.speed, region: globals.region,

@@ -1,3 +1,5 @@
+internal import Sandbox
+
 /// Options of `lamctl sandbox`.
 struct SandboxCommand: Command {
   var globals = GlobalOptions()
@@ -34,6 +36,11 @@ struct SandboxCommand: Command {
   func validate() throws(UsageError) {
     if let port, port > 65_535 {
       throw UsageError(message: "--port: \(port) is not a port", fix: "write a number from 1 to 65535")
+    }
+    do {
+      _ = try SandboxFaults(parsing: faults.joined(separator: ","))
+    } catch {
+      throw UsageError(message: "--fault: \(error)", fix: "write for example GetAlias=error:0.1")
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Core
 internal import Packager
 
 /// Options of `lamctl schema`.
@@ -11,9 +12,13 @@ struct SchemaCommand: Command {
 }
 
 extension SchemaCommand: RunnableCommand {
-  /// Prints the JSON Schema, generated from the table that reads the files.
+  /// Prints the JSON Schema, generated from the table that reads the files; with `--json` as a member of a document.
   func run(in context: Context) async throws -> ExitCode {
-    context.printDocument(ConfigSchema.json)
+    guard globals.json else {
+      context.output.write(ConfigSchema.json.text(.pretty) + "\n")
+      return .done
+    }
+    context.printDocument(["schema": .string(Self.schema), "jsonSchema": ConfigSchema.json])
     return .done
   }
 }

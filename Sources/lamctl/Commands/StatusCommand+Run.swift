@@ -19,7 +19,8 @@ extension StatusCommand: RunnableCommand {
         context.printDocument(document(functions, session))
       } else {
         context.output.write(
-          (lines(functions, now: session.serverTime(), in: context) + Self.drifts(functions))
+          (lines(functions, now: session.serverTime(), in: context, limit: context.tableLimit)
+            + Self.drifts(functions))
             .joined(separator: "\n") + "\n")
       }
       return .done
@@ -65,8 +66,9 @@ extension StatusCommand: RunnableCommand {
     _ functions: [FunctionStatus], now: Timestamp, in context: Context, limit: Int? = nil
   ) -> [String] {
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("VERSION"), .left("COMMIT"), .right("AGE"), .left("WEIGHTS"), .left("STATE"),
-      .left("ERRORS, LAST HOUR"),
+      .left("FUNCTION"), .left("VERSION").cut(1), .left("COMMIT").cut(3), .right("AGE").cut(2),
+      .left("WEIGHTS"),
+      .left("STATE").whole, .left("ERRORS, LAST HOUR").whole,
     ]
     let rows = functions.map { status -> [String] in
       guard let alias = status.alias else {
@@ -76,7 +78,8 @@ extension StatusCommand: RunnableCommand {
       return [
         status.function, alias.version,
         provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") } ?? "-",
-        alias.published.map { FunctionRow.short(now - $0) } ?? "-", Self.weights(alias), Self.state(alias),
+        alias.published.map { FunctionRow.short(now - $0) } ?? "-", Self.weights(alias),
+        Self.state(alias, now: now),
         Self.errors(alias),
       ]
     }
@@ -95,16 +98,26 @@ extension StatusCommand: RunnableCommand {
       .map { "\($0.key): \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
   }
 
-  private static func state(_ alias: AliasStatus) -> String {
+  private static func state(_ alias: AliasStatus, now: Timestamp) -> String {
     guard let record = alias.record else { return "no record" }
     if let move = alias.move { return "moved by hand (was \(move.from))" }
     let step = record.steps > 0 && record.state.isUnderWay ? " \(record.step)/\(record.steps)" : ""
-    let bad = record.bad.map { ", \($0) is bad" } ?? ""
+    let versions = record.badVersions
+    let bad =
+      versions.isEmpty
+      ? "" : ", \(versions.joined(separator: ", ")) \(versions.count == 1 ? "is" : "are") bad"
     return switch record.state {
     case .rolledBack(let reason): "rolled back (\(reason.word))\(bad)"
     case .hold(let reason): "hold\(step) (\(reason.word))"
-    default: record.state.word + step
+    default: record.state.word + step + driver(record, now: now)
     }
+  }
+
+  /// Who drives a rollout under way, or that its run is dead: then `resume` or any later deploy goes on with it.
+  private static func driver(_ record: RolloutRecord, now: Timestamp) -> String {
+    guard record.state.isUnderWay else { return "" }
+    let owner = record.owner.map { " \($0)" } ?? ""
+    return record.isLeaseOver(at: now) ? ", dead run\(owner)" : owner.isEmpty ? "" : " by\(owner)"
   }
 
   private static func errors(_ alias: AliasStatus) -> String {

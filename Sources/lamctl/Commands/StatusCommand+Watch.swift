@@ -14,6 +14,8 @@ extension StatusCommand {
     _ names: [FunctionName], with reader: StatusReader, _ session: Session, in context: Context
   ) async throws -> ExitCode {
     let interruption = context.interruption
+    // A line for each look that shows something new, and nothing at the end.
+    if globals.json { context.takesDocument() }
     let work = Task { () async throws in try await look(names, with: reader, session, in: context) }
     let listener = Task {
       for await _ in interruption.signals() { work.cancel() }
@@ -47,7 +49,10 @@ extension StatusCommand {
 
   /// What is shown of one look.
   private func text(_ functions: [FunctionStatus], _ session: Session, in context: Context) -> String {
-    if globals.json { return document(functions, session).text(.compact) + "\n" }
+    if globals.json {
+      return JSON.object(Context.complete(document(functions, session), exitCode: .done)).text(.compact)
+        + "\n"
+    }
     let now = session.serverTime()
     let size = context.outputTerminal.size()
     let isLive = context.outputTerminal.isLive

@@ -10,11 +10,7 @@ struct VersionCommand: RunnableCommand {
 
   func run(in context: Context) async throws -> ExitCode {
     if globals.json {
-      context.printDocument([
-        "schema": .string(Self.schema), "version": .string(Build.version),
-        "commit": .optional(Build.commit), "swift": .string(Build.swift),
-        "platform": .string(Build.platform), "configuration": .string(Build.configuration),
-      ])
+      context.printDocument(Self.document(in: context))
     } else {
       context.output.write(
         """
@@ -24,5 +20,14 @@ struct VersionCommand: RunnableCommand {
         """)
     }
     return .done
+  }
+
+  /// The facts of the build, also for `--version`.
+  static func document(in context: Context) -> JSON {
+    [
+      "schema": .string(Self.schema), "version": .string(Build.version), "commit": .optional(Build.commit),
+      "swift": .string(Build.swift), "platform": .string(Build.platform),
+      "configuration": .string(Build.configuration),
+    ]
   }
 }

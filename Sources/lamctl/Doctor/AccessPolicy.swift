@@ -57,13 +57,15 @@ struct AccessPolicy: Sendable {
     case .packages: "Packages"
     case .roles: "ExecutionRoles"
     case .deadManRole: "DeadManRole"
+    case .edges: "Triggers"
+    case .scheduleRoles: "ScheduleRoles"
     }
   }
 
   private static func passedTo(_ scope: Operation.Scope) -> String? {
     switch scope {
     case .roles: "lambda.amazonaws.com"
-    case .deadManRole: "scheduler.amazonaws.com"
+    case .deadManRole, .scheduleRoles: "scheduler.amazonaws.com"
     default: nil
     }
   }
@@ -79,7 +81,8 @@ struct AccessPolicy: Sendable {
         [arn("lambda", "function:\(name)")]
           + (name.hasSuffix("*") ? [] : [arn("lambda", "function:\(name):*")])
       }
-    case .everything: return ["*"]
+    case .everything, .edges: return ["*"]
+    case .scheduleRoles: return ["arn:\(partition):iam::\(account):role/*"]
     case .logGroups: return names.map { arn("logs", "log-group:/aws/lambda/\($0):*") }
     case .parameters: return parameters.map { arn("ssm", "parameter\($0.hasPrefix("/") ? "" : "/")\($0)") }
     case .schedules: return [arn("scheduler", "schedule/default/lamctl-*")]

@@ -99,4 +99,17 @@ extension [DoctorFinding] {
     if bad.isEmpty { return .done }
     return bad.contains(where: \.isPermission) ? .permission : .failed
   }
+
+  /// What the document of a failed examination says; nil where nothing is bad.
+  var failure: Failure? {
+    let bad = filter { $0.grade == .bad }
+    guard !bad.isEmpty else { return nil }
+    let names = bad.map(\.check).reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+    return Failure(
+      exitCode,
+      "\(bad.count == 1 ? "1 check" : "\(bad.count) checks") failed: \(names.joined(separator: ", "))",
+      fix: bad.first?.fix)
+  }
 }

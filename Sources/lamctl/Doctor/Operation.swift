@@ -1,3 +1,5 @@
+internal import Triggers
+
 /// An operation of AWS that lamctl calls, and what an IAM policy must allow for it.
 struct Operation: Hashable, Sendable {
   /// What the action is allowed on.
@@ -18,6 +20,10 @@ struct Operation: Hashable, Sendable {
     case roles
     /// The role that EventBridge Scheduler assumes.
     case deadManRole
+    /// What triggers are made of: mappings, rules, schedules, topics, APIs and buckets.
+    case edges
+    /// The roles that schedules call functions with.
+    case scheduleRoles
   }
 
   /// As AWS names the operation: `Invoke`.
@@ -26,7 +32,7 @@ struct Operation: Hashable, Sendable {
   let action: String
   let scope: Scope
 
-  private init(_ name: String, _ action: String, _ scope: Scope) {
+  init(_ name: String, _ action: String, _ scope: Scope) {
     self.name = name
     self.action = action
     self.scope = scope
@@ -53,6 +59,7 @@ struct Operation: Hashable, Sendable {
   static let publishVersion = lambda("PublishVersion")
   static let createAlias = lambda("CreateAlias")
   static let updateAlias = lambda("UpdateAlias")
+  static let deleteAlias = lambda("DeleteAlias")
   static let deleteFunction = lambda("DeleteFunction")
   static let tagResource = lambda("TagResource")
   static let putConcurrency = lambda("PutFunctionConcurrency")
@@ -93,15 +100,18 @@ struct PolicyNeeds: Hashable, Sendable {
   var stated: Set<String> = []
   var alarms = false
   var deadMan = false
+  var companions = false
   var prunes = false
   var bucket = false
   var parameters = false
+  /// The kinds of triggers that some function states.
+  var triggers: Set<TriggerKind> = []
 
   /// All of them.
   static let all = PolicyNeeds(
     creates: true, statesRole: true, smokes: true, stated: Set(PolicyTable.ownCalls.keys), alarms: true,
-    deadMan: true,
-    prunes: true, bucket: true, parameters: true)
+    deadMan: true, companions: true, prunes: true, bucket: true, parameters: true,
+    triggers: Set(TriggerKind.allCases))
 }
 
 /// Which operations each command calls: the one table that `doctor --policy` is made from.
@@ -109,8 +119,7 @@ enum PolicyTable {
   /// The commands that call AWS, in the order of their help.
   static let commands = [
     "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "why", "list", "versions",
-    "prune",
-    "judge", "doctor",
+    "alias", "prune", "judge", "doctor", "triggers",
   ]
 
   /// The operations of a command, each once.
@@ -131,11 +140,15 @@ enum PolicyTable {
       case "why": comparing(needs)
       case "list": parameters(needs)
       case "versions": [.listVersions, .listAliases, .getAlias, .getMetricData]
+      case "alias":
+        [.getAlias, .listAliases, .listVersions, .createAlias, .updateAlias, .deleteAlias]
+          + parameters(needs)
       case "prune": pruning + parameters(needs)
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
         [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
           + (needs.smokes ? [.invoke] : []) + parameters(needs)
+      case "triggers": plan(needs)
       default: []
       }
     var seen: Set<Operation> = []
@@ -155,7 +168,7 @@ enum PolicyTable {
   private static let looking: [Operation] = [.getFunction, .getAlias, .listVersions]
   private static let hanging: [Operation] = [.getPolicy, .listMappings, .getURL]
   private static let pruning: [Operation] = [
-    .listVersions, .listAliases, .getAlias, .getMetricData, .deleteFunction,
+    .listVersions, .listAliases, .getAlias, .getMetricData, .deleteAlias, .deleteFunction,
   ]
 
   private static func parameters(_ needs: PolicyNeeds) -> [Operation] {
@@ -166,6 +179,7 @@ enum PolicyTable {
 
   private static func plan(_ needs: PolicyNeeds) -> [Operation] {
     comparing(needs) + hanging + [.listAliases, .getMetricData, .getProvisioned, .getAccountSettings]
+      + Operation.calls(of: needs.triggers, writing: false)
   }
 
   /// What is deployed beside what is wanted.
@@ -182,6 +196,7 @@ enum PolicyTable {
     if needs.creates || needs.statesRole { operations.append(.passRole) }
     if needs.smokes { operations.append(.invoke) }
     for member in needs.stated.sorted() { operations += ownCalls[member]?.writes ?? [] }
+    operations += Operation.calls(of: needs.triggers, writing: true)
     if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
     return operations
   }
@@ -193,9 +208,12 @@ enum PolicyTable {
     if needs.deadMan {
       operations += [.createSchedule, .updateSchedule, .deleteSchedule, .passDeadManRole]
     }
+    if needs.companions { operations.append(.createAlias) }
     if needs.prunes { operations += pruning }
     return operations
   }
 
-  private static func ending(_ needs: PolicyNeeds) -> [Operation] { needs.deadMan ? [.deleteSchedule] : [] }
+  private static func ending(_ needs: PolicyNeeds) -> [Operation] {
+    (needs.deadMan ? [.deleteSchedule] : []) + (needs.companions ? [.createAlias] : [])
+  }
 }

@@ -67,16 +67,19 @@ struct AbandonedRun: Sendable {
       fix: "lamctl abort \(environment) takes it back, lamctl resume \(environment) goes on")
   }
 
+  /// How it ended, as the document says it.
+  var outcome: String {
+    switch serving {
+    case .underWay: "held"
+    case .everythingNew: "promoted"
+    case .allBack: "rolledBack"
+    case .nothingMoved, .asBefore, .anotherRun, .mixed: "failed"
+    }
+  }
+
   /// The document, in the shape of the one that the command prints when it comes to its end.
   func document(schema: String) -> JSON {
-    let outcome =
-      switch serving {
-      case .underWay: "held"
-      case .everythingNew: "promoted"
-      case .allBack: "rolledBack"
-      case .nothingMoved, .asBefore, .anotherRun, .mixed: "failed"
-      }
-    return [
+    [
       "schema": .string(schema), "environment": .string(environment), "alias": .string(alias),
       "outcome": .string(outcome), "exitCode": .int(Int(ending.exitCode.rawValue)),
       "functions": .array(

@@ -34,15 +34,20 @@ struct DeployResult: Sendable {
   private var isBookkeeping: Bool { exitCode == .done && report.error != nil }
 
   /// Prints the result on stdout and the failure on stderr, and tells the CI system.
-  func print(schema: String, globals: GlobalOptions, in context: Context) {
+  func print(schema: String, globals: GlobalOptions, in context: Context) async {
+    context.ending.withLock {
+      $0 = CommandEnding(
+        outcome: report.outcome.rawValue, release: report.release?.description,
+        error: (isBookkeeping ? nil : failure)?.json ?? .null)
+    }
     if globals.json {
       context.printDocument(
         ReleaseDocument.report(
-          report, schema: schema, exitCode: exitCode, commit: facts.commit, duration: duration,
+          report, schema: schema, exitCode: exitCode, facts: facts, duration: duration,
           failure: isBookkeeping ? nil : failure, signal: signal, secrets: context.secrets))
     } else {
       context.output.write(
-        text(style: context.outputTerminal.style, width: context.outputTerminal.size().columns))
+        text(style: context.outputTerminal.style, limit: context.tableLimit))
     }
     for warning in report.warnings { context.warn(warning) }
     if let failure, isBookkeeping {
@@ -52,15 +57,16 @@ struct DeployResult: Sendable {
     } else if exitCode == .rolledBack || exitCode == .held {
       context.annotate(exitCode == .held ? .warning : .error, sentence)
     }
-    tellCI(in: context)
+    await tellCI(globals, in: context)
   }
 
   /// The table and the sentence at the end.
-  func text(style: Style, width: Int) -> String {
+  func text(style: Style, limit: Int?) -> String {
     var columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("CHANGE"), .left("VERSION"), .left("OUTCOME"), .left("WHY"),
+      .left("FUNCTION"), .left("CHANGE").cut(2), .left("VERSION"), .left("OUTCOME").whole,
+      .left("WHY").cut(3),
     ]
-    if tellsServing { columns.insert(.left("SERVES"), at: 4) }
+    if tellsServing { columns.insert(.left("SERVES").whole, at: 4) }
     let rows = report.functions.map { function in
       var cells = [
         function.function, function.change == .none ? "-" : function.change.rawValue,
@@ -70,7 +76,7 @@ struct DeployResult: Sendable {
       if tellsServing { cells.insert(serving(function), at: 4) }
       return cells
     }
-    let table = TextTable(columns, rows: rows).lines(style: style, limit: max(width, 60))
+    let table = TextTable(columns, rows: rows).lines(style: style, limit: limit)
     return (table + [sentence] + failures + findings).joined(separator: "\n") + "\n"
   }
 
@@ -177,37 +183,29 @@ struct DeployResult: Sendable {
       ? decisive.first?.sentence ?? report.verdict?.sentence : decisive.first?.sentence
   }
 
-  /// Hands the result to the later steps of a job. A file that cannot be written changes nothing about it.
-  private func tellCI(in context: Context) {
-    let files = GitHubFiles(environment: context.environment, hiding: context.secrets)
-    var versions: [String: String] = [:]
-    for function in report.functions where function.outcome != .unchanged {
-      versions[function.function] = function.outcome == .promoted ? function.toVersion : function.fromVersion
-    }
-    let outputs = RunOutputs(
-      outcome: report.outcome.rawValue, release: report.release?.description,
-      changed: report.functions.filter { $0.change != .none }.map(\.function), versions: versions)
-    do throws(SystemError) {
-      try files.write(outputs)
-    } catch {
-      context.warn("the outputs of the step are not written: \(error)")
-    }
-    do throws(SystemError) {
-      try files.appendSummary(summary)
-    } catch {
-      context.warn("the summary of the step is not written: \(error)")
-    }
+  /// Hands the result to the later steps of a job, and shows it on the page of the run.
+  private func tellCI(_ globals: GlobalOptions, in context: Context) async {
+    let publisher = RunPublisher(globals: globals, context: context)
+    publisher.publish(outputs)
+    let summary = RunSummary(
+      report: report, facts: facts, exitCode: exitCode, sentence: sentence, findings: findings,
+      failure: isBookkeeping ? nil : failure)
+    let level: LogMarkup.Level = exitCode == .done ? .notice : exitCode == .held ? .warning : .error
+    await publisher.publish(summary: summary.markdown, of: report.environment, level: level)
   }
 
-  /// The same for the page of a CI run, as Markdown.
-  private var summary: String {
-    let head =
-      "### lamctl: \(report.environment)\n\n| function | change | version | outcome | why |\n|---|---|---|---|---|\n"
-    let rows = report.functions.map { function in
-      "| \(function.function) | \(function.change.rawValue) | \(versions(function, .plain)) | "
-        + "\(words(function.outcome)) | \(function.reasons.joined(separator: "; ").replacing("|", with: "\\|")) |\n"
+  /// What later steps get: the version of each function that has most of its traffic now.
+  var outputs: RunOutputs {
+    var versions: [String: String] = [:]
+    for function in report.functions where function.outcome != .unchanged {
+      let serving = function.serving.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+      let moved = isRollback || function.outcome == .promoted ? function.toVersion : function.fromVersion
+      versions[function.function] = serving ?? moved
     }
-    return head + rows.joined() + "\n" + sentence.replacing("\n", with: "\n\n") + "\n\n"
-      + (findings.isEmpty ? "" : (["```"] + findings + ["```", ""]).joined(separator: "\n"))
+    let changed = report.functions.filter { isRollback ? $0.outcome != .unchanged : $0.change != .none }
+    return RunOutputs(
+      outcome: report.outcome.rawValue, release: report.release?.description,
+      changed: changed.map(\.function),
+      versions: versions)
   }
 }

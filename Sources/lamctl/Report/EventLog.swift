@@ -1,41 +1,25 @@
 internal import Core
-internal import Glibc
 internal import Release
 
-/// `--events`: one line of JSON per event.
+/// `--events`: one line of JSON per event of a release.
 final class EventLog: Sendable {
-  private let output: Output
+  private let stream: EventStream
 
-  /// The log that the options ask for. Where it cannot be opened that is said, and the run goes on without it.
+  init(_ stream: EventStream) {
+    self.stream = stream
+  }
+
+  /// The log that the options ask for.
   static func open(_ globals: GlobalOptions, in context: Context) -> EventLog? {
-    guard let target = globals.events else { return nil }
-    do throws(SystemError) {
-      return try EventLog(target: target, in: context)
-    } catch {
-      context.warn("events are not written: \(error)")
-      return nil
-    }
+    context.events.map(EventLog.init)
   }
 
-  /// Appends to `target`, a file or `-` for stdout.
-  ///
-  /// - Throws: ``SystemError`` when the file cannot be opened.
-  init(target: String, in context: Context) throws(SystemError) {
-    guard target != "-" else {
-      output = context.output
-      return
-    }
-    let path = target.hasPrefix("/") ? target : "\(context.folder)/\(target)"
-    let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(operation: "append to", subject: target, code: errno) }
-    output = Output(descriptor: descriptor, hiding: context.secrets)
-  }
+  /// Goes by another clock from now on.
+  func follow(_ clock: @escaping @Sendable () -> Timestamp) { stream.follow(clock) }
 
   /// Writes one event that happened at `moment`.
   func write(_ event: ReleaseEvent, at moment: Timestamp) {
-    var line = JSONObject([("time", .string(moment.iso8601))])
-    for (key, value) in Self.members(of: event) { line[key] = value }
-    output.write(JSON.object(line).text() + "\n")
+    stream.write(Self.members(of: event), at: moment)
   }
 
   private static func members(of event: ReleaseEvent) -> [(String, JSON)] {

@@ -44,6 +44,9 @@ extension Failure {
       self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):
       self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
+      brief = failure.brief.map { "\(failure.function): \($0)" }
+    case .edge(_, let isBefore):
+      self.init(isBefore ? .failed : .partial, error.description, fix: error.fix)
     case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)
     case .unknownAlarms: self.init(.config, error.description, fix: error.fix)
     case .touched: self.init(.failed, error.description, fix: error.fix)
@@ -51,7 +54,7 @@ extension Failure {
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
       .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated, .unseen, .foreignWeights,
-      .credentialsEnd, .bareCallers, .foreignChanges:
+      .credentialsEnd, .bareCallers, .foreignChanges, .foreignAlias:
       self.init(.failed, error.description, fix: error.fix)
     }
   }

@@ -10,6 +10,8 @@ struct Failure: Error, Equatable {
   var exitCode: ExitCode
   /// What failed and why, as one line: `orders: cannot read handler.py: Permission denied`.
   var message: String
+  /// The same for a page that others read; nil where `message` may stand there.
+  var brief: String?
   /// What to do about it, where that is known.
   var fix: String?
   /// More for `--verbose`, such as request ids; never secrets.

@@ -10,24 +10,29 @@ final class Narrator: Sendable {
   /// The last verdict that was told about each function, and about the release under the empty name.
   private let told = Lock<[String: Verdict.Kind]>([:])
   private let isVerbose: Bool
+  /// How long a step may be extended beyond its end.
+  private let longestExtension: TimeSpan
   private let traffic = Lock(TrafficSeen())
 
   init(
-    progress: Progress, events: EventLog?, isVerbose: Bool, serverTime: @escaping @Sendable () -> Timestamp
+    progress: Progress, events: EventLog?, isVerbose: Bool, longestExtension: TimeSpan = .zero,
+    serverTime: @escaping @Sendable () -> Timestamp
   ) {
+    self.longestExtension = longestExtension
     self.progress = progress
     self.events = events
     self.isVerbose = isVerbose
     self.serverTime = serverTime
+    events?.follow(serverTime)
   }
 
   /// Where the run has moved traffic so far.
   var trafficSeen: TrafficSeen { traffic.withLock { $0 } }
 
   /// Puts the functions of a plan on the display.
-  func begin(_ plan: ReleasePlan, title: String) {
+  func begin(_ plan: ReleasePlan, title: String, facts: RunFacts) {
+    begin(title: title, facts: facts)
     progress.update { view in
-      view.title = title
       view.rows = plan.functions.filter { $0.change != .none || $0.unfinished != nil }.map { plan in
         FunctionRow(name: plan.input.function, fromVersion: plan.servingVersion)
       }
@@ -35,8 +40,13 @@ final class Narrator: Sendable {
   }
 
   /// Names what the display is about; its rows come with the events.
-  func begin(title: String) {
-    progress.update { $0.title = title }
+  func begin(title: String, facts: RunFacts) {
+    let now = serverTime()
+    progress.update { view in
+      view.title = title
+      view.origin = [facts.commit.map { "commit \($0.prefix(7))" }, "by \(facts.owner)"].compactMap { $0 }
+      view.began = view.began ?? now
+    }
   }
 
   /// Shows one event.
@@ -44,6 +54,10 @@ final class Narrator: Sendable {
     events?.write(event, at: serverTime())
     traffic.withLock { $0.note(event) }
     switch event {
+    case .release(let release):
+      progress.update { view in
+        view.origin = ["release \(release)"] + view.origin.filter { !$0.hasPrefix("release ") }
+      }
     case .phase(let function, let phase):
       row(function) { $0.phase = Self.words(phase) }
       progress.event(Self.words(phase), function: function)
@@ -75,7 +89,9 @@ final class Narrator: Sendable {
     case .resumed(let function, let step, let steps, let weight):
       row(function) { $0.phase = "resuming" }
       progress.event(
-        "resuming the rollout that another run left in step \(step) of \(steps) at \(Self.percent(weight))",
+        weight < 1
+          ? "resuming the rollout that another run left in step \(step) of \(steps) at \(Self.percent(weight))"
+          : "resuming the bake that another run left: the new version has all traffic, rollback is armed",
         function: function)
     case .published(let function, let version, let wasThere):
       row(function) { row in
@@ -92,6 +108,8 @@ final class Narrator: Sendable {
         row.phase = "canary"
         row.toVersion = version
         row.weight = Weight(fraction: weight)
+        row.step = "\(step)/\(steps)"
+        row.verdict = nil
       }
       progress.event(
         "version \(version) gets \(Self.percent(weight)) (step \(step) of \(steps), until \(until.iso8601))",
@@ -103,6 +121,8 @@ final class Narrator: Sendable {
         row.phase = "bake"
         row.toVersion = version
         row.weight = .all
+        row.step = nil
+        row.verdict = nil
       }
       progress.event(
         "version \(version) has all traffic; rollback stays armed until \(until.iso8601)", function: function)
@@ -138,6 +158,9 @@ final class Narrator: Sendable {
     row(function) { row in
       row.canaryRate = verdict.canary.rate
       row.stableRate = verdict.stable.rate
+      row.canaryCounts = RowCounts(invocations: verdict.canary.invocations, errors: verdict.canary.errors)
+      row.stableCounts = RowCounts(invocations: verdict.stable.invocations, errors: verdict.stable.errors)
+      row.verdict = verdict.kind == .watching ? "watching" : verdict.kind.word
       row.note = verdict.kind == .watching ? nil : verdict.sentence
     }
     if isNews(verdict, of: function) { progress.event(verdict.sentence, function: function) }
@@ -160,13 +183,18 @@ final class Narrator: Sendable {
   private func row(
     _ function: String, state: FunctionRow.State = .active, _ change: @escaping (inout FunctionRow) -> Void
   ) {
-    let remaining = ends.withLock { $0[function] }.map { $0 - serverTime() }
+    let now = serverTime()
+    let end = ends.withLock { $0[function] }
+    // Past the end of its step a function waits for a verdict, as long as it may.
+    let isExtended = end.map { $0 < now } ?? false
+    let remaining = end.map { (isExtended ? $0 + longestExtension : $0) - now }
     progress.update { view in
       if !view.rows.contains(where: { $0.name == function }) {
         view.rows.append(FunctionRow(name: function, fromVersion: nil))
       }
       guard let index = view.rows.firstIndex(where: { $0.name == function }) else { return }
       view.rows[index].state = state
+      view.rows[index].isExtended = isExtended && state == .active
       view.rows[index].remaining = remaining.flatMap { $0 > .zero ? $0 : nil }
       change(&view.rows[index])
     }

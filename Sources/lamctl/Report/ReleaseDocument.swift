@@ -1,18 +1,21 @@
 internal import Core
 internal import Release
+internal import Triggers
 
 /// The documents of `deploy`, `plan` and `rollback`: fields once published keep their names and types.
 enum ReleaseDocument {
   /// `lamctl.deploy/1` and `lamctl.rollback/1`.
   static func report(
-    _ report: ReleaseReport, schema: String, exitCode: ExitCode, commit: String?, duration: TimeSpan,
+    _ report: ReleaseReport, schema: String, exitCode: ExitCode, facts: RunFacts, duration: TimeSpan,
     failure: Failure?, signal: Interruption.Signal? = nil, secrets: Secrets
   ) -> JSON {
     var document = head(schema, environment: report.environment, alias: report.alias)
     document["release"] = .optional(report.release?.description)
     document["outcome"] = .string(report.outcome.rawValue)
     document["exitCode"] = .int(Int(exitCode.rawValue))
-    document["commit"] = .optional(commit)
+    document["commit"] = .optional(facts.commit)
+    document["owner"] = .string(facts.owner)
+    document["link"] = .optional(facts.link)
     document["durationSeconds"] = .double((duration.seconds * 10).rounded() / 10)
     document["functions"] = .array(
       report.functions.map { function($0, alias: report.alias, secrets: secrets) })
@@ -29,12 +32,14 @@ enum ReleaseDocument {
   /// `lamctl.plan/1`.
   static func plan(
     _ plan: ReleasePlan, drift: DriftPolicy, course: Course, findings: [PreflightFinding],
-    forecasts: [PowerForecast], leftovers: [JSON],
+    forecasts: [PowerForecast], edges: [EdgeSurvey], leftovers: [JSON],
     commit: String?, exitCode: ExitCode, secrets: Secrets
   ) -> JSON {
+    let bound = Dictionary(edges.map { ($0.subject.scope.function, $0) }) { first, _ in first }
+    let isEmpty = plan.isEmpty && !edges.contains(where: \.differs)
     let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
-    document["outcome"] = .string(plan.isEmpty ? "unchanged" : "changes")
+    document["outcome"] = .string(isEmpty ? "unchanged" : "changes")
     document["exitCode"] = .int(Int(exitCode.rawValue))
     document["commit"] = .optional(commit)
     document["functions"] = .array(
@@ -57,6 +62,7 @@ enum ReleaseDocument {
             "lastCall": .optional(adoption.lastCall?.iso8601),
           ]
         }
+        if let survey = bound[plan.input.function] { entry["triggers"] = TriggerText.json(survey) }
         if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
         return .object(entry)
       })
@@ -124,6 +130,7 @@ enum ReleaseDocument {
       JSONObject(report.serving.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
     entry["error"] = report.failure.map { Failure($0).json } ?? .null
     entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
+    if let edges = report.edges { entry["triggers"] = TriggerText.json(edges.survey, result: edges) }
     if report.outcome == .rolledBack {
       entry["verified"] = .bool(report.isVerified)
       entry["errors"] = .array(

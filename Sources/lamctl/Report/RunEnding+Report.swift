@@ -53,6 +53,7 @@ extension RunEnding.Cause {
     switch error {
     case .aws(let cause, _): self = cause.isCredentials || cause.isPermission ? .permission : .other
     case .package(let failure): self = failure.isGate ? .gate : .other
+    case .edge(_, let isBefore): self = isBefore ? .other : .edge
     case .smokeFailed, .hookFailed: self = .gate
     case .otherSteps, .splitsRelease: self = .usage
     case .unknownAlarms: self = .configuration

@@ -10,20 +10,26 @@ struct RunFacts: Sendable {
   let branch: String?
   /// The pull or merge request that this is a run for: no run of any branch.
   let pullRequest: String?
+  /// Whether there is a checkout at all, or a CI system that tells of one.
+  let isRepository: Bool
   /// Whether files differ from the commit; false where that cannot be known.
   let isDirty: Bool
   /// The run, or the person.
   let owner: String
+  /// Where a person can look at the run; nil outside of CI.
+  let link: String?
 
   /// Collects the facts about the repository at `root`.
   init(root: String, in context: Context) async {
     let ci = CISystem(environment: context.environment)
     let checkout = GitCheckout(around: root)
     commit = ci?.commit ?? checkout?.commit
+    isRepository = checkout != nil || ci?.commit != nil
     pullRequest = ci?.pullRequest
     branch = pullRequest == nil ? ci?.branch ?? checkout?.branch : nil
     isDirty = await checkout?.isDirty(below: root, environment: context.environment) ?? false
     owner = Owner.current(environment: context.environment)
+    link = ci?.link
   }
 
   /// The same, as it is written into versions and records.
@@ -42,7 +48,7 @@ struct RunFacts: Sendable {
       .config,
       "environment \(environment.name) is released from \(allowed), and this is "
         + (pullRequest.map { "a run for the pull request \($0)" } ?? branch.map { "branch \($0)" }
-          ?? "no branch"),
+          ?? (isRepository ? "no branch" : "not a git repository")),
       fix: pullRequest == nil
         ? "check the right branch out, or pass --force-branch"
         : "release after the merge, or pass --force-branch")

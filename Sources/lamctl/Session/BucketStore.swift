@@ -41,9 +41,9 @@ struct BucketStore: ArtifactStore {
     }
   }
 
-  func add(_ zip: ZipFile, as name: String) async throws(PackagerError) {
+  func add(_ zip: ZipFile, as name: String, replaces: Bool) async throws(PackagerError) {
     _ = try await told(name) { () async throws(AWSError) in
-      try await s3.upload(file: zip.path, bucket: bucket.bucket, key: bucket.key(name))
+      try await s3.upload(file: zip.path, bucket: bucket.bucket, key: bucket.key(name), replaces: replaces)
     }
   }
 

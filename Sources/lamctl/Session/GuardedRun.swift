@@ -73,6 +73,10 @@ struct GuardedRun: Sendable {
           name: name, place: narrator.trafficSeen.places[name.function],
           weights: aliases[name.function].map(AbandonedRun.shares))
       })
+    context.ending.withLock {
+      $0.outcome = run.outcome
+      $0.error = run.failure.json
+    }
     if globals.json {
       context.printDocument(run.document(schema: schema))
     } else {

@@ -26,7 +26,8 @@ struct PackageBuilder: PackageSource {
       } catch {
         packages[definition.name] = .failure(
           PackageFailure(
-            function: definition.name, message: Self.message(error), fix: error.fix, isGate: error.isGate))
+            function: definition.name, message: Self.message(error), brief: error.brief, fix: error.fix,
+            isGate: error.isGate))
       }
     }
     return packages
@@ -54,6 +55,12 @@ struct PackageBuilder: PackageSource {
 }
 
 extension PackagerError {
+  /// What a page that others read says of a failed build: its command line may hold what is for the log alone.
+  fileprivate var brief: String? {
+    guard case .build = self else { return nil }
+    return "the build failed; the log of the run has its command and what that said"
+  }
+
   fileprivate var isGate: Bool {
     guard case .gate = self else { return false }
     return true

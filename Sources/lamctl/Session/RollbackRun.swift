@@ -29,7 +29,7 @@ struct RollbackRun {
       let runner = RollbackRunner(
         services: session.services { narrator.tell($0) }, environment: session.environment.name,
         alias: session.environment.alias, owner: facts.owner, parallel: session.parallel,
-        deadMan: session.deadMan, timeout: globals.timeout ?? .minutes(10))
+        deadMan: session.deadMan, companions: session.companions, timeout: globals.timeout ?? .minutes(10))
       // Half a rollback is the worst place to stop at.
       let guarded = GuardedRun(session, in: context, progress: progress, narrator: narrator, course: .goesOn)
       switch await guarded.outcome(of: { try await work(session, runner, guarded) }) {
@@ -38,7 +38,7 @@ struct RollbackRun {
         let result = DeployResult(
           report: try report.get(), facts: facts, duration: context.clock.now() - began,
           signal: context.interruption.received, kind: kind)
-        result.print(schema: schema, globals: globals, in: context)
+        await result.print(schema: schema, globals: globals, in: context)
         return result.exitCode
       }
     }

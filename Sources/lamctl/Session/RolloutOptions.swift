@@ -73,6 +73,7 @@ struct RolloutOptions: Equatable, Sendable {
     settings.takesOver = takeOver
     settings.stopsBeforePromotion = noPromote
     settings.deadMan = session.deadMan
+    settings.companions = session.companions
     settings.keepVersions = session.workspace.config.keepVersions
     if let timeout = globals.timeout { settings.timeout = timeout }
     settings.parallel = session.parallel

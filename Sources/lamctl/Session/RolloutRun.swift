@@ -28,16 +28,16 @@ struct RolloutRun: Sendable {
     let functions = try await session.names(only: [])
     let subjects = try Session.subjects(functions, only: only)
     let progress = Progress(globals, in: context.paced(by: session))
+    let settings = try await rollout.settings(session, globals)
     let narrator = Narrator(
       progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
-      serverTime: session.serverTime)
-    let settings = try await rollout.settings(session, globals)
+      longestExtension: settings.maxWait, serverTime: session.serverTime)
     let takeover = RolloutResumer(
       services: session.services(declared: session.declaredVariables(of: functions)) {
         narrator.tell($0)
       }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
-    narrator.begin(title: "\(session.environment.name): \(settings.plan)")
+    narrator.begin(title: "\(session.environment.name): \(settings.plan)", facts: facts)
     // The next look is as good as one that is cut short.
     let leaves = mode == .tick || settings.onInterrupt == .leave
     let guarded = GuardedRun(
@@ -52,7 +52,7 @@ struct RolloutRun: Sendable {
       let result = DeployResult(
         report: try report.get(), facts: facts, duration: context.clock.now() - began,
         signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick)
-      result.print(schema: schema, globals: globals, in: context)
+      await result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
     }
   }

@@ -28,7 +28,7 @@ extension Session {
     guard answer.missing.isEmpty else {
       let missing = answer.missing.joined(separator: ", ")
       throw Failure(
-        .config, "lamctl.json refers to parameters that SSM does not have in \(aws.region): \(missing)",
+        .config, "the configuration refers to parameters that SSM does not have in \(aws.region): \(missing)",
         fix: "put them there, or correct the ${ssm:…} that names them")
     }
     return answer.found.mapValues(\.value)

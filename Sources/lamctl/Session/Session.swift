@@ -93,6 +93,11 @@ struct Session: Sendable {
     }
   }
 
+  /// The aliases that the environment keeps beside its own.
+  var companions: CompanionAliases? {
+    CompanionAliases(canary: environment.companions.canary, stable: environment.companions.stable)
+  }
+
   /// The order of commits, as far as the checkout knows it.
   var history: GitHistory { GitHistory(folder: workspace.root, environment: place.environment) }
 

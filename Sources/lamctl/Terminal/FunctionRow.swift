@@ -31,6 +31,16 @@ struct FunctionRow: Equatable, Sendable {
   var canaryRate: Double?
   /// Errors per invocation of the version that serves, 0 to 1; nil without invocations.
   var stableRate: Double?
+  /// Invocations and errors of the version on trial; nil before the first are known.
+  var canaryCounts: RowCounts?
+  /// Invocations and errors of the version that serves.
+  var stableCounts: RowCounts?
+  /// What the judge says, in a word: `watching`, `pass`, `extend`, `hold`, `rollback`.
+  var verdict: String?
+  /// Which step of how many: `2/5`.
+  var step: String?
+  /// Whether the step has got more time, whose end ``remaining`` then tells.
+  var isExtended = false
   /// Time until the next step.
   var remaining: TimeSpan?
   /// More to know: `12 of 40 MB`, a verdict's sentence.
@@ -53,6 +63,34 @@ struct FunctionRow: Equatable, Sendable {
     return parts.joined(separator: " ")
   }
 
+  /// The same with what the rates are of: `canary 3/30 10 % stable 1/270 0.37 %`.
+  var counts: String {
+    let parts = [("canary", canaryCounts), ("stable", stableCounts)].compactMap { name, counts in
+      counts.map { counts in
+        "\(name) \(counts.errors)/\(counts.invocations)"
+          + (counts.rate.map { " " + Self.percent($0) } ?? "")
+      }
+    }
+    return parts.isEmpty ? rates : parts.joined(separator: " ")
+  }
+
+  /// How much it deserves a look: what is bad comes first, then what may become so.
+  var urgency: Int {
+    switch state {
+    case .failed: 0
+    case .held: 1
+    case .active where verdict == "rollback" || verdict == "hold": 2
+    case .active where (canaryRate ?? 0) > (stableRate ?? 0): 3
+    case .active where isExtended: 4
+    case .active: Self.quietUrgency
+    case .waiting: Self.quietUrgency + 1
+    case .done: Self.quietUrgency + 2
+    }
+  }
+
+  /// From here on nothing is wrong.
+  static let quietUrgency = 5
+
   /// A rate as a percentage that does not round small errors away: `0 %`, `0.03 %`, `1.43 %`, `12.5 %`.
   static func percent(_ rate: Double) -> String {
     let percent = rate * 100
@@ -67,4 +105,13 @@ struct FunctionRow: Equatable, Sendable {
     if seconds < 3_600 { return "\(seconds / 60)m\((seconds % 60).padded(to: 2))s" }
     return "\(seconds / 3_600)h\((seconds / 60 % 60).padded(to: 2))m"
   }
+}
+
+/// Invocations and errors as the display has them.
+struct RowCounts: Equatable, Sendable {
+  var invocations: Int
+  var errors: Int
+
+  /// Errors per invocation; nil without invocations.
+  var rate: Double? { invocations > 0 ? Double(errors) / Double(invocations) : nil }
 }

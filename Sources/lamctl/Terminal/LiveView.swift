@@ -4,6 +4,10 @@ internal import Core
 struct LiveView: Equatable, Sendable {
   /// A line above the functions, such as the release and the environment; none when empty.
   var title = ""
+  /// The release, its commit and who makes it, in the order in which they are told; none when empty.
+  var origin: [String] = []
+  /// When it began; nil for none to tell.
+  var began: Timestamp?
   /// In the order of their names.
   var rows: [FunctionRow] = []
 
@@ -15,32 +19,62 @@ struct LiveView: Equatable, Sendable {
   /// The lines to show, none wider than `size` allows and together fewer than fill the screen, so that redrawing in
   /// place works. What has no room is counted in a last line; functions at work have precedence.
   ///
-  /// - Parameter frame: counts up from picture to picture; turns the spinner.
-  func lines(size: Terminal.Size, style: Style, frame: Int) -> [String] {
+  /// - Parameters:
+  ///   - frame: counts up from picture to picture; turns the spinner.
+  ///   - now: what the time since ``began`` is told by.
+  func lines(size: Terminal.Size, style: Style, frame: Int, now: Timestamp? = nil) -> [String] {
     // The last cell stays free: some terminals wrap as soon as it is filled.
     let columns = max(10, size.columns - 1)
     let hasTitle = !title.isEmpty && size.rows > 4
-    let header = hasTitle ? [style.paint(clipped(title, columns, style), .strong)] : []
+    let header = hasTitle ? headings(columns: columns, rows: size.rows, style: style, now: now) : []
     let room = max(1, size.rows - 1 - header.count)
     let shown = visible(room: room)
     let widths = Widths(rows: shown, style: style)
     var lines = header + shown.map { line($0, widths: widths, columns: columns, style: style, frame: frame) }
     if shown.count < rows.count {
-      let hidden = rows.count - shown.count
-      lines.append(style.paint(clipped("  \(style.ellipsis) and \(hidden) more", columns, style), .faint))
+      lines.append(style.paint(clipped("  \(style.ellipsis) and \(folded(shown))", columns, style), .faint))
     }
     return Array(lines.prefix(max(1, size.rows - 1)))
   }
 
-  /// The rows that fit, in their order: those at work first, then failed and held ones, then those that wait.
+  /// The title, and on a line of its own where there is room what is known of the release.
+  private func headings(columns: Int, rows: Int, style: Style, now: Timestamp?) -> [String] {
+    var lines = [style.paint(clipped(title, columns, style), .strong)]
+    var facts = origin
+    if let began, let now { facts.append(FunctionRow.short(now - began)) }
+    if let step { facts.append("step " + step.replacing("/", with: " of ")) }
+    guard !facts.isEmpty, rows > 6 else { return lines }
+    // The last ones are those that change.
+    while facts.count > 1, Cells.width(facts.joined(separator: "  ")) > columns { facts.removeFirst() }
+    lines.append(style.paint(clipped(facts.joined(separator: "  "), columns, style), .faint))
+    return lines
+  }
+
+  /// The step that most of the functions at work are in.
+  private var step: String? {
+    let steps = rows.filter { $0.state == .active }.compactMap(\.step)
+    let counted = Dictionary(grouping: steps) { $0 }.mapValues(\.count)
+    return counted.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
+  /// The rows that fit, the worst first: failed and held ones, those whose version on trial fails more often, those at
+  /// work, those that wait, those that are done.
   private func visible(room: Int) -> [FunctionRow] {
-    guard rows.count > room else { return rows }
-    let rank: [FunctionRow.State] = [.active, .failed, .held, .waiting, .done]
-    let order = rows.indices.sorted { a, b in
-      let ranks = (rank.firstIndex(of: rows[a].state) ?? 0, rank.firstIndex(of: rows[b].state) ?? 0)
-      return ranks.0 == ranks.1 ? a < b : ranks.0 < ranks.1
+    func order(quiet: Int) -> [Int] {
+      rows.indices.sorted { (min(rows[$0].urgency, quiet), $0) < (min(rows[$1].urgency, quiet), $1) }
     }
-    return order.prefix(max(1, room - 1)).sorted().map { rows[$0] }
+    // Where all have room, those with nothing wrong keep their places.
+    guard rows.count > room else { return order(quiet: FunctionRow.quietUrgency).map { rows[$0] } }
+    return order(quiet: .max).prefix(max(1, room - 1)).map { rows[$0] }
+  }
+
+  /// What of the functions is not shown: `36 more: 34 promoted, 2 canary`.
+  private func folded(_ shown: [FunctionRow]) -> String {
+    let names = Set(shown.map(\.name))
+    let hidden = rows.filter { !names.contains($0.name) }
+    let counted = Dictionary(grouping: hidden) { $0.phase.isEmpty ? "waiting" : $0.phase }.mapValues(\.count)
+    let kinds = counted.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+    return "\(hidden.count) more: \(kinds.joined(separator: ", "))"
   }
 
   private struct Widths {
@@ -48,12 +82,16 @@ struct LiveView: Equatable, Sendable {
     let phase: Int
     let versions: Int
     let rates: Int
+    let counts: Int
+    let verdict: Int
 
     init(rows: [FunctionRow], style: Style) {
       name = min(LiveView.nameLimit, rows.map { Cells.width($0.name) }.max() ?? 0)
       phase = rows.map { Cells.width($0.phase) }.max() ?? 0
       versions = rows.map { Cells.width($0.versions(style)) }.max() ?? 0
       rates = rows.map { Cells.width($0.rates) }.max() ?? 0
+      counts = rows.map { Cells.width($0.counts) }.max() ?? 0
+      verdict = rows.map { Cells.width($0.verdict ?? "") }.max() ?? 0
     }
   }
 
@@ -62,6 +100,8 @@ struct LiveView: Equatable, Sendable {
     var ink: Style.Ink?
     /// Pieces with the highest number go first when the line is too long; 0 stays.
     var expendable = 0
+    /// What stands in its place before it goes.
+    var short: String?
   }
 
   private func line(
@@ -80,12 +120,22 @@ struct LiveView: Equatable, Sendable {
       pieces.append(Piece(text: bar, ink: .active, expendable: 5))
       pieces.append(Piece(text: Cells.rightAligned("\(weight)", to: 5), expendable: 1))
     }
-    let rates = row.rates
-    if !rates.isEmpty {
-      pieces.append(Piece(text: Cells.padded(rates, to: widths.rates), ink: rateInk(row), expendable: 3))
+    if !row.counts.isEmpty {
+      pieces.append(
+        Piece(
+          text: Cells.padded(row.counts, to: widths.counts), ink: rateInk(row), expendable: 3,
+          short: Cells.padded(row.rates, to: widths.rates)))
+    }
+    if let verdict = row.verdict {
+      pieces.append(
+        Piece(
+          text: Cells.padded(verdict, to: widths.verdict), ink: Self.ink(ofVerdict: verdict), expendable: 2))
     }
     if let remaining = row.remaining {
-      pieces.append(Piece(text: FunctionRow.short(remaining) + " left", expendable: 4))
+      let words =
+        row.isExtended
+        ? "extended, \(FunctionRow.short(remaining)) at most" : FunctionRow.short(remaining) + " left"
+      pieces.append(Piece(text: words, expendable: 4, short: FunctionRow.short(remaining)))
     }
     return joined(pieces, note: row.note, columns: columns, style: style)
   }
@@ -94,6 +144,9 @@ struct LiveView: Equatable, Sendable {
   private func joined(_ pieces: [Piece], note: String?, columns: Int, style: Style) -> String {
     var pieces = pieces.filter { !$0.text.isEmpty }
     func width() -> Int { pieces.reduce(-1) { $0 + 1 + Cells.width($1.text) } }
+    for index in pieces.indices.reversed() where width() > columns {
+      if let short = pieces[index].short, !short.isEmpty { pieces[index].text = short }
+    }
     while width() > columns, let worst = pieces.map(\.expendable).max(), worst > 0 {
       pieces.removeAll { $0.expendable == worst }
     }
@@ -131,6 +184,15 @@ struct LiveView: Equatable, Sendable {
     case .done: .good
     case .held: .warning
     case .failed: .bad
+    }
+  }
+
+  private static func ink(ofVerdict verdict: String) -> Style.Ink {
+    switch verdict {
+    case "rollback": .bad
+    case "hold", "extend": .warning
+    case "pass": .good
+    default: .faint
     }
   }
 

@@ -108,7 +108,8 @@ final class Progress: Sendable {
 
   private func frame(_ state: inout State) -> String {
     let size = terminal.size()
-    let lines = state.view.lines(size: size, style: terminal.style, frame: state.frame)
+    let lines = state.view.lines(
+      size: size, style: terminal.style, frame: state.frame, now: clock.now())
     // A line that was drawn on a wider screen is wrapped now.
     let above = state.drawn.reduce(0) { $0 + max(1, ($1 + size.columns - 1) / max(1, size.columns)) }
     var text = above > 0 ? "\r\u{1B}[\(above)A" : ""

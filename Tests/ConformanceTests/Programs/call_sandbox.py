@@ -15,11 +15,14 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-SERVICES = ["lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler", "apigatewayv2"]
+SERVICES = [
+    "lambda", "cloudwatch", "logs", "sts", "s3", "ssm", "scheduler", "apigatewayv2", "sqs", "events", "sns",
+]
 # Codes that services share and that their models therefore leave out.
 COMMON = {
     "ValidationError", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
-    "InvalidSignatureException", "InvalidAccessKeyId", "PreconditionFailed", "404", "InvalidArgument", "AccessDenied",
+    "InvalidSignatureException", "InvalidAccessKeyId", "PreconditionFailed", "404",
+    "ValidationException", "InvalidArgument", "AccessDenied", "InvalidPartOrder", "InvalidPart", "EntityTooSmall",
 }
 # Lambda answers with it, and its own model lacks it.
 UNKNOWN_VALUES = {("LastUpdateStatusReasonCode", "Creating")}
@@ -79,7 +82,7 @@ def answered(http_response, parsed, model, **_):
     type = http_response.headers.get("content-type", "")
     if shape is not None and "json" in type and "payload" not in shape.serialization:
         examine(shape, json.loads(http_response.content), model.name)
-    elif shape is None and http_response.content.strip() not in (b"", b"{}"):
+    elif shape is None and "xml" not in type and http_response.content.strip() not in (b"", b"{}"):
         problems.append(f"{model.name} has a body, and its model has none: {http_response.content[:80]}")
 
 
@@ -217,23 +220,47 @@ def urls(aws, arn):
     refused("ResourceNotFoundException", 404, aws.delete_function_url_config, FunctionName="orders")
 
 
+def settled(aws, uuid, state):
+    """Waits until a mapping is in a state; None for gone."""
+    for _ in range(600):
+        try:
+            found = aws.get_event_source_mapping(UUID=uuid)["State"]
+        except aws.exceptions.ResourceNotFoundException:
+            found = None
+        if found == state:
+            return
+        time.sleep(0.02)
+    problems.append(f"the mapping is {found} and does not become {state}")
+
+
 def mappings(aws, arn):
     queue = f"arn:aws:sqs:{given['region']}:{given['account']}:jobs"
-    made = aws.create_event_source_mapping(FunctionName="orders", EventSourceArn=queue, BatchSize=5)
-    refused("ResourceConflictException", 409, aws.create_event_source_mapping, FunctionName="orders",
-            EventSourceArn=queue)
-    refused("ResourceNotFoundException", 404, aws.create_event_source_mapping, FunctionName="missing",
-            EventSourceArn=queue)
-    expect((made["FunctionArn"], made["State"], made["BatchSize"]) == (arn, "Enabled", 5), f"the mapping is {made}")
-    moved = aws.update_event_source_mapping(UUID=made["UUID"], FunctionName="orders:live", Enabled=False)
-    expect((moved["FunctionArn"], moved["State"]) == (arn + ":live", "Disabled"), f"the mapping is {moved}")
+    wanted = {"FunctionName": "orders", "EventSourceArn": queue}
+    refused("InvalidParameterValueException", 400, aws.create_event_source_mapping, **wanted)
+    client("sqs").create_queue(QueueName="jobs")
+    filters = {"Filters": [{"Pattern": json.dumps({"body": {"kind": ["paid"]}})}]}
+    made = aws.create_event_source_mapping(
+        BatchSize=5, FunctionResponseTypes=["ReportBatchItemFailures"], FilterCriteria=filters,
+        ScalingConfig={"MaximumConcurrency": 2}, Tags={"lamctl": "shop"}, **wanted)
+    refused("ResourceConflictException", 409, aws.create_event_source_mapping, **wanted)
+    refused("ResourceNotFoundException", 404, aws.create_event_source_mapping, **{**wanted, "FunctionName": "missing"})
+    expect((made["FunctionArn"], made["State"], made["BatchSize"]) == (arn, "Creating", 5), f"the mapping is {made}")
+    expect(made["FilterCriteria"] == filters, f"the filters are {made['FilterCriteria']}")
+    tags = aws.list_tags(Resource=made["EventSourceMappingArn"])["Tags"]
+    expect(tags == {"lamctl": "shop"}, f"the mapping's tags are {tags}")
+    settled(aws, made["UUID"], "Enabled")
+    moved = aws.update_event_source_mapping(
+        UUID=made["UUID"], FunctionName="orders:live", Enabled=False, FilterCriteria={}, ScalingConfig={})
+    expect((moved["FunctionArn"], moved["State"]) == (arn + ":live", "Disabling"), f"the mapping is {moved}")
+    expect("FilterCriteria" not in moved and "ScalingConfig" not in moved, f"the mapping is {moved}")
+    settled(aws, made["UUID"], "Disabled")
     shown = aws.get_event_source_mapping(UUID=made["UUID"])
     expect(isinstance(shown["LastModified"], datetime.datetime), f"the times are {shown['LastModified']}")
     listed = aws.list_event_source_mappings(FunctionName="orders")["EventSourceMappings"]
     expect([item["UUID"] for item in listed] == [made["UUID"]], f"the mappings are {listed}")
     expect(aws.list_event_source_mappings(EventSourceArn=queue + "2")["EventSourceMappings"] == [], "too many mappings")
-    aws.delete_event_source_mapping(UUID=made["UUID"])
-    refused("ResourceNotFoundException", 404, aws.get_event_source_mapping, UUID=made["UUID"])
+    expect(aws.delete_event_source_mapping(UUID=made["UUID"])["State"] == "Deleting", "the mapping is not deleted")
+    settled(aws, made["UUID"], None)
 
 
 def own_settings(aws):
@@ -433,6 +460,29 @@ def notifications():
     expect(aws.get_object(Bucket="shop-in", Key="c")["Body"].read() == b"content", "the copy differs")
 
 
+def uploads():
+    aws = client("s3")
+    place = {"Bucket": "packages", "Key": "in parts/é"}
+    upload = {**place, "UploadId": aws.create_multipart_upload(**place)["UploadId"]}
+    contents = [b"a" * (5 << 20), b"b"]
+    tags = [aws.upload_part(**upload, PartNumber=number, Body=content)["ETag"] for number, content in enumerate(contents, 1)]
+    parts = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
+    refused("InvalidPartOrder", 400, aws.complete_multipart_upload, **upload, MultipartUpload={"Parts": parts[::-1]})
+    refused("InvalidPart", 400, aws.complete_multipart_upload, **upload,
+            MultipartUpload={"Parts": [{"PartNumber": 3, "ETag": tags[0]}]})
+    refused("NoSuchUpload", 404, aws.upload_part, **{**upload, "UploadId": "none"}, PartNumber=1, Body=b"a")
+    aws.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+    expect(aws.get_object(**place)["Body"].read() == b"".join(contents), "the parts were not put together")
+    refused("NoSuchUpload", 404, aws.complete_multipart_upload, **upload, MultipartUpload={"Parts": parts})
+    other = {**place, "UploadId": aws.create_multipart_upload(**place)["UploadId"]}
+    small = aws.upload_part(**other, PartNumber=1, Body=b"a")["ETag"]
+    last = aws.upload_part(**other, PartNumber=2, Body=b"b")["ETag"]
+    refused("EntityTooSmall", 400, aws.complete_multipart_upload, **other,
+            MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": small}, {"PartNumber": 2, "ETag": last}]})
+    aws.abort_multipart_upload(**other)
+    refused("NoSuchUpload", 404, aws.abort_multipart_upload, **other)
+
+
 def apis():
     aws = client("apigatewayv2")
     function = install("behind")
@@ -520,11 +570,27 @@ def schedules():
     listed = [item["Name"] for item in aws.list_schedules(State="DISABLED")["Schedules"]]
     expect(listed == ["orders-live"], f"the disabled schedules are {listed}")
     refused("ValidationException", 400, aws.create_schedule, Name="rate",
-            **{**whole, "ScheduleExpression": "rate(5 minutes)"})
+            **{**whole, "ScheduleExpression": "rate(5 seconds)"})
     refused("ValidationException", 400, aws.update_schedule, Name="orders-live",
-            **{**whole, "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}})
+            **{**whole, "FlexibleTimeWindow": {"Mode": "FLEXIBLE"}})
+    group = aws.create_schedule_group(Name="mine", Tags=[{"Key": "a", "Value": "b"}])["ScheduleGroupArn"]
+    refused("ConflictException", 409, aws.create_schedule_group, Name="mine")
+    tags = aws.list_tags_for_resource(ResourceArn=group)["Tags"]
+    expect(tags == [{"Key": "a", "Value": "b"}], f"the group's tags are {tags}")
+    queue = {"Arn": f"arn:aws:sqs:{given['region']}:{given['account']}:ticks", "RoleArn": ROLE, "Input": "{}"}
+    client("sqs").create_queue(QueueName="ticks")
+    ticking = {"Name": "tick", "GroupName": "mine", "ScheduleExpression": "rate(1 minute)", "Target": queue,
+               "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1},
+               "EndDate": datetime.datetime(2999, 1, 1, tzinfo=datetime.timezone.utc)}
+    made = aws.create_schedule(**ticking)["ScheduleArn"]
+    expect(made.endswith(":schedule/mine/tick"), f"the schedule's ARN is {made}")
+    shown = aws.get_schedule(Name="tick", GroupName="mine")
+    expect(shown["EndDate"] == ticking["EndDate"], f"the schedule is {shown}")
+    listed = [item["Name"] for item in aws.list_schedules(GroupName="mine")["Schedules"]]
+    expect(listed == ["tick"], f"the schedules of the group are {listed}")
+    aws.delete_schedule(Name="tick", GroupName="mine")
     refused("ValidationException", 400, aws.get_schedule, Name="a b")
-    refused("ResourceNotFoundException", 404, aws.list_schedules, GroupName="mine")
+    refused("ResourceNotFoundException", 404, aws.list_schedules, GroupName="other")
     refused("ResourceNotFoundException", 404, aws.update_schedule, Name="none", **whole)
     aws.delete_schedule(Name="orders-live", GroupName="default")
     aws.delete_schedule(Name="orders-next")
@@ -532,7 +598,130 @@ def schedules():
     refused("ResourceNotFoundException", 404, aws.get_schedule, Name="orders-live")
 
 
-for part in (functions, metrics, logs, objects, schedules, callers, notifications, apis, rest):
+def queues():
+    aws = client("sqs")
+    url = aws.create_queue(QueueName="mails", Attributes={"VisibilityTimeout": "60"}, tags={"a": "b"})["QueueUrl"]
+    expect(aws.get_queue_url(QueueName="mails")["QueueUrl"] == url, "the queue has two URLs")
+    expect(url in aws.list_queues(QueueNamePrefix="ma")["QueueUrls"], "the queue is not listed")
+    missing = "AWS.SimpleQueueService.NonExistentQueue"
+    refused(missing, 400, aws.get_queue_url, QueueName="none")
+    refused("QueueAlreadyExists", 400, aws.create_queue, QueueName="mails", Attributes={"VisibilityTimeout": "61"})
+    aws.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "43200"})
+    attributes = aws.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    expect(attributes["VisibilityTimeout"] == "43200", f"the attributes are {attributes}")
+    # botocore compares the digests of bodies and of attributes with its own.
+    named = {"who": {"DataType": "String", "StringValue": "é"}, "raw": {"DataType": "Binary", "BinaryValue": b"\x00\xff"},
+             "count": {"DataType": "Number", "StringValue": "3"}}
+    sent = aws.send_message(QueueUrl=url, MessageBody="Größe", MessageAttributes=named)
+    aws.send_message_batch(QueueUrl=url, Entries=[{"Id": "a", "MessageBody": "1"}, {"Id": "b", "MessageBody": "2"}])
+    got = aws.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"],
+                              MessageSystemAttributeNames=["All"])["Messages"]
+    expect([item["Body"] for item in got] == ["Größe", "1", "2"], f"the messages are {got}")
+    expect(got[0]["MessageId"] == sent["MessageId"], "the message has another id")
+    expect(got[0]["MessageAttributes"]["raw"]["BinaryValue"] == b"\x00\xff", f"the attributes are {got[0]}")
+    expect(got[0]["MD5OfMessageAttributes"] == sent["MD5OfMessageAttributes"], "the digests differ")
+    expect("Messages" not in aws.receive_message(QueueUrl=url), "a message came twice")
+    aws.change_message_visibility(QueueUrl=url, ReceiptHandle=got[2]["ReceiptHandle"], VisibilityTimeout=0)
+    again = aws.receive_message(QueueUrl=url)["Messages"]
+    expect([item["Body"] for item in again] == ["2"], f"the messages are {again}")
+    aws.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
+    gone = aws.delete_message_batch(QueueUrl=url, Entries=[{"Id": "a", "ReceiptHandle": got[1]["ReceiptHandle"]}])
+    expect([item["Id"] for item in gone["Successful"]] == ["a"], f"the deleted are {gone}")
+    aws.purge_queue(QueueUrl=url)
+    aws.delete_queue(QueueUrl=url)
+    refused(missing, 400, aws.send_message, QueueUrl=url, MessageBody="a")
+
+
+def buses():
+    aws = client("events")
+    arn = aws.create_event_bus(Name="shop", Tags=[{"Key": "a", "Value": "b"}])["EventBusArn"]
+    refused("ResourceAlreadyExistsException", 400, aws.create_event_bus, Name="shop")
+    expect(aws.describe_event_bus(Name="shop")["Arn"] == arn, "the bus has another ARN")
+    names = [bus["Name"] for bus in aws.list_event_buses()["EventBuses"]]
+    expect(names == ["default", "shop"], f"the buses are {names}")
+    pattern = json.dumps({"source": [{"prefix": "shop"}], "detail": {"total": [{"numeric": [">", 5]}]}})
+    rule = aws.put_rule(Name="paid", EventBusName="shop", EventPattern=pattern, Tags=[{"Key": "lamctl", "Value": "x"}])
+    refused("InvalidEventPatternException", 400, aws.put_rule, Name="bad", EventPattern='{"a": "b"}')
+    refused("ValidationException", 400, aws.put_rule, Name="bad", ScheduleExpression="often")
+    refused("ResourceNotFoundException", 400, aws.describe_rule, Name="paid")
+    shown = aws.describe_rule(Name="paid", EventBusName=arn)
+    expect((shown["EventPattern"], shown["State"]) == (pattern, "ENABLED"), f"the rule is {shown}")
+    tags = aws.list_tags_for_resource(ResourceARN=rule["RuleArn"])["Tags"]
+    expect(tags == [{"Key": "lamctl", "Value": "x"}], f"the tags are {tags}")
+    aws.tag_resource(ResourceARN=rule["RuleArn"], Tags=[{"Key": "b", "Value": "c"}])
+    aws.untag_resource(ResourceARN=rule["RuleArn"], TagKeys=["lamctl", "b"])
+    expect(aws.list_tags_for_resource(ResourceARN=rule["RuleArn"])["Tags"] == [], "tags are left")
+    url = client("sqs").create_queue(QueueName="paid")["QueueUrl"]
+    target = {"Id": "q", "Arn": f"arn:aws:sqs:{given['region']}:{given['account']}:paid",
+              "InputTransformer": {"InputPathsMap": {"id": "$.detail.id"}, "InputTemplate": '{"order": <id>}'},
+              "RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 60}}
+    put = aws.put_targets(Rule="paid", EventBusName="shop", Targets=[target])
+    expect(put["FailedEntryCount"] == 0, f"the targets are {put}")
+    listed = aws.list_targets_by_rule(Rule="paid", EventBusName="shop")["Targets"]
+    expect(listed == [target], f"the targets are {listed}")
+    named = aws.list_rule_names_by_target(TargetArn=target["Arn"], EventBusName="shop")["RuleNames"]
+    expect(named == ["paid"], f"the rules are {named}")
+    rules = aws.list_rules(EventBusName="shop", NamePrefix="pa")["Rules"]
+    expect([item["Name"] for item in rules] == ["paid"], f"the rules are {rules}")
+    entry = {"EventBusName": "shop", "Source": "shop.basket", "DetailType": "Paid"}
+    details = [{"id": "a", "total": 6}, {"id": "b", "total": 5}]
+    sent = aws.put_events(Entries=[{**entry, "Detail": json.dumps(detail)} for detail in details])
+    expect(sent["FailedEntryCount"] == 0 and all(item["EventId"] for item in sent["Entries"]), f"the events are {sent}")
+    got = client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    expect([item["Body"] for item in got] == ['{"order": "a"}'], f"the messages are {got}")
+    event = {"source": "shop", "account": "1", "detail": {"total": 9}}
+    expect(aws.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"], "the event does not fit")
+    aws.disable_rule(Name="paid", EventBusName="shop")
+    aws.enable_rule(Name="paid", EventBusName="shop")
+    refused("ValidationException", 400, aws.delete_rule, Name="paid", EventBusName="shop")
+    aws.remove_targets(Rule="paid", EventBusName="shop", Ids=["q"])
+    aws.delete_rule(Name="paid", EventBusName="shop")
+    aws.delete_rule(Name="paid", EventBusName="shop")
+    aws.delete_event_bus(Name="shop")
+
+
+def topics():
+    aws = client("sns")
+    topic = aws.create_topic(Name="paid")["TopicArn"]
+    expect(aws.create_topic(Name="paid")["TopicArn"] == topic, "the topic has two ARNs")
+    expect([item["TopicArn"] for item in aws.list_topics()["Topics"]] == [topic], "the topic is not listed")
+    expect(aws.get_topic_attributes(TopicArn=topic)["Attributes"]["Owner"] == given["account"], "whose topic is it")
+    refused("NotFound", 404, aws.get_topic_attributes, TopicArn=topic + "s")
+    queues = client("sqs")
+    url = queues.create_queue(QueueName="told", Attributes={"VisibilityTimeout": "43200"})["QueueUrl"]
+    queue = topic.replace(":sns:", ":sqs:").replace(":paid", ":told")
+    wanted = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue, "ReturnSubscriptionArn": True}
+    refused("InvalidParameter", 400, aws.subscribe, **wanted, Attributes={"FilterPolicy": "{"})
+    attributes = {"FilterPolicy": json.dumps({"kind": ["é"]}), "RawMessageDelivery": "true"}
+    made = aws.subscribe(**wanted, Attributes=attributes)["SubscriptionArn"]
+    expect(aws.subscribe(**wanted)["SubscriptionArn"] == made, "the subscription has two ARNs")
+    shown = aws.get_subscription_attributes(SubscriptionArn=made)["Attributes"]
+    expect(shown.items() >= attributes.items(), f"the attributes are {shown}")
+    listed = aws.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    expect([(item["Endpoint"], item["Protocol"]) for item in listed] == [(queue, "sqs")], f"the list is {listed}")
+
+    def told():
+        found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [item["Body"] for item in found]
+
+    kind = {"DataType": "String", "StringValue": "é"}
+    aws.publish(TopicArn=topic, Message="unwanted")
+    expect(aws.publish(TopicArn=topic, Message="wanted", MessageAttributes={"kind": kind})["MessageId"], "no id")
+    expect(told() == ["wanted"], "the filter lets the wrong messages through")
+    aws.set_subscription_attributes(SubscriptionArn=made, AttributeName="FilterPolicy", AttributeValue="{}")
+    aws.set_subscription_attributes(SubscriptionArn=made, AttributeName="RawMessageDelivery", AttributeValue="false")
+    aws.publish(TopicArn=topic, Message="all", Subject="s")
+    bodies = [json.loads(body) for body in told()]
+    expect([(body["Message"], body["Subject"], body["TopicArn"]) for body in bodies] == [("all", "s", topic)],
+           f"the messages are {bodies}")
+    aws.unsubscribe(SubscriptionArn=made)
+    refused("NotFound", 404, aws.get_subscription_attributes, SubscriptionArn=made)
+    aws.delete_topic(TopicArn=topic)
+
+
+PARTS = (
+    functions, metrics, logs, objects, schedules, callers, notifications, uploads, apis, queues, buses, topics, rest)
+for part in PARTS:
     try:
         part()
     except Exception as error:

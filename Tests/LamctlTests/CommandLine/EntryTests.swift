@@ -22,7 +22,7 @@ struct EntryTests {
   @Test(
     "the version is one line, wherever --version stands",
     arguments: [
-      ["--version"], ["help", "--version"], ["--json", "--version"],
+      ["--version"], ["help", "--version"],
     ])
   func version(arguments: [String]) async {
     let world = World()

@@ -125,11 +125,11 @@ struct OptionsTests {
       $0.strict = true
       $0.globals.speed = 10
     },
-    Case("--traffic orders=20/s --traffic users=30/m --fault a --fault b") {
+    Case("--traffic orders=20/s --traffic users=30/m --fault GetAlias=error:0.1 --fault Invoke=slow:2s") {
       $0.traffic = [
         TrafficRate(function: "orders", perSecond: 20), TrafficRate(function: "users", perSecond: 0.5),
       ]
-      $0.faults = ["a", "b"]
+      $0.faults = ["GetAlias=error:0.1", "Invoke=slow:2s"]
     },
   ]
 

@@ -144,7 +144,9 @@ struct DocumentTests {
 
   private static var tableOfFloors: String {
     var text = ""
-    for module in ["lamctl", "Release", "Packager", "AWSClient", "LambdaSettings", "Sandbox", "Core"] {
+    for module in [
+      "lamctl", "Release", "Triggers", "Packager", "AWSClient", "LambdaSettings", "Sandbox", "Core",
+    ] {
       let floors = Floors.ofModules[module] ?? []
       text += "\n`Sources/\(module)`:\n\n```text\n"
       for (index, folders) in floors.enumerated() {

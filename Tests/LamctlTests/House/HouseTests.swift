@@ -12,9 +12,10 @@ struct HouseTests {
     "LambdaSettings": ["Core"],
     "AWSClient": ["Glibc", "Core", "LambdaSettings", "CCurl"],
     "Packager": ["Glibc", "Core", "LambdaSettings", "CZlib"],
-    "Release": ["Glibc", "Core", "LambdaSettings", "AWSClient"],
+    "Triggers": ["Core", "AWSClient"],
+    "Release": ["Glibc", "Core", "LambdaSettings", "AWSClient", "Triggers"],
     "Sandbox": ["Glibc", "Core", "LambdaSettings", "CZlib"],
-    "lamctl": ["Glibc", "Core", "LambdaSettings", "AWSClient", "Packager", "Release", "Sandbox"],
+    "lamctl": ["Glibc", "Core", "LambdaSettings", "AWSClient", "Packager", "Triggers", "Release", "Sandbox"],
   ]
 
   @Test(

@@ -2,11 +2,13 @@
 
 /// Every command whose options are defined.
 let definedCommands: [any Command.Type] = [
-  DeployCommand.self, PlanCommand.self, RollbackCommand.self, StatusCommand.self, ListCommand.self,
+  DeployCommand.self, PlanCommand.self, TriggersCommand.self, RollbackCommand.self, StatusCommand.self,
+  ListCommand.self,
   PromoteCommand.self, AbortCommand.self, ResumeCommand.self, TickCommand.self, JudgeCommand.self,
   VersionsCommand.self, PruneCommand.self, WhyCommand.self, InitCommand.self, BuildCommand.self,
-  PackageCommand.self, CacheCommand.self,
-  DoctorCommand.self, SandboxCommand.self, SchemaCommand.self, VersionCommand.self, HelpCommand.self,
+  PackageCommand.self, CacheCommand.self, AliasCommand.self, InvokeCommand.self,
+  LogsCommand.self, ReportCommand.self, DoctorCommand.self, SandboxCommand.self, SchemaCommand.self,
+  CompletionsCommand.self, VersionCommand.self, HelpCommand.self,
 ]
 
 /// The command that `arguments`, separated by spaces, ask for; `--help` and `--version` are no command.

@@ -8,12 +8,16 @@ struct LiveViewTests {
   private static let plain = Style(usesColor: false, usesUnicode: true)
 
   private static let view = LiveView(
-    title: "prod, release 20261121T054900Z-3f2a1c9",
+    title: "prod: 10%:10m,50%:10m",
+    origin: ["release 20261121T054900Z-3f2a1c9", "commit 3f2a1c9", "by gh-123456"],
+    began: Timestamp(seconds: 1_000),
     rows: [
       FunctionRow(
         name: "orders", state: .active, phase: "canary", fromVersion: "41", toVersion: "42",
-        weight: Weight(fraction: 0.1), canaryRate: 0.0143, stableRate: 0.0003, remaining: .seconds(250),
-        note: "30 of 30 invocations"),
+        weight: Weight(fraction: 0.1), canaryRate: 0.0143, stableRate: 0.0003,
+        canaryCounts: RowCounts(invocations: 70, errors: 1),
+        stableCounts: RowCounts(invocations: 3333, errors: 1),
+        verdict: "watching", step: "1/2", remaining: .seconds(250), note: "30 of 30 invocations"),
       FunctionRow(
         name: "payments-refund", state: .active, phase: "uploading", fromVersion: "7", note: "12 of 40 MB"),
       FunctionRow(name: "users", state: .done, phase: "unchanged", fromVersion: "3"),
@@ -27,12 +31,12 @@ struct LiveViewTests {
   @Test(
     "a wide terminal has all of it, a narrow one what matters most",
     arguments: [
-      (140, true), (100, true), (70, true), (40, true), (100, false),
+      (200, true), (140, true), (100, true), (80, true), (70, true), (40, true), (100, false),
     ])
   func picture(columns: Int, unicode: Bool) throws {
     let lines = Self.view.lines(
       size: Terminal.Size(columns: columns, rows: 24), style: Style(usesColor: false, usesUnicode: unicode),
-      frame: 3)
+      frame: 3, now: Timestamp(seconds: 1_250))
     #expect(lines.allSatisfy { Cells.width($0) < columns })
     if !unicode { #expect(lines.allSatisfy { $0.utf8.allSatisfy { (32...126).contains($0) } }) }
     try Golden.expect(
@@ -64,7 +68,32 @@ struct LiveViewTests {
     let lines = view.lines(size: Terminal.Size(columns: 80, rows: 6), style: Self.plain, frame: 0)
     #expect(lines.count == 5)
     #expect(lines.contains { $0.contains("f17") } && lines.contains { $0.contains("f30") })
-    #expect(lines.last == "  … and 36 more")
+    #expect(lines.last == "  … and 37 more: 37 promoted" || lines.last == "  … and 36 more: 36 promoted")
+  }
+
+  @Test("the worst comes first, whatever its name, and what is quiet is counted")
+  func worstFirst() {
+    var view = LiveView(title: "prod")
+    view.rows = (0..<40).map {
+      FunctionRow(name: "fn-\($0)", state: .active, phase: "canary", canaryRate: 0, stableRate: 0.01)
+    }
+    view.rows[39].canaryRate = 0.2
+    view.rows[39].canaryCounts = RowCounts(invocations: 50, errors: 10)
+    view.rows[20].state = .failed
+    view.rows[20].phase = "rolled back"
+    let lines = view.lines(size: Terminal.Size(columns: 80, rows: 12), style: Self.plain, frame: 0)
+    #expect(lines[1].contains("fn-20") && lines[2].contains("fn-39") && lines[2].contains("10/50"))
+    #expect(lines.last?.hasSuffix(" canary") == true && lines.last?.contains(" more: ") == true)
+  }
+
+  @Test("an extension says how long it may last at most")
+  func extended() {
+    let row = FunctionRow(
+      name: "orders", state: .active, phase: "canary", verdict: "extend", isExtended: true,
+      remaining: .seconds(600))
+    let lines = LiveView(rows: [row]).lines(
+      size: Terminal.Size(columns: 80, rows: 9), style: Self.plain, frame: 0)
+    #expect(lines == ["⠋ orders canary extend extended, 10m00s at most"])
   }
 
   @Test("colours add nothing but colours")

@@ -1,0 +1,148 @@
+internal import Core
+internal import Packager
+internal import Release
+
+extension AliasCommand: RunnableCommand {
+  /// Sets, lists or deletes aliases that are nobody's but a person's.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
+      session in
+      try await session.checkAccount()
+      let names = try await session.names(only: only).map(\.inRelease)
+      let facts = await RunFacts(root: session.workspace.root, in: context)
+      let aliases = TemporaryAliases(
+        services: session.services { _ in }, main: session.environment.alias, owner: facts.owner,
+        parallel: session.parallel)
+      let outcome = AliasOutcome(
+        action: action ?? .list, isDryRun: dryRun, now: session.serverTime(),
+        results: try await results(aliases, names, session))
+      if globals.json {
+        context.printDocument(outcome.document(Self.schema, session.environment))
+      } else {
+        context.output.write(outcome.text(style: context.outputTerminal.style))
+      }
+      for failure in outcome.failures { context.tell(failure, verbose: globals.verbose) }
+      return outcome.exitCode
+    }
+  }
+
+  private func results(
+    _ aliases: TemporaryAliases, _ names: [FunctionName], _ session: Session
+  ) async throws -> [TemporaryAliasResult] {
+    guard let alias = first, let action, action != .list else { return try await aliases.list(names) }
+    if let owner = session.environmentAliases[alias] {
+      throw Failure(
+        .usage, "\(alias) is \(owner), which this command never touches",
+        fix: "name another alias, such as debug")
+    }
+    switch (action, target, span) {
+    case (.set, let target?, let span?):
+      if case .made(.version(let number)) = target, names.count > 1 {
+        throw Failure(
+          .usage, "version \(number) of one function is not that of another, and \(names.count) are selected",
+          fix: "name one function with --only, or a commit or release with --to")
+      }
+      return try await aliases.set(alias, of: names, to: try target.inRelease, for: span, dryRun: dryRun)
+    default: return await aliases.delete(alias, of: names, dryRun: dryRun)
+    }
+  }
+}
+
+extension AliasTarget {
+  /// The same, as releases know it.
+  ///
+  /// - Throws: ``Failure`` when a text only looks like a release.
+  fileprivate var inRelease: TemporaryAliasTarget {
+    get throws {
+      switch self {
+      case .canary: return .canary
+      case .made(.version(let number)): return .version(number)
+      case .made(.commit(let beginning)): return .commit(beginning)
+      case .made(.release(let text)):
+        guard let release = ReleaseID(parsing: text) else {
+          throw Failure(.usage, "'\(text)' is no release", fix: "lamctl versions names them")
+        }
+        return .release(release)
+      }
+    }
+  }
+}
+
+extension Session {
+  /// What the aliases are that lamctl.json names, by name.
+  fileprivate var environmentAliases: [String: String] {
+    var owners: [String: String] = [:]
+    for name in workspace.config.environmentNames {
+      // An environment that cannot be read whole has its alias all the same.
+      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
+      for (role, alias) in [
+        ("canary", environment.companions.canary), ("stable", environment.companions.stable),
+      ] {
+        if let alias { owners[alias] = "the companion \"\(role)\" of the environment \(name)" }
+      }
+    }
+    for name in workspace.config.environmentNames {
+      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
+      owners[environment.alias] = "the alias of the environment \(name)"
+    }
+    owners[environment.alias] = "the alias of the environment \(environment.name)"
+    return owners
+  }
+}
+
+/// What `lamctl alias` came to.
+struct AliasOutcome: Sendable {
+  let action: AliasCommand.Action
+  let isDryRun: Bool
+  let now: Timestamp
+  let results: [TemporaryAliasResult]
+
+  var failures: [Failure] { results.compactMap { $0.error.map { Failure($0) } } }
+
+  var exitCode: ExitCode {
+    guard let first = failures.first else { return .done }
+    return failures.count < results.count ? .partial : first.exitCode
+  }
+
+  func document(_ schema: String, _ environment: EnvironmentConfig) -> JSON {
+    [
+      "schema": .string(schema), "environment": .string(environment.name),
+      "alias": .string(environment.alias), "action": .string(action.rawValue), "dryRun": .bool(isDryRun),
+      "exitCode": .int(Int(exitCode.rawValue)),
+      "functions": .array(
+        results.map { result in
+          [
+            "function": .string(result.name.function), "functionName": .string(result.name.functionName),
+            "name": .optional(result.alias?.alias), "version": .optional(result.alias?.version),
+            "until": .optional(result.alias?.until.iso8601), "owner": .optional(result.alias?.owner),
+            "outcome": .string(result.outcome.rawValue),
+            "error": result.error.map { Failure($0).json } ?? .null,
+          ]
+        }), "error": failures.first?.json ?? .null,
+    ]
+  }
+
+  func text(style: Style) -> String {
+    let columns: [TextTable.Column] = [
+      .left("FUNCTION"), .left("ALIAS"), .right("VERSION"), .left("UNTIL"), .left("BY"), .left("OUTCOME"),
+    ]
+    let rows = results.map { result in
+      [
+        result.name.function, result.alias?.alias ?? "-", result.alias?.version ?? "-",
+        result.alias?.until.iso8601 ?? "-", result.alias?.owner ?? "-", words(result),
+      ]
+    }
+    guard !rows.isEmpty else { return "No aliases but those of environments.\n" }
+    return TextTable(columns, rows: rows).lines(style: style).joined(separator: "\n") + "\n"
+  }
+
+  private func words(_ result: TemporaryAliasResult) -> String {
+    switch result.outcome {
+    case .unchanged: result.alias?.isOver(at: now) ?? false ? "over: prune deletes it" : "set"
+    case .set: isDryRun ? "would be set" : "set"
+    case .deleted: isDryRun ? "would be deleted" : "deleted"
+    case .absent: "there is none"
+    case .failed: "failed"
+    }
+  }
+}

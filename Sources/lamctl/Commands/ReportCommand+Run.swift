@@ -1,0 +1,158 @@
+internal import AWSClient
+internal import Core
+internal import Glibc
+internal import Packager
+internal import Release
+
+extension ReportCommand: RunnableCommand {
+  /// Reads what there is to show, and makes the page.
+  func run(in context: Context) async throws -> ExitCode {
+    guard let input else {
+      return try await Session.with(
+        globals, environment: environment, need: .names(DirectOptions()), in: context
+      ) { session in
+        try await session.checkAccount()
+        return try finish(try await lastRelease(session, in: context), in: context)
+      }
+    }
+    let bytes =
+      input == "-"
+      ? try Files.readAll(from: STDIN_FILENO, path: "standard input", limit: 64 << 20)
+      : try Files.read(input.hasPrefix("/") ? input : "\(context.folder)/\(input)", limit: 64 << 20)
+    let document: JSON
+    do throws(JSONSyntaxError) {
+      document = try JSON(parsing: bytes)
+    } catch {
+      throw Failure(.config, "\(input): \(error)", fix: "give what lamctl deploy --json has printed")
+    }
+    guard let schema = document["schema"]?.string, schema.hasPrefix("lamctl."), document["functions"] != nil
+    else {
+      throw Failure(
+        .config, "\(input): this is no document of a release",
+        fix: "give what lamctl deploy --json has printed")
+    }
+    return try finish(document, in: context)
+  }
+
+  private func finish(_ document: JSON, in context: Context) throws -> ExitCode {
+    let page = context.secrets.shielded(ReleasePage(document).html)
+    if let html {
+      let path = html.hasPrefix("/") ? html : "\(context.folder)/\(html)"
+      try Files.writeAtomically(Array(page.utf8), to: path)
+    }
+    if globals.json {
+      context.printDocument([
+        "schema": .string(Self.schema), "html": .optional(html),
+        "bytes": .int(page.utf8.count), "document": document,
+      ])
+    } else if let html {
+      context.output.write("Wrote \(PlainText.line(html))\n")
+    } else {
+      context.output.write(page)
+    }
+    return .done
+  }
+
+  /// The last release of the environment, as the records in the aliases tell of it, in the shape of deploy's document.
+  private func lastRelease(_ session: Session, in context: Context) async throws -> JSON {
+    let names = try await session.names(only: only).map(\.inRelease)
+    let services = session.services { event in
+      if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+    }
+    let reader = StatusReader(
+      services: services, alias: session.environment.alias, parallel: session.parallel)
+    let functions = try await reader.read(names)
+    guard let release = functions.compactMap({ $0.alias?.record?.release }).max() else {
+      throw Failure(
+        .failed, "no alias \(session.environment.alias) tells of a release in \(session.environment.name)",
+        fix: "show a document instead: lamctl report --input FILE")
+    }
+    let concerned = functions.filter { $0.alias?.record?.release == release }
+    let review = try await review(release, session, in: context)
+    var entries: [JSON] = []
+    for function in concerned {
+      let errors = await errors(of: function, services)
+      entries.append(entry(function, verdict: review?.verdict.functions[function.function], errors: errors))
+    }
+    var document = JSONObject([
+      ("schema", "lamctl.release/1"), ("environment", .string(session.environment.name)),
+      ("alias", .string(session.environment.alias)), ("release", .string(release.description)),
+      ("outcome", .string(Self.outcome(concerned))),
+      ("commit", .optional(concerned.lazy.compactMap { $0.alias?.provenance?.commit }.first)),
+      ("owner", .optional(concerned.lazy.compactMap { $0.alias?.record?.owner?.description }.first)),
+      ("functions", .array(entries)),
+    ])
+    if concerned.count > 1 { document["verdict"] = review.map { .object($0.verdict.verdict.json) } }
+    document["evidence"] = review?.evidence.json
+    document["error"] = .null
+    return .object(document)
+  }
+
+  /// How long after its beginning a release is looked at where nothing else is said.
+  private static let usual = TimeSpan.minutes(180)
+
+  /// The judge's view of the release; nil where CloudWatch has nothing of it.
+  private func review(_ release: ReleaseID, _ session: Session, in context: Context) async throws -> Review? {
+    let now = session.serverTime()
+    let from = since?.moment(before: now) ?? release.time
+    guard now - from <= PastReview.memory else { return nil }
+    var judge = JudgeCommand()
+    judge.globals = globals
+    judge.only = only
+    judge.since = .at(from)
+    judge.until = .at(until?.moment(before: now) ?? min(now, from + Self.usual))
+    do {
+      return try await judge.review(session, in: context)
+    } catch let failure as Failure
+      where failure.exitCode == .failed || (failure.exitCode == .usage && since == nil)
+    {
+      context.errors.write("lamctl: without the judge's evidence: \(failure.message)\n")
+      return nil
+    }
+  }
+
+  private static func outcome(_ functions: [FunctionStatus]) -> String {
+    let states = functions.compactMap { $0.alias?.record?.state.word }
+    if states.contains("hold") { return "held" }
+    if functions.contains(where: { if case .rolledBack? = $0.alias?.record?.state { true } else { false } }) {
+      return "rolledBack"
+    }
+    if functions.contains(where: { $0.alias?.record?.state.isUnderWay ?? false }) { return "detached" }
+    return "promoted"
+  }
+
+  private func errors(of function: FunctionStatus, _ services: ReleaseServices) async -> [LoggedError] {
+    guard let record = function.alias?.record, let canary = record.canary ?? record.bad else { return [] }
+    let from = record.started ?? record.release.time
+    guard
+      let description = try? await services.lambda.getFunction(
+        function.functionName, qualifier: canary)
+    else { return [] }
+    let to = min(services.serverTime(), from + Self.usual)
+    return
+      (try? await ErrorLog(logs: services.logs).errors(
+        of: description.configuration, version: canary, from: from, to: to)) ?? []
+  }
+
+  private func entry(_ status: FunctionStatus, verdict: Verdict?, errors: [LoggedError]) -> JSON {
+    let record = status.alias?.record
+    let started = record?.started ?? record?.release.time
+    let weights = (status.alias?.weights ?? [:]).sorted { $0.key < $1.key }
+    let history = (record?.history ?? []).map { change -> JSON in
+      [
+        "time": .optional(started.map { ($0.startOfMinute + .minutes(Double(change.minute))).iso8601 }),
+        "weight": .double(change.weight.fraction),
+      ]
+    }
+    return [
+      "function": .string(status.function), "functionName": .string(status.functionName),
+      "fromVersion": .optional(record?.stable ?? record?.previous),
+      "toVersion": .optional(record?.canary ?? record?.bad ?? status.alias?.version),
+      "weights": .object(JSONObject(weights.map { ($0.key, .double($0.value)) })),
+      "outcome": .string(Self.outcome([status])), "history": .array(history),
+      "verdict": verdict.map { .object($0.json) } ?? .null,
+      "errors": .array(errors.map { ["message": .string($0.message), "count": .int($0.count)] }),
+      "error": .null,
+    ]
+  }
+}

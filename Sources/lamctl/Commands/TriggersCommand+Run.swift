@@ -1,0 +1,51 @@
+internal import Core
+internal import Packager
+internal import Release
+internal import Triggers
+
+extension TriggersCommand: RunnableCommand {
+  /// Reads the edges of every function whose triggers are stated, whatever the tags say, and compares. Writes nothing.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: environment, need: .definitions, in: context) { session in
+      try await session.checkAccount()
+      let inputs = try await DeployInputs(session: session, only: only, codeOnly: false, create: false)
+      let plan = try await inputs.plan()
+      let stage = session.triggerStage(TriggerOptions(), owner: "") { _ in }
+      let surveys = try await stage.survey(plan, all: true)
+      let differs = surveys.contains(where: \.differs)
+      let code: ExitCode = check && differs ? .changes : .done
+      if globals.json {
+        context.printDocument(document(surveys, code, session))
+      } else {
+        let lines = TriggerText.lines(surveys, all: true)
+        let sentence =
+          surveys.isEmpty
+          ? "No function in \(session.environment.name) states triggers."
+          : differs
+            ? "Something differs; lamctl deploy --check-triggers makes it right."
+            : "Everything is as it is wanted."
+        context.output.write((lines + [sentence]).map { $0 + "\n" }.joined())
+      }
+      return code
+    }
+  }
+
+  private func document(_ surveys: [EdgeSurvey], _ code: ExitCode, _ session: Session) -> JSON {
+    [
+      "schema": .string(Self.schema), "environment": .string(session.environment.name),
+      "alias": .string(session.environment.alias), "exitCode": .int(Int(code.rawValue)), "error": .null,
+      "functions": .array(
+        surveys.map { survey in
+          [
+            "function": .string(survey.subject.scope.function),
+            "functionName": .string(survey.subject.scope.functionName),
+            "digest": [
+              "wanted": .string(survey.subject.digest),
+              "recorded": .optional(survey.subject.recorded?.digest),
+            ],
+            "triggers": TriggerText.json(survey), "foreign": TriggerText.foreign(survey),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,83 @@
+internal import Triggers
+
+extension Operation {
+  private static func edge(_ service: String, _ name: String) -> Operation {
+    Operation(name, "\(service):\(name)", .edges)
+  }
+
+  private static func edges(_ service: String, _ names: [String]) -> [Operation] {
+    names.map { edge(service, $0) }
+  }
+
+  /// The permissions of aliases, which every kind that pushes needs.
+  private static let permissions: [Operation] = [
+    .getPolicy, Operation("AddPermission", "lambda:AddPermission", .functions),
+    Operation("RemovePermission", "lambda:RemovePermission", .functions),
+  ]
+
+  /// What each kind of trigger reads, and what it writes beside that. API Gateway knows actions by method alone.
+  static func calls(of kind: TriggerKind) -> (reads: [Operation], writes: [Operation]) {
+    switch kind {
+    case .functionUrl:
+      (
+        [.getURL],
+        ["Create", "Update", "Delete"].map {
+          Operation("\($0)FunctionUrlConfig", "lambda:\($0)FunctionUrlConfig", .functions)
+        }
+      )
+    case .eventInvoke:
+      (
+        [Operation("GetFunctionEventInvokeConfig", "lambda:GetFunctionEventInvokeConfig", .functions)],
+        ["Put", "Delete"].map {
+          Operation("\($0)FunctionEventInvokeConfig", "lambda:\($0)FunctionEventInvokeConfig", .functions)
+        }
+      )
+    case .eventSource:
+      (
+        [.listMappings] + edges("lambda", ["GetEventSourceMapping", "ListTags"]),
+        edges(
+          "lambda",
+          [
+            "CreateEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping", "TagResource",
+          ])
+      )
+    case .rule:
+      (
+        edges("events", ["DescribeRule", "ListTargetsByRule", "ListTagsForResource"]),
+        edges("events", ["PutRule", "PutTargets", "RemoveTargets", "DeleteRule", "TagResource"])
+      )
+    case .schedule:
+      (
+        edges("scheduler", ["ListSchedules", "GetSchedule"]),
+        edges(
+          "scheduler", ["CreateScheduleGroup", "CreateSchedule", "UpdateSchedule", "DeleteSchedule"])
+          + [Operation("PassRole", "iam:PassRole", .scheduleRoles)]
+      )
+    case .sns:
+      (
+        edges("sns", ["ListSubscriptionsByTopic", "GetSubscriptionAttributes"]),
+        edges("sns", ["Subscribe", "SetSubscriptionAttributes", "Unsubscribe"])
+      )
+    case .httpApi: (edges("apigateway", ["GET"]), edges("apigateway", ["POST", "PATCH", "DELETE"]))
+    case .s3:
+      (
+        [Operation("GetBucketNotificationConfiguration", "s3:GetBucketNotification", .edges)],
+        [Operation("PutBucketNotificationConfiguration", "s3:PutBucketNotification", .edges)]
+      )
+    case .grant: ([], [])
+    }
+  }
+
+  /// What reading, or writing, triggers of these kinds calls.
+  static func calls(of kinds: Set<TriggerKind>, writing: Bool) -> [Operation] {
+    guard !kinds.isEmpty else { return [] }
+    let needsPolicy = kinds != [.eventInvoke]
+    var operations: [Operation] = needsPolicy ? (writing ? permissions : [.getPolicy]) : []
+    if writing { operations.append(.tagResource) }
+    for kind in kinds.sorted() {
+      let calls = calls(of: kind)
+      operations += calls.reads + (writing ? calls.writes : [])
+    }
+    return operations
+  }
+}

@@ -1,0 +1,122 @@
+internal import Core
+internal import Packager
+internal import Release
+internal import Triggers
+
+/// What a plan comes to: what would change, what deploy would do about everything that it finds, and what speaks against it.
+struct PlanResult {
+  let plan: ReleasePlan
+  let course: Course
+  let findings: [PreflightFinding]
+  let forecasts: [PowerForecast]
+  var leftovers: [Leftover] = []
+  var edges: [EdgeSurvey] = []
+}
+
+/// What a plan says beside its table: what would be the same for many functions is one line with their count. Pure.
+enum PlanText {
+  /// The most names in one line.
+  private static let mostNames = 5
+
+  /// What speaks against a deploy, refusals first.
+  static func findings(_ findings: [PreflightFinding]) -> [String] {
+    var groups: [(finding: PreflightFinding, functions: [String])] = []
+    for finding in findings {
+      let index = groups.firstIndex {
+        ($0.finding.severity, $0.finding.rule, $0.finding.fix) == (
+          finding.severity, finding.rule, finding.fix
+        )
+      }
+      if let index {
+        groups[index].functions += [finding.function].compactMap { $0 }
+      } else {
+        groups.append((finding, [finding.function].compactMap { $0 }))
+      }
+    }
+    let ordered =
+      groups.filter { $0.finding.severity == .refusal } + groups.filter { $0.finding.severity != .refusal }
+    return ordered.map { finding, functions in
+      let head = finding.severity == .refusal ? "Deploy would refuse: " : "Deploy would warn: "
+      let subject = functions.isEmpty ? "" : names(functions) + ": "
+      return "\(head)\(subject)\(finding.rule); \(finding.fix)\n"
+    }
+  }
+
+  /// What the canaries can be expected to see.
+  static func forecasts(_ forecasts: [PowerForecast], minInvocations: Int) -> [String] {
+    guard forecasts.count > 3 else {
+      return forecasts.map { $0.sentence(minInvocations: minInvocations) + "\n" }
+    }
+    let low = forecasts.filter { $0.steps.contains { $0.expected < Double(minInvocations) } }
+    let enough = forecasts.filter { forecast in !low.contains { $0.function == forecast.function } }
+    var lines: [String] = []
+    if !low.isEmpty {
+      lines.append(
+        "\(low.count) of \(forecasts.count) functions: by the last hour's traffic some step sees fewer than the "
+          + "\(minInvocations) invocations of the canary that a verdict needs: \(names(low.map(\.function))).\n"
+      )
+    }
+    if !enough.isEmpty {
+      let worst = enough.compactMap(\.detectableRate).max()
+      let caught =
+        worst.map { ", enough to catch an error rate of \(FunctionRow.percent($0)) with 90 %" } ?? ""
+      lines.append(
+        "\(enough.count) of \(forecasts.count) functions: by the last hour's traffic every step sees enough"
+          + "\(caught): \(names(enough.map(\.function))).\n")
+    }
+    return lines
+  }
+
+  /// `orders, refunds and 3 more`.
+  static func names(_ names: [String]) -> String {
+    guard names.count > mostNames else { return names.joined(separator: ", ") }
+    return names.prefix(mostNames).joined(separator: ", ") + " and \(names.count - mostNames) more"
+  }
+}
+
+extension PlanText {
+  /// A plan as Markdown, for a comment on a request and the page of a CI run.
+  static func markdown(_ result: PlanResult, settings: ReleaseSettings, facts: RunFacts) -> String {
+    let plan = result.plan
+    let isConcerned = { (function: FunctionPlan) in
+      function.change != .none || !function.own.isEmpty || function.unfinished != nil
+    }
+    let concerned = plan.functions.filter(isConcerned)
+    var origin: [String] = []
+    if let commit = facts.commit {
+      origin.append("commit \(Markdown.code(String(commit.prefix(12)) + (facts.isDirty ? "+" : "")))")
+    }
+    origin.append("steps \(Markdown.code("\(settings.plan)")), bake \(Markdown.code("\(settings.bake)"))")
+    if let link = Markdown.link("run", facts.link) { origin.append(link) }
+    var parts = [
+      "### lamctl plan: \(Markdown.escaped(plan.environment))",
+      concerned.isEmpty
+        ? "Nothing would change." : "\(concerned.count) of \(plan.functions.count) functions would change.",
+      origin.joined(separator: " · "),
+      Markdown.table(
+        ["function", "change", "serves", "why"],
+        concerned.map { function in
+          [
+            Markdown.code(function.input.function),
+            function.change != .none ? function.change.rawValue : function.own.isEmpty ? "-" : "settings",
+            function.servingVersion ?? "-",
+            Markdown.escaped(function.reasons(settings.drift).joined(separator: "; ")),
+          ]
+        }),
+    ]
+    let notes =
+      CourseText.lines(result.course) + findings(result.findings)
+      + forecasts(result.forecasts, minInvocations: settings.judge.minInvocations)
+    let list = notes.map {
+      "- " + Markdown.escaped(PlainText.line($0.split(separator: "\n").joined(separator: " ")))
+    }
+    if !list.isEmpty { parts.append(list.joined(separator: "\n")) }
+    let same = plan.functions.filter { !isConcerned($0) }.map(\.input.function)
+    if !same.isEmpty {
+      parts.append(
+        "<details><summary>\(same.count) unchanged</summary>\n\n"
+          + same.map(Markdown.code).joined(separator: ", ") + "\n\n</details>")
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n\n"
+  }
+}

@@ -1,0 +1,72 @@
+internal import Core
+internal import Triggers
+
+/// What calls functions, for people and in documents.
+enum TriggerText {
+  /// `+ jobs    eventSource arn:…`, one line a trigger that changes, or every one.
+  static func lines(_ surveys: [EdgeSurvey], all: Bool = false) -> [String] {
+    var lines: [String] = []
+    for survey in surveys {
+      let function = survey.subject.scope.function
+      for step in survey.steps where all || step.change != .none {
+        let differs = step.change == .modify ? " (\(step.differs.joined(separator: ", ")))" : ""
+        let detail = PlainText.line(step.detail)
+        lines.append(
+          "\(function) \(sign(step.change)) \(step.trigger)  \(step.kind.rawValue)  \(detail)\(differs)")
+      }
+      for edge in survey.foreign where all {
+        lines.append(
+          "\(function) ? \(PlainText.line(edge.id))  \(edge.kind.rawValue)  \(PlainText.line(edge.source)): not lamctl's"
+        )
+      }
+      lines += survey.obstacles.map { PlainText.line($0.description) }
+    }
+    return lines
+  }
+
+  private static func sign(_ change: EdgeChange) -> String {
+    switch change {
+    case .none: "="
+    case .add: "+"
+    case .modify: "~"
+    case .remove: "-"
+    }
+  }
+
+  /// The member `triggers` of a function in documents.
+  ///
+  /// - Parameter result: what became of them; nil where nothing was to be written.
+  static func json(_ survey: EdgeSurvey, result: EdgeResult? = nil) -> JSON {
+    let failed = Set(result?.errors.compactMap(\.trigger) ?? [])
+    let isWhole = result?.errors.isEmpty ?? true
+    return .array(
+      survey.steps.map { step in
+        let outcome = Self.outcome(
+          of: step, failed: result.map { _ in failed.contains(step.trigger) }, isWhole: isWhole)
+        return [
+          "name": .string(step.trigger), "kind": .string(step.kind.rawValue), "source": .string(step.source),
+          "id": .optional(step.id), "change": .string(step.change.rawValue),
+          "differs": .array(step.differs.map(JSON.string)), "outcome": .string(outcome),
+        ]
+      })
+  }
+
+  /// - Parameter failed: nil where nothing was to be written.
+  private static func outcome(of step: EdgeStep, failed: Bool?, isWhole: Bool) -> String {
+    if step.change == .none { return "unchanged" }
+    guard let failed else { return "planned" }
+    if failed { return "failed" }
+    return step.change == .remove && !isWhole ? "skipped" : "applied"
+  }
+
+  /// The member `foreign` of a function.
+  static func foreign(_ survey: EdgeSurvey) -> JSON {
+    .array(
+      survey.foreign.map {
+        [
+          "kind": .string($0.kind.rawValue), "source": .string($0.source), "target": .string($0.target),
+          "id": .string($0.id),
+        ]
+      })
+  }
+}

@@ -1,0 +1,76 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("The live picture in a real terminal", .serialized)
+struct TerminalJobTests {
+  private static let isThere: Bool = {
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    return path.split(separator: ":").contains { access("\($0)/tmux", X_OK) == 0 }
+  }()
+
+  /// A terminal of tmux with one program in it.
+  private struct Pane {
+    let socket: String
+    let environment: [String: String]
+
+    @discardableResult
+    func tmux(_ arguments: String...) async throws -> String {
+      let lines = Lock<[String]>([])
+      _ = try await ChildProcess.run(
+        .init(
+          arguments: ["tmux", "-f", "/dev/null", "-S", socket] + arguments,
+          environment: .exactly(environment),
+          timeout: .seconds(20))
+      ) { _, line in lines.withLock { $0.append(line) } }
+      return lines.withLock { $0.joined(separator: "\n") }
+    }
+
+    /// What is on the screen.
+    func screen() async throws -> String { try await tmux("capture-pane", "-p", "-t", "live") }
+
+    /// Waits until the screen shows `text`.
+    func shows(_ text: String, within span: TimeSpan = .seconds(60)) async throws -> Bool {
+      let clock = SystemClock()
+      let end = clock.now() + span
+      while clock.now() < end {
+        if try await screen().contains(text) { return true }
+        try await clock.sleep(for: .seconds(0.2))
+      }
+      return false
+    }
+  }
+
+  @Test(
+    "it stays one picture on 80 and 200 columns and through a resize, and a signal leaves what it came to",
+    .enabled(if: isThere, "no tmux on this machine"))
+  func picture() async throws {
+    let shop = try await Shop()
+    try await shop.startSandbox()
+    #expect(try await shop.run("deploy").exit == .code(0))
+    try shop.edit("ordering/index.js", "UNPAID_HOURS = 48", "UNPAID_HOURS = 72")
+    let binary = try #require(try BuiltBinary.path())
+    let pane = Pane(
+      socket: shop.folder.path + "/tmux",
+      environment: shop.environment.merging(["TERM": "xterm-256color"]) { $1 })
+    try await pane.tmux(
+      "new-session", "-d", "-s", "live", "-x", "80", "-y", "24", "-c", shop.folder.path,
+      "\(binary) deploy prod --canary 10%:60m; exec sleep 60")
+    try #require(try await pane.shows("step 1 of 1"))
+    for (columns, rows) in [(80, 24), (200, 50), (80, 24), (50, 12)] {
+      try await pane.tmux("resize-window", "-t", "live", "-x", "\(columns)", "-y", "\(rows)")
+      try await SystemClock().sleep(for: .seconds(1))
+      let lines = try await pane.screen().split(separator: "\n").map(String.init)
+      let picture = lines.filter {
+        $0.contains("ordering") && $0.contains("canary") && $0.contains("10%") && !$0.contains("gets")
+      }
+      #expect(picture.count >= 1, "\(columns): \(lines)")
+      #expect(lines.last?.contains("ordering") == true, "\(columns): \(lines)")
+    }
+    try await pane.tmux("send-keys", "-t", "live", "C-c")
+    #expect(try await pane.shows("Rolled back 1 function"))
+    try await pane.tmux("kill-server")
+    await shop.stopSandbox()
+  }
+}
