@@ -133,4 +133,50 @@ struct PreflightJobTests {
     #expect(allowed.exit == .code(0), "\(allowed.errors)")
     await repository.stop()
   }
+
+  @Test(
+    "a shallow clone that cannot tell whether its commit is older is refused with the command that fetches the history"
+  )
+  func shallow() async throws {
+    let repository = try CountedRepository(functions: 1)
+    let path = repository.folder.path
+    func git(_ arguments: String..., in folder: String? = nil) async throws {
+      let exit = try await ChildProcess.run(
+        .init(
+          arguments: ["git", "-c", "user.name=A", "-c", "user.email=a@b"] + arguments,
+          environment: .exactly(["PATH": CountedRepository.searchPath, "HOME": path]), folder: folder ?? path)
+      ) { _, _ in }
+      try #require(exit.isSuccess, "git \(arguments)")
+    }
+    try repository.folder.write(".gitignore", ".lamctl\nclone\n")
+    try await git("init", "-q", "-b", "main")
+    for answer in 1...3 {
+      try repository.write(0, answer: answer)
+      try await git("add", ".")
+      try await git("commit", "-q", "-m", "\(answer)")
+      if answer == 1 {
+        try repository.start()
+        try await repository.deployFirst()
+      }
+    }
+    try await git("clone", "-q", "--depth", "1", "file://\(path)", "clone")
+    let clone = "\(path)/clone"
+    let environment = CountedRepository.plainVariables(home: path).merging(repository.credentials) { $1 }
+    func deploy(_ more: String...) async throws -> BuiltBinary.Outcome {
+      try await BuiltBinary.start(
+        ["deploy", "--all-at-once", "--endpoint-url", repository.endpoint, "--json"] + more, in: clone,
+        environment: environment
+      ).outcome()
+    }
+    _ = repository.takeCalls()
+    let refused = try await deploy()
+    #expect(refused.exit == .code(1), "\(refused.errors)")
+    #expect(refused.errors.contains("git fetch --unshallow"), "\(refused.errors)")
+    #expect(repository.takeCalls().keys.allSatisfy { $0.hasPrefix("Get") || $0.hasPrefix("List") })
+
+    try await git("fetch", "-q", "--unshallow", in: clone)
+    let whole = try await deploy()
+    #expect(whole.exit == .code(0), "\(whole.errors)")
+    await repository.stop()
+  }
 }

@@ -28,7 +28,8 @@ extension Proposal {
     "Gemfile", "Package.swift",
   ]
 
-  /// Gives functions without a folder the unit of the one function of the repository that has the same handler.
+  /// Gives functions without a folder the unit of the one function of the repository that has the same handler, or of those
+  /// the one whose name theirs ends with, as `shop-orders` does with `orders`.
   mutating func place(in workspace: Workspace) {
     guard functions.contains(where: { $0.unit == nil }), let found = try? workspace.discover() else { return }
     let byHandler = Dictionary(grouping: found) { $0.handler ?? "" }
@@ -36,7 +37,12 @@ extension Proposal {
       guard let handler = functions[index].settings["handler"]?.string, let same = byHandler[handler] else {
         continue
       }
-      let named = same.filter { $0.name == functions[index].name }
+      let names = [functions[index].name, functions[index].settings["functionName"]?.string].compactMap { $0 }
+      let named = same.filter { found in
+        names.contains { name in
+          name == found.name || name.hasSuffix("-\(found.name)") || name.hasSuffix("_\(found.name)")
+        }
+      }
       if let only = same.count == 1 ? same.first : named.count == 1 ? named.first : nil {
         functions[index].unit = only.unit
       }

@@ -183,6 +183,22 @@ struct ProposalTests {
     #expect(proposal.notes == ["module.m.aws_lambda_function.f: role is known after terraform apply only"])
   }
 
+  @Test("of folders with the same handler takes the one whose name the function's ends with, and else none")
+  func sameHandlers() throws {
+    func planned(_ name: String) -> String {
+      #"{"address": "a.\#(name)", "type": "aws_lambda_function", "name": "x", "values": {"function_name": "\#(name)", "handler": "app.lambda_handler"}}"#
+    }
+    let plan =
+      #"{"planned_values": {"root_module": {"resources": ["#
+      + ["shop-orders", "shop_mail", "shop-borders"].map(planned).joined(separator: ",") + "]}}}"
+    let proposal = try files(
+      ["tfplan.json": plan, "src/orders/app.py": pythonHandler, "src/mail/app.py": pythonHandler],
+      from: "tfplan.json")
+    #expect(proposal.texts["src/orders/function.json"]?.contains(#""functionName":"shop-orders""#) == true)
+    #expect(proposal.texts["src/mail/function.json"]?.contains(#""functionName":"shop_mail""#) == true)
+    #expect(proposal.notes == ["shop-borders: no folder of the repository is known to hold its code"])
+  }
+
   @Test("for a serverless.yml with one function keeps its name, which its name in AWS is made of")
   func oneFunction() async throws {
     let repository = try Repository([
