@@ -8,7 +8,7 @@ struct LogsCommand: Command {
   var version: FunctionVersion?
   /// From when on; nil for the last ten minutes.
   var since: PastMoment?
-  /// Until when; nil for now.
+  /// Until when; nil for the moment of the call.
   var until: PastMoment?
   /// In the syntax of CloudWatch Logs.
   var filter: String?
