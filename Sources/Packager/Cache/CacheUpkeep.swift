@@ -82,8 +82,9 @@ extension PackageCache {
         let found = try? trees.existingFolder(entry.name)
       else { return false }
       return Self.isWhole(found)
-    // A zip that nothing describes cannot be told from a broken one.
-    case .zip: return packages[entry.name].map { zip(of: $0) != nil } ?? false
+    // One that no record names is never found: that of a build which has yet to note it, or was killed before. It goes when
+    // room is needed.
+    case .zip: return packages[entry.name].map { zip(of: $0) != nil } ?? true
     case .package: return finished(entry.name) != nil
     }
   }

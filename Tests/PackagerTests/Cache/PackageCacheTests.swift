@@ -88,6 +88,20 @@ struct PackageCacheTests {
     #expect(try cache.entries().count == 1)
   }
 
+  @Test("a zip that a killed build left without a record is not damaged, is never used, and is pruned")
+  func unnoted() async throws {
+    let folder = try TemporaryFolder()
+    let cache = PackageCache(folder: folder.path)
+    _ = try cache.zips()
+    let zip = "\(folder.path)/zips/\(SHA256.digest(of: "a package").hex.prefix(32)).zip"
+    try Files.writeAtomically(Array("bytes".utf8), to: zip)
+    #expect(try cache.verify().isEmpty)
+    #expect(cache.zip(of: SHA256.digest(of: "a package"), for: key) == nil)
+    let now = Int(SystemClock().now().seconds)
+    #expect(try cache.prune(limit: 0, now: now + 2 * PackageCache.rest).map(\.kind) == [.zip])
+    #expect(!Files.exists(zip))
+  }
+
   @Test("a shared cache is read by all and written once; a damaged or foreign answer is made anew and told")
   func shared() async throws {
     let folder = try TemporaryFolder()
