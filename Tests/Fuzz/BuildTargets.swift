@@ -9,6 +9,13 @@ extension FuzzTarget {
     FuzzTarget(
       "class-files", bytes: [classFile], words: ["\u{1}\0\u{4}", "\u{7}\0\u{1}", "\u{5}", "[L", ";"]
     ) { bytes in _ = ClassFile(bytes) },
+    FuzzTarget("assemblies", bytes: [assembly], words: ["BSJB", "#~", "#Strings", "\0\0\0\0", "PE"]) {
+      bytes in
+      guard let assembly = DotNetAssembly(bytes) else { return }
+      _ = assembly.typeNames
+      _ = assembly.type(named: "Shop.Function")
+      _ = assembly.type(named: "Shop.Outer+Inner")
+    },
     FuzzTarget(
       "foreign-zips", bytes: [zip], words: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "\0\0", "../"]
     ) { bytes in
@@ -64,6 +71,28 @@ extension FuzzTarget {
   ]
 
   /// A class that names itself, its parent and an array.
+  /// A .NET assembly with the types `Shop.Function` and one inside of it: of each place what is not zero from there on.
+  private static var assembly: [UInt8] {
+    let pieces: [(place: Int, text: String)] = [
+      (0, "MZ"), (60, "@"), (64, "PE\0\0d"), (70, "\u{1}"), (88, "\u{B}\u{2}"), (313, " "), (341, " "),
+      (348, "p\u{1}"), (368, "H"), (376, "\u{10} "), (384, "BSJB\u{1}\0\u{1}"), (396, "\u{4}"),
+      (400, "v4"), (406, "\u{2}\08"), (412, "p"), (416, "#~"), (424, "0"), (428, "#Strings"),
+      (444, "\u{2}\0\0\u{1}G"), (464, "\u{1}"), (468, "\u{1}"), (472, "\u{3}"), (476, "\u{1}"),
+      (492, "\u{1}\0\u{8}"), (500, "\u{F}"), (506, "\u{1}\0\u{1}"),
+      (514, "\u{18}\0!\0\u{5}\0\u{1}\0\u{1}"), (528, "&"), (532, "\u{5}\0\u{1}\0\u{2}"), (546, ","),
+      (550, "\u{1}\0\0Object\0System\0<Module>\0Function\0Shop\0Inner\0Run"),
+    ]
+    var bytes = [UInt8](repeating: 0, count: 600)
+    for (place, text) in pieces {
+      bytes.replaceSubrange(place..<place + text.utf8.count, with: Array(text.utf8))
+    }
+    // What is no character by itself: the header's length, and the sizes of the pieces.
+    for (place, byte) in [(84, 0xF0), (344, 0xE8), (380, 0xD8), (420, 0xA8)] as [(Int, UInt8)] {
+      bytes[place] = byte
+    }
+    return bytes
+  }
+
   private static var classFile: [UInt8] {
     var bytes: [UInt8] = [0xCA, 0xFE, 0xBA, 0xBE, 0, 0, 0, 61, 0, 7]
     for name in ["a/B", "java/lang/Object", "[Lc/D;"] {

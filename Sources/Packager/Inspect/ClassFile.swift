@@ -1,5 +1,7 @@
 /// The classes that a Java class file names.
 struct ClassFile: Hashable, Sendable {
+  /// The version of Java that it was compiled for: 21.
+  let version: Int
   /// With slashes, as `com/example/Handler`; those of arrays by their elements. Each once, in byte order.
   let references: [String]
   /// The class that it extends; nil for `java.lang.Object` itself.
@@ -14,6 +16,8 @@ struct ClassFile: Hashable, Sendable {
   /// Source: the Java Virtual Machine Specification, chapter 4.4.
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 10, bytes.starts(with: [0xCA, 0xFE, 0xBA, 0xBE]) else { return nil }
+    // Chapter 4.1: Java 1.1 has 45, and every version one more.
+    version = (Int(bytes[6]) << 8 | Int(bytes[7])) - 44
     var offset = 8
     let number = { (offset: Int) -> Int? in
       offset + 2 <= bytes.count ? Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) : nil

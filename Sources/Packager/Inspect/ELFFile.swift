@@ -6,6 +6,10 @@ struct ELFFile: Hashable, Sendable {
   let machine: String
   /// Whether it is a program or a shared library rather than an object for a linker.
   let isRunnable: Bool
+  /// Whether it has a place to start at.
+  let isProgram: Bool
+  /// Whether all is there that is to be laid into memory.
+  let isWhole: Bool
   /// The highest `GLIBC_2.x` it needs, as x; nil when it needs none.
   let glibcMinor: Int?
   /// The program that loads it; nil for a library and for what is linked statically.
@@ -23,9 +27,11 @@ struct ELFFile: Hashable, Sendable {
       return nil
     }
     isRunnable = type == 2 || type == 3
+    isProgram = isRunnable && reader.number(at: 24, width: 8) != 0
     machine = code == 62 ? "x86_64" : code == 183 ? "arm64" : "machine \(code)"
     glibcMinor = reader.glibcMinor()
     let segments = reader.segments()
+    isWhole = reader.isWhole
     interpreter = segments.first { $0.type == 3 }.flatMap { reader.text(at: $0.offset) }
     libraries = reader.libraries(segments)
   }
@@ -56,6 +62,20 @@ struct ELFFile: Hashable, Sendable {
           length <= bytes.count
         else { return nil }
         return Segment(type: type, offset: start, address: address, size: length)
+      }
+    }
+
+    /// Whether no segment that is loaded goes beyond the end.
+    var isWhole: Bool {
+      guard let table = number(at: 32, width: 8), let size = number(at: 54, width: 2),
+        let count = number(at: 56, width: 2), count > 0
+      else { return true }
+      return (0..<min(count, Self.mostSegments)).allSatisfy { index in
+        let header = table.addingReportingOverflow(index * size).partialValue
+        guard let type = number(at: header, width: 4), let start = number(at: header + 8, width: 8),
+          let length = number(at: header + 32, width: 8)
+        else { return false }
+        return type != 1 || (start <= bytes.count && length <= bytes.count - start)
       }
     }
 

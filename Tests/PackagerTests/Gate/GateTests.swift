@@ -17,6 +17,7 @@ struct GateTests {
     bytes.replaceSubrange(0..<6, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
     put(type, at: 16)
     put(machine, at: 18)
+    put(UInt64(0x1000), at: 24)
     put(UInt64(64), at: 40)
     put(UInt16(64), at: 58)
     put(UInt16(3), at: 60)

@@ -49,6 +49,13 @@ struct JavaGateTests {
         "shop/App.class names shop.Dep; neither the runtime nor the package has them"
       ])
 
+    let older = #""runtime": "java8.al2", "handler": "shop.App::handleRequest""#
+    let version = try #require(ClassFile(bytes)?.version)
+    #expect(
+      try await faults(older, whole).map { "\($0)" } == [
+        "shop/App.class is compiled for Java \(version); java8.al2 has Java 8"
+      ])
+
     let other = Self.java.replacing("handleRequest", with: "handle")
     #expect(
       try await faults(other, whole).map { "\($0)" } == [
@@ -85,7 +92,7 @@ struct JavaGateTests {
   func dotnet() async throws {
     let config = #""runtime": "dotnet8", "handler": "Shop::Shop.App::Run""#
     let folder = try TemporaryFolder()
-    try folder.write("Shop.dll", "")
+    try folder.write("Shop.dll", "MZ")
     #expect(
       try await faults(config, folder).map { "\($0)" } == [
         "Shop.runtimeconfig.json is not in the package; the handler 'Shop::Shop.App::Run' needs it"
@@ -100,6 +107,8 @@ struct JavaGateTests {
         "Shop.deps.json names Dep.dll; the package does not have it"
       ])
     try folder.write("Dep.dll", "")
+    let types = [AssemblyFile.DeclaredType(space: "Shop", name: "App", methods: ["Run"])]
+    try Files.writeAtomically(AssemblyFile(types: types).bytes, to: "\(folder.path)/Shop.dll")
     #expect(try await faults(config, folder) == [])
   }
 }

@@ -12,19 +12,51 @@ struct GatePair: Sendable, CustomTestStringConvertible {
   let says: [String]
   /// Files of the good sibling besides those of the bad one; nil takes one away.
   let mend: [String: [UInt8]?]
+  /// Those of the files that can be started.
+  let executables: Set<String>
+  /// What the unit is made of; without any, a command of its own makes it.
+  let sources: [String: String]
 
   init(
     _ what: String, _ settings: String, bad: [String: String], says: [String], mend: [String: String?],
-    native: [String: [UInt8]] = [:], mendNative: [String: [UInt8]?] = [:]
+    native: [String: [UInt8]] = [:], mendNative: [String: [UInt8]?] = [:], executables: Set<String> = [],
+    sources: [String: String] = [:]
   ) {
     self.what = what
     self.settings = settings
+    self.executables = executables
+    self.sources = sources
     self.bad = bad.mapValues { Array($0.utf8) }.merging(native) { $1 }
     self.says = says
     self.mend = mend.mapValues { $0.map { Array($0.utf8) } }.merging(mendNative) { $1 }
   }
 
   var testDescription: String { what }
+
+  /// Expects the one to be refused as told, and the other to pass.
+  func check() async throws {
+    let settings = sources.isEmpty ? #"{"output": "out", "build": ["true"], \#(settings)}"# : "{\(settings)}"
+    let files = sources.isEmpty ? ["x": ""] : sources
+    let repository = try Repository(
+      Dictionary(uniqueKeysWithValues: files.map { ("fn/\($0)", $1) } + [("fn/function.json", settings)]))
+    let definition = try #require(try await repository.functions().first)
+    #expect(try faults(bad, of: definition) == says)
+    var good = bad
+    for (name, bytes) in mend { good[name] = bytes }
+    #expect(try faults(good, of: definition) == [])
+  }
+
+  private func faults(_ files: [String: [UInt8]], of definition: FunctionDefinition) throws -> [String] {
+    let out = try TemporaryFolder()
+    for (name, bytes) in files {
+      try out.write(name, "", mode: executables.contains(name) ? 0o755 : 0o644)
+      try Files.writeAtomically(
+        bytes, to: "\(out.path)/\(name)", mode: executables.contains(name) ? 0o755 : 0o644)
+    }
+    defer { withExtendedLifetime(out) {} }
+    let tree = try PackageTree(folder: out.path)
+    return Gate.faults(definition, tree: tree, zipSize: 1, hasBucket: true).map { "\($0)" }
+  }
 }
 
 @Suite("bad and good packages")
@@ -200,26 +232,7 @@ struct SiblingGateTests {
   ]
 
   @Test("a package that could not be imported is refused, and its sibling passes", arguments: pairs)
-  func pair(_ pair: GatePair) async throws {
-    let repository = try Repository([
-      "fn/function.json": #"{"output": "out", "build": ["true"], \#(pair.settings)}"#, "fn/x": "",
-    ])
-    let definition = try #require(try await repository.functions().first)
-    let check = { (files: [String: [UInt8]]) in
-      let out = try TemporaryFolder()
-      for (name, bytes) in files {
-        try out.write(name, "")
-        try Files.writeAtomically(bytes, to: "\(out.path)/\(name)")
-      }
-      defer { withExtendedLifetime(out) {} }
-      let tree = try PackageTree(folder: out.path)
-      return Gate.faults(definition, tree: tree, zipSize: 1, hasBucket: true).map { "\($0)" }
-    }
-    #expect(try check(pair.bad) == pair.says)
-    var good = pair.bad
-    for (name, bytes) in pair.mend { good[name] = bytes }
-    #expect(try check(good) == [])
-  }
+  func pair(_ pair: GatePair) async throws { try await pair.check() }
 
   @Test(
     "what Lambda's Node has switched off is allowed where NODE_OPTIONS switches it on, and from version 24 on"

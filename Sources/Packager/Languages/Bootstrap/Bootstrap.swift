@@ -16,7 +16,7 @@ struct Bootstrap: Language {
         ? []
         : [
           GateFault(
-            file: "bootstrap", found: "is missing",
+            file: "bootstrap", found: "is missing\(Self.others(subject.entries))",
             allowed: "\(definition.runtime ?? "the runtime") starts a program of this name",
             fix: "have the build write it to the top of \"output\"")
         ]
@@ -30,6 +30,18 @@ struct Bootstrap: Language {
         allowed: "it must be an ELF file or begin with #!",
         fix: "build it for Linux on \(definition.architectures[0])")
     ]
+  }
+
+  /// What of the package may be meant: programs under other names or in other places.
+  private static func others(_ entries: [RepositoryPath: PackageEntry]) -> String {
+    let programs = entries.filter { path, entry in
+      guard case .file(let source, _, let isExecutable) = entry.content else { return false }
+      guard path.name != "bootstrap" else { return true }
+      return isExecutable && path.fileExtension == nil && path.components.count <= 2
+        && (try? FileStart.bytes(of: source, 4)) == ELFFile.magic
+    }.keys.sorted { ($0.components.count, $0) < ($1.components.count, $1) }
+    return programs.isEmpty
+      ? "" : "; the package has \(programs.prefix(3).map(\.description).joined(separator: ", "))"
   }
 
   /// A script is run by the program that its first line names, which must be there.

@@ -30,6 +30,7 @@ struct JavaGate {
     let name = String(subject.handler.prefix { $0 != ":" }).replacing(".", with: "/")
     guard let bytes = content(of: name) else { return subject.hasLayers || has(name) ? [] : [missing(name)] }
     guard let file = ClassFile(bytes) else { return [] }
+    if let fault = versionFault(name, file) { return [fault] }
     if let fault = methodFault(name, file) { return [fault] }
     guard !subject.hasLayers else { return [] }
     let lacking = file.references.filter { !has($0) && !Self.isRuntimes($0) }
@@ -44,6 +45,17 @@ struct JavaGate {
           "put the dependencies into lib/ (Maven: dependency:copy-dependencies) or into one jar, or declare the layer that has them"
       )
     ]
+  }
+
+  /// The class is compiled for a newer Java than the runtime has.
+  private func versionFault(_ name: String, _ file: ClassFile) -> GateFault? {
+    guard let runtime = subject.definition.runtime,
+      let offered = Int(runtime.drop { !$0.isNumber }.prefix { $0.isNumber }), file.version > offered
+    else { return nil }
+    return GateFault(
+      file: jars[name].map(\.description) ?? name + Self.ending,
+      found: "is compiled for Java \(file.version)", allowed: "\(runtime) has Java \(offered)",
+      fix: "compile with '--release \(offered)', or set a newer \"runtime\"")
   }
 
   /// The class has no method of the handler's name, and gets none from elsewhere.
