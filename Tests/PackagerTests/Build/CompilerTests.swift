@@ -219,6 +219,53 @@ struct CompilerTests {
     #expect(refused.contains("the compiler read data/list.txt, which no digest of the function covers"))
   }
 
+  @Test(
+    "a Swift package is built for real, with the packages beside it, and needs nothing of Swift's where it runs"
+  )
+  func swift() async throws {
+    let repository = try Repository([
+      "fn/Package.swift": """
+      // swift-tools-version: 6.0
+      import PackageDescription
+      let package = Package(
+        name: "fn", dependencies: [.package(path: "../swift-aws-lambda-runtime")],
+        targets: [
+          .executableTarget(
+            name: "App",
+            dependencies: [.product(name: "AWSLambdaRuntime", package: "swift-aws-lambda-runtime")])
+        ])
+
+      """,
+      "fn/Sources/App/main.swift": "import AWSLambdaRuntime\nserve { $0 + \"!\" }\n",
+      "swift-aws-lambda-runtime/Package.swift": """
+      // swift-tools-version: 6.0
+      import PackageDescription
+      let package = Package(
+        name: "swift-aws-lambda-runtime",
+        products: [.library(name: "AWSLambdaRuntime", targets: ["AWSLambdaRuntime"])],
+        targets: [.target(name: "AWSLambdaRuntime")])
+
+      """,
+      "swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serve.swift":
+        "public func serve(_ body: (String) -> String) { print(body(\"ready\")) }\n",
+      ".gitignore": ".build\n",
+    ])
+    let (package, _) = try await build(repository)
+    #expect(package.tree.entries.map(\.path.text) == ["bootstrap"])
+    guard case .file(let file, _, true)? = package.tree.entries.first?.content else {
+      Issue.record("bootstrap is no program")
+      return
+    }
+    let program = try #require(ELFFile(try Files.read(file, limit: 1 << 28)))
+    #expect(program.isProgram && program.isWhole)
+    #expect(program.libraries.filter { $0.contains("swift") } == [])
+    let lines = Lock<[String]>([])
+    let exit = try await ChildProcess.run(
+      ChildProcess.Specification(arguments: [file], environment: .exactly([:]))
+    ) { _, line in lines.withLock { $0.append(line) } }
+    #expect(exit.isSuccess && lines.withLock { $0 } == ["ready!"])
+  }
+
   @Test("make's rules are read with spaces in names, comments and several targets")
   func dependencyFile() {
     let text = "# made\n/t/a b: /x\n/t/fn: /r/a\\ b.rs /r/c\\d.rs\n\n/r/c.rs:\n"
