@@ -34,17 +34,32 @@ enum CargoLock {
     return .graph(graph)
   }
 
+  /// A dependency of the crate in `folder`, or above it, that `packages` of the lock do not have as a need of it, as where
+  /// its entry was cut; nil where none lacks.
+  static func unlisted(
+    in folder: RepositoryPath, of package: LockGraph.Package, _ graph: LockGraph, _ sources: LockSources
+  ) -> String? {
+    let names = Set(package.needs.compactMap { graph.packages[$0.package]?.name })
+    let dependencies = manifest(in: folder, sources)?["dependencies"]?.members ?? []
+    // What the workspace says of a dependency may give it another name.
+    return dependencies.filter { $0.value["workspace"] == nil && $0.value["optional"]?.bool != true }
+      .map { $0.value["package"]?.string ?? $0.key }.first { !names.contains($0) }
+  }
+
   /// Crates are told by name here: where they lie is not in the lock file.
   static func member(_ name: String) -> RepositoryPath { RepositoryPath.root.appending(name) }
 
   /// What ``LockGraph/members`` has for the crate in `folder` or above it; nil where that is no crate, such as the top of
   /// a workspace.
   static func member(in folder: RepositoryPath, _ sources: LockSources) -> RepositoryPath? {
+    manifest(in: folder, sources)?["package"]?["name"]?.string.map(member)
+  }
+
+  /// The nearest manifest in `folder` or above it.
+  private static func manifest(in folder: RepositoryPath, _ sources: LockSources) -> JSONNode? {
     var folder = folder
     while true {
-      if let manifest = sources.toml(folder.appending("Cargo.toml")) {
-        return manifest["package"]?["name"]?.string.map(member)
-      }
+      if let manifest = sources.toml(folder.appending("Cargo.toml")) { return manifest }
       guard !folder.isRoot else { return nil }
       folder = folder.parent
     }

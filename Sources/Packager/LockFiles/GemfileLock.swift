@@ -21,11 +21,15 @@ enum GemfileLock {
         position: JSONNode.Position(line: bytes.count { $0 == UInt8(ascii: "\n") } + 1, column: 1),
         reason: "the section DEPENDENCIES is missing: the lock file has been cut; run bundle lock")
     }
+    // The last section, which every Bundler since 1.10 writes.
+    guard reader.isEnded else { return .whole("it ends before the section BUNDLED WITH: run bundle lock") }
+    if let name = reader.unlisted { return .whole("\(name) has no entry in it: run bundle lock") }
     return .graph(reader.graph)
   }
 
   private struct Reader {
     var hasDependencies = false
+    var isEnded: Bool { section == "BUNDLED WITH" }
     private var section = ""
     private var remote: [String] = []
     private var current: String?
@@ -69,6 +73,12 @@ enum GemfileLock {
     /// An exclamation mark says that a gem comes from elsewhere than usual.
     private static func name(_ word: String) -> String {
       word.hasSuffix("!") ? String(word.dropLast()) : word
+    }
+
+    /// What is needed and not there; Bundler itself never is.
+    var unlisted: String? {
+      (roots + needs.values.joined()).filter { byName[$0] == nil && $0 != "bundler" }
+        .min(by: LockGraph.precedes)
     }
 
     var graph: LockGraph {

@@ -34,6 +34,9 @@ enum GoSum {
       graph.packages[key] = LockGraph.Package(name: name, version: version, facts: ["sum": sum])
       module.needs.append(LockGraph.Need(package: key))
     }
+    if let missing = manifest.needed.first(where: { graph.packages["\($0)/go.mod"] == nil }) {
+      return .whole("\(missing), which go.mod names, has no sum in it: run go mod tidy")
+    }
     graph.members[.root] = "module"
     graph.packages["module"] = module
     return .graph(graph)
@@ -43,7 +46,9 @@ enum GoSum {
 /// What a `go.mod` requires and replaces. Source: https://go.dev/ref/mod#go-mod-file
 struct GoModule {
   private var required: Set<String> = []
+  /// What stands in the place of others, and what has something else in its place, with or without a version.
   private var replaced: Set<String> = []
+  private var substituted: Set<String> = []
   /// Whether all modules are listed that are needed to build.
   private(set) var listsAll = false
 
@@ -73,7 +78,9 @@ struct GoModule {
       listsAll = numbers.count >= 2 && (numbers[0], numbers[1]) >= (1, 17)
     case "require"? where words.count >= 3: required.insert("\(words[1]) \(words[2])")
     case "replace"?:
-      guard let arrow = words.firstIndex(of: "=>"), words.count == arrow + 3 else { return }
+      guard let arrow = words.firstIndex(of: "=>") else { return }
+      substituted.insert(words[1..<arrow].joined(separator: " "))
+      guard words.count == arrow + 3 else { return }
       replaced.insert("\(words[arrow + 1]) \(words[arrow + 2])")
     default: break
     }
@@ -81,4 +88,12 @@ struct GoModule {
 
   /// Whether the module with its version, with a space between, is needed.
   func needs(_ module: String) -> Bool { required.contains(module) || replaced.contains(module) }
+
+  /// The modules that must have a sum, in byte order: for what is replaced there may be none.
+  var needed: [String] {
+    let others = required.filter { module in
+      !substituted.contains(module) && !substituted.contains(String(module.prefix { $0 != " " }))
+    }
+    return others.union(replaced).sorted(by: LockGraph.precedes)
+  }
 }

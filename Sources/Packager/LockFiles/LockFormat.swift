@@ -5,8 +5,23 @@ enum LockFormat {
   /// No lock file has more bytes.
   static let longest = 64 << 20
 
+  /// Formats of lines, which are whole at the end of any of them.
+  private static let ofLines: Set = [
+    "pnpm-lock.yaml", "yarn.lock", "uv.lock", "poetry.lock", "Cargo.lock", "go.sum", "Gemfile.lock",
+  ]
+
   /// Reads a lock file by its name; nil for one that counts by its bytes.
   static func read(
+    _ name: String, _ bytes: [UInt8], _ sources: LockSources
+  ) throws(JSONSyntaxError) -> LockReading? {
+    let reading = try understood(name, bytes, sources)
+    // Every tool ends its last line.
+    guard case .graph? = reading, ofLines.contains(name), let last = bytes.last, last != UInt8(ascii: "\n")
+    else { return reading }
+    return .whole("its last line has no end, so it may have been cut")
+  }
+
+  private static func understood(
     _ name: String, _ bytes: [UInt8], _ sources: LockSources
   ) throws(JSONSyntaxError) -> LockReading? {
     switch name {

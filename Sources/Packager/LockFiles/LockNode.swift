@@ -86,6 +86,13 @@ struct LockSources: Sendable {
     read(path).flatMap { try? JSONNode(parsing: $0, repeatedKeys: true) }
   }
 
+  /// A dependency of the `package.json` in `folder` that is none of `names`.
+  func unlisted(in folder: RepositoryPath, among names: Set<String>) -> String? {
+    let manifest = json(folder.appending("package.json"))
+    return ["dependencies", "devDependencies"].lazy.flatMap { manifest?[$0]?.members ?? [] }.map(\.key)
+      .first { !names.contains($0) }
+  }
+
   /// A TOML file of the repository, as ``json(_:)``.
   func toml(_ path: RepositoryPath) -> JSONNode? { read(path).flatMap { try? JSONNode(toml: $0) } }
 }

@@ -42,6 +42,14 @@ struct LockReader {
       guard let start = start(in: graph, path, unit) else {
         return .whole("it has no entry for \(unit.isRoot ? "the root folder" : unit.description)")
       }
+      if path.name == "Cargo.lock", let package = graph.packages[start],
+        let name = CargoLock.unlisted(
+          in: unit.relative(to: path.parent), of: package, graph,
+          LockSources(root: root, folder: path.parent))
+      {
+        return .whole(
+          "\(name), which \(package.name) depends on, has no entry in it: run cargo generate-lockfile")
+      }
       let key = "\(withDevelopment) \(start)"
       if let slice = known.slices[key] { return .cut(slice) }
       let reached = graph.reached(from: start, withDevelopment: withDevelopment)

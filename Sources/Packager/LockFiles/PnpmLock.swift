@@ -14,6 +14,7 @@ enum PnpmLock {
     guard let major = version.split(separator: ".").first.flatMap({ Int($0) }), (5...9).contains(major) else {
       return .whole("it is of lockfileVersion \(version), and lamctl knows 5 to 9")
     }
+    let importers = try major < 9 ? document["importers"] : document.required("importers")
     let packages = document["packages"]?.byName ?? [:]
     let snapshots = document["snapshots"]?.members ?? document["packages"]?.members ?? []
     let keys = Set(snapshots.map(\.key))
@@ -29,16 +30,27 @@ enum PnpmLock {
       package.facts["patch"] = snapshot.value["patched"]?.json.text()
       for list in ["dependencies", "optionalDependencies"] {
         for need in snapshot.value[list]?.members ?? [] {
-          guard let target = target(need.key, need.value, in: keys, from: nil) else { continue }
+          guard let target = target(need.key, need.value, in: keys, from: nil) else {
+            if list == "optionalDependencies" { continue }
+            return .whole("\(need.key) of \(snapshot.key) has no entry in it: run pnpm install")
+          }
           package.needs.append(LockGraph.Need(package: target))
         }
       }
       graph.packages[snapshot.key] = package
     }
-    if let importers = document["importers"]?.members {
-      for importer in importers { try add(importer.key, importer.value, to: &graph, keys) }
-    } else {
-      try add(".", document, to: &graph, keys)
+    if importers == nil, sources.json("package.json") == nil {
+      return .whole("it names no package of the repository")
+    }
+    let members = importers?.members.map { ($0.key, $0.value) } ?? [(".", document)]
+    for (place, node) in members {
+      try add(place, node, to: &graph, keys)
+      let lists = ["dependencies", "optionalDependencies", "devDependencies"]
+      let names = Set(lists.flatMap { node[$0]?.members ?? [] }.map(\.key))
+      guard let folder = RepositoryPath(place) else { continue }
+      if let name = sources.unlisted(in: folder, among: names) {
+        return .whole("\(name) of \(folder.appending("package.json")) has no entry in it: run pnpm install")
+      }
     }
     return .graph(graph)
   }

@@ -27,6 +27,9 @@ enum PoetryLock {
       let version = try entry.requiredText("version")
       var package = LockGraph.Package(name: name, version: version)
       let list = entry["files"] ?? files[written]
+      guard list != nil || entry["source"] != nil else {
+        return .whole("it has no file of \(written): run poetry lock")
+      }
       let hashes = Set(list?.elements.compactMap { $0["hash"]?.string } ?? []).sorted(by: LockGraph.precedes)
       package.facts = entry.facts(["source"])
       package.facts["files"] = hashes.joined(separator: " ")

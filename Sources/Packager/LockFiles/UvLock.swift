@@ -13,6 +13,9 @@ enum UvLock {
     var keys: [String: [(key: String, node: JSONNode)]] = [:]
     for entry in entries {
       let name = try entry.requiredText("name")
+      if try entry.required("source")["registry"] != nil, entry["wheels"] == nil, entry["sdist"] == nil {
+        return .whole("it has no file of \(name): run uv lock")
+      }
       keys[name, default: []].append((key(entry), entry))
       guard keys[name]?.count ?? 0 <= LockGraph.mostVersions else {
         throw entry.fault("there are more than \(LockGraph.mostVersions) versions of \(name)")
@@ -48,7 +51,49 @@ enum UvLock {
       graph.packages[key] = package
       if let folder = folder(entry).flatMap({ RepositoryPath($0) }) { graph.members[folder] = key }
     }
+    for name in document["manifest"]?["members"]?.elements.compactMap(\.string) ?? [] where keys[name] == nil
+    {
+      return .whole("it has no entry for \(name), which it lists as a member: run uv lock")
+    }
+    if let reason = lack(of: entries, keys, sources) { return .whole(reason) }
     return .graph(graph)
+  }
+
+  /// What an entry must have and has not, as an entry that was cut; nil when nothing lacks.
+  private static func lack(
+    of entries: [JSONNode], _ keys: [String: [(key: String, node: JSONNode)]], _ sources: LockSources
+  ) -> String? {
+    for entry in entries {
+      for need in entry["dependencies"]?.elements ?? [] {
+        let found = keys[need["name"]?.string ?? ""] ?? []
+        for extra in need["extra"]?.elements.compactMap(\.string) ?? []
+        where !found.contains(where: { $0.node["optional-dependencies"]?[extra] != nil }) {
+          return "\(need["name"]?.string ?? "") has no \"\(extra)\" in it: run uv lock"
+        }
+      }
+      guard let folder = folder(entry).flatMap({ RepositoryPath($0) }) else { continue }
+      let file = folder.appending("pyproject.toml")
+      let manifest = sources.toml(file)
+      // What no Python of the project can take is among what was asked for, and not among what is needed.
+      let metadata = entry["metadata"]
+      let groups = manifest?["dependency-groups"]?.members ?? []
+      let lists =
+        [(manifest?["project"]?["dependencies"], [entry["dependencies"], metadata?["requires-dist"]])]
+        + groups.map { group in
+          let name = group.key
+          return (group.value, [entry["dev-dependencies"]?[name], metadata?["requires-dev"]?[name]])
+        }
+      for (asked, given) in lists {
+        let names = Set(given.flatMap { $0?.elements ?? [] }.compactMap { $0["name"]?.string })
+        for text in asked?.elements.compactMap(\.string) ?? [] {
+          let name = Requirements.normalized(PythonRequirement(text).name)
+          if !name.isEmpty, name != entry["name"]?.string, !names.contains(name) {
+            return "\(name) of \(file) has no entry in it: run uv lock"
+          }
+        }
+      }
+    }
+    return nil
   }
 
   private static func key(_ entry: JSONNode) -> String {

@@ -8,14 +8,17 @@ enum YarnBerryLock {
     let document = try JSONNode(yaml: bytes)
     let entries = document.members.filter { $0.key != "__metadata" }
     var places: [String: String] = [:]
+    var names: Set<String> = []
     for entry in entries {
-      for pattern in patterns(entry.key) { places[pattern] = entry.key }
+      for pattern in patterns(entry.key) {
+        places[pattern] = entry.key
+        names.insert(name(of: pattern))
+      }
     }
     var graph = LockGraph()
     for entry in entries {
       let resolution = try entry.value.requiredText("resolution")
-      let name = resolution.dropFirst().firstIndex(of: "@").map { String(resolution[..<$0]) } ?? resolution
-      var package = LockGraph.Package(name: name)
+      var package = LockGraph.Package(name: name(of: resolution))
       var development: Set<String> = []
       if let marker = resolution.firstRange(of: "@workspace:") {
         guard let folder = RepositoryPath(resolution[marker.upperBound...]) else {
@@ -23,22 +26,35 @@ enum YarnBerryLock {
         }
         graph.members[folder] = entry.key
         development = self.development(sources.json(folder.appending("package.json")))
+        let listed = Set(entry.value["dependencies"]?.members.map(\.key) ?? [])
+        if let name = sources.unlisted(in: folder, among: listed) {
+          return .whole("\(name) of \(folder.appending("package.json")) has no entry in it: run yarn install")
+        }
       } else {
         package.version = try entry.value.requiredText("version")
         package.facts = entry.value.facts(["resolution", "checksum", "conditions", "bin"])
       }
       for need in entry.value["dependencies"]?.members ?? [] {
         let range = need.value.word ?? ""
-        // Peers and what a platform leaves out have no entry.
         guard let target = places["\(need.key)@\(range)"] ?? places["\(need.key)@npm:\(range)"] else {
-          continue
+          // What "resolutions" of the manifest put in its place stands there under its own range.
+          if names.contains(need.key) { continue }
+          return .whole("\(need.key) of \(entry.key) has no entry in it: run yarn install")
         }
         package.needs.append(LockGraph.Need(package: target, isDevelopment: development.contains(need.key)))
       }
       graph.packages[entry.key] = package
     }
     guard !graph.members.isEmpty else { return .whole("it names no workspace") }
+    if let folder = NodeWorkspaces(sources)?.manifests.keys.first(where: { graph.members[$0] == nil }) {
+      return .whole(
+        "it has no entry for \(folder.isRoot ? "the root folder" : folder.text): run yarn install")
+    }
     return .graph(graph)
+  }
+
+  private static func name(of pattern: String) -> String {
+    pattern.dropFirst().firstIndex(of: "@").map { String(pattern[..<$0]) } ?? pattern
   }
 
   /// The patterns of a key; a comma inside a pattern has no space behind it.

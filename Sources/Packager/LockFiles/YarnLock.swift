@@ -13,19 +13,21 @@ enum YarnLock {
     }
     var graph = LockGraph()
     var places: [String: String] = [:]
-    var wanted: [(package: String, name: String, range: String)] = []
+    var wanted: [(package: String, need: Need)] = []
     for block in try blocks(bytes) {
       guard let first = block.patterns.first else { continue }
       var package = LockGraph.Package(name: name(of: first))
       package.version = block.values["version"] ?? ""
       package.facts = block.values.filter { ["resolved", "integrity"].contains($0.key) }
-      for (name, range) in block.needs { wanted.append((first, name, range)) }
+      for need in block.needs { wanted.append((first, need)) }
       graph.packages[first] = package
       for pattern in block.patterns { places[pattern] = first }
     }
-    for (package, name, range) in wanted {
-      // An optional dependency may be missing.
-      guard let target = places["\(name)@\(range)"] else { continue }
+    for (package, need) in wanted {
+      guard let target = places["\(need.name)@\(need.range)"] else {
+        if need.isOptional { continue }
+        return .whole("\(need.name) of \(package) has no entry in it: run yarn install")
+      }
       graph.packages[package]?.needs.append(LockGraph.Need(package: target))
     }
     for folder in workspaces.folders {
@@ -64,7 +66,14 @@ enum YarnLock {
   private struct Block {
     let patterns: [String]
     var values: [String: String] = [:]
-    var needs: [(name: String, range: String)] = []
+    var needs: [Need] = []
+  }
+
+  private struct Need {
+    let name: String
+    let range: String
+    /// It may be missing then.
+    let isOptional: Bool
   }
 
   private static func blocks(_ bytes: [UInt8]) throws(JSONSyntaxError) -> [Block] {
@@ -91,7 +100,8 @@ enum YarnLock {
         if indent == 2 {
           blocks[blocks.count - 1].values[words[0]] = words[1]
         } else if ["dependencies", "optionalDependencies"].contains(list) {
-          blocks[blocks.count - 1].needs.append((words[0], words[1]))
+          blocks[blocks.count - 1].needs.append(
+            Need(name: words[0], range: words[1], isOptional: list == "optionalDependencies"))
         }
       default: throw fault
       }

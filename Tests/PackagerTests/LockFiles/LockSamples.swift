@@ -85,7 +85,14 @@ struct LockSample: CustomTestStringConvertible {
         y@1.0.0: {}
         y@2.0.0: {}
         z@1.0.0: {}
+
       """,
+    files: [
+      "a/package.json":
+        #"{"dependencies": {"lib": "workspace:*", "x": "^1"}, "devDependencies": {"tool": "^1"}}"#,
+      "b/package.json": #"{"dependencies": {"x": "^1", "z": "^1"}}"#,
+      "lib/package.json": #"{"dependencies": {"@s/w": "^1"}}"#,
+    ],
     reached: ["@s/w 1.0.0", "a ", "lib ", "x 1.0.0", "y 1.0.0"],
     unrelated: ("sha512-y2", "sha512-y3"), related: ("sha512-w", "sha512-ww"))
 
@@ -110,7 +117,12 @@ struct LockSample: CustomTestStringConvertible {
           resolution: {integrity: sha512-y}
         /z/1.0.0:
           resolution: {integrity: sha512-z}
+
       """,
+    files: [
+      "a/package.json": #"{"dependencies": {"x": "^1"}}"#,
+      "b/package.json": #"{"dependencies": {"z": "^1"}}"#,
+    ],
     reached: ["@s/y 1.0.0", "a ", "x 1.0.0_y@1.0.0"], unrelated: ("sha512-z", "sha512-zz"),
     related: ("sha512-y", "sha512-yy"))
 
@@ -184,6 +196,10 @@ struct LockSample: CustomTestStringConvertible {
         dependencies:
           "@s/y": 1
 
+      "root@workspace:.":
+        version: 0.0.0-use.local
+        resolution: "root@workspace:."
+
       "tool@npm:1":
         version: 1.0.0
         resolution: "tool@npm:1.0.0"
@@ -196,8 +212,10 @@ struct LockSample: CustomTestStringConvertible {
         version: 1.0.0
         resolution: "z@npm:1.0.0"
         checksum: 10/zzzz
+
       """,
-    files: workspaces, reached: ["@s/y 1.0.0", "a ", "lib ", "x 1.0.0"], unrelated: ("10/zzzz", "10/z2"),
+    files: workspaces.merging(["b/package.json": #"{"name": "b", "dependencies": {"z": "1"}}"#]) { $1 },
+    reached: ["@s/y 1.0.0", "a ", "lib ", "x 1.0.0"], unrelated: ("10/zzzz", "10/z2"),
     related: ("10/yyyy", "10/y2"))
 
   static let bun = LockSample(
@@ -244,6 +262,8 @@ struct LockSample: CustomTestStringConvertible {
       ]
       [package.dev-dependencies]
       dev = [{ name = "tool" }]
+      [package.metadata]
+      requires-dist = [{ name = "lib" }, { name = "x", extras = ["more"] }]
 
       [[package]]
       name = "b"
@@ -261,11 +281,13 @@ struct LockSample: CustomTestStringConvertible {
       name = "tool"
       version = "1.0"
       source = { registry = "https://pypi.org/simple" }
+      sdist = { url = "https://r/tool.tar.gz" }
 
       [[package]]
       name = "w"
       version = "1.0"
       source = { registry = "https://pypi.org/simple" }
+      sdist = { url = "https://r/w.tar.gz" }
 
       [[package]]
       name = "x"
@@ -286,7 +308,18 @@ struct LockSample: CustomTestStringConvertible {
       version = "1.0"
       source = { registry = "https://pypi.org/simple" }
       wheels = [{ url = "https://r/z.whl", hash = "sha256:z" }]
+
       """#,
+    files: [
+      "a/pyproject.toml": """
+      [project]
+      dependencies = ["lib", "x[more] ; python_full_version < '3.13'"]
+      [dependency-groups]
+      dev = ["tool"]
+      """,
+      "b/pyproject.toml": "[project]\ndependencies = [\"z\"]",
+      "libs/lib/pyproject.toml": "[project]\ndependencies = [\"y\"]",
+    ],
     reached: ["a 0.1.0", "lib 0.1.0", "w 1.0", "x 1.0", "y 1.0"], unrelated: ("sha256:z", "sha256:z2"),
     related: ("#0123", "#4567"))
 
@@ -321,6 +354,7 @@ struct LockSample: CustomTestStringConvertible {
       [metadata]
       lock-version = "2.0"
       content-hash = "0"
+
       """#,
     files: [
       "a/pyproject.toml":
@@ -382,8 +416,12 @@ struct LockSample: CustomTestStringConvertible {
       version = "1.0.0"
       source = "registry+https://r"
       checksum = "z1"
+
       """#,
-    files: ["a/Cargo.toml": "[package]\nname = 'a'", "b/Cargo.toml": "[package]\nname = 'b'"],
+    files: [
+      "a/Cargo.toml": "[package]\nname = 'a'\n[dependencies]\nlib = { path = '../lib' }\nx = '1'",
+      "b/Cargo.toml": "[package]\nname = 'b'\n[dependencies]\nx2 = { version = '2', package = 'x' }\nz = '1'",
+    ],
     reached: ["a 0.1.0", "lib 0.1.0", "x 1.0.0", "y 1.0.0"], unrelated: ("\"x2\"", "\"x3\""),
     related: ("\"y1\"", "\"y2\""))
 
@@ -397,12 +435,17 @@ struct LockSample: CustomTestStringConvertible {
       x.org/x v1.0.0/go.mod \(sum)
       x.org/old v0.9.0/go.mod \(sum)
       x.org/fork v1.2.0 \(sum)
+      x.org/fork v1.2.0/go.mod \(sum)
+
       """,
     files: [
       "a/go.mod":
         "module a\ngo 1.22\nrequire x.org/x v1.0.0 // c\nrequire (\n\tx.org/r v1.0.0 // indirect\n)\nreplace x.org/r => x.org/fork v1.2.0\n"
     ],
-    b: "a", reached: ["module ", "x.org/fork v1.2.0", "x.org/x v1.0.0", "x.org/x v1.0.0/go.mod"],
+    b: "a",
+    reached: [
+      "module ", "x.org/fork v1.2.0", "x.org/fork v1.2.0/go.mod", "x.org/x v1.0.0", "x.org/x v1.0.0/go.mod",
+    ],
     unrelated: ("v0.9.0/go.mod \(sum)", "v0.9.0/go.mod \(otherSum)"),
     related: ("x.org/fork v1.2.0 \(sum)", "x.org/fork v1.2.0 \(otherSum)"))
 
@@ -429,6 +472,7 @@ struct LockSample: CustomTestStringConvertible {
 
       BUNDLED WITH
          2.5.6
+
       """,
     b: "a", reached: ["project ", "x (1.0-x86_64-linux)", "y (1.0)"], unrelated: ("sha256=s", "sha256=s2"),
     related: ("sha256=y", "sha256=y2"))

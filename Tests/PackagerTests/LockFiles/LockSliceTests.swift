@@ -73,13 +73,13 @@ struct LockSliceTests {
 
   @Test("say nothing new when their entries stand in another order")
   func order() throws {
-    let lines = LockSample.goSum.text.split(separator: "\n").reversed().joined(separator: "\n")
+    let lines = LockSample.goSum.text.split(separator: "\n").reversed().joined(separator: "\n") + "\n"
     var turned = LockSample.goSum
     turned.text = lines
     #expect(try slice(turned) == slice(.goSum))
     var moved = LockSample.cargo
     let blocks = moved.text.split(separator: "\n\n")
-    moved.text = ([blocks[0]] + blocks.dropFirst().reversed()).joined(separator: "\n\n")
+    moved.text = ([blocks[0]] + blocks.dropFirst().reversed()).joined(separator: "\n\n") + "\n"
     #expect(try slice(moved) == slice(.cargo))
   }
 
@@ -139,6 +139,44 @@ struct LockSliceTests {
       try reader.slice(lock, for: RepositoryPath(sample.a) ?? .root, withDevelopment: false)
     }
     #expect(error?.description.hasPrefix(sample.lock + ":") == true, "\(error?.description ?? "")")
+  }
+
+  @Test(
+    "that are cut anywhere are refused, count whole, or have lost nothing that a member reaches",
+    arguments: LockSample.all)
+  func cut(sample: LockSample) throws {
+    let repository = try Repository(sample.files)
+    let lock = try #require(RepositoryPath(sample.lock))
+    let bytes = Array(sample.text.utf8)
+    // Where a cut takes what checks a package and nothing else, names and versions are as they were.
+    let pinned = { (length: Int, unit: String) throws -> [String]? in
+      try repository.folder.write(sample.lock, String(decoding: bytes.prefix(length), as: UTF8.self))
+      var reader = LockReader(root: repository.path)
+      let unit = try #require(RepositoryPath(unit))
+      do throws(PackagerError) {
+        guard case .cut? = try reader.slice(lock, for: unit, withDevelopment: true) else { return nil }
+      } catch {
+        #expect(error.description.hasPrefix(sample.lock + ":"), "\(error)")
+        return nil
+      }
+      let sources = LockSources(root: repository.path, folder: lock.parent)
+      guard case .graph(let graph)? = try LockFormat.read(lock.name, Array(bytes.prefix(length)), sources),
+        let start = lock.name == "Cargo.lock"
+          ? CargoLock.member(in: unit, sources).flatMap({ graph.members[$0] })
+          : graph.member(around: unit.relative(to: lock.parent))
+      else { return nil }
+      return graph.reached(from: start, withDevelopment: true).compactMap { graph.packages[$0] }
+        .map { "\($0.name) \($0.version)" }.sorted(by: LockGraph.precedes)
+    }
+    for unit in Set([sample.a, sample.b]) {
+      let whole = try #require(try pinned(bytes.count, unit))
+      for length in 0..<bytes.count {
+        guard let cut = try pinned(length, unit), cut != whole else { continue }
+        Issue.record(
+          "cut behind '\(String(decoding: bytes.prefix(length).suffix(60), as: UTF8.self).escaped)'")
+        break
+      }
+    }
   }
 
   @Test("of Python pin what is to be installed, by the markers that hold")
