@@ -76,4 +76,48 @@ struct WhyJobTests {
     #expect(repository.takeCalls().keys.allSatisfy { $0.hasPrefix("Get") || $0.hasPrefix("List") })
     await repository.stop()
   }
+
+  @Test("an update of the tool that builds, put off by --ignore tools until something else changes")
+  func tools() async throws {
+    let repository = try BuiltRepository(1)
+    let bin = repository.folder.path + "/bin"
+    try repository.folder.write(
+      "fn/f000/function.json",
+      #"{"runtime": "provided.al2023", "handler": "bootstrap", "build": ["make"], "output": "dist"}"#)
+    let setTool = { (version: String) throws -> Void in
+      try repository.folder.write(
+        "bin/make",
+        "#!/bin/sh\nif [ \"$1\" = --version ]; then echo GNU Make \(version); else sh build.sh; fi\n",
+        mode: 0o755)
+    }
+    let run = { (arguments: [String]) async throws in
+      try await repository.begin(arguments, environment: ["PATH": "\(bin):/usr/bin:/bin"]).outcome()
+    }
+    try setTool("4.3")
+    let first = try await run(["deploy", "--create", "--all-at-once"])
+    #expect(first.exit == .code(0), "\(first.errors)")
+
+    try setTool("4.4")
+    let told = try await run(["plan"])
+    #expect(told.output.contains("tools: make 4.3 to 4.4"), "\(told.output)")
+    let ignored = try await run(["plan", "--ignore", "tools", "--detailed-exitcode"])
+    #expect(ignored.exit == .code(0), "\(ignored.errors)")
+    #expect(
+      ignored.output.contains("Ignored: other tools than built what serves, in f000."), "\(ignored.output)")
+    // A fresh clone knows nothing but what AWS has.
+    try repository.folder.write(".lamctl/digests.json", "{}")
+    let deploy = try await run(["deploy", "--ignore", "tools", "--all-at-once", "--json"])
+    #expect(try deploy.document()["outcome"] == "unchanged", "\(deploy.output)")
+    #expect(deploy.builds == [])
+
+    try repository.write(0, answer: 1)
+    let changed = try await run(["deploy", "--ignore", "tools", "--all-at-once", "--json"])
+    #expect(try changed.document()["outcome"] == "promoted", "\(changed.output)")
+    #expect(changed.builds == ["f000"])
+    let settled = try await run(["plan", "--detailed-exitcode"])
+    #expect(settled.exit == .code(0), "\(settled.output)")
+    let wrong = try await run(["plan", "--ignore", "files"])
+    #expect(wrong.exit == .code(64))
+    #expect(wrong.errors.contains("'files' is none of: tools"), "\(wrong.errors)")
+  }
 }

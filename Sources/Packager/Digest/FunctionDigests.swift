@@ -70,15 +70,13 @@ public struct FunctionDigests: Hashable, Sendable {
     String((parts[part]?.hex ?? "").prefix(Self.partLength))
   }
 
+  /// Where a part stands in ``shortParts``; nil for one that is not in them.
+  public static func shortDigits(of part: DigestPart) -> Range<Int>? {
+    sourceParts.firstIndex(of: part).map { $0 * partLength..<($0 + 1) * partLength }
+  }
+
   private static let partLength = 5
   private static let sourceParts = DigestPart.allCases.filter { $0 != .config }
-
-  /// `src` with the tools as they were in `record`, so that a tool's update alone changes nothing.
-  public func src(ignoringToolsSince record: [DigestPart: DigestItems]) -> Digest {
-    var older = items
-    older[.tools] = record[.tools]
-    return FunctionDigests(items: older).src
-  }
 
   /// Like ``src`` without what belongs to the machine that builds: its tools and variables.
   public var inputs: Digest {

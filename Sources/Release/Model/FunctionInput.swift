@@ -5,12 +5,16 @@ public struct FunctionInput: Hashable, Sendable {
   /// Name of the Lambda function.
   public let functionName: String
   /// `src`: the first 32 hexadecimal digits of the digest of all inputs of the build.
-  public let sourceDigest: String
+  public private(set) var sourceDigest: String
   /// `cfg`: the first 32 hexadecimal digits of the digest of the configuration that the manifest owns.
   public let configurationDigest: String
   /// The digests of the parts of ``sourceDigest`` in 30 hexadecimal digits, which a version keeps; nil where they are not
   /// known.
-  public let partDigests: String?
+  public private(set) var partDigests: String?
+  /// The digits of ``partDigests`` in which a difference alone is put off; nil where every difference counts.
+  public let deferredDigits: Range<Int>?
+  /// Whether a difference has been put off: then ``sourceDigest`` is that of the version that is there.
+  public private(set) var isDeferred = false
   /// The settings that the manifest owns, under the names of the Lambda API.
   public let configuration: FunctionSettings
   /// Whether the settings are compared and written; with false an existing function keeps all of its own.
@@ -30,8 +34,8 @@ public struct FunctionInput: Hashable, Sendable {
   /// Describes one function.
   public init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
-    partDigests: String? = nil, configuration: FunctionSettings, ownsConfiguration: Bool = true,
-    mayCreate: Bool,
+    partDigests: String? = nil, deferredDigits: Range<Int>? = nil, configuration: FunctionSettings,
+    ownsConfiguration: Bool = true, mayCreate: Bool,
     smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks(), edges: EdgeWish? = nil
   ) {
     self.function = function
@@ -39,11 +43,31 @@ public struct FunctionInput: Hashable, Sendable {
     self.sourceDigest = sourceDigest
     self.configurationDigest = configurationDigest
     self.partDigests = partDigests
+    self.deferredDigits = deferredDigits
     self.configuration = configuration
     self.ownsConfiguration = ownsConfiguration
     self.mayCreate = mayCreate
     self.smokeTests = smokeTests
     self.hooks = hooks
     self.edges = edges
+  }
+
+  /// What is wanted beside a version that is there: its own code, where nothing differs but what is put off.
+  ///
+  /// A version keeps 20 bits of each part's digest, so that of a million changes that are no update of a tool one may be
+  /// put off with it; who asks for this takes that.
+  func deferred(to provenance: VersionProvenance?) -> FunctionInput {
+    guard let provenance, let digits = deferredDigits, let wanted = partDigests,
+      let present = provenance.parts,
+      wanted.utf8.count == present.utf8.count, digits.upperBound <= wanted.utf8.count,
+      provenance.source != sourceDigest
+    else { return self }
+    let others = zip(wanted.utf8, present.utf8).enumerated().filter { !digits.contains($0.offset) }
+    guard others.allSatisfy({ $0.element.0 == $0.element.1 }) else { return self }
+    var deferred = self
+    deferred.sourceDigest = provenance.source
+    deferred.partDigests = present
+    deferred.isDeferred = true
+    return deferred
   }
 }

@@ -13,6 +13,9 @@ public struct ReleasePlan: Sendable {
   /// The functions that get no new version, and other settings.
   public var updated: [FunctionPlan] { functions.filter { $0.change == .none && !$0.own.isEmpty } }
 
+  /// The names of the functions in which a difference has been put off.
+  public var deferred: [String] { functions.filter(\.input.isDeferred).map(\.input.function) }
+
   /// Whether there is nothing to do, a rollout under way included.
   public var isEmpty: Bool {
     functions.allSatisfy { $0.change == .none && $0.unfinished == nil && $0.own.isEmpty }

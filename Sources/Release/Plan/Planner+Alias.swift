@@ -72,6 +72,7 @@ extension Planner {
       throw .aws(error, function: input.function)
     }
     let provenance = VersionProvenance.decode(description.configuration.description).provenance
+    let input = input.deferred(to: provenance)
     return provenance?.source == input.sourceDigest
       && Comparison.differences(
         of: input, from: description.configuration, latest: nil, provenance: provenance

@@ -138,6 +138,7 @@ public struct Planner: Sendable {
     snapshot: AliasSnapshot?, explain: Explanation
   ) -> FunctionPlan {
     let provenance = VersionProvenance.decode(served.configuration.description).provenance
+    let input = input.deferred(to: provenance)
     let result = Comparison.change(
       of: input, against: served.configuration, latest: latest, provenance: provenance, explain: explain)
     // A `$LATEST` that nobody showed may be anything.

@@ -13,6 +13,7 @@ extension DeployCommand: RunnableCommand {
       plan.artifacts = artifacts
       plan.codeOnly = codeOnly
       plan.create = create
+      plan.deferral = deferral
       plan.rollout = rollout
       plan.retry = retry
       plan.allowOlder = allowOlder
@@ -63,6 +64,7 @@ extension DeployCommand: RunnableCommand {
           let plan = try await inputs.plan()
           narrator.begin(plan, title: "\(session.environment.name): \(settings.plan)", facts: facts)
           guarded.concerns(plan.concerned)
+          if let ignored = PlanText.ignored(plan) { progress.event(ignored, function: nil) }
           // What could not be bound afterwards is told before anything is written.
           try stage.refuse(try await stage.survey(plan))
           carriedOut.withLock { $0 = plan }

@@ -23,6 +23,8 @@ struct DeployCommand: Command {
   /// How long to wait for another run; nil ends at once.
   var waitLock: TimeSpan?
   var create = false
+  /// What may have changed without being released.
+  var deferral: Deferral?
   var forceBranch = false
   /// What is done about triggers.
   var triggers = TriggerOptions()
@@ -40,6 +42,7 @@ struct DeployCommand: Command {
         "Build nothing: release what 'lamctl build' has put there, the same bytes everywhere"),
       .flag("code-only", \.codeOnly, "Release code and leave all configuration as it is"),
       .flag("create", \.create, "Create functions that AWS does not have yet"),
+      .ignore(\.deferral),
       .flag("retry", \.retry, "Release code again that was rolled back before"),
       .flag("allow-older", \.allowOlder, "Release a commit that is older than the one that serves"),
       .flag(

@@ -12,6 +12,7 @@ struct DeployInputs: Sendable {
   private let maker: any PackageMaker
   private let codeOnly: Bool
   private let create: Bool
+  private let deferral: Deferral?
   /// What AWS had when the inputs were read, until a plan has used it: a later one looks again.
   private let look: Lock<AccountLook?>
   /// Names of functions in AWS, as far as they were listed then.
@@ -23,9 +24,11 @@ struct DeployInputs: Sendable {
   ///
   /// - Parameter store: where their packages were built; nil to build what is needed.
   init(
-    session: Session, only: [String], codeOnly: Bool, create: Bool, store: (any ArtifactStore)? = nil
+    session: Session, only: [String], codeOnly: Bool = false, create: Bool = false,
+    ignoring deferral: Deferral? = nil, store: (any ArtifactStore)? = nil
   ) async throws {
     self.session = session
+    self.deferral = deferral
     self.codeOnly = codeOnly
     self.create = create
     // A build is always of all functions.
@@ -80,7 +83,7 @@ struct DeployInputs: Sendable {
   init(_ command: DeployCommand, session: Session, in context: Context) async throws {
     try await self.init(
       session: session, only: command.only, codeOnly: command.codeOnly, create: command.create,
-      store: command.artifacts.map { session.store($0, in: context) })
+      ignoring: command.deferral, store: command.artifacts.map { session.store($0, in: context) })
   }
 
   /// Compares with what is deployed.
@@ -174,6 +177,7 @@ struct DeployInputs: Sendable {
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),
       configurationDigest: FunctionDigests.short(digests.cfg), partDigests: digests.shortParts,
+      deferredDigits: deferral.flatMap { FunctionDigests.shortDigits(of: $0.part) },
       configuration: settings,
       ownsConfiguration: !codeOnly,
       mayCreate: definition.allowsCreate || create,

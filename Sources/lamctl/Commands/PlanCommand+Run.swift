@@ -12,7 +12,7 @@ extension PlanCommand: RunnableCommand {
       try session.checkDeadMan()
       try await session.checkAccount()
       let inputs = try await DeployInputs(
-        session: session, only: only, codeOnly: codeOnly, create: create,
+        session: session, only: only, codeOnly: codeOnly, create: create, ignoring: deferral,
         store: artifacts.map { session.store($0, in: context) })
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let settings = try await settings(session)
@@ -22,7 +22,8 @@ extension PlanCommand: RunnableCommand {
       let isEmpty = result.plan.isEmpty && !result.edges.contains(where: \.differs)
       let code: ExitCode = detailedExitCode && !isEmpty ? .changes : .done
       context.ending.withLock { $0.outcome = isEmpty ? "unchanged" : "changes" }
-      let markdown = PlanText.markdown(result, settings: settings, facts: facts)
+      let markdown = PlanText.markdown(
+        result, settings: settings, facts: facts)
       await RunPublisher(globals: globals, context: context)
         .publish(summary: markdown, of: result.plan.environment, level: .notice)
       if globals.json {
@@ -112,6 +113,7 @@ extension PlanCommand: RunnableCommand {
         lines += changes.map { "  \($0)\n" }
       }
     }
+    if let ignored = PlanText.ignored(result.plan) { lines.append(ignored + "\n") }
     lines += CourseText.lines(result.course).map { $0 + "\n" }
     lines += TriggerText.lines(result.edges).map { $0 + "\n" }
     if !result.plan.changed.isEmpty, let companions = settings.companions {

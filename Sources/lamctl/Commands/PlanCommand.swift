@@ -9,6 +9,8 @@ struct PlanCommand: Command {
   var only: [String] = []
   var codeOnly = false
   var create = false
+  /// What may have changed without being released.
+  var deferral: Deferral?
   /// Whether every setting that would change is shown with both values.
   var diff = false
   /// As `deploy --dry-run` was given them.
@@ -31,6 +33,7 @@ struct PlanCommand: Command {
       .only(\.only),
       .flag("code-only", \.codeOnly, "Leave all configuration out of the comparison"),
       .flag("create", \.create, "Plan with 'deploy --create'"),
+      .ignore(\.deferral),
       .flag("diff", \.diff, "Show every setting that would change, old and new value; secrets as tokens"),
       .flag(
         "detailed-exitcode", \.detailedExitCode,

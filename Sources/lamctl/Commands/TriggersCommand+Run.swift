@@ -8,7 +8,7 @@ extension TriggersCommand: RunnableCommand {
   func run(in context: Context) async throws -> ExitCode {
     try await Session.with(globals, environment: environment, need: .definitions, in: context) { session in
       try await session.checkAccount()
-      let inputs = try await DeployInputs(session: session, only: only, codeOnly: false, create: false)
+      let inputs = try await DeployInputs(session: session, only: only)
       let plan = try await inputs.plan()
       let stage = session.triggerStage(TriggerOptions(), owner: "") { _ in }
       let surveys = try await stage.survey(plan, all: true)

@@ -36,7 +36,7 @@ extension WhyCommand: RunnableCommand {
     return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
       session in
       try await session.checkAccount()
-      let inputs = try await DeployInputs(session: session, only: [name], codeOnly: false, create: false)
+      let inputs = try await DeployInputs(session: session, only: [name])
       let plan = try await inputs.plan()
       guard let function = plan.functions.first(where: { $0.input.function == name }),
         let digests = inputs.digests(of: function, provenance: function.provenance)

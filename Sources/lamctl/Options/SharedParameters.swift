@@ -10,4 +10,11 @@ extension Parameter where Root: Sendable {
     .options("only", "GLOB", path, "Only functions whose name matches; '!GLOB' excludes").excluding(
       "selection")
   }
+
+  /// What may differ without being released.
+  static func ignore(_ path: Path<Root, Deferral?>) -> Self {
+    .option(
+      "ignore", Deferral.words, path,
+      "Leave functions as they are in which nothing changed but the versions of the tools that build")
+  }
 }

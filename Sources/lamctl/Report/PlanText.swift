@@ -18,6 +18,13 @@ enum PlanText {
   /// The most names in one line.
   private static let mostNames = 5
 
+  /// Of the functions in which an update was put off; nil where there are none.
+  static func ignored(_ plan: ReleasePlan) -> String? {
+    let functions = plan.deferred
+    guard !functions.isEmpty else { return nil }
+    return "Ignored: other tools than built what serves, in \(names(functions))."
+  }
+
   /// What speaks against a deploy, refusals first.
   static func findings(_ findings: [PreflightFinding]) -> [String] {
     var groups: [(finding: PreflightFinding, functions: [String])] = []
@@ -105,7 +112,7 @@ extension PlanText {
         }),
     ]
     let notes =
-      CourseText.lines(result.course) + findings(result.findings)
+      [ignored(result.plan)].compactMap { $0 } + CourseText.lines(result.course) + findings(result.findings)
       + forecasts(result.forecasts, minInvocations: settings.judge.minInvocations)
     let list = notes.map {
       "- " + Markdown.escaped(PlainText.line($0.split(separator: "\n").joined(separator: " ")))

@@ -65,6 +65,7 @@ struct OptionsTests {
       $0.allowOlder = true
       $0.cutDescription = true
     },
+    Case("--ignore tools") { $0.deferral = .tools },
     Case("--wait-lock 30m") { $0.waitLock = .minutes(30) },
     Case("--dry-run --dry-run=false") { _ in },
     Case("--on-interrupt leave --on-low-traffic promote-if-smoked") {

@@ -223,12 +223,17 @@ struct DigesterTests {
     #expect(DigestRecord(root: folder.path).entry(for: "a", in: "prod", src: src, cfg: cfg) == nil)
   }
 
-  @Test("a tool's update can be left out of account")
+  @Test("a tool's update is told apart from every other change by the short form of the parts")
   func tools() throws {
     let old = FunctionDigests(items: [.tools: ["pip": "23.0"], .files: ["a": "f1"]])
     let new = FunctionDigests(items: [.tools: ["pip": "24.0"], .files: ["a": "f1"]])
     #expect(old.src != new.src)
-    #expect(new.src(ignoringToolsSince: old.items) == old.src)
+    #expect(new.parts(otherThan: old.shortParts) == [.tools])
+    let digits = try #require(FunctionDigests.shortDigits(of: .tools))
+    let differing = zip(new.shortParts, old.shortParts).enumerated().filter { $0.element.0 != $0.element.1 }
+    #expect(!differing.isEmpty)
+    #expect(differing.allSatisfy { digits.contains($0.offset) })
+    #expect(FunctionDigests.shortDigits(of: .config) == nil)
     #expect(DigestDifference.sentences(from: old.items, to: new.items) == ["tools: pip 23.0 to 24.0"])
   }
 

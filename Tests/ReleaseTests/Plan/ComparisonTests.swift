@@ -50,6 +50,31 @@ struct ComparisonTests {
     #expect(found == expected)
   }
 
+  @Test(
+    "a difference is put off where it is of the named part alone, whatever else differs by its digits counts",
+    arguments: [
+      ("0000000000", 5..<10 as Range<Int>?, true), ("0000011111", 5..<10, true),
+      ("0000100000", 5..<10, false),
+      ("1000011111", 5..<10, false), ("0000011111", nil, false), ("00000", 5..<10, false),
+    ])
+  func deferred(wanted: String, digits: Range<Int>?, isDeferred: Bool) {
+    let rest = String(repeating: "0", count: 20)
+    var present = Self.provenance
+    present.parts = "0000000000" + rest
+    let source = String(repeating: "e", count: 32)
+    let input = FunctionInput(
+      function: "a", functionName: "a", sourceDigest: source, configurationDigest: "",
+      partDigests: wanted + rest, deferredDigits: digits,
+      configuration: FunctionSettings(JSONObject()), mayCreate: false)
+    let settled = input.deferred(to: present)
+    #expect(settled.isDeferred == isDeferred)
+    #expect(settled.sourceDigest == (isDeferred ? present.source : source))
+    #expect(settled.partDigests == (isDeferred ? present.parts : wanted + rest))
+    present.parts = nil
+    #expect(input.deferred(to: present) == input)
+    #expect(input.deferred(to: nil) == input)
+  }
+
   @Test("what may not be decrypted is not guessed, and what nobody states is not compared")
   func unknown() throws {
     #expect(
