@@ -67,7 +67,7 @@ struct PythonTokenizer {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: index += 1
       case UInt8(ascii: "#"): while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
       case UInt8(ascii: "\\"): skipContinuation()
-      case UInt8(ascii: "\""), UInt8(ascii: "'"): string(from: index, isRaw: false)
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): string(from: index)
       case _ where Self.isName(byte): name()
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
         emit(.symbol(byte), at: index)
@@ -108,7 +108,7 @@ struct PythonTokenizer {
     let next = byte(at: 0)
     let isPrefix = text.utf8.count <= 2 && text.lowercased().allSatisfy { "rbfut".contains($0) }
     if isPrefix, next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") {
-      string(from: start, isRaw: text.lowercased().contains("r"))
+      string(from: start)
     } else if (48...57).contains(bytes[start]) {
       emit(.number, at: start)
     } else {
@@ -116,29 +116,11 @@ struct PythonTokenizer {
     }
   }
 
-  /// Steps over a string whose opening quote is at ``index``. A backslash hides the next byte in raw strings as well.
-  private mutating func string(from start: Int, isRaw: Bool) {
-    let quote = bytes[index]
+  /// Steps over a string whose opening quote is at ``index``.
+  private mutating func string(from start: Int) {
     emit(.string, at: start)
-    let isTriple = byte(at: 1) == quote && byte(at: 2) == quote
-    index += isTriple ? 3 : 1
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\\") {
-        index += 1
-        if self.byte(at: 0) == UInt8(ascii: "\n") { lineStart = index + 1 }
-        index += 1
-      } else if byte == UInt8(ascii: "\n") {
-        // A plain string ends with its line: the rest of a broken file is still read.
-        guard isTriple else { return }
-        index += 1
-        lineStart = index
-      } else if byte == quote, !isTriple || (self.byte(at: 1) == quote && self.byte(at: 2) == quote) {
-        index += isTriple ? 3 : 1
-        return
-      } else {
-        index += 1
-      }
-    }
+    let end = bytes.withUnsafeBufferPointer { PythonString.end(in: $0, from: index) }
+    index = end.index
+    lineStart = end.lineStart ?? lineStart
   }
 }
