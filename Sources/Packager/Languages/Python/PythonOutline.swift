@@ -82,7 +82,7 @@ struct PythonOutline {
     var index = 0
     // A group of bytes at a time; most groups hold nothing. Two bytes of a word at once are zero in the same place of
     // what differs from them: words of the processor rather than vectors of the standard library, whose comparisons
-    // take a hundred times as long.
+    // take forty times as long.
     while index + width + 5 <= bytes.count {
       let raw = UnsafeRawPointer(base + index)
       let first = raw.loadUnaligned(as: UInt64.self)
