@@ -37,7 +37,50 @@ struct PackageJobTests {
 
     """#
 
+  /// The runtime API in nothing but Rust's own library.
+  private static let rustLoop = #"""
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    fn ask(api: &str, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(api).unwrap();
+        write!(stream, "{} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+            head, api, body.len(), body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    pub fn run(body: &str) {
+        let api = std::env::var("AWS_LAMBDA_RUNTIME_API").unwrap();
+        loop {
+            let event = ask(&api, "GET /2018-06-01/runtime/invocation/next", "");
+            let name = "lambda-runtime-aws-request-id:";
+            let line = event.lines().find(|line| line.to_lowercase().starts_with(name)).unwrap();
+            let place = format!("POST /2018-06-01/runtime/invocation/{}/response", line[name.len()..].trim());
+            ask(&api, &place, body);
+        }
+    }
+
+    """#
+
   static let siblings: [Sibling] = [
+    Sibling(
+      what: "Rust that is loaded by another C library", settings: #""runtime": "provided.al2023""#,
+      bad: [
+        "Cargo.toml":
+          "[package]\nname = \"fn\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nlambda_runtime = { path = \"lambda_runtime\" }\n",
+        "Cargo.lock":
+          "version = 3\n\n[[package]]\nname = \"fn\"\nversion = \"0.1.0\"\ndependencies = [\n \"lambda_runtime\",\n]\n\n[[package]]\nname = \"lambda_runtime\"\nversion = \"0.13.0\"\n",
+        "src/main.rs": "use lambda_runtime::run;\nfn main() { run(\"{\\\"statusCode\\\": 200}\"); }\n",
+        "lambda_runtime/Cargo.toml":
+          "[package]\nname = \"lambda_runtime\"\nversion = \"0.13.0\"\nedition = \"2021\"\n",
+        "lambda_runtime/src/lib.rs": rustLoop,
+        ".cargo/config.toml":
+          "[build]\nrustflags = [\"-C\", \"link-arg=-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1\"]\n",
+      ],
+      good: [".cargo/config.toml": ""],
+      says: "bootstrap is loaded by /lib/ld-musl-x86_64.so.1", fix: "build it for linux-gnu"),
     Sibling(
       what: "Python that imports what nothing provides", settings: #""runtime": "python3.13""#,
       bad: ["handler.py": "import money\n\(python)"], good: ["money.py": "PRICE = 1\n"],
@@ -129,6 +172,8 @@ struct PackageJobTests {
       "PATH": value("PATH") ?? "/usr/bin:/bin", "HOME": folder.path, "USER": "tester", "LANG": "C.UTF-8",
     ]
     environment["LD_LIBRARY_PATH"] = value("LD_LIBRARY_PATH")
+    // Where Rust comes by rustup, its tools are found by the real home.
+    environment["RUSTUP_HOME"] = value("RUSTUP_HOME") ?? value("HOME").map { "\($0)/.rustup" }
     return try BuiltBinary.start(arguments, in: folder.path, environment: environment)
   }
 }
