@@ -55,14 +55,18 @@ struct InputCollector: Sendable {
       of: unit, project: build.project, own: inputs.own, more: filesBeside(build) + build.sources.locks)
     inputs.locks = locks
     for path in localPackages(of: build) { inputs.others += try folder(path) }
-    inputs.others += try linkTargets(of: inputs)
+    inputs.others += try linkTargets(of: inputs, isPackaged: build.command == nil)
     var seen: Set<RepositoryPath> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
     return inputs
   }
 
   /// What links among the inputs lead to outside of them: it goes into the package in their place.
-  private func linkTargets(of inputs: UnitInputs) throws(PackagerError) -> [WalkedFile] {
+  ///
+  /// - Parameter isPackaged: whether the inputs are the package; a command may make it of others.
+  private func linkTargets(
+    of inputs: UnitInputs, isPackaged: Bool
+  ) throws(PackagerError) -> [WalkedFile] {
     let all = inputs.own + inputs.others + inputs.shared.flatMap(\.files)
     var pending = all.filter { $0.kind == .link }.map(\.path)
     guard !pending.isEmpty else { return [] }
@@ -70,7 +74,11 @@ struct InputCollector: Sendable {
     var targets: [WalkedFile] = []
     while let link = pending.popLast() {
       // One that leads nowhere, or out of the repository, is for the package to refuse.
-      guard let target = workspace.target(ofLink: link), !known.contains(target) else { continue }
+      guard let target = workspace.target(ofLink: link) else {
+        guard isPackaged, workspace.isCircle(link) else { continue }
+        throw .archive(reason: "the link \(link) leads in a circle; remove it or add its target")
+      }
+      guard !known.contains(target) else { continue }
       let absolute = target.absolute(in: workspace.root)
       guard Files.isFolder(absolute) else {
         targets.append(WalkedFile(path: target, kind: .file, rule: nil))
@@ -78,7 +86,10 @@ struct InputCollector: Sendable {
         continue
       }
       // A link to a folder that it lies in never ends.
-      guard !target.contains(link) else { continue }
+      guard !target.contains(link) else {
+        guard isPackaged else { continue }
+        throw .archive(reason: "the link \(link) leads to a folder that it lies in itself; remove it")
+      }
       let walk = TreeWalk(root: absolute, ignoreFiles: [])
       for file in try walk.files(below: .root) {
         let path = target.appending(file.path)

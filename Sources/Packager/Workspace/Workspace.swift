@@ -105,6 +105,11 @@ public struct Workspace: Sendable {
     return RepositoryPath(String(Substring(found.utf8.dropFirst(top.utf8.count + 1))))
   }
 
+  /// Whether a link leads to itself, over others or not.
+  func isCircle(_ link: RepositoryPath) -> Bool {
+    access(link.absolute(in: root), F_OK) != 0 && errno == ELOOP
+  }
+
   private static func real(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

@@ -93,6 +93,20 @@ struct BrokenRepositoryTests {
       ])
   }
 
+  @Test(
+    "a link in a circle among the files of a package is an error that names it, before anything is built",
+    arguments: [
+      ("../a", "the link a/loop leads to a folder that it lies in itself; remove it"),
+      ("loop", "the link a/loop leads in a circle; remove it or add its target"),
+    ])
+  func circles(target: String, expected: String) async throws {
+    let repository = try Repository(["a/handler.py": pythonHandler])
+    repository.link("a/loop", to: target)
+    let definitions = try await repository.functions()
+    let workspace = try repository.open()
+    #expect(await message { _ = try await Digester(workspace).digest(definitions) } == expected)
+  }
+
   @Test("a source that may not be read is an error that names it")
   func unreadable() throws {
     // Root may read everything.
