@@ -60,14 +60,15 @@ final class SandboxParts: Sendable {
       }
       pool = EnvironmentPool(launcher: launcher, logs: stores.logs, clock: clock)
       router = InvocationRouter(
-        store: stores.functions, codes: stores.codes, pool: pool, metrics: stores.metrics, clock: clock,
+        store: stores.functions, layers: stores.layers, codes: stores.codes, pool: pool,
+        metrics: stores.metrics, clock: clock,
         arns: arns, routes: routes, seed: options.seed, log: options.log)
       traffic = options.traffic.map { [router, stores, clock] source in
         TrafficGenerator(source, router: router, store: stores.functions, clock: clock)
       }
       let lambda = LambdaService(
-        store: stores.functions, codes: stores.codes, objects: stores.objects, queues: stores.queues,
-        router: router, clock: clock, arns: arns,
+        store: stores.functions, codes: stores.codes, layers: stores.layers, objects: stores.objects,
+        queues: stores.queues, router: router, clock: clock, arns: arns,
         links: CodeLinks(endpoint: endpoint.url, secret: folder.credentials.secret), routes: routes,
         doors: doors, permissionDelay: { [faults] in faults.permissionDelay })
       routes.register(LambdaReceiver(lambda: lambda), for: "lambda")

@@ -11,6 +11,7 @@ struct SandboxStores: Sendable {
   let queues: QueueStore
   let rules: RuleStore
   let topics: TopicStore
+  let layers: LayerStore
   let codes: CodeStore
   let objects: ObjectStore
   let logs = LogStore()
@@ -34,11 +35,14 @@ struct SandboxStores: Sendable {
     queues = try QueueStore(folder: try part("queues"))
     rules = try RuleStore(file: StateFile(folder: folder, name: "rules.json"))
     topics = try TopicStore(file: StateFile(folder: folder, name: "topics.json"))
+    layers = try LayerStore(file: StateFile(folder: folder, name: "layers.json"))
     codes = CodeStore(state: try part("code"))
     objects = ObjectStore(state: try part("s3"))
     uploads = UploadStore(state: try part("uploads"))
     metricFile = MetricFile(file: StateFile(folder: folder, name: "metrics.ndjson"))
-    let used = functions.all(at: now).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
+    let used =
+      functions.all(at: now).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
+      + layers.all.flatMap { $0.versions.map(\.code.hex) }
     do throws(SystemError) {
       try codes.clean(keeping: Set(used))
       try metricFile.load(into: metrics, now: now)

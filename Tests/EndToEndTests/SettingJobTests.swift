@@ -74,7 +74,7 @@ struct SettingJobTests {
   ]
 
   private static func layer(_ number: Int) -> String {
-    #""arn:aws:lambda:eu-west-1:000000000000:layer:common:\#(number)""#
+    #""arn:aws:lambda:eu-west-1:111122223333:layer:common:\#(number)""#
   }
 
   private static func mount(_ name: String) -> String {

@@ -76,7 +76,8 @@ enum Bootstraps {
             sys.stdout.write(str(message))
 
 
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"]] + os.environ.pop("LAMCTL_LAYER_PATH", "").split(os.pathsep)
+    sys.path[:] = [path for path in sys.path if path]
     sys.dont_write_bytecode = True
     try:
         module, _, name = os.environ["_HANDLER"].rpartition(".")

@@ -42,9 +42,11 @@ struct RuntimeTarget: Sendable {
   let variables: [String: String]
   /// The unpacked package.
   let folder: String
+  /// The unpacked layers, in the order in which the version names them: of two with one file the later one's is meant.
+  let layers: [String]
   let logGroup: String
 
-  init(_ record: VersionRecord, function: String, codes: CodeStore) {
+  init(_ record: VersionRecord, function: String, codes: CodeStore, layers: [String]) {
     let settings = record.settings
     self.function = function
     version = record.number
@@ -58,6 +60,7 @@ struct RuntimeTarget: Sendable {
     }
     self.variables = variables
     folder = codes.unpackedFolder(record.code)
+    self.layers = layers
     logGroup = settings["LoggingConfig"]?["LogGroup"]?.string ?? "/aws/lambda/\(function)"
   }
 }

@@ -27,6 +27,7 @@ final class InvocationRouter: Sendable {
 
   private let store: FunctionStore
   private let codes: CodeStore
+  private let layers: LayerStore
   private let pool: EnvironmentPool
   private let metrics: MetricStore
   private let clock: ScaledClock
@@ -37,12 +38,14 @@ final class InvocationRouter: Sendable {
 
   /// - Parameter seed: makes the choice between an alias's versions repeatable; nil for chance.
   init(
-    store: FunctionStore, codes: CodeStore, pool: EnvironmentPool, metrics: MetricStore, clock: ScaledClock,
+    store: FunctionStore, layers: LayerStore, codes: CodeStore, pool: EnvironmentPool, metrics: MetricStore,
+    clock: ScaledClock,
     arns: ARNs, routes: EventRoutes, seed: UInt64?,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.store = store
     self.codes = codes
+    self.layers = layers
     self.pool = pool
     self.metrics = metrics
     self.clock = clock
@@ -74,7 +77,9 @@ final class InvocationRouter: Sendable {
     let key = EnvironmentPool.Key(
       function: call.function, version: version.number, code: version.code.hex,
       modified: version.lastModified.seconds)
-    let target = RuntimeTarget(version, function: call.function, codes: codes)
+    let target = RuntimeTarget(
+      version, function: call.function, codes: codes,
+      layers: layers.folders(version.settings, codes, of: arns))
     switch pool.run(invocation, key: key, target: target, wantsLog: call.wantsLog) {
     case .ran(let outcome):
       metrics.record(

@@ -89,8 +89,9 @@ final class RuntimeLauncher: Sendable {
       return guarded([node, "\(folder)/bootstrap.mjs"])
     }
     if target.runtime.hasPrefix("provided") {
-      let bootstrap = "\(target.folder)/bootstrap"
-      guard Files.exists(bootstrap) else {
+      // A layer may bring the runtime.
+      let places = [target.folder] + target.layers.reversed()
+      guard let bootstrap = places.map({ "\($0)/bootstrap" }).first(where: Files.exists) else {
         throw Failure(
           reason: "the package has no file named bootstrap, which the runtime \(target.runtime) starts")
       }
@@ -138,6 +139,24 @@ final class RuntimeLauncher: Sendable {
     }
   }
 
+  /// Where code and programs of the layers are found: what Lambda's runtimes look for below `/opt`, here below each layer's
+  /// own folder, the last one first.
+  private func layers(_ target: RuntimeTarget) -> [String: String] {
+    let path = { (places: [String]) -> String in
+      target.layers.reversed().flatMap { layer in places.map { "\(layer)/\($0)" } }.joined(separator: ":")
+    }
+    guard !target.layers.isEmpty else { return [:] }
+    var variables = ["LD_LIBRARY_PATH": path(["lib"])]
+    if target.runtime.hasPrefix("python") {
+      variables["LAMCTL_LAYER_PATH"] = path(["python/lib/\(target.runtime)/site-packages", "python"])
+    }
+    if target.runtime.hasPrefix("nodejs") {
+      let major = target.runtime.dropFirst("nodejs".count).prefix { $0 != "." }
+      variables["NODE_PATH"] = path(["nodejs/node\(major)/node_modules", "nodejs/node_modules"])
+    }
+    return variables
+  }
+
   /// Lambda's variables and the function's own; nothing of this process's environment but the search path.
   private func environment(_ target: RuntimeTarget, port: Int, logStream: String) -> [String: String] {
     let own: [String: String] = [
@@ -149,6 +168,6 @@ final class RuntimeLauncher: Sendable {
       "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_EXECUTION_ENV": "AWS_Lambda_\(target.runtime)",
       "LAMBDA_TASK_ROOT": target.folder, "LAMBDA_RUNTIME_DIR": folder, "_HANDLER": target.handler,
     ]
-    return common.merging(target.variables) { $1 }.merging(own) { $1 }
+    return common.merging(layers(target)) { $1 }.merging(target.variables) { $1 }.merging(own) { $1 }
   }
 }

@@ -166,6 +166,7 @@ def functions():
     aliases(aws)
     invocations(aws)
     settings(aws, arn)
+    layers(aws)
     pages = aws.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 1})
     expect([item["FunctionName"] for page in pages for item in page["Functions"]] == ["orders"], "the list is wrong")
     refused("ResourceConflictException", 409, aws.delete_function, FunctionName="orders", Qualifier="1")
@@ -201,6 +202,28 @@ def invocations(aws):
     refused("InvalidRequestContentException", 400, aws.invoke, FunctionName="orders", Payload=b"{")
     refused("ResourceNotFoundException", 404, aws.invoke, FunctionName="missing", Payload=b"{}")
     refused("RequestTooLargeException", 413, aws.invoke, FunctionName="orders", Payload=b'"' + b"a" * 6_291_456 + b'"')
+
+
+def layers(aws):
+    made = aws.publish_layer_version(
+        LayerName="common", Description="one", Content={"ZipFile": package(1)}, CompatibleRuntimes=["python3.12"],
+        CompatibleArchitectures=["arm64"], LicenseInfo="MIT")
+    aws.publish_layer_version(LayerName="common", Content={"ZipFile": package(2)})
+    arn = made["LayerVersionArn"]
+    pages = aws.get_paginator("list_layer_versions").paginate(LayerName="common", PaginationConfig={"PageSize": 1})
+    listed = [version["Version"] for page in pages for version in page["LayerVersions"]]
+    expect(listed == [2, 1], f"the versions of the layer are {listed}")
+    there = aws.get_layer_version(LayerName="common", VersionNumber=1)
+    expect(there["CompatibleArchitectures"] == ["arm64"], f"the layer is {there}")
+    expect(aws.get_layer_version_by_arn(Arn=arn)["Version"] == 1, "the layer is not found by its ARN")
+    refused("ResourceNotFoundException", 404, aws.get_layer_version, LayerName="common", VersionNumber=9)
+    refused("InvalidParameterValueException", 400, aws.update_function_configuration, FunctionName="orders",
+            Layers=[arn[:-1] + "9"])
+    aws.update_function_configuration(FunctionName="orders", Layers=[arn])
+    aws.get_waiter("function_updated_v2").wait(
+        FunctionName="orders", WaiterConfig={"Delay": 0.05, "MaxAttempts": 200})
+    aws.delete_layer_version(LayerName="common", VersionNumber=1)
+    refused("ResourceNotFoundException", 404, aws.get_layer_version, LayerName="common", VersionNumber=1)
 
 
 def urls(aws, arn):

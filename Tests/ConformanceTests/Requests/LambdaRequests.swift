@@ -11,7 +11,7 @@ enum LambdaRequests {
 
   /// - Parameter zip: a file to send as code.
   static func all(zip: String) -> [RequestCase] {
-    reads + functions(zip: zip) + versionsAndAliases + invocations + settings
+    reads + functions(zip: zip) + layers(zip: zip) + versionsAndAliases + invocations + settings
   }
 
   private static let reads = [
@@ -112,6 +112,28 @@ enum LambdaRequests {
       },
       RequestCase("deleteFunction") { try await $0.lambda.deleteFunction("orders") },
       RequestCase("deleteFunctionVersion") { try await $0.lambda.deleteFunctionVersion(arn, version: "7") },
+    ]
+  }
+
+  private static func layers(zip: String) -> [RequestCase] {
+    [
+      RequestCase("publishLayerVersion") {
+        _ = try await $0.lambda.publishLayerVersion(
+          "common", content: .zip(path: zip), details: LayerDetails(description: ""))
+      },
+      RequestCase("publishLayerVersion, from a bucket") {
+        _ = try await $0.lambda.publishLayerVersion(
+          "shop-common_1", content: .s3(bucket: "packages", key: "a//b.zip", version: "v"),
+          details: LayerDetails(
+            description: "é", compatibleRuntimes: ["python3.13", "nodejs22.x"],
+            compatibleArchitectures: ["arm64"]))
+      },
+      RequestCase("listLayerVersions") { _ = try await $0.lambda.listLayerVersions("common") }.inPages(),
+      RequestCase("getLayerVersion") { _ = try await $0.lambda.getLayerVersion("common", version: 3) },
+      RequestCase("deleteLayerVersion") {
+        try await $0.lambda.deleteLayerVersion("common", version: 3)
+      },
+      RequestCase("listAllVersions") { _ = try await $0.lambda.listAllVersions() }.inPages(),
     ]
   }
 

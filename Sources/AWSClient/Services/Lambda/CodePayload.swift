@@ -39,25 +39,26 @@ struct CodePayload: Sendable {
     }
   }
 
-  /// The request's body: `members` and the code, in `Code` when `nested`. A zip is read and encoded while it
-  /// is sent.
-  func body(nested: Bool, with members: JSONObject) -> HTTPBody {
+  /// The request's body: `members` and the code, in the member `name` where one is given. A zip is read and encoded while
+  /// it is sent.
+  func body(in name: String? = nil, with members: JSONObject) -> HTTPBody {
+    let nest = { (object: JSONObject) in name.map { JSONObject([($0, .object(object))]) } ?? object }
     var all = members
     switch code {
     case .zip(let path):
       let rest = members.isEmpty ? "}" : "," + JSON.object(members).text().dropFirst()
-      let open = nested ? "{\"Code\":{\"ZipFile\":\"" : "{\"ZipFile\":\""
+      let open = (name.map { "{\"\($0)\":" } ?? "") + "{\"ZipFile\":\""
       return HTTPBody(segments: [
         .bytes(Array(open.utf8)), .base64File(path: path, length: length),
-        .bytes(Array(((nested ? "\"}" : "\"") + rest).utf8)),
+        .bytes(Array(((name == nil ? "\"" : "\"}") + rest).utf8)),
       ])
     case .s3(let bucket, let key, let version):
       var object = JSONObject([("S3Bucket", .string(bucket)), ("S3Key", .string(key))])
       object["S3ObjectVersion"] = version.map(JSON.string)
-      all = nested ? all.merging(JSONObject([("Code", .object(object))])) : all.merging(object)
+      all = all.merging(nest(object))
     case .image(let uri):
       let object = JSONObject([("ImageUri", .string(uri))])
-      all = nested ? all.merging(JSONObject([("Code", .object(object))])) : all.merging(object)
+      all = all.merging(nest(object))
     }
     return .json(all)
   }

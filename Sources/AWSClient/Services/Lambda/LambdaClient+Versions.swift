@@ -51,7 +51,7 @@ extension LambdaClient {
     try await all(Self.listFunctionsCall, "Functions").map(FunctionConfiguration.init)
   }
 
-  private static var listFunctionsCall: APICall {
+  static var listFunctionsCall: APICall {
     APICall(
       service: .lambda, operation: "ListFunctions", path: "/2015-03-31/functions", lane: .lambdaControl,
       expects: .jsonObject)

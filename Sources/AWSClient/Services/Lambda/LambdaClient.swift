@@ -53,7 +53,7 @@ public struct LambdaClient: Sendable {
     var call = APICall(service: .lambda, operation: "CreateFunction", method: "POST")
     call.path = "/2015-03-31/functions"
     call.resource = name
-    call.send(package.body(nested: true, with: members))
+    call.send(package.body(in: "Code", with: members))
     return try await write(call) { () async throws(AWSError) in
       let present = try await getFunction(name).configuration
       guard package.isSame(as: present), present.matches(configuration) else { return nil }
@@ -74,7 +74,7 @@ public struct LambdaClient: Sendable {
     members["Architectures"] = architectures.map { .array($0.map(JSON.string)) }
     members["RevisionId"] = revisionID.map(JSON.string)
     var call = self.call("UpdateFunctionCode", name, "/code", method: "PUT")
-    call.send(package.body(nested: false, with: members))
+    call.send(package.body(with: members))
     return try await write(call) { () async throws(AWSError) in
       let present = try await getFunction(name).configuration
       let isDone =

@@ -1,7 +1,7 @@
 /// Which operation of Lambda's REST API a request is.
 struct LambdaOperation: Sendable {
   let name: String
-  /// The function as the path names it; empty for operations without one.
+  /// The function or layer as the path names it; empty for operations without one.
   let function: String
   /// What else the path names: an alias, a statement, a resource's ARN.
   let item: String
@@ -45,6 +45,9 @@ struct LambdaOperation: Sendable {
     "GET event-source-mappings/*": "GetEventSourceMapping",
     "PUT event-source-mappings/*": "UpdateEventSourceMapping",
     "DELETE event-source-mappings/*": "DeleteEventSourceMapping",
+    "GET layers/*/versions": "ListLayerVersions", "POST layers/*/versions": "PublishLayerVersion",
+    "GET layers/*/versions/*": "GetLayerVersion", "DELETE layers/*/versions/*": "DeleteLayerVersion",
+    "GET layers": "GetLayerVersionByArn",
     "GET account-settings": "GetAccountSettings",
     "GET tags/*": "ListTags", "POST tags/*": "TagResource", "DELETE tags/*": "UntagResource",
   ]
@@ -70,7 +73,7 @@ struct LambdaOperation: Sendable {
       found = "ListProvisionedConcurrencyConfigs"
     }
     name = found
-    function = segments[0] == "functions" && segments.count > 1 ? segments[1] : ""
+    function = ["functions", "layers"].contains(segments[0]) && segments.count > 1 ? segments[1] : ""
     let isOwn = ["tags", "event-source-mappings"].contains(segments[0]) && segments.count > 1
     item = segments.count > 3 ? segments[3] : isOwn ? segments[1] : ""
   }

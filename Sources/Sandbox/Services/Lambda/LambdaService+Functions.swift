@@ -35,6 +35,7 @@ extension LambdaService {
 
   private func initialSettings(_ name: String, _ body: JSON) throws(ServiceError) -> JSONObject {
     var settings = try SettingRules.merge(body, into: SettingRules.defaults(name: name))
+    try resolveLayers(&settings)
     if let architectures = body["Architectures"] { settings["Architectures"] = architectures }
     settings["TenancyConfig"] = body["TenancyConfig"]
     if body["PackageType"]?.string == "Image" || body["Code"]?["ImageUri"] != nil {
@@ -49,7 +50,7 @@ extension LambdaService {
   }
 
   /// The package that a CreateFunction or UpdateFunctionCode names.
-  private func code(
+  func code(
     in source: JSON, _ settings: JSONObject, operation: String, dryRun: Bool = false
   ) throws(ServiceError) -> CodeReference {
     if settings["PackageType"]?.string == "Image" {
@@ -152,7 +153,8 @@ extension LambdaService {
     let now = clock.now()
     return try store.change(target.name, at: now) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
-      let settings = try SettingRules.merge(body, into: changed.latest.settings)
+      var settings = try SettingRules.merge(body, into: changed.latest.settings)
+      if body["Layers"] != nil { try resolveLayers(&settings, before: changed.latest.settings) }
       try requireSettled(changed)
       try requireRevision(body, changed.latest.revision)
       changed.latest.settings = settings

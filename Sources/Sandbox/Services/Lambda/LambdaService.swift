@@ -11,6 +11,7 @@ struct LambdaService: Sendable {
 
   let store: FunctionStore
   let codes: CodeStore
+  let layers: LayerStore
   let objects: ObjectStore
   /// The queues that mappings may name.
   let queues: QueueStore
@@ -109,6 +110,20 @@ struct LambdaService: Sendable {
     case "GetFunctionEventInvokeConfig": try json(200, getEventInvoke(target(call, request)))
     case "DeleteFunctionEventInvokeConfig": try deleteEventInvoke(target(call, request))
     case "ListFunctionEventInvokeConfigs": try json(200, listEventInvoke(target(call, request), request))
+    default: try answerForLayers(call, request)
+    }
+  }
+
+  private func answerForLayers(_ call: LambdaOperation, _ request: HTTPRequest) throws(ServiceError)
+    -> HTTPResponse
+  {
+    switch call.name {
+    case "PublishLayerVersion": try json(201, publishLayer(call.function, body(request)))
+    case "ListLayerVersions": try json(200, listLayerVersions(call.function, request))
+    case "GetLayerVersion": try json(200, getLayerVersion(call.function, call.item))
+    case "DeleteLayerVersion": try deleteLayerVersion(call.function, call.item)
+    case "GetLayerVersionByArn" where request.parameter("find") == "LayerVersion":
+      try json(200, getLayerVersion(arn: request.parameter("Arn") ?? ""))
     default: throw .unknownOperation(call.name)
     }
   }
