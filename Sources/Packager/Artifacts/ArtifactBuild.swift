@@ -98,9 +98,11 @@ public struct ArtifactBuild: Sendable {
     }
     if let error = PackagerError(all: faults) { throw error }
     try await hand(over: missing.compactMap { built[$0.name] })
+    let layers = layers(of: mine, digests, last, built: missing.compactMap { try? built[$0.name]?.get() })
     let ordered = mine.compactMap { artifacts[$0.name] }
     let index = ArtifactIndex(
-      shard: shard, plan: SHA256.digest(of: planBytes).hex, commit: commit, entries: ordered.map(\.entry))
+      shard: shard, plan: SHA256.digest(of: planBytes).hex, commit: commit, entries: ordered.map(\.entry),
+      layers: layers)
     try await store.write(Self.bytes(index.json), to: layout.index(shard))
     try await store.write(
       Self.bytes(["schema": "lamctl.build/1", "shards": .int(shard.count)]), to: layout.shards)
@@ -108,6 +110,19 @@ public struct ArtifactBuild: Sendable {
       Self.bytes(["schema": "lamctl.latest/1", "build": .string(layout.key), "shards": .int(shard.count)]),
       to: ArtifactLayout.latest)
     return ordered.map { BuiltArtifact($0.entry, $0.origin) }
+  }
+
+  /// The layers of the functions of this share, each once, in byte order of what they are made of.
+  private func layers(
+    of definitions: [FunctionDefinition], _ digests: [String: FunctionDigests], _ last: LastBuild,
+    built: [BuiltPackage]
+  ) -> [ArtifactLayer] {
+    var layers: [String: ArtifactLayer] = [:]
+    for layer in definitions.flatMap({ digests[$0.name]?.layers ?? [] }) {
+      layers[layer.src.hex] = last.layers[layer.src.hex]
+    }
+    for layer in built.flatMap(\.layers) { layers[layer.layer.src.hex] = ArtifactLayer(layer) }
+    return layers.values.sorted { $0.src < $1.src }
   }
 
   private static func bytes(_ json: JSON) -> [UInt8] { Array((json.text(.pretty) + "\n").utf8) }
@@ -141,20 +156,37 @@ public struct ArtifactBuild: Sendable {
   private func earlier(
     _ definitions: [FunctionDefinition], _ digests: [String: FunctionDigests], _ last: LastBuild
   ) async throws(PackagerError) -> [ArtifactEntry] {
-    let same = definitions.compactMap { definition in
-      last.entries[definition.name].flatMap { $0.src == digests[definition.name]?.src.hex ? $0 : nil }
+    typealias Blob = (sha256: String, size: Int)
+    var same: [ArtifactEntry] = []
+    var blobs: [[Blob]] = []
+    for definition in definitions {
+      guard let known = digests[definition.name], let entry = last.entries[definition.name],
+        entry.src == known.src.hex
+      else { continue }
+      let layers = known.layers.compactMap { last.layers[$0.src.hex] }
+      // A function whose layer is another is held against that one anew.
+      guard layers.count == known.layers.count else { continue }
+      same.append(entry)
+      blobs.append([(entry.sha256, entry.size)] + layers.map { ($0.sha256, $0.size) })
     }
     let store = store
-    let isThere = try await Concurrent.map(same, limit: parallel) {
-      (entry) async throws(PackagerError) -> Bool in
-      try await store.holds(SharedCache.blob(entry.sha256), sha256: entry.sha256, size: entry.size)
+    let isThere = try await Concurrent.map(blobs, limit: parallel) {
+      (blobs) async throws(PackagerError) -> Bool in
+      for blob in blobs {
+        let name = SharedCache.blob(blob.sha256)
+        guard try await store.holds(name, sha256: blob.sha256, size: blob.size) else { return false }
+      }
+      return true
     }
     return zip(same, isThere).filter { $1 }.map(\.0)
   }
 
   private func hand(over results: [Result<BuiltPackage, PackagerError>]) async throws(PackagerError) {
     var zips: [ZipFile] = []
-    for result in results { zips.append(try result.get().zip) }
+    for result in results {
+      let package = try result.get()
+      zips += [package.zip] + package.layers.map(\.zip)
+    }
     let store = store
     _ = try await Concurrent.map(Array(Set(zips)), limit: parallel) {
       (zip) async throws(PackagerError) -> Bool in
@@ -168,6 +200,8 @@ public struct ArtifactBuild: Sendable {
 struct LastBuild: Sendable {
   /// By function.
   private(set) var entries: [String: ArtifactEntry] = [:]
+  /// By what they are made of.
+  private(set) var layers: [String: ArtifactLayer] = [:]
   /// Seconds, by unit.
   private(set) var costs: [RepositoryPath: Double] = [:]
   /// What each unit was made of.
@@ -185,6 +219,7 @@ struct LastBuild: Sendable {
         let index = ArtifactIndex(bytes)
       else { continue }
       commit = index.commit
+      for layer in index.layers { layers[layer.src] = layer }
       for entry in index.entries {
         entries[entry.function] = entry
         builds[entry.unit] = entry.build

@@ -61,7 +61,7 @@ struct ArtifactEntry: Hashable, Sendable {
     cost = json["cost"]?.double
   }
 
-  private static func digest(_ json: JSON?) -> String? {
+  static func digest(_ json: JSON?) -> String? {
     json?.string.flatMap { NameForm.hexadecimal(64).matches($0) ? $0 : nil }
   }
 
@@ -99,12 +99,17 @@ struct ArtifactIndex: Hashable, Sendable {
   /// Where the sources come from; nil without git.
   let commit: String?
   let entries: [ArtifactEntry]
+  /// The layers of the functions, each once.
+  let layers: [ArtifactLayer]
 
-  init(shard: Shard, plan: String, commit: String?, entries: [ArtifactEntry]) {
+  init(
+    shard: Shard, plan: String, commit: String?, entries: [ArtifactEntry], layers: [ArtifactLayer] = []
+  ) {
     self.shard = shard
     self.plan = plan
     self.commit = commit
     self.entries = entries
+    self.layers = layers
   }
 
   /// Reads what ``json`` has written; nil for anything else.
@@ -119,13 +124,20 @@ struct ArtifactIndex: Hashable, Sendable {
       entries.append(entry)
     }
     guard Set(entries.map(\.function)).count == entries.count else { return nil }
-    self.init(shard: shard, plan: plan, commit: json["commit"]?.string, entries: entries)
+    var layers: [ArtifactLayer] = []
+    for element in json["layers"]?.array ?? [] {
+      guard let layer = ArtifactLayer(element), layers.count < Self.most else { return nil }
+      layers.append(layer)
+    }
+    self.init(
+      shard: shard, plan: plan, commit: json["commit"]?.string, entries: entries, layers: layers)
   }
 
   var json: JSON {
     [
       "schema": "lamctl.artifacts/1", "shard": .string(shard.description), "plan": .string(plan),
       "commit": .optional(commit), "functions": .array(entries.map(\.json)),
+      "layers": .array(layers.map(\.json)),
     ]
   }
 }

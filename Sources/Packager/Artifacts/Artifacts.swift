@@ -7,6 +7,8 @@ public struct Artifacts: PackageMaker {
   private let store: any ArtifactStore
   private let cache: PackageCache
   private let entries: [String: ArtifactEntry]
+  /// By what they are made of.
+  private let layers: [String: ArtifactLayer]
   private let parallel: Int
 
   /// Finds the build of `definitions`, all functions of the repository.
@@ -28,7 +30,7 @@ public struct Artifacts: PackageMaker {
     guard let count = try await layout.count(in: store) else {
       throw await Self.missing(wanted, in: store)
     }
-    entries = try await Self.entries(of: layout, count: count, in: store)
+    (entries, layers) = try await Self.entries(of: layout, count: count, in: store)
     var known = digests
     for (name, digests) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let entry = entries[name] else {
@@ -54,7 +56,7 @@ public struct Artifacts: PackageMaker {
   /// Reads what the machines have written, each of which kept to the one plan.
   private static func entries(
     of layout: ArtifactLayout, count: Int, in store: any ArtifactStore
-  ) async throws(PackagerError) -> [String: ArtifactEntry] {
+  ) async throws(PackagerError) -> ([String: ArtifactEntry], [String: ArtifactLayer]) {
     guard let bytes = try await store.read(layout.plan(of: count), limit: ArtifactLayout.limit),
       let plan = ShardPlan(bytes), plan.count == count
     else {
@@ -63,6 +65,7 @@ public struct Artifacts: PackageMaker {
         fix: fix(store))
     }
     var entries: [String: ArtifactEntry] = [:]
+    var layers: [String: ArtifactLayer] = [:]
     var missing: [Shard] = []
     for number in 1...count {
       let shard = Shard(number: number, count: count)
@@ -81,9 +84,10 @@ public struct Artifacts: PackageMaker {
             "build all shards again into one place, or carry \(layout.plan(of: count)) to each of them first")
       }
       for entry in index.entries { entries[entry.function] = entry }
+      for layer in index.layers { layers[layer.src] = layer }
     }
     guard missing.isEmpty else { throw lost(missing, of: plan, in: store) }
-    return entries
+    return (entries, layers)
   }
 
   private static func lost(_ shards: [Shard], of plan: ShardPlan, in store: any ArtifactStore)
@@ -130,7 +134,11 @@ public struct Artifacts: PackageMaker {
     let results = await Concurrent.map(definitions, limit: parallel) {
       definition -> (name: String, result: Result<BuiltPackage, PackagerError>) in
       do throws(PackagerError) {
-        return (definition.name, .success(try await package(of: definition)))
+        var package = try await package(of: definition)
+        for layer in digests[definition.name]?.layers ?? [] {
+          package.layers.append(try await self.layer(layer))
+        }
+        return (definition.name, .success(package))
       } catch {
         return (definition.name, .failure(error))
       }
@@ -146,12 +154,35 @@ public struct Artifacts: PackageMaker {
         fix: "release it without --artifacts")
     }
     let known = FinishedPackage(pkg: entry.pkg, sha256: entry.sha256, size: entry.size)
-    let zip = try await zip(of: known)
+    let (zip, tree) = try await content(known, about: "artifact of \(definition.name)")
+    return try await Threads.run { () throws(PackagerError) in
+      BuiltPackage(
+        pkg: try tree.digest(), zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: true,
+        warnings: tree.warnings, cost: .zero)
+    }
+  }
+
+  private func layer(_ layer: RepositoryLayer) async throws(PackagerError) -> BuiltLayer {
+    guard let entry = layers[layer.src.hex] else {
+      throw .artifacts(
+        place: store.place, reason: "the build has no layer of \(layer.folder)", fix: Self.fix(store))
+    }
+    let known = FinishedPackage(pkg: entry.pkg, sha256: entry.sha256, size: entry.size)
+    let (zip, tree) = try await content(known, about: "artifact of the layer \(layer.folder)")
+    let pkg = try await Threads.run { () throws(PackagerError) in try tree.digest() }
+    return BuiltLayer(layer: layer, pkg: pkg, zip: zip, tree: tree)
+  }
+
+  /// A zip, and what is in it.
+  private func content(
+    _ entry: FinishedPackage, about: String
+  ) async throws(PackagerError) -> (ZipFile, PackageTree) {
+    let zip = try await zip(of: entry)
     let hasher = RecordHasher(tag: "lamctl-artifact-1")
     hasher.add([entry.sha256, entry.pkg])
     let place = store.place
     // Unpacked, so that it is looked at like one that is built here; and what it holds is what was said.
-    let tree = try await cache.tree(for: hasher.digest(), about: "artifact of \(definition.name)") {
+    let tree = try await cache.tree(for: hasher.digest(), about: about) {
       (work) throws(PackagerError) in
       let folder = try work.treeFolder()
       try await Threads.run { () throws(PackagerError) in
@@ -163,12 +194,7 @@ public struct Artifacts: PackageMaker {
         }
       }
     }
-    return try await Threads.run { () throws(PackagerError) in
-      let tree = try PackageTree(folder: tree.path)
-      return BuiltPackage(
-        pkg: try tree.digest(), zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: true,
-        warnings: tree.warnings, cost: .zero)
-    }
+    return (zip, try await Threads.run { () throws(PackagerError) in try PackageTree(folder: tree.path) })
   }
 
   /// The most bytes of a package's content that are unpacked: what Lambda takes, and room to say that it does not.

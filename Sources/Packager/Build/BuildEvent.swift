@@ -28,4 +28,6 @@ public struct BuiltPackage: Sendable {
   public let warnings: [String]
   /// How long it took.
   public let cost: TimeSpan
+  /// The function's layers of the repository, in their order.
+  public internal(set) var layers: [BuiltLayer] = []
 }

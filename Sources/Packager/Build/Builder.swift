@@ -2,11 +2,11 @@ public import Core
 
 /// Builds units and writes their packages.
 public struct Builder: PackageMaker {
-  private let workspace: Workspace
-  private let cache: PackageCache
-  private let timeout: TimeSpan
-  private let workers: Int
-  private let clock: any WallClock
+  let workspace: Workspace
+  let cache: PackageCache
+  let timeout: TimeSpan
+  let workers: Int
+  let clock: any WallClock
 
   /// Builds the units of `workspace`.
   ///
@@ -35,9 +35,11 @@ public struct Builder: PackageMaker {
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async throws(PackagerError) -> BuiltPackage {
     try refuseImage(definition)
-    let (package, new) = try await made(definition, digests: digests, progress: progress)
-    if let new { try await Threads.run { () throws(PackagerError) in try cache.note([new]) } }
-    return package
+    let layers = await layers(of: [definition], digests: [definition.name: digests], progress: progress)
+    let (package, made) = try await made(definition, digests: digests, progress: progress)
+    let new = layers.new + [made].compactMap { $0 }
+    if !new.isEmpty { try await Threads.run { () throws(PackagerError) in try cache.note(new) } }
+    return try layers.joined(to: package, digests).get()
   }
 
   private func refuseImage(_ definition: FunctionDefinition) throws(PackagerError) {
@@ -78,7 +80,7 @@ public struct Builder: PackageMaker {
   }
 
   /// The zip of `tree`, which the build `key` has come to: the one from before, where that came to the same.
-  private func zip(
+  func zip(
     of tree: PackageTree, for key: Digest
   ) throws(PackagerError) -> (zip: ZipFile, pkg: Digest, isNew: Bool) {
     if cache.isFinished(key) {
@@ -99,6 +101,7 @@ public struct Builder: PackageMaker {
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async -> [String: Result<BuiltPackage, PackagerError>] {
     try? cache.removeLeftovers()
+    let layers = await layers(of: definitions, digests: digests, progress: progress)
     let units = Dictionary(grouping: definitions, by: \.build).values.sorted { $0[0].name < $1[0].name }
     let built = await Concurrent.map(units, limit: workers) {
       unit -> (names: [String], result: Result<(BuiltPackage, NewPackage?), PackagerError>)? in
@@ -111,7 +114,7 @@ public struct Builder: PackageMaker {
         return (names, .failure(error))
       }
     }
-    let new = built.compactMap { try? $0?.result.get().1 }
+    let new = built.compactMap { try? $0?.result.get().1 } + layers.new
     var unsettled: PackagerError?
     do throws(PackagerError) {
       try await Threads.run { () throws(PackagerError) in try cache.note(new) }
@@ -122,7 +125,11 @@ public struct Builder: PackageMaker {
     var results: [String: Result<BuiltPackage, PackagerError>] = [:]
     for case let (names, result)? in built {
       let package = result.map(\.0)
-      for name in names { results[name] = unsettled.map { .failure($0) } ?? package }
+      // Functions of one unit may have other layers each.
+      for name in names {
+        results[name] =
+          unsettled.map { .failure($0) } ?? package.flatMap { layers.joined(to: $0, digests[name]) }
+      }
     }
     return results
   }

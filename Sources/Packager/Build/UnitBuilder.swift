@@ -81,7 +81,7 @@ struct UnitBuilder: Sendable {
 
   /// The unit's own files that `keeps` takes, by their paths in the package, its shared code, and `made`, which gives way
   /// to both.
-  private func tree(
+  func tree(
     adding made: [PackageTree.Source], where keeps: (RepositoryPath) -> Bool
   ) throws(PackagerError) -> PackageTree {
     var sources = inputs.own.compactMap { file -> PackageTree.Source? in
@@ -109,7 +109,7 @@ struct UnitBuilder: Sendable {
     }
   }
 
-  private func made(in folder: String, rule: String?) throws(PackagerError) -> [PackageTree.Source] {
+  func made(in folder: String, rule: String?) throws(PackagerError) -> [PackageTree.Source] {
     let exclude = ExcludeRules(build.exclude, folder: .root)
     let walk = TreeWalk(root: folder, ignoreFiles: [], excludesDefaults: false)
     return try walk.files(below: .root).filter { !$0.path.isRoot && !exclude.removes($0.path) }.map { file in
@@ -118,7 +118,7 @@ struct UnitBuilder: Sendable {
   }
 
   /// The folder of the installed dependencies, from the cache where nothing that decides about them changed.
-  private mutating func installed(
+  mutating func installed(
     tools: DigestItems
   ) async throws(PackagerError) -> (folder: String, installer: any DependencyInstaller)? {
     switch language?.dependencies(of: build, unit: unitPath) {

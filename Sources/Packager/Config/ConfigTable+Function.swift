@@ -14,20 +14,26 @@ extension ConfigTable {
       type = .object(ConfigTable(title: "environmentVariables", keys: [mode] + table.keys))
     }
     if setting.key == "layers", case .counted(let element, let count) = type {
-      type = .counted(.either(element, layer), count)
+      type = .counted(.either(.text(.layer), layer(element)), count)
     }
-    return ConfigKey(setting.key, type, setting.doc, api: setting.member)
+    let doc =
+      setting.key == "layers"
+      ? "ARNs of layer versions, and folders of the repository that are published as layers, in order, at most five."
+      : setting.doc
+    return ConfigKey(setting.key, type, doc, api: setting.member)
   }
 
   /// A layer with what it brings. Only its ARN is the API's business.
-  private static let layer = ConfigTable(
-    title: "layer",
-    keys: [
-      ConfigKey("arn", .string, "ARN of the layer version.", isRequired: true),
-      ConfigKey(
-        "provides", strings,
-        "What code of the package may import from it: top-level modules of Python, packages of Node."),
-    ])
+  private static func layer(_ arn: ConfigType) -> ConfigTable {
+    ConfigTable(
+      title: "layer",
+      keys: [
+        ConfigKey("arn", arn, "ARN of the layer version.", isRequired: true),
+        ConfigKey(
+          "provides", strings,
+          "What code of the package may import from it: top-level modules of Python, packages of Node."),
+      ])
+  }
 
   private static let mode = ConfigKey(
     "mode", .choice(["replace", "merge", "unmanaged"]),

@@ -127,6 +127,7 @@ enum TextRule: Sendable {
   case requirement
   case role
   case bucketPlace
+  case layer
 
   /// Why `text` does not have the form; nil when it does.
   func fault(in text: String) -> String? {
@@ -164,6 +165,13 @@ enum TextRule: Sendable {
     case .bucketPlace:
       return BucketPlace(parsing: text) == nil
         ? "'\(text)' is no place in a bucket: write s3://BUCKET or s3://BUCKET/PREFIX" : nil
+    case .layer:
+      let shown = String(text.prefix(80)).escaped
+      guard text.hasPrefix("arn:") else {
+        return text.hasPrefix("/") || text.contains(":")
+          ? "'\(shown)' is neither the ARN of a layer version nor a folder of the repository" : nil
+      }
+      return Self.layerARN?.fault(in: text).map { "an element of \"layers\" \($0), not '\(shown)'" }
     case .role:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       let isRole =
@@ -176,6 +184,11 @@ enum TextRule: Sendable {
   /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
   private static let aliasPattern = TextPattern("[a-zA-Z0-9_-]+")
 
+  private static let layerARN: SettingText? = {
+    guard case .list(.text(let rule), _)? = SettingCatalogue["Layers"]?.shape else { return nil }
+    return rule
+  }()
+
   /// The form as a regular expression for the schema.
   var pattern: String {
     switch self {
@@ -186,6 +199,8 @@ enum TextRule: Sendable {
     case .rate: #"^[0-9.]+/[smh]$"#
     case .account: #"^[0-9]{12}$|\$\{"#
     case .endpoint: #"^(sandbox|https?://.+)$|\$\{"#
+    case .layer:
+      #"^[^:]+$|^arn:[a-zA-Z-]+:lambda:[a-z0-9-]*:([0-9]{12})?:(aws)?layer:[a-zA-Z0-9_-]+(:[0-9]+)?$|\$\{"#
     case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
     case .bucketPlace: #"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._!*'()-]+)*/?$"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#

@@ -108,7 +108,7 @@ public enum DigestDifference {
       return before[name] == nil ? "\(shown) (new)" : after[name] == nil ? "\(shown) (removed)" : shown
     }
     switch part {
-    case .shared: return grouped(changed, folders)
+    case .shared, .layers: return grouped(changed, folders)
     case .tools:
       return changed.map { "\($0) \(before[$0] ?? "none") to \(after[$0] ?? "none")" }.joined(separator: ", ")
     case .command:

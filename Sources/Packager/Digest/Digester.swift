@@ -26,16 +26,21 @@ public struct Digester: Sendable {
     for build in builds { versions[build] = await tools.versions(for: build, root: workspace.root) }
     let workspace = workspace
     let workers = workers
+    let layers = definitions.map { $0.layerBuilds(root: workspace.root) }
+    let all = builds + Set(layers.joined().flatMap(\.units)).sorted { $0.unit < $1.unit }
     let units = try await Threads.run { () throws(PackagerError) in
-      try Self.items(of: builds, in: workspace, workers: workers)
+      try Self.items(of: all, in: workspace, workers: workers)
     }
+    let layerDigests = LayerDigests(units: units)
     var digests: [String: FunctionDigests] = [:]
-    for definition in definitions {
+    for (definition, builds) in zip(definitions, layers) {
+      let layers = builds.map(layerDigests.digest)
       var items = units[definition.build] ?? [:]
       items[.tools] = versions[definition.build]
       items[.command]?["handler"] = definition.handler
       items[.config] = ConfigItems.items(of: definition)
-      digests[definition.name] = FunctionDigests(items: items)
+      items[.layers] = layers.reduce(into: [:]) { all, layer in all.merge(layer.items) { $1 } }
+      digests[definition.name] = FunctionDigests(items: items, layers: layers.map(\.layer))
     }
     return digests
   }

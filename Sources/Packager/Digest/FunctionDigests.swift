@@ -16,6 +16,11 @@ public enum DigestPart: String, Sendable, CaseIterable {
   case env
   /// The function's configuration.
   case config
+  /// The files of the repository that the function's layers are made of.
+  case layers
+
+  /// Whether it decides about the package.
+  var isOfSource: Bool { self != .config && self != .layers }
 }
 
 /// The inputs of one part by name: digests of files and settings, versions of tools. Nothing in them comes from a secret.
@@ -25,7 +30,7 @@ public typealias DigestItems = [String: String]
 public struct FunctionDigests: Hashable, Sendable {
   /// Everything that decides about the package, and the handler.
   public let src: Digest
-  /// The configuration as the manifest owns it.
+  /// The configuration as the manifest owns it, with the layers of the repository by their content.
   public let cfg: Digest
   /// Like ``src`` without the handler: one for all functions of a unit.
   public let build: Digest
@@ -33,11 +38,13 @@ public struct FunctionDigests: Hashable, Sendable {
   public let parts: [DigestPart: Digest]
   /// The inputs of each part by name.
   public let items: [DigestPart: DigestItems]
+  /// The function's layers of the repository, in their order.
+  public let layers: [RepositoryLayer]
 
   /// The form that is stored: the first 32 hexadecimal digits.
   public static func short(_ digest: Digest) -> String { String(digest.hex.prefix(32)) }
 
-  init(items: [DigestPart: DigestItems]) {
+  init(items: [DigestPart: DigestItems], layers: [RepositoryLayer] = []) {
     var parts: [DigestPart: Digest] = [:]
     for part in DigestPart.allCases {
       parts[part] = Self.digest(of: items[part] ?? [:], tag: "lamctl-\(part.rawValue)-1")
@@ -46,10 +53,21 @@ public struct FunctionDigests: Hashable, Sendable {
     unitItems["handler"] = nil
     let command = Self.digest(of: unitItems, tag: "lamctl-command-1")
     self.items = items
+    self.layers = layers
     self.parts = parts
     src = Self.combined(parts, tag: "lamctl-src-1")
     build = Self.combined(parts.merging([.command: command]) { $1 }, tag: "lamctl-build-1")
-    cfg = parts[.config] ?? Self.digest(of: [:], tag: "lamctl-config-1")
+    let config = parts[.config] ?? Self.digest(of: [:], tag: "lamctl-config-1")
+    cfg = Self.adding(layers, to: config, tag: "lamctl-config-layers-1")
+  }
+
+  /// `digest`, and what the layers are made of.
+  private static func adding(_ layers: [RepositoryLayer], to digest: Digest, tag: String) -> Digest {
+    guard !layers.isEmpty else { return digest }
+    let hasher = RecordHasher(tag: tag)
+    hasher.add([digest.bytes])
+    for layer in layers { hasher.add([Array(layer.name.utf8), layer.src.bytes]) }
+    return hasher.digest()
   }
 
   /// The parts of ``src`` in the form that is kept with a version, so that any machine can tell which of them differ: five
@@ -76,23 +94,24 @@ public struct FunctionDigests: Hashable, Sendable {
   }
 
   private static let partLength = 5
-  private static let sourceParts = DigestPart.allCases.filter { $0 != .config }
+  private static let sourceParts = DigestPart.allCases.filter(\.isOfSource)
 
-  /// Like ``src`` without what belongs to the machine that builds: its tools and variables.
+  /// Like ``src`` without what belongs to the machine that builds, its tools and variables, and with the layers.
   public var inputs: Digest {
     var known = parts
     for part in [DigestPart.tools, .env] { known[part] = Self.digest(of: [:], tag: "lamctl-none-1") }
-    return Self.combined(known, tag: "lamctl-inputs-1")
+    return Self.adding(
+      layers, to: Self.combined(known, tag: "lamctl-inputs-1"), tag: "lamctl-inputs-layers-1")
   }
 
   /// The same with the tools and variables of another machine.
   public func builtWith(tools: DigestItems, env: DigestItems) -> FunctionDigests {
-    FunctionDigests(items: items.merging([.tools: tools, .env: env]) { $1 })
+    FunctionDigests(items: items.merging([.tools: tools, .env: env]) { $1 }, layers: layers)
   }
 
   private static func combined(_ parts: [DigestPart: Digest], tag: String) -> Digest {
     let hasher = RecordHasher(tag: tag)
-    for part in DigestPart.allCases where part != .config {
+    for part in DigestPart.allCases where part.isOfSource {
       hasher.add([Array(part.rawValue.utf8), parts[part]?.bytes ?? []])
     }
     return hasher.digest()

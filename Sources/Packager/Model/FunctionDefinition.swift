@@ -46,6 +46,8 @@ public struct FunctionDefinition: Sendable {
   public let triggers: [TriggerDefinition]?
   /// What becomes of its alias's events that nobody waits for; nil where nothing is said of it.
   public let eventInvoke: EventInvokeDefinition?
+  /// The function's layers, in their order.
+  public let layers: [LayerChoice]
 
   /// The folder that is built, from the root.
   public var unit: RepositoryPath { build.unit }

@@ -31,6 +31,8 @@ struct DefinitionMaker {
     let handler = isImage ? nil : configured ?? function.handler
     let architecture = reader.strings("architectures").first
     var configuration = Self.api(resolved, keys: ConfigTable.settings)
+    let layers = try layers(resolved["layers"], index: closure.survey.index)
+    if configuration["Layers"] != nil { configuration["Layers"] = .array(layers.map { .string($0.text) }) }
     if mode == .unmanaged { configuration["Environment"] = nil }
     configuration["Runtime"] = stated.map(JSON.string)
     configuration["Handler"] = isImage ? nil : configured.map(JSON.string)
@@ -54,7 +56,27 @@ struct DefinitionMaker {
       discovered: function,
       layerContents: resolved["layers"]?.elements.flatMap { $0["provides"]?.strings ?? [] } ?? [],
       triggers: try TriggerMaker.triggers(resolved["triggers"]),
-      eventInvoke: TriggerMaker.eventInvoke(resolved["eventInvoke"]))
+      eventInvoke: TriggerMaker.eventInvoke(resolved["eventInvoke"]),
+      layers: layers)
+  }
+
+  /// The layers that are named: those of the repository by their folders.
+  private func layers(_ value: ConfigValue?, index: RepositoryIndex) throws(PackagerError) -> [LayerChoice] {
+    var choices: [LayerChoice] = []
+    for element in value?.elements ?? [] {
+      let text = element["arn"]?.string ?? element.string ?? ""
+      guard !text.hasPrefix("arn:") else {
+        choices.append(.version(text))
+        continue
+      }
+      let folder = try workspace.layerFolder(element, from: element.folder, index: index)
+      guard !folder.isRoot else { throw element.error("\"layers\": the root folder cannot be a layer") }
+      try workspace.requireInside(folder, at: element)
+      let choice = LayerChoice.folder(folder, name: try naming.layerName(folder, at: element))
+      guard !choices.contains(choice) else { throw element.error("\"layers\": '\(folder)' is there twice") }
+      choices.append(choice)
+    }
+    return choices
   }
 
   /// The settings without what `defaults` of lamctl.json say of the other kind of package: that is about other functions.

@@ -36,6 +36,20 @@ struct FunctionNaming {
     return name
   }
 
+  /// What the layer made of `folder` is called in AWS: as functions are, with the folder's name.
+  func layerName(_ folder: RepositoryPath, at element: ConfigValue) throws(PackagerError) -> String {
+    let generic: Set<String> = ["layer", "layers", "python", "nodejs"]
+    let part = Naming.parts(folder).last { !generic.contains($0.lowercased()) } ?? folder.name
+    let template = config.nameTemplate.contains("{function}") ? config.nameTemplate : "{project}-{function}"
+    let words = ["project": config.project, "function": Naming.clean(part), "environment": environment]
+    let name = words.reduce(template) { $0.replacing("{\($1.key)}", with: $1.value) }
+    guard Naming.clean(name) == name, (1...64).contains(name.utf8.count) else {
+      throw element.error(
+        "\"layers\": '\(name.escaped)' cannot name a layer: 1 to 64 letters, digits, hyphens and underscores")
+    }
+    return name
+  }
+
   /// Throws where the logical name was made from one with characters that AWS does not take: it is never silently
   /// another.
   private func requirePlainName() throws(PackagerError) {

@@ -134,6 +134,14 @@ extension Workspace {
     _ value: ConfigValue?, from folder: RepositoryPath, index: RepositoryIndex, faults: inout [PackagerError]
   ) -> [RepositoryPath] {
     var used: [RepositoryPath] = []
+    // What is packaged as a layer is no function either; what is wrong with its name is told of the function.
+    for element in value?["layers"]?.elements ?? [] {
+      if let text = element.string, !text.hasPrefix("arn:"), !text.contains("${"),
+        let layer = try? layerFolder(element, from: folder, index: index)
+      {
+        used.append(layer)
+      }
+    }
     for element in value?["uses"]?.elements ?? [] {
       PackagerError.collect(into: &faults) { () throws(PackagerError) in
         used.append(try Self.usedFolder(element, from: folder, index: index))
@@ -142,9 +150,23 @@ extension Workspace {
     return used
   }
 
+  /// The folder that an element of `layers` in a file of `folder` means: like that of `uses`, and one of which the look at
+  /// the repository sees nothing, such as one with nothing but `node_modules`.
+  func layerFolder(
+    _ element: ConfigValue, from folder: RepositoryPath, index: RepositoryIndex
+  ) throws(PackagerError) -> RepositoryPath {
+    let text = element.string ?? ""
+    let isKnown = { (path: RepositoryPath) in index.folders.contains(path) }
+    let unseen = [folder.resolving(text), RepositoryPath(text)].compactMap { $0 }.first { path in
+      isKnown(path) || Files.isFolder(path.absolute(in: root))
+    }
+    if let unseen, !isKnown(unseen) { return unseen }
+    return try Self.usedFolder(element, from: folder, index: index, key: "layers")
+  }
+
   /// The folder that an element of `uses` in a file of `folder` means: from there, else from the root.
   static func usedFolder(
-    _ element: ConfigValue, from folder: RepositoryPath, index: RepositoryIndex
+    _ element: ConfigValue, from folder: RepositoryPath, index: RepositoryIndex, key: String = "uses"
   ) throws(PackagerError) -> RepositoryPath {
     let text = element.string ?? ""
     if let near = folder.resolving(text), index.folders.contains(near) {
@@ -156,6 +178,6 @@ extension Workspace {
       Suggestion.nearest(to: path.description, in: index.folders.sorted().map(\.description)).map {
         "; did you mean '\($0)'?"
       } ?? ""
-    throw element.error("\"uses\": there is no folder '\(path)' with files\(hint)")
+    throw element.error("\"\(key)\": there is no folder '\(path)' with files\(hint)")
   }
 }

@@ -18,6 +18,7 @@ extension Workspace {
     checkNames(definitions, faults: &faults)
     checkBuilds(definitions, faults: &faults)
     faults += TriggerOverlap.faults(in: definitions)
+    checkLayers(definitions, faults: &faults)
     if let error = PackagerError(all: faults) { throw error }
     hideValues(of: definitions)
     return definitions
@@ -117,6 +118,20 @@ extension Workspace {
             "'\(other.name)' (\(other.discovered.path)) and '\(definition.name)' (\(definition.discovered.path))"
             + " would both be the function \(definition.functionName) in AWS",
           fix: "put {function} into \"name\" of lamctl.json, or give one of them another \"functionName\""))
+    }
+  }
+
+  /// Two folders must not be versions of one layer.
+  private func checkLayers(_ definitions: [FunctionDefinition], faults: inout [PackagerError]) {
+    var owners: [String: RepositoryPath] = [:]
+    for case .folder(let folder, let name) in definitions.flatMap(\.layers) {
+      let owner = owners[name] ?? folder
+      owners[name] = owner
+      guard owner != folder else { continue }
+      faults.append(
+        .discovery(
+          reason: "'\(owner)' and '\(folder)' would both be the layer \(name) in AWS",
+          fix: "give one of the folders another name"))
     }
   }
 

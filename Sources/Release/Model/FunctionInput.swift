@@ -16,7 +16,9 @@ public struct FunctionInput: Hashable, Sendable {
   /// Whether a difference has been put off: then ``sourceDigest`` is that of the version that is there.
   public private(set) var isDeferred = false
   /// The settings that the manifest owns, under the names of the Lambda API.
-  public let configuration: FunctionSettings
+  public internal(set) var configuration: FunctionSettings
+  /// The layers among its settings that the repository makes, in their order.
+  public let layers: [LayerInput]
   /// Whether the settings are compared and written; with false an existing function keeps all of its own.
   public let ownsConfiguration: Bool
   /// Whether a Lambda function that does not exist yet may be created.
@@ -35,7 +37,7 @@ public struct FunctionInput: Hashable, Sendable {
   public init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
     partDigests: String? = nil, deferredDigits: Range<Int>? = nil, configuration: FunctionSettings,
-    ownsConfiguration: Bool = true, mayCreate: Bool,
+    layers: [LayerInput] = [], ownsConfiguration: Bool = true, mayCreate: Bool,
     smokeTests: [SmokeTest] = [], hooks: FunctionHooks = FunctionHooks(), edges: EdgeWish? = nil
   ) {
     self.function = function
@@ -45,6 +47,7 @@ public struct FunctionInput: Hashable, Sendable {
     self.partDigests = partDigests
     self.deferredDigits = deferredDigits
     self.configuration = configuration
+    self.layers = layers
     self.ownsConfiguration = ownsConfiguration
     self.mayCreate = mayCreate
     self.smokeTests = smokeTests

@@ -10,13 +10,18 @@ public struct FunctionPackage: Hashable, Sendable {
   public let codeSHA256: String
   /// Size of the zip file in bytes.
   public let size: Int
+  /// The function's layers that the repository makes, in their order.
+  public let layers: [LayerPackage]
 
   /// Describes a zip file on disk.
-  public init(digest: String, path: String, codeSHA256: String, size: Int) {
+  public init(
+    digest: String, path: String, codeSHA256: String, size: Int, layers: [LayerPackage] = []
+  ) {
     self.digest = digest
     self.path = path
     self.codeSHA256 = codeSHA256
     self.size = size
+    self.layers = layers
   }
 }
 

@@ -1,9 +1,28 @@
 internal import AWSClient
 public import Core
+internal import LambdaSettings
 
 extension FunctionPlan {
-  /// Whether its package must be built.
-  var isToBeBuilt: Bool { change != .none && unfinished?.relation != .same && uploads }
+  /// Whether its package must be built: also to hold it against other layers.
+  var isToBeBuilt: Bool { change != .none && unfinished?.relation != .same && (uploads || changesLayers) }
+
+  /// Whether layers that the repository makes are to be others.
+  var changesLayers: Bool {
+    guard configures, !input.layers.isEmpty else { return false }
+    return !input.openLayers.isEmpty || differences.contains { $0.setting == "Layers" }
+  }
+
+  /// The layers of which a version must be made known before the function gets its settings.
+  var openLayers: [LayerInput] {
+    if case .missing = deployed { return input.openLayers }
+    return configures ? input.openLayers : []
+  }
+
+  /// The configuration of the version that serves; nil before the first deploy.
+  var servingConfiguration: FunctionConfiguration? {
+    guard case .serving(let serving) = deployed else { return nil }
+    return serving.description.configuration
+  }
 
   /// Why it changes, and what others have changed.
   ///

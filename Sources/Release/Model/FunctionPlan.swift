@@ -4,11 +4,11 @@ public import LambdaSettings
 /// What a deploy would do to one function, and why.
 public struct FunctionPlan: Sendable {
   /// What the repository says.
-  public let input: FunctionInput
+  public internal(set) var input: FunctionInput
   /// What AWS has.
   public let deployed: Deployed
   /// What is to be done.
-  public let change: Change
+  public internal(set) var change: Change
   /// Why, a short clause each: `files: handler.py`.
   public var reasons: [String]
   /// The settings that would change, with what there is and what is wanted; none for a function that is made.

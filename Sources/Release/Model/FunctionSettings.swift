@@ -8,7 +8,7 @@ internal import LambdaSettings
 public struct FunctionSettings: Hashable, Sendable {
   /// All settings, under their members in the catalogue of settings: those of CreateFunction, and of the calls that some
   /// have of their own.
-  public let members: JSONObject
+  public internal(set) var members: JSONObject
   /// What nobody has stated, and a new function needs all the same: runtime, architecture, handler, package type. It is
   /// never written to a function that exists.
   public let inferred: JSONObject

@@ -32,7 +32,10 @@ enum Comparison {
       reasons.append("version \(serving.version) was not made by lamctl")
     }
     let isOtherCode = !reasons.isEmpty
-    if !differences.isEmpty { reasons.append("config: " + words(differences)) }
+    let layers = layerReasons(of: input, differences, provenance: provenance, explain: explain)
+    reasons += layers.filter { !reasons.contains($0) }
+    let others = layers.isEmpty ? differences : differences.filter { $0.setting != "Layers" }
+    if !others.isEmpty { reasons.append("config: " + words(others)) }
     let change: Change =
       switch (isOtherCode, differences.isEmpty) {
       case (false, true): .none
@@ -41,6 +44,25 @@ enum Comparison {
       case (true, false): .codeAndConfig
       }
     return Result(change: change, reasons: reasons, differences: differences)
+  }
+
+  /// What is told of layers that the repository makes: `layers: layers/common (2 files)`.
+  private static func layerReasons(
+    of input: FunctionInput, _ differences: [SettingDifference], provenance: VersionProvenance?,
+    explain: (FunctionInput, VersionProvenance) -> [String]
+  ) -> [String] {
+    guard let difference = differences.first(where: { $0.setting == "Layers" }), !input.layers.isEmpty
+    else { return [] }
+    let known = provenance.map { explain(input, $0) } ?? []
+    let told = known.filter { $0.hasPrefix("layers: ") }
+    guard told.isEmpty else { return told }
+    // Made on another machine, or by hand: nobody knows which files, but which layers.
+    let present = Set(difference.old?.array?.compactMap(\.string) ?? [])
+    let named = difference.new?.array?.compactMap(\.string) ?? []
+    let isOther = named.contains { $0.hasPrefix("arn:") && !present.contains($0) }
+    let open = input.openLayers.map(\.folder)
+    let folders = open.isEmpty && isOther ? input.layers.map(\.folder) : open
+    return folders.isEmpty ? [] : ["layers: " + folders.joined(separator: ", ")]
   }
 
   /// The settings of a version that would change.

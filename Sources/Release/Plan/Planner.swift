@@ -45,6 +45,7 @@ public struct Planner: Sendable {
     _ inputs: [FunctionInput], look: AccountLook, explain: @escaping Explanation
   ) async throws(ReleaseError) -> ReleasePlan {
     let listed = try look.latest.get()
+    let inputs = try await withLayers(inputs, look)
     var functions = try await Concurrent.map(inputs, limit: parallel) { input throws(ReleaseError) in
       let served = try look.served[input.functionName]?.get() ?? nil
       return try await decide(input, served: served, latest: listed[input.functionName], explain: explain)

@@ -1,7 +1,7 @@
 public import AWSClient
 
 /// The calls of Lambda that a plan needs. None of them writes.
-public protocol LambdaReading: LambdaAliasReading, LambdaSettingReading {
+public protocol LambdaReading: LambdaAliasReading, LambdaSettingReading, LambdaLayerReading {
   /// One function, version or alias target.
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription
   /// One page of all functions' `$LATEST`.

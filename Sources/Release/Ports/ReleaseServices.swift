@@ -65,4 +65,4 @@ extension ReleaseServices {
 
 /// All calls of Lambda that releases make.
 public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
-  & LambdaLimits & LambdaVersions & LambdaCallers
+  & LambdaLimits & LambdaVersions & LambdaCallers & LambdaLayers

@@ -3,11 +3,13 @@ internal import Core
 
 /// A function that gets a new version, with what it is made of.
 struct Work: Sendable {
-  let plan: FunctionPlan
+  var plan: FunctionPlan
   /// What is uploaded; nil when only settings change.
   let package: FunctionPackage?
   /// `pkg` of the version to be.
   let packageDigest: String
+  /// The content of its layers that the repository makes.
+  var layers: [LayerPackage] = []
 }
 
 /// What there is to do once everything is built.

@@ -18,21 +18,45 @@ struct PackageStage: Sendable {
       if !isBuilt { for function in needed { journal.tell(.phase(function, .building)) } }
       built = try taken(await packages.packages(for: needed), of: needed)
     }
+    let known = try await KnownLayers.read(
+      for: plans.filter(\.changesLayers).map(\.input), with: services.lambda, parallel: settings.parallel)
     var result = Built()
     for plan in plans {
-      let package = built[plan.input.function]
+      let layers = built[plan.input.function]?.layers ?? []
+      let plan = settled(plan, layers, known)
+      // What is built only to be held against its layers stays here.
+      let package = plan.uploads ? built[plan.input.function] : nil
       guard let digest = package?.digest ?? plan.provenance?.package else { continue }
       journal.tell(.built(plan.input.function, package: digest))
-      if plan.change == .code, digest == plan.provenance?.package {
+      let isIdentical = plan.change == .none || plan.change == .code
+      if isIdentical, digest == plan.provenance?.package {
         let version = plan.servingVersion ?? ""
         journal.tell(.identical(plan.input.function, version: version))
         result.identical.append(plan)
         continue
       }
       try await refuseQuarantined(plan, digest: digest)
-      result.work.append(Work(plan: plan, package: package, packageDigest: digest))
+      result.work.append(Work(plan: plan, package: package, packageDigest: digest, layers: layers))
     }
     return result
+  }
+
+  /// The plan with versions of its layers, now that their content is known, and without a change that turns out to be
+  /// none.
+  private func settled(_ plan: FunctionPlan, _ layers: [LayerPackage], _ known: KnownLayers) -> FunctionPlan {
+    guard plan.changesLayers, let serving = plan.servingConfiguration else { return plan }
+    var plan = plan
+    let content = Dictionary(layers.map { ($0.layer, $0.package.digest) }) { first, _ in first }
+    plan.input = plan.input.resolving {
+      known.arn(of: $0, package: content[$0], present: serving.layers)
+    }
+    plan.differences = Comparison.differences(
+      of: plan.input, from: serving, latest: plan.latest, provenance: plan.provenance)
+    if plan.differences.isEmpty {
+      if plan.change == .config { plan.change = .none }
+      if plan.change == .codeAndConfig { plan.change = .code }
+    }
+    return plan
   }
 
   private func taken(

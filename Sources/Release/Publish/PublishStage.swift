@@ -14,6 +14,9 @@ struct PublishStage: Sendable {
   ///
   /// - Throws: the first failure; all of them are told, each of its function.
   func publish(_ work: [Work]) async throws(ReleaseError) -> [Publication] {
+    let work = try await LayerStage(
+      services: services, settings: settings, identity: identity, journal: journal
+    ).publish(work)
     let publisher = Publisher(services, timeout: settings.timeout, drift: settings.drift)
     // Most of a function's time here is Lambda's: while some are waited for, others use the rate that is allowed.
     // How many requests are under way at once is the client's to limit.

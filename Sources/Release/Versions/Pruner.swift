@@ -13,6 +13,8 @@ public struct PruneResult: Sendable {
   public var kept: [PrunePlan.Kept]
   /// The versions that could not be deleted, and why.
   public var failures: [(version: String, error: ReleaseError)] = []
+  /// The names of the layers that its versions have or had.
+  public var layerNames: Set<String> = []
 }
 
 /// Deletes old versions that nothing refers to.
@@ -40,15 +42,18 @@ public struct Pruner: Sendable {
     let traffic = await traffic(of: histories, now: now)
     let plans = histories.map { history in
       (
-        name: history.name,
+        history: history,
         plan: PrunePlan(history, keep: keep, busy: traffic.map { $0[history.name] ?? [] }, now: now)
       )
     }
-    return await Concurrent.map(plans, limit: parallel) { name, plan in
-      dryRun
+    return await Concurrent.map(plans, limit: parallel) { history, plan in
+      var result =
+        dryRun
         ? PruneResult(
-          name: name, deleted: plan.deletions, deletedAliases: plan.endedAliases, kept: plan.kept)
-        : await carryOut(plan, of: name)
+          name: history.name, deleted: plan.deletions, deletedAliases: plan.endedAliases, kept: plan.kept)
+        : await carryOut(plan, of: history.name)
+      result.layerNames = history.layerNames
+      return result
     }
   }
 
@@ -122,7 +127,8 @@ extension Pruner {
     }
     guard !names.isEmpty, !Task.isCancelled else { return }
     do throws(ReleaseError) {
-      for result in try await pruner.prune(names) {
+      let results = try await pruner.prune(names)
+      for result in results {
         if !result.deleted.isEmpty {
           let versions = result.deleted.map(\.version).joined(separator: ", ")
           services.report(.note(result.name.function, "deleted old versions: \(versions)"))
@@ -130,6 +136,20 @@ extension Pruner {
         if let failure = result.failures.first {
           services.report(
             .note(result.name.function, "version \(failure.version) could not be deleted: \(failure.error)"))
+        }
+      }
+      let layers = try await LayerPruner(services: services, parallel: settings.parallel).prune(
+        after: results)
+      for layer in layers {
+        if !layer.deleted.isEmpty {
+          let versions = layer.deleted.map { String($0.version) }.joined(separator: ", ")
+          services.report(.note(nil, "deleted old versions of the layer \(layer.name): \(versions)"))
+        }
+        if let failure = layer.failures.first {
+          services.report(
+            .note(
+              nil,
+              "version \(failure.version) of the layer \(layer.name) could not be deleted: \(failure.error)"))
         }
       }
     } catch {

@@ -56,9 +56,12 @@ public struct VersionHistory: Sendable {
   public let temporary: [TemporaryAlias]
   /// An alias whose record cannot be read, so that nobody knows which versions it needs.
   public let unreadable: String?
+  /// The names of the layers that its versions have, `$LATEST` among them.
+  let layerNames: Set<String>
 
   init(_ name: FunctionName, versions: [FunctionConfiguration], aliases: [AliasConfiguration]) {
     self.name = name
+    layerNames = Set(versions.flatMap(\.layers).compactMap(LayerPruner.name))
     self.aliases = aliases.map(\.name).sorted()
     let snapshots = aliases.map { AliasSnapshot($0) }
     unreadable = snapshots.first { $0.content.unreadable != nil && $0.content.mark == nil }?.alias.name

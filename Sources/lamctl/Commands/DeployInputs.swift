@@ -97,7 +97,8 @@ struct DeployInputs: Sendable {
     let look = if let first { first } else { await planner.look(at: Session.names(definitions)) }
     let (record, digests, environment) = (record, digests, session.environment.name)
     let shared = Dictionary(
-      definitions.map { ($0.name, $0.uses.map(\.folder)) }, uniquingKeysWith: { first, _ in first })
+      definitions.map { ($0.name, $0.uses.map(\.folder) + $0.layers.compactMap(\.folder)) },
+      uniquingKeysWith: { first, _ in first })
     return try await planner.plan(inputs, look: look) { input, provenance in
       let deployed = record.entry(
         for: input.function, in: environment, src: provenance.source, cfg: provenance.configuration)
@@ -178,7 +179,7 @@ struct DeployInputs: Sendable {
       sourceDigest: FunctionDigests.short(digests.src),
       configurationDigest: FunctionDigests.short(digests.cfg), partDigests: digests.shortParts,
       deferredDigits: deferral.flatMap { FunctionDigests.shortDigits(of: $0.part) },
-      configuration: settings,
+      configuration: settings, layers: digests.layers.map(\.inRelease),
       ownsConfiguration: !codeOnly,
       mayCreate: definition.allowsCreate || create,
       smokeTests: try definition.smoke.map { test in
@@ -193,4 +194,11 @@ struct DeployInputs: Sendable {
 extension FunctionDefinition {
   /// The user's programs around the shift of traffic.
   var hooks: FunctionHooks { FunctionHooks(beforeTraffic: beforeTraffic, afterTraffic: afterTraffic) }
+}
+
+extension RepositoryLayer {
+  /// The layer as a release knows it.
+  var inRelease: LayerInput {
+    LayerInput(folder: folder.text, name: name, sourceDigest: FunctionDigests.short(src))
+  }
 }

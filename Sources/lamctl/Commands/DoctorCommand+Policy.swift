@@ -52,7 +52,7 @@ extension AccessPolicy {
     let roles = FunctionRoles(definitions).users.map(\.role)
     self.init(
       partition: session.aws.partition, region: session.aws.region, account: account,
-      functions: definitions.map(\.functionName), roles: roles,
+      functions: definitions.map(\.functionName), layers: Self.layers(of: definitions), roles: roles,
       deadManRole: environment.rollout.deadMan?.role, bucket: environment.bucket, parameters: parameters,
       needs: PolicyNeeds(
         creates: definitions.contains(where: \.allowsCreate), statesRole: !roles.isEmpty,
@@ -62,7 +62,7 @@ extension AccessPolicy {
         companions: environment.companions != CompanionConfig(),
         prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
         parameters: !parameters.isEmpty,
-        triggers: Self.kinds(definitions)))
+        triggers: Self.kinds(definitions), layers: !Self.layers(of: definitions).isEmpty))
   }
 
   /// The kinds of triggers that some function states.
@@ -75,5 +75,14 @@ extension AccessPolicy {
       if definition.eventInvoke != nil { kinds.insert(.eventInvoke) }
     }
     return kinds
+  }
+
+  /// The names of the layers of the repository, each once.
+  private static func layers(of definitions: [FunctionDefinition]) -> [String] {
+    Set(
+      definitions.flatMap(\.layers).compactMap { choice in
+        if case .folder(_, let name) = choice { name } else { nil }
+      }
+    ).sorted()
   }
 }

@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
@@ -15,14 +16,21 @@ extension PruneCommand: RunnableCommand {
       let pruner = Pruner(
         services: services, keep: keep ?? session.workspace.config.keepVersions ?? Self.defaultKeep,
         parallel: session.parallel)
-      let work = Task { () async throws in try await pruner.prune(names, dryRun: dryRun) }
+      let layers = LayerPruner(services: services, parallel: session.parallel)
+      let work = Task { () async throws in
+        let results = try await pruner.prune(names, dryRun: dryRun)
+        // Which versions refer to a layer is known only once the old ones are gone.
+        guard !Task.isCancelled else { return (results, [LayerPruneResult]()) }
+        return (results, try await layers.prune(after: results, dryRun: dryRun))
+      }
       let interruption = context.interruption
       let listener = Task {
         for await _ in interruption.signals() { work.cancel() }
       }
       defer { listener.cancel() }
+      let (results, pruned) = try await work.value
       let outcome = PruneOutcome(
-        results: try await work.value, isDryRun: dryRun, signal: interruption.received)
+        results: results, layers: pruned, isDryRun: dryRun, signal: interruption.received)
       if globals.json {
         context.printDocument(outcome.document(Self.schema, session.environment))
       } else {
@@ -40,16 +48,21 @@ extension PruneCommand: RunnableCommand {
 /// What `lamctl prune` came to.
 struct PruneOutcome: Sendable {
   let results: [PruneResult]
+  let layers: [LayerPruneResult]
   let isDryRun: Bool
   /// The signal that ended it, if one did.
   let signal: Interruption.Signal?
 
-  var failures: [Failure] { results.flatMap { $0.failures.map { Failure($0.error) } } }
+  var failures: [Failure] {
+    (results.flatMap { $0.failures.map(\.error) } + layers.flatMap { $0.failures.map(\.error) })
+      .map { Failure($0) }
+  }
 
   var exitCode: ExitCode {
     if let signal { return signal.exitCode }
     guard let first = failures.first else { return .done }
-    return results.contains { !$0.deleted.isEmpty } ? .partial : first.exitCode
+    return results.contains { !$0.deleted.isEmpty } || layers.contains { !$0.deleted.isEmpty }
+      ? .partial : first.exitCode
   }
 
   func document(_ schema: String, _ environment: EnvironmentConfig) -> JSON {
@@ -57,7 +70,16 @@ struct PruneOutcome: Sendable {
       "schema": .string(schema), "environment": .string(environment.name),
       "alias": .string(environment.alias),
       "dryRun": .bool(isDryRun), "exitCode": .int(Int(exitCode.rawValue)),
-      "functions": .array(results.map(Self.entry)), "error": failures.first?.json ?? .null,
+      "functions": .array(results.map(Self.entry)),
+      "layers": .array(
+        layers.map { layer in
+          [
+            "layer": .string(layer.name), "deleted": .array(layer.deleted.map { .int($0.version) }),
+            "kept": .int(layer.kept),
+            "failed": .array(
+              layer.failures.map { ["version": .int($0.version), "error": Failure($0.error).json] }),
+          ]
+        }), "error": failures.first?.json ?? .null,
     ]
   }
 
@@ -103,8 +125,12 @@ struct PruneOutcome: Sendable {
       : [
         "\(isDryRun ? "Would delete" : "Deleted") aliases whose time is over: \(ended.joined(separator: ", "))."
       ]
-    return (TextTable(columns, rows: rows).lines(style: style) + [sentence] + aliases).joined(separator: "\n")
-      + "\n"
+    let pruned = layers.filter { !$0.deleted.isEmpty }.map { layer in
+      "\(isDryRun ? "Would delete" : "Deleted") of the layer \(layer.name): "
+        + layer.deleted.map { String($0.version) }.joined(separator: ", ") + "."
+    }
+    return (TextTable(columns, rows: rows).lines(style: style) + [sentence] + aliases + pruned)
+      .joined(separator: "\n") + "\n"
   }
 
   private static func megabytes(_ bytes: Int) -> String { "\((Double(bytes) / 1e6).formatted(digits: 1)) MB" }

@@ -10,6 +10,8 @@ struct AccessPolicy: Sendable {
   let account: String
   /// Names of the Lambda functions.
   let functions: [String]
+  /// Names of the layers that the repository makes.
+  var layers: [String] = []
   /// ARNs of their execution roles; `*` for one that the configuration does not state.
   let roles: [String]
   /// ARN of the role that EventBridge Scheduler assumes; nil without a dead-man switch.
@@ -50,6 +52,7 @@ struct AccessPolicy: Sendable {
   private static func id(_ scope: Operation.Scope) -> String {
     switch scope {
     case .functions: "Functions"
+    case .layers: "Layers"
     case .everything: "WithoutResources"
     case .logGroups: "Logs"
     case .parameters: "Parameters"
@@ -81,6 +84,8 @@ struct AccessPolicy: Sendable {
         [arn("lambda", "function:\(name)")]
           + (name.hasSuffix("*") ? [] : [arn("lambda", "function:\(name):*")])
       }
+    case .layers:
+      return layers.flatMap { [arn("lambda", "layer:\($0)"), arn("lambda", "layer:\($0):*")] }
     case .everything, .edges: return ["*"]
     case .scheduleRoles: return ["arn:\(partition):iam::\(account):role/*"]
     case .logGroups: return names.map { arn("logs", "log-group:/aws/lambda/\($0):*") }

@@ -8,6 +8,8 @@ struct Operation: Hashable, Sendable {
     case functions
     /// Everything: the action knows no resources, or lists them all.
     case everything
+    /// The layers that the repository makes, with their versions.
+    case layers
     /// The functions' log groups.
     case logGroups
     /// The SSM parameters that the configuration refers to.
@@ -73,6 +75,11 @@ struct Operation: Hashable, Sendable {
   static let putRecursion = lambda("PutFunctionRecursionConfig")
   static let putProvisioned = lambda("PutProvisionedConcurrencyConfig")
   static let deleteProvisioned = lambda("DeleteProvisionedConcurrencyConfig")
+  static let listLayers = lambda("ListLayerVersions", on: .layers)
+  static let publishLayer = lambda("PublishLayerVersion", on: .layers)
+  /// No call: Lambda asks for it when it is given a layer.
+  static let getLayer = lambda("GetLayerVersion", on: .layers)
+  static let deleteLayer = lambda("DeleteLayerVersion", on: .layers)
   static let invoke = Operation("Invoke", "lambda:InvokeFunction", .functions)
   static let getMetricData = Operation("GetMetricData", "cloudwatch:GetMetricData", .everything)
   static let describeAlarms = Operation("DescribeAlarms", "cloudwatch:DescribeAlarms", .everything)
@@ -106,12 +113,14 @@ struct PolicyNeeds: Hashable, Sendable {
   var parameters = false
   /// The kinds of triggers that some function states.
   var triggers: Set<TriggerKind> = []
+  /// Whether some layer is the repository's.
+  var layers = false
 
   /// All of them.
   static let all = PolicyNeeds(
     creates: true, statesRole: true, smokes: true, stated: Set(PolicyTable.ownCalls.keys), alarms: true,
     deadMan: true, companions: true, prunes: true, bucket: true, parameters: true,
-    triggers: Set(TriggerKind.allCases))
+    triggers: Set(TriggerKind.allCases), layers: true)
 }
 
 /// Which operations each command calls: the one table that `doctor --policy` is made from.
@@ -143,7 +152,7 @@ enum PolicyTable {
       case "alias":
         [.getAlias, .listAliases, .listVersions, .createAlias, .updateAlias, .deleteAlias]
           + parameters(needs)
-      case "prune": pruning + parameters(needs)
+      case "prune": pruning(needs) + parameters(needs)
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
         [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
@@ -167,9 +176,11 @@ enum PolicyTable {
 
   private static let looking: [Operation] = [.getFunction, .getAlias, .listVersions]
   private static let hanging: [Operation] = [.getPolicy, .listMappings, .getURL]
-  private static let pruning: [Operation] = [
-    .listVersions, .listAliases, .getAlias, .getMetricData, .deleteAlias, .deleteFunction,
-  ]
+
+  private static func pruning(_ needs: PolicyNeeds) -> [Operation] {
+    [.listVersions, .listAliases, .getAlias, .getMetricData, .deleteAlias, .deleteFunction]
+      + (needs.layers ? [.listLayers, .listFunctions, .deleteLayer] : [])
+  }
 
   private static func parameters(_ needs: PolicyNeeds) -> [Operation] {
     needs.parameters ? [.getParameters] : []
@@ -186,6 +197,7 @@ enum PolicyTable {
   private static func comparing(_ needs: PolicyNeeds) -> [Operation] {
     var operations = looking + [.listFunctions] + parameters(needs)
     for member in needs.stated.sorted() { operations += ownCalls[member]?.reads ?? [] }
+    if needs.layers { operations.append(.listLayers) }
     return operations
   }
 
@@ -197,6 +209,7 @@ enum PolicyTable {
     if needs.smokes { operations.append(.invoke) }
     for member in needs.stated.sorted() { operations += ownCalls[member]?.writes ?? [] }
     operations += Operation.calls(of: needs.triggers, writing: true)
+    if needs.layers { operations += [.publishLayer, .getLayer] }
     if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
     return operations
   }
@@ -209,7 +222,7 @@ enum PolicyTable {
       operations += [.createSchedule, .updateSchedule, .deleteSchedule, .passDeadManRole]
     }
     if needs.companions { operations.append(.createAlias) }
-    if needs.prunes { operations += pruning }
+    if needs.prunes { operations += pruning(needs) }
     return operations
   }
 

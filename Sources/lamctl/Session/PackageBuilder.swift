@@ -40,7 +40,17 @@ struct PackageBuilder: PackageSource {
     try Gate.check(package, for: definition, hasBucket: hasBucket)
     return FunctionPackage(
       digest: FunctionDigests.short(package.pkg), path: package.zip.path,
-      codeSHA256: package.zip.sha256.base64, size: package.zip.size)
+      codeSHA256: package.zip.sha256.base64, size: package.zip.size, layers: package.layers.map(Self.layer))
+  }
+
+  private static func layer(_ built: BuiltLayer) -> LayerPackage {
+    LayerPackage(
+      layer: built.layer.inRelease,
+      package: FunctionPackage(
+        digest: FunctionDigests.short(built.pkg), path: built.zip.path, codeSHA256: built.zip.sha256.base64,
+        size: built.zip.size),
+      runtimes: built.layer.target.map { [$0.runtime] } ?? [],
+      architectures: built.layer.target.map { [$0.architecture] } ?? [])
   }
 
   /// The sentence without the name in front, which the report puts there itself; a failed build with its last lines.

@@ -5,7 +5,8 @@ import TestSupport
 @testable import AWSClient
 
 extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvoking, LambdaLimits,
-  LambdaVersions, LambdaCallers, MetricReading, AlarmReading, LogReading, ScheduleWriting, HookRunning
+  LambdaVersions, LambdaCallers, LambdaLayers, MetricReading, AlarmReading, LogReading, ScheduleWriting,
+  HookRunning
 {
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await call("GetFunction", name) { () throws(AWSError) in
@@ -98,6 +99,7 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     try await call("CreateFunction", name) { () throws(AWSError) in
       try account.meetFreshRole("CreateFunction")
       var members = configuration
+      members["Layers"] = members["Layers"].map { Self.shown("Layers", $0) }
       members["FunctionName"] = .string(name)
       members["FunctionArn"] = .string("arn:aws:lambda:eu-west-1:1:function:\(name)")
       members["CodeSha256"] = .string(Self.content(of: code))
@@ -126,9 +128,17 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     try await call("UpdateFunctionConfiguration", name) { () throws(AWSError) in
       try account.meetFreshRole("UpdateFunctionConfiguration")
       return try account.update(name, "UpdateFunctionConfiguration", revisionID: revisionID) { latest in
-        for (key, value) in changes.members { latest[key] = Self.isEmpty(value) ? JSON?.none : value }
+        for (key, value) in changes.members {
+          latest[key] = Self.isEmpty(value) ? JSON?.none : Self.shown(key, value)
+        }
       }
     }
+  }
+
+  /// Layers are named by their ARNs and shown as objects.
+  private static func shown(_ key: String, _ value: JSON) -> JSON {
+    guard key == "Layers", let arns = value.array else { return value }
+    return .array(arns.map { ["Arn": $0, "CodeSize": 1] })
   }
 
   /// Lambda leaves empty settings out of its answers.

@@ -8,6 +8,8 @@ import TestSupport
 final class SimulatedAccount: Sendable {
   struct State: Sendable {
     var functions: [String: SimulatedFunction] = [:]
+    /// The versions of layers, by name.
+    var layers: [String: [LayerVersion]] = [:]
     /// Invocations a minute of each function's alias.
     var traffic: [String: Int] = [:]
     /// Invocations a minute that go past the alias.

@@ -15,6 +15,10 @@ struct Wanted: Hashable, Sendable {
   var hooks = FunctionHooks()
   var ownsConfiguration = true
   var edges: EdgeWish?
+  /// The content of its layers of the repository, by folder.
+  var layers: [String: String] = [:]
+  /// What they are made of, where that is not their content.
+  var layerSources: [String: String] = [:]
 
   init(_ code: String) {
     self.code = code
@@ -97,11 +101,21 @@ final class World: Sendable {
       wanted.map { name, function in
         FunctionInput(
           function: name, functionName: name, sourceDigest: Self.digest(function.source ?? function.code),
-          configurationDigest: Self.digest(JSON.object(function.settings).text()),
+          configurationDigest: Self.digest(
+            JSON.object(function.settings).text() + Self.layers(function).map(\.sourceDigest).joined()),
           configuration: FunctionSettings(JSONObject([("Role", "arn:role")]).merging(function.settings)),
+          layers: Self.layers(function),
           ownsConfiguration: function.ownsConfiguration,
           mayCreate: true, smokeTests: function.smokeTests, hooks: function.hooks, edges: function.edges)
       }
+    }
+  }
+
+  private static func layers(_ function: Wanted) -> [LayerInput] {
+    function.layers.sorted { $0.key < $1.key }.map { folder, content in
+      LayerInput(
+        folder: folder, name: "shop-" + folder.split(separator: "/").joined(separator: "-"),
+        sourceDigest: digest("layer " + (function.layerSources[folder] ?? content)))
     }
   }
 
@@ -291,13 +305,23 @@ extension World: PackageSource {
     let wanted = wanted.withLock { $0 }
     var packages: [String: Result<FunctionPackage, PackageFailure>] = [:]
     for name in functions {
-      guard let code = wanted[name]?.code else { continue }
+      guard let function = wanted[name] else { continue }
+      let code = function.code
+      let layers = Self.layers(function).map { layer in
+        let content = function.layers[layer.folder] ?? ""
+        return LayerPackage(
+          layer: layer,
+          package: FunctionPackage(
+            digest: Self.digest("content " + content), path: content, codeSHA256: content, size: 10),
+          runtimes: [], architectures: [])
+      }
       packages[name] =
         code.hasPrefix("unbuildable")
         ? .failure(PackageFailure(function: name, message: "a syntax error", fix: nil, isGate: false))
         : .success(
           FunctionPackage(
-            digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100))
+            digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100,
+            layers: layers))
     }
     return packages
   }

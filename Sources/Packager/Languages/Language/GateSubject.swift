@@ -4,8 +4,11 @@ internal import Core
 struct GateSubject {
   let definition: FunctionDefinition
   let handler: String
-  /// What is in the package, by path.
+  /// What is in the package, by path, and in the repository's layers, below ``opt``.
   let entries: [RepositoryPath: PackageEntry]
+
+  /// What stands for `/opt`, where layers lie, among the package's paths.
+  static let opt = RepositoryPath.root.appending("(opt)")
 
   /// Whether layers may bring what the package lacks.
   var hasLayers: Bool { definition.configuration["Layers"]?.array?.isEmpty == false }
@@ -90,9 +93,11 @@ extension GateSubject {
   func searchPath(_ variable: String) -> [RepositoryPath] {
     let value = definition.configuration["Environment"]?["Variables"]?[variable]?.string ?? ""
     return value.split(separator: ":").compactMap { part in
-      let task = "/var/task"
-      guard part.hasPrefix(task + "/") else { return nil }
-      return RepositoryPath(part.dropFirst(task.count + 1))
+      for (place, folder) in [("/var/task/", RepositoryPath.root), ("/opt/", Self.opt)]
+      where part.hasPrefix(place) {
+        return RepositoryPath(part.dropFirst(place.count)).map(folder.appending)
+      }
+      return nil
     }.filter { !$0.isRoot }
   }
 }

@@ -2,6 +2,7 @@ internal import Core
 
 extension Language {
   var packagesSources: Bool { false }
+  var layerFolder: String? { nil }
   var extensions: [String] { [] }
   var fileNames: [String] { [] }
   var packagedExtensions: [String] { extensions }

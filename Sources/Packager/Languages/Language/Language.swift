@@ -11,6 +11,8 @@ protocol Language: Sendable {
   var runtimePrefix: String { get }
   /// The runtime of a function for which no configuration names one: the newest that is in wide use.
   var standardRuntime: String { get }
+  /// The folder of a layer in which its runtimes look for what is installed; nil where layers are files alone.
+  var layerFolder: String? { get }
   /// Whether Lambda runs the sources themselves, so that shared code lies in the package as the sources import it.
   var packagesSources: Bool { get }
 

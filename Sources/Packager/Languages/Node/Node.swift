@@ -5,6 +5,7 @@ struct Node: Language {
   let name = "node"
   let runtimePrefix = "nodejs"
   let standardRuntime = "nodejs22.x"
+  let layerFolder: String? = "nodejs"
   let packagesSources = true
   let extensions = ["js", "mjs", "cjs", "ts", "mts", "cts"]
   /// Node does not run TypeScript here: what Lambda gets must be JavaScript.

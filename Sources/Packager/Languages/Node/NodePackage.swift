@@ -29,7 +29,10 @@ struct NodePackage {
 
   init(_ subject: GateSubject) {
     entries = subject.entries
-    roots = subject.searchPath("NODE_PATH")
+    let major = (subject.definition.runtime ?? "").drop { !$0.isNumber }.prefix { $0.isNumber }
+    roots =
+      subject.searchPath("NODE_PATH")
+      + ["nodejs/node\(major)/node_modules", "nodejs/node_modules"].map { GateSubject.opt.appending($0) }
     let options = subject.definition.configuration["Environment"]?["Variables"]?["NODE_OPTIONS"]?.string ?? ""
     loading = NodeLoading(runtime: subject.definition.runtime, options: options)
     var folders: Set<RepositoryPath> = []

@@ -5,6 +5,7 @@ struct Python: Language {
   let name = "python"
   let runtimePrefix = "python"
   let standardRuntime = "python3.13"
+  let layerFolder: String? = "python"
   let packagesSources = true
   let extensions = ["py"]
   let lockNames = ["uv.lock", "poetry.lock", "Pipfile.lock"]

@@ -18,7 +18,10 @@ struct PythonPackage {
   init(_ subject: GateSubject) {
     entries = subject.entries
     let tag = PythonExtensionTag(subject.definition)
-    roots = [.root] + subject.searchPath("PYTHONPATH")
+    let runtime = subject.definition.runtime ?? ""
+    roots =
+      [.root] + subject.searchPath("PYTHONPATH")
+      + ["python/lib/\(runtime)/site-packages", "python"].map { GateSubject.opt.appending($0) }
     var folders: Set<RepositoryPath> = []
     var code: Set<RepositoryPath> = []
     for (path, entry) in entries {

@@ -16,6 +16,9 @@ struct RubyGate {
   private static let mostFiles = 20_000
   private static let longestFile = 8 << 20
   private static let gems: RepositoryPath = "vendor/bundle"
+  /// Where layers have files, and gems, that the runtime looks for.
+  private static let library = GateSubject.opt.appending("ruby/lib")
+  private static let layerGems = GateSubject.opt.appending("ruby/gems")
 
   init(_ subject: GateSubject) {
     self.subject = subject
@@ -32,7 +35,9 @@ struct RubyGate {
 
   private mutating func take(_ file: RepositoryPath) {
     // Gems were made to work with what Bundler installed for them.
-    guard file.hasSuffix(".rb"), !Self.gems.contains(file), seen.insert(file).inserted else { return }
+    guard file.hasSuffix(".rb"), !Self.gems.contains(file), !Self.layerGems.contains(file),
+      seen.insert(file).inserted
+    else { return }
     pending.append(file)
   }
 
@@ -72,8 +77,10 @@ struct RubyGate {
     if let path = RepositoryPath.root.resolving("\(name).rb"), subject.entries[path] != nil {
       return take(path)
     }
+    if let path = Self.library.resolving("\(name).rb"), subject.entries[path] != nil { return take(path) }
     let isPackaged = byName[last]?.contains {
-      Self.gems.contains($0) && $0.text.hasSuffix("/\(name).\($0.fileExtension ?? "")")
+      (Self.gems.contains($0) || Self.layerGems.contains($0))
+        && $0.text.hasSuffix("/\(name).\($0.fileExtension ?? "")")
     }
     if isPackaged == true || RubyLibraries.has(name) || subject.layersProvide(name) { return }
     let top = name.split(separator: "/").first.map(String.init) ?? name
