@@ -62,6 +62,19 @@ struct ChildProcessTests {
     child.terminate()
   }
 
+  @Test("asked to end at the very moment of its end, a program takes nobody with it")
+  func asked() async throws {
+    // A write to a pipe that nobody reads any more would end this process.
+    for _ in 0..<100 {
+      let child = try ChildProcess.start(
+        ChildProcess.Specification(arguments: ["true"], environment: .exactly(environment))
+      ) { _, _ in }
+      async let exit = child.exit()
+      for _ in 0..<2_000 { child.terminate() }
+      #expect([.code(0), .signal(SIGTERM)].contains(await exit))
+    }
+  }
+
   @Test("cancelling the task ends the program")
   func cancel() async throws {
     let task = Task { try await run(shell("sleep 600")).0 }

@@ -103,6 +103,7 @@ public final class ChildProcess: Sendable {
     Threads.detach {
       var watcher = watcher
       child.finish(watcher.run(onLine: onLine))
+      watcher.stopListening()
     }
     return child
   }

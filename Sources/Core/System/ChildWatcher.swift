@@ -36,11 +36,13 @@ struct ChildWatcher: Sendable {
     var status: Int32 = 0
     while waitpid(processID, &status, 0) < 0, errno == EINTR {}
     drain(onLine: onLine)
-    close(wake)
     if timedOut { return .timedOut }
     let signal = status & 0x7f
     return signal == 0 ? .code((status >> 8) & 0xff) : .signal(signal)
   }
+
+  /// To be called when nobody writes any more: who writes to a pipe without a reader gets SIGPIPE.
+  func stopListening() { close(wake) }
 
   private mutating func hasExited(handle: Int32, onLine: (ChildProcess.Stream, String) -> Void) -> Bool {
     var entries = [
