@@ -2,7 +2,7 @@
 
 lamctl does more than they do: it finds the functions, hashes what they are made of, checks the packages and writes an
 index. Each run starts without a cache. Python's zipfile stores no links and is here for orientation; the floor does
-nothing but deflate the same bytes on two threads.
+nothing but deflate the same bytes on two threads. Processor time tells more than the clock where a machine is shared.
 """
 
 import multiprocessing
@@ -96,18 +96,22 @@ def apart(body, *arguments):
     return answer
 
 
-def measured(command, root):
-    """The seconds that a command took, and the most memory of it and what it started, in MB."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        command, cwd=root, env=environment(root), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - started
-    if process.returncode != 0:
-        sys.exit(f"bench: {' '.join(command[:4])} ended with {process.returncode}\n{errors.decode()[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+class Run:
+    """One run of a program and what it started: seconds, processor seconds, and the most memory in MB."""
+
+    def __init__(self, command, root, variables=None):
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, cwd=root, env={**environment(root), **(variables or {})}, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.seconds = time.monotonic() - started
+        self.processor = usage.ru_utime + usage.ru_stime
+        self.memory = usage.ru_maxrss / 1024
+        if process.returncode != 0:
+            sys.exit(f"bench: {' '.join(command[:4])} ended with {process.returncode}\n{errors.decode()[-2000:]}")
 
 
 def floor(root):
@@ -125,10 +129,10 @@ def floor(root):
         return len(stream.compress(block)) + len(stream.flush())
 
     pieces = list(blocks())
-    started = time.monotonic()
+    started, processor = time.monotonic(), time.process_time()
     with ThreadPoolExecutor(2) as pool:
         sum(pool.map(deflate, pieces, chunksize=1))
-    return time.monotonic() - started
+    return time.monotonic() - started, time.process_time() - processor
 
 
 ZIPFILE = """
@@ -163,72 +167,107 @@ def clear(root):
 
 def compare(lamctl, root):
     commands = [("lamctl build", [lamctl, "build", "--to", "out", "--quiet"]), *rivals()]
-    times = {name: [] for name, _ in commands}
-    memory, bytes_written, floors = {}, {}, []
+    runs = {name: [] for name, _ in commands}
+    bytes_written, floors = {}, []
     for index in range(RUNS + 1):
         for name, command in commands:
             clear(root)
-            seconds, peak = measured(command, root)
+            run = Run(command, root)
             bytes_written[name] = sizes(os.path.join(root, "out"))
-            memory[name] = max(memory.get(name, 0), peak)
+            # The first of each warms the caches.
             if index > 0:
-                times[name].append(seconds)
+                runs[name].append(run)
         if index > 0:
             floors.append(apart(floor, root))
-    ours = statistics.median(times["lamctl build"])
-    print(f"{'':24}{'min':>8} {'median':>8} {'max':>8} s  {'of lamctl':>9}  {'bytes':>11}  {'peak':>7}")
-    for name, seconds in times.items():
-        middle = statistics.median(seconds)
-        print(
-            f"{name:24}{min(seconds):8.3f} {middle:8.3f} {max(seconds):8.3f}    {middle / ours:8.2f}x"
-            f"  {bytes_written[name]:11}  {memory[name]:4.0f} MB")
-    middle = statistics.median(floors)
-    print(f"{'zlib alone, 2 threads':24}{min(floors):8.3f} {middle:8.3f} {max(floors):8.3f}    {middle / ours:8.2f}x")
+    ours = statistics.median(run.seconds for run in runs["lamctl build"])
+    print(
+        f"{'':24}{'min':>8} {'median':>8} {'max':>8} s  {'of lamctl':>9}  {'processor':>9}"
+        f"  {'bytes':>11}  {'peak':>7}")
+    for name, some in runs.items():
+        row(
+            name, [run.seconds for run in some], [run.processor for run in some], ours,
+            f"  {bytes_written[name]:11}  {max(run.memory for run in some):4.0f} MB")
+    row("zlib alone, 2 threads", [seconds for seconds, _ in floors], [processor for _, processor in floors], ours)
     ratio = bytes_written["lamctl build"] / bytes_written["zip -r -6"]
     print(f"{'size beside zip -r -6':24}{ratio:8.3f}")
 
 
-def write_equal(root, count=51):
-    """Functions with the same requirements: one wheel of this repository, which no index is asked for."""
-    configuration(root, "python3.13", "handler.handler")
-    name = os.path.join(root, "tiny-1.0-py3-none-any.whl")
-    with zipfile.ZipFile(name, "w") as wheel:
-        wheel.writestr("tiny/__init__.py", "x = 1\n")
-        wheel.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        wheel.writestr(
-            "tiny-1.0.dist-info/WHEEL",
+def row(name, seconds, processor, ours, more=""):
+    middle = statistics.median(seconds)
+    print(
+        f"{name:24}{min(seconds):8.3f} {middle:8.3f} {max(seconds):8.3f}    {middle / ours:8.2f}x"
+        f"  {statistics.median(processor):7.3f} s{more}")
+
+
+def wheel(folder, name, needs):
+    """A wheel of a module and the names of those that it needs."""
+    with zipfile.ZipFile(os.path.join(folder, f"{name}-1.0-py3-none-any.whl"), "w") as file:
+        about = f"{name}-1.0.dist-info"
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        file.writestr(f"{name}/__init__.py", "x = 1\n")
+        file.writestr(f"{about}/METADATA", metadata + "".join(f"Requires-Dist: {need} ==1.0\n" for need in needs))
+        file.writestr(
+            f"{about}/WHEEL",
             "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr("tiny-1.0.dist-info/RECORD", "")
-    for index in range(count):
+        file.writestr(f"{about}/RECORD", "")
+
+
+EQUAL = 51
+WHEELS = 12
+
+
+def write_equal(root):
+    """51 functions with the same requirements, whose wheels lie in a folder beside them: no index is asked."""
+    configuration(root, "python3.13", "handler.handler")
+    wheels = os.path.join(root, "wheels")
+    os.makedirs(wheels)
+    names = [f"bench_{number:02}" for number in range(WHEELS)]
+    for number, name in enumerate(names):
+        wheel(wheels, name, names[number + 1:number + 3])
+    for index in range(EQUAL):
         folder = os.path.join(root, "functions", f"f{index:03}")
         os.makedirs(folder)
         with open(os.path.join(folder, "handler.py"), "w") as file:
-            file.write(f"import tiny\n\ndef handler(event, context):\n    return {{'n': {index}}}\n")
-        shutil.copy(name, folder)
+            file.write(f"import {names[0]}\n\ndef handler(event, context):\n    return {{'n': {index}}}\n")
         with open(os.path.join(folder, "requirements.txt"), "w") as file:
-            file.write("./tiny-1.0-py3-none-any.whl\n")
+            file.write(f"{names[0]}==1.0\n{names[1]}==1.0\n")
+
+
+def write_template(root):
+    with open(os.path.join(root, "template.yaml"), "w") as file:
+        file.write("Transform: AWS::Serverless-2016-10-31\nResources:\n")
+        for name in sorted(os.listdir(os.path.join(root, "functions"))):
+            file.write(
+                f"  {name.capitalize()}:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                f"      CodeUri: functions/{name}\n      Handler: handler.handler\n      Runtime: python3.13\n")
 
 
 def equal(lamctl, root):
     """51 functions with equal requirements, cold, beside one of them alone."""
-    clear(root)
-    many, _ = measured([lamctl, "build", "--to", "out", "--quiet"], root)
+    wheels = os.path.join(root, "wheels")
+    variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "UV_NO_INDEX": "1", "UV_FIND_LINKS": wheels}
+
+    def cold(command):
+        def once():
+            clear(root)
+            return Run(command, root, variables).seconds
+        return statistics.median(once() for _ in range(3))
+
+    build = [lamctl, "build", "--to", "out", "--quiet"]
+    many = cold(build)
+    shown = subprocess.run(
+        [lamctl, "cache", "list"], cwd=root, env=environment(root), capture_output=True, text=True, check=True)
+    resolutions = shown.stdout.count("dependencies as of")
     sam = None
     if shutil.which("sam"):
-        names = sorted(os.listdir(os.path.join(root, "functions")))
-        with open(os.path.join(root, "template.yaml"), "w") as file:
-            file.write("Transform: AWS::Serverless-2016-10-31\nResources:\n")
-            for name in names:
-                file.write(
-                    f"  {name.capitalize()}:\n    Type: AWS::Serverless::Function\n    Properties:\n"
-                    f"      CodeUri: functions/{name}\n      Handler: handler.handler\n      Runtime: python3.13\n")
-        sam, _ = measured(["sam", "build", "--parallel", "--no-cached"], root)
-    for index in range(1, 51):
+        write_template(root)
+        sam = cold(["sam", "build", "--parallel", "--no-cached"])
+    for index in range(1, EQUAL):
         shutil.rmtree(os.path.join(root, "functions", f"f{index:03}"))
-    clear(root)
-    one, _ = measured([lamctl, "build", "--to", "out", "--quiet"], root)
-    print(f"{'51 functions':24}{many:8.3f} s")
+    one = cold(build)
+    print(f"{f'{EQUAL} functions':24}{many:8.3f} s   median of 3; sets of dependencies resolved: {resolutions}")
     print(f"{'one of them':24}{one:8.3f} s")
+    print(f"{'over one resolution':24}{many - one:8.3f} s")
     print(f"{'sam build --parallel':24}{sam:8.3f} s" if sam else "sam is not installed, and not beside it")
 
 
@@ -244,7 +283,7 @@ def run(lamctl):
     root = tempfile.mkdtemp(prefix="lamctl-bench-")
     try:
         write_equal(root)
-        print("-- 51 functions with equal requirements, cold")
+        print(f"-- {EQUAL} functions with equal requirements, cold")
         equal(lamctl, root)
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -17,40 +17,11 @@ struct DeflateJob: Sendable {
   /// Whether it is all of the file.
   var isWhole: Bool { offset == 0 && isLast }
 
-  struct Output: Sendable {
-    /// What goes into the zip.
-    var bytes: [UInt8]
-    /// Whether ``bytes`` are deflated.
-    let isDeflated: Bool
-    let checksum: UInt
-    /// Length of the content.
-    let length: Int
-    /// The content's digest, where the piece is a whole file; else the content itself, to be hashed in order.
-    let digest: Digest?
-    let content: [UInt8]
-
-    /// A link's target, as it is.
-    init(stored bytes: [UInt8]) {
-      self.init(bytes, isDeflated: false, checksum: DeflateJob.checksum(bytes), length: bytes.count)
-    }
-
-    init(
-      _ bytes: [UInt8], isDeflated: Bool, checksum: UInt, length: Int, digest: Digest? = nil,
-      content: [UInt8] = []
-    ) {
-      self.bytes = bytes
-      self.isDeflated = isDeflated
-      self.checksum = checksum
-      self.length = length
-      self.digest = digest
-      self.content = content
-    }
-  }
-
-  /// Reads the piece, and the 32 KiB before it, into `buffer`; returns how many bytes are before it.
-  func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(SystemError) -> Int {
+  /// Reads the piece, and the 32 KiB before it, from its open file into `buffer`; returns how many bytes are before it.
+  func read(
+    from file: borrowing RegularFile, into buffer: UnsafeMutableBufferPointer<UInt8>
+  ) throws(SystemError) -> Int {
     let primed = isStored ? 0 : min(offset, Self.dictionarySize)
-    let file = try RegularFile(source)
     var done = 0
     while done < primed + length {
       let start = off_t(offset - primed + done)
@@ -75,53 +46,78 @@ struct DeflateJob: Sendable {
   }
 }
 
+/// A file that is open for as long as pieces of it are read.
+private final class Source {
+  let path: String
+  let file: RegularFile
+
+  init(path: String, file: consuming RegularFile) {
+    self.path = path
+    self.file = file
+  }
+}
+
 /// Compresses pieces one after the other on one thread, with the same memory for all.
 final class Deflater {
+  /// The most bytes that a block becomes: zlib's bound is 13 bytes and a part in 4,096 above its length, a flush's end
+  /// is 5 more.
+  static let room = DeflateJob.blockSize + DeflateJob.blockSize >> 8
+
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
-  private let input: UnsafeMutableBufferPointer<UInt8>
-  private let output: UnsafeMutableBufferPointer<UInt8>
+  private let rooms: PieceRooms
   private let hasher = SHA256()
+  /// The file of the last piece: the next one is mostly of the same.
+  private var last: Source?
 
-  init() {
+  /// Compresses into memory of `rooms`.
+  init(_ rooms: PieceRooms) {
+    self.rooms = rooms
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     isReady = czlib_deflate_init(stream, 6) == Z_OK
-    input = .allocate(capacity: DeflateJob.blockSize + DeflateJob.dictionarySize)
-    let room = isReady ? Int(deflateBound(stream, UInt(DeflateJob.blockSize))) + 16 : 0
-    output = .allocate(capacity: room)
   }
 
   deinit {
     if isReady { deflateEnd(stream) }
     stream.deallocate()
-    input.deallocate()
-    output.deallocate()
   }
 
   /// Reads and compresses a piece. Every piece starts with a fresh state, primed with the 32 KiB before it; a whole file
   /// that deflating does not make smaller stays as it is.
-  func run(_ job: DeflateJob) throws(SystemError) -> DeflateJob.Output {
+  func run(_ job: DeflateJob) throws(SystemError) -> PackedPiece {
     guard isReady else { throw SystemError(operation: "compress", subject: job.source, code: ENOMEM) }
-    let primed = try job.read(into: input)
-    let content = UnsafeBufferPointer(rebasing: input[primed..<primed + job.length])
+    let room = rooms.take()
+    let primed = try job.read(from: try source(job.source).file, into: room.input)
+    let place = primed..<primed + job.length
+    let content = UnsafeBufferPointer(rebasing: room.input[place])
     let checksum = crc32_z(0, content.baseAddress, content.count)
     var digest: Digest?
     if job.isWhole {
       hasher.update(UnsafeRawBufferPointer(content))
       digest = hasher.finalize()
     }
-    let packed =
-      job.isStored ? nil : try deflate(job, content, UnsafeBufferPointer(rebasing: input[..<primed]))
-    let isSmaller = packed.map { !job.isWhole || $0.count < content.count } ?? false
-    return DeflateJob.Output(
-      Array(isSmaller ? packed ?? content : content), isDeflated: isSmaller, checksum: checksum,
-      length: job.length, digest: digest, content: job.isWhole ? [] : Array(content))
+    var length: Int?
+    if !job.isStored {
+      let dictionary = UnsafeBufferPointer(rebasing: room.input[..<primed])
+      let deflated = try deflate(job, content, dictionary, into: room.output)
+      if !job.isWhole || deflated < content.count { length = deflated }
+    }
+    return PackedPiece(room: room, place: place, deflatedLength: length, checksum: checksum, digest: digest)
   }
 
+  private func source(_ path: String) throws(SystemError) -> Source {
+    if let last, last.path == path { return last }
+    let source = Source(path: path, file: try RegularFile(path))
+    last = source
+    return source
+  }
+
+  /// Returns how many bytes of `output` it has come to.
   private func deflate(
-    _ job: DeflateJob, _ content: UnsafeBufferPointer<UInt8>, _ dictionary: UnsafeBufferPointer<UInt8>
-  ) throws(SystemError) -> UnsafeBufferPointer<UInt8> {
+    _ job: DeflateJob, _ content: UnsafeBufferPointer<UInt8>, _ dictionary: UnsafeBufferPointer<UInt8>,
+    into output: UnsafeMutableBufferPointer<UInt8>
+  ) throws(SystemError) -> Int {
     deflateReset(stream)
     if !dictionary.isEmpty {
       deflateSetDictionary(stream, dictionary.baseAddress, UInt32(dictionary.count))
@@ -134,6 +130,6 @@ final class Deflater {
     guard code == (job.isLast ? Z_STREAM_END : Z_OK), stream.pointee.avail_out > 0 else {
       throw SystemError(operation: "compress", subject: job.source, code: EIO)
     }
-    return UnsafeBufferPointer(rebasing: output[..<(output.count - Int(stream.pointee.avail_out))])
+    return output.count - Int(stream.pointee.avail_out)
   }
 }

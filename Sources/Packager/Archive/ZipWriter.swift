@@ -43,16 +43,15 @@ public enum ZipWriter {
     }
     let temporary = StateFolder.temporaryName(for: "zip")
     do throws(SystemError) {
-      let session = try ZipSession(tree.entries, folder: folder, temporary: temporary)
+      let rooms = PieceRooms()
+      let session = try ZipSession(tree.entries, folder: folder, temporary: temporary, rooms: rooms)
       let jobs = session.jobs
       let workers = tree.unzippedSize < smallTree ? 1 : workers
       try Threads.inOrder(
-        count: jobs.count, workers: workers, window: window, state: { Deflater() },
+        count: jobs.count, workers: workers, window: window, state: { Deflater(rooms) },
         make: { (deflater, index) throws(SystemError) in try deflater.run(jobs[index]) },
-        take: { (_, output) throws(SystemError) in try session.take(output) })
-      let size = try session.finish()
-      var buffer = [UInt8](repeating: 0, count: FileHash.bufferSize)
-      let sha256 = try FileHash.content(folder.path(of: temporary), buffer: &buffer, hasher: SHA256()).digest
+        take: { (_, piece) throws(SystemError) in try session.take(piece) })
+      let (size, sha256) = try session.finish()
       let pkg = session.pkg()
       let name = name(pkg)
       try folder.move(temporary, to: folder, as: name)

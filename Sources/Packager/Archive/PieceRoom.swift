@@ -1,0 +1,56 @@
+internal import Core
+
+// @unchecked: one thread at a time has a room: the one that fills it, and then the one that writes what is in it.
+
+/// Memory for one piece on its way into a zip.
+final class PieceRoom: @unchecked Sendable {
+  /// The piece's content, and what is before it in its file.
+  let input: UnsafeMutableBufferPointer<UInt8>
+  /// What it is compressed to.
+  let output: UnsafeMutableBufferPointer<UInt8>
+
+  init() {
+    input = .allocate(capacity: DeflateJob.dictionarySize + DeflateJob.blockSize)
+    output = .allocate(capacity: Deflater.room)
+  }
+
+  deinit {
+    input.deallocate()
+    output.deallocate()
+  }
+}
+
+/// Rooms that are used one time after the other: memory that nobody has touched yet is what takes longest to write to.
+final class PieceRooms: Sendable {
+  private let free = Lock<[PieceRoom]>([])
+
+  func take() -> PieceRoom { free.withLock { $0.popLast() } ?? PieceRoom() }
+
+  func giveBack(_ room: PieceRoom) { free.withLock { $0.append(room) } }
+}
+
+/// A piece as it goes into a zip.
+struct PackedPiece: Sendable {
+  /// Where its bytes are.
+  let room: PieceRoom
+  /// Where in the room's input the content is.
+  let place: Range<Int>
+  /// Length of what is in the room's output; nil where the content goes into the zip as it is.
+  let deflatedLength: Int?
+  /// CRC-32 of the content.
+  let checksum: UInt
+  /// The content's SHA-256, where the piece is a whole file.
+  let digest: Digest?
+
+  var isDeflated: Bool { deflatedLength != nil }
+
+  var content: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: room.input[place]))
+  }
+
+  /// What goes into the zip.
+  var packed: UnsafeRawBufferPointer {
+    guard let deflatedLength else { return content }
+    return UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: room.output[..<deflatedLength]))
+  }
+}
