@@ -57,22 +57,21 @@ private final class Source {
   }
 }
 
+// @unchecked: one thread at a time has a deflater, which `LentDeflater` sees to.
+
 /// Compresses pieces one after the other on one thread, with the same memory for all.
-final class Deflater {
+final class Deflater: @unchecked Sendable {
   /// The most bytes that a block becomes: zlib's bound is 13 bytes and a part in 4,096 above its length, a flush's end
   /// is 5 more.
   static let room = DeflateJob.blockSize + DeflateJob.blockSize >> 8
 
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
-  private let rooms: PieceRooms
   private let hasher = SHA256()
   /// The file of the last piece: the next one is mostly of the same.
   private var last: Source?
 
-  /// Compresses into memory of `rooms`.
-  init(_ rooms: PieceRooms) {
-    self.rooms = rooms
+  init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     isReady = czlib_deflate_init(stream, 6) == Z_OK
@@ -83,11 +82,13 @@ final class Deflater {
     stream.deallocate()
   }
 
+  /// Closes the file that is open.
+  func rest() { last = nil }
+
   /// Reads and compresses a piece. Every piece starts with a fresh state, primed with the 32 KiB before it; a whole file
   /// that deflating does not make smaller stays as it is.
-  func run(_ job: DeflateJob) throws(SystemError) -> PackedPiece {
+  func run(_ job: DeflateJob, into room: PieceRoom) throws(SystemError) -> PackedPiece {
     guard isReady else { throw SystemError(operation: "compress", subject: job.source, code: ENOMEM) }
-    let room = rooms.take()
     let primed = try job.read(from: try source(job.source).file, into: room.input)
     let place = primed..<primed + job.length
     let content = UnsafeBufferPointer(rebasing: room.input[place])

@@ -72,12 +72,18 @@ struct PackageTreeBuilder {
     }
     var content = content
     if case .file(let file, _, _) = content {
-      let status = try system { () throws(SystemError) in try RegularFile(file).status }
+      let status = try system { () throws(SystemError) in try Self.status(of: file) }
       // What Lambda starts must be executable, whatever a checkout made of it.
       let isStarted = source.path == "bootstrap" || source.path.parent == "extensions"
       content = .file(source: file, size: status.size, isExecutable: isStarted || status.isExecutable)
     }
     entries[source.path] = PackageEntry(path: source.path, content: content, rule: source.rule)
+  }
+
+  /// Opening tells what is there instead of a file; asking is enough where it is one.
+  private static func status(of file: String) throws(SystemError) -> FileStatus {
+    if let status = FileStatus(at: file), status.isFile { return status }
+    return try RegularFile(file).status
   }
 
   private static func origin(_ entry: PackageEntry) -> String? {

@@ -20,13 +20,44 @@ final class PieceRoom: @unchecked Sendable {
   }
 }
 
-/// Rooms that are used one time after the other: memory that nobody has touched yet is what takes longest to write to.
-final class PieceRooms: Sendable {
-  private let free = Lock<[PieceRoom]>([])
+/// Memory for zips that are written one after the other or at a time: what nobody has touched yet is what takes longest to
+/// write to.
+final class ZipMemory: Sendable {
+  private let rooms = Lock<[PieceRoom]>([])
+  private let deflaters = Lock<[Deflater]>([])
 
-  func take() -> PieceRoom { free.withLock { $0.popLast() } ?? PieceRoom() }
+  /// A room, which ``giveBack(_:)`` takes back.
+  func room() -> PieceRoom { rooms.withLock { $0.popLast() } ?? PieceRoom() }
 
-  func giveBack(_ room: PieceRoom) { free.withLock { $0.append(room) } }
+  func giveBack(_ room: PieceRoom) { rooms.withLock { $0.append(room) } }
+
+  /// What compresses on one thread, until nobody has it any more.
+  func deflater() -> LentDeflater {
+    LentDeflater(deflaters.withLock { $0.popLast() } ?? Deflater(), of: self)
+  }
+
+  fileprivate func giveBack(_ deflater: Deflater) {
+    deflater.rest()
+    deflaters.withLock { $0.append(deflater) }
+  }
+}
+
+/// A deflater that one thread has.
+final class LentDeflater {
+  private let deflater: Deflater
+  private let memory: ZipMemory
+
+  fileprivate init(_ deflater: Deflater, of memory: ZipMemory) {
+    self.deflater = deflater
+    self.memory = memory
+  }
+
+  deinit { memory.giveBack(deflater) }
+
+  /// Reads and compresses a piece into a room, which goes back to the memory once it is written.
+  func run(_ job: DeflateJob) throws(SystemError) -> PackedPiece {
+    try deflater.run(job, into: memory.room())
+  }
 }
 
 /// A piece as it goes into a zip.

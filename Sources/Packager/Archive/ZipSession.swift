@@ -13,14 +13,14 @@ final class ZipSession: @unchecked Sendable {
   /// Digests of the contents, by entry.
   private var digests: [[UInt8]] = []
   private let hasher = SHA256()
-  private let rooms: PieceRooms
+  private let memory: ZipMemory
 
-  /// Writes `entries` to the new file `temporary` of `folder`; the rooms of pieces go back to `rooms`.
+  /// Writes `entries` to the new file `temporary` of `folder`; rooms of pieces go back to `memory`.
   init(
-    _ entries: [PackageEntry], folder: StateFolder, temporary: String, rooms: PieceRooms
+    _ entries: [PackageEntry], folder: StateFolder, temporary: String, memory: ZipMemory
   ) throws(SystemError) {
     self.entries = entries
-    self.rooms = rooms
+    self.memory = memory
     jobs = entries.flatMap { ZipWriter.jobs(for: $0) }
     digests.reserveCapacity(entries.count)
     file = ZipOutput(
@@ -29,7 +29,7 @@ final class ZipSession: @unchecked Sendable {
 
   /// Writes the next piece, and the entries without content before it.
   func take(_ piece: PackedPiece) throws(SystemError) {
-    defer { rooms.giveBack(piece.room) }
+    defer { memory.giveBack(piece.room) }
     if digests.count == records.count { try writeEmpties() }
     let entry = entries[next]
     if let digest = piece.digest {
@@ -90,12 +90,12 @@ final class ZipSession: @unchecked Sendable {
       try file.cut(to: file.offset - records[last].packedSize)
       records[last].isDeflated = false
       records[last].packedSize = records[last].size
-      let deflater = Deflater(rooms)
+      let deflater = memory.deflater()
       for job in ZipWriter.jobs(for: entry) {
         let plain = DeflateJob(
           source: job.source, offset: job.offset, length: job.length, isLast: job.isLast, isStored: true)
         let piece = try deflater.run(plain)
-        defer { rooms.giveBack(piece.room) }
+        defer { memory.giveBack(piece.room) }
         try file.append(piece.packed)
       }
     }

@@ -32,10 +32,11 @@ public enum ZipWriter {
   ///
   /// Nothing waits for the disk here: ``PackageCache/note(_:)`` does so for many at once.
   ///
+  /// - Parameter memory: what is used again by the next one.
   /// - Throws: ``PackagerError`` when a file cannot be read or written, or is too large for the format.
   static func write(
     _ tree: PackageTree, to folder: StateFolder, workers: Int = Threads.processorCount,
-    name: (_ pkg: Digest) -> String
+    memory: ZipMemory = ZipMemory(), name: (_ pkg: Digest) -> String
   ) throws(PackagerError) -> WrittenZip {
     guard tree.unzippedSize < 0xFFFF_FFFF - tree.entries.count * 200 else {
       throw .archive(
@@ -43,12 +44,11 @@ public enum ZipWriter {
     }
     let temporary = StateFolder.temporaryName(for: "zip")
     do throws(SystemError) {
-      let rooms = PieceRooms()
-      let session = try ZipSession(tree.entries, folder: folder, temporary: temporary, rooms: rooms)
+      let session = try ZipSession(tree.entries, folder: folder, temporary: temporary, memory: memory)
       let jobs = session.jobs
       let workers = tree.unzippedSize < smallTree ? 1 : workers
       try Threads.inOrder(
-        count: jobs.count, workers: workers, window: window, state: { Deflater(rooms) },
+        count: jobs.count, workers: workers, window: window, state: { memory.deflater() },
         make: { (deflater, index) throws(SystemError) in try deflater.run(jobs[index]) },
         take: { (_, piece) throws(SystemError) in try session.take(piece) })
       let (size, sha256) = try session.finish()

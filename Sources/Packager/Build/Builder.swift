@@ -7,6 +7,7 @@ public struct Builder: PackageMaker {
   let timeout: TimeSpan
   let workers: Int
   let clock: any WallClock
+  private let memory = ZipMemory()
 
   /// Builds the units of `workspace`.
   ///
@@ -89,7 +90,9 @@ public struct Builder: PackageMaker {
     }
     let work = try cache.work()
     defer { work.remove() }
-    let written = try ZipWriter.write(tree, to: work.folder, workers: workers) { _ in CacheWork.zip }
+    let written = try ZipWriter.write(tree, to: work.folder, workers: workers, memory: memory) { _ in
+      CacheWork.zip
+    }
     return (try cache.keep(written, of: work), written.pkg, true)
   }
 
