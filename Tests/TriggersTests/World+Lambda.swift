@@ -4,27 +4,42 @@ import Core
 @testable import Triggers
 
 extension World: LambdaEdges {
-  func statements(_ function: String, alias: String) async throws(AWSError) -> [JSONObject] {
+  func statements(_ function: String, alias: String?) async throws(AWSError) -> [JSONObject] {
     try call("GetPolicy") { contents throws(AWSError) in
-      contents.statements.sorted { $0.key < $1.key }.map(\.value)
+      (alias == nil ? contents.bareStatements : contents.statements).sorted { $0.key < $1.key }.map(\.value)
     }
   }
 
-  func addPermission(_ function: String, alias: String, statement: JSONObject) async throws(AWSError) {
+  func addPermission(_ function: String, alias: String?, statement: JSONObject) async throws(AWSError) {
     try call("AddPermission") { contents throws(AWSError) in
       let sid = statement["StatementId"]?.string ?? ""
-      guard contents.statements[sid] == nil else { throw World.conflict }
-      var placed = JSONObject([("Sid", .string(sid)), ("Effect", "Allow")])
-      placed["Action"] = statement["Action"]
-      if let source = statement["SourceArn"] {
-        placed["Condition"] = ["ArnLike": ["AWS:SourceArn": source]]
-      }
-      contents.statements[sid] = placed
+      let place = alias == nil ? \World.Contents.bareStatements : \World.Contents.statements
+      guard contents[keyPath: place][sid] == nil else { throw World.conflict }
+      contents[keyPath: place][sid] = World.placed(statement)
     }
   }
 
-  func removePermission(_ function: String, alias: String, sid: String) async throws(AWSError) {
-    try call("RemovePermission") { contents throws(AWSError) in contents.statements[sid] = nil }
+  /// A statement as the policy shows it.
+  static func placed(_ statement: JSONObject) -> JSONObject {
+    var placed = JSONObject([("Sid", statement["StatementId"] ?? .null), ("Effect", "Allow")])
+    placed["Action"] = statement["Action"]
+    let principal = statement["Principal"]?.string ?? ""
+    placed["Principal"] =
+      principal == "*"
+      ? "*" : [principal.hasSuffix(".amazonaws.com") ? "Service" : "AWS": .string(principal)]
+    var conditions = JSONObject()
+    if let source = statement["SourceArn"] { conditions["ArnLike"] = ["AWS:SourceArn": source] }
+    if let account = statement["SourceAccount"] {
+      conditions["StringEquals"] = ["AWS:SourceAccount": account]
+    }
+    if !conditions.isEmpty { placed["Condition"] = .object(conditions) }
+    return placed
+  }
+
+  func removePermission(_ function: String, alias: String?, sid: String) async throws(AWSError) {
+    try call("RemovePermission") { contents throws(AWSError) in
+      if alias == nil { contents.bareStatements[sid] = nil } else { contents.statements[sid] = nil }
+    }
   }
 
   func mappings() async throws(AWSError) -> [JSONObject] {
@@ -74,7 +89,12 @@ extension World: LambdaEdges {
       guard let index = contents.mappings.firstIndex(where: { $0["UUID"]?.string == id }) else {
         throw World.missing
       }
-      contents.mappings[index] = contents.mappings[index].merging(members)
+      var changes = members
+      if let function = members["FunctionName"] {
+        changes["FunctionName"] = nil
+        changes["FunctionArn"] = function
+      }
+      contents.mappings[index] = contents.mappings[index].merging(changes)
       contents.mappings[index]["State"] = "Updating"
     }
   }
@@ -85,8 +105,10 @@ extension World: LambdaEdges {
     }
   }
 
-  func url(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
-    try call("GetFunctionUrlConfig") { contents throws(AWSError) in contents.url }
+  func url(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? {
+    try call("GetFunctionUrlConfig") { contents throws(AWSError) in
+      alias == nil ? contents.bareURL : contents.url
+    }
   }
 
   func createURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
@@ -107,8 +129,10 @@ extension World: LambdaEdges {
     try call("DeleteFunctionUrlConfig") { contents throws(AWSError) in contents.url = nil }
   }
 
-  func eventInvoke(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
-    try call("GetFunctionEventInvokeConfig") { contents throws(AWSError) in contents.eventInvoke }
+  func eventInvoke(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? {
+    try call("GetFunctionEventInvokeConfig") { contents throws(AWSError) in
+      alias == nil ? contents.bareEventInvoke : contents.eventInvoke
+    }
   }
 
   func putEventInvoke(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
@@ -125,6 +149,12 @@ extension World: LambdaEdges {
 
   func tag(_ arn: String, _ tags: [String: String]) async throws(AWSError) {
     try call("TagResource") { contents throws(AWSError) in contents.tags[arn, default: [:]].merge(tags) { $1 }
+    }
+  }
+
+  func untag(_ arn: String, _ keys: [String]) async throws(AWSError) {
+    try call("UntagResource") { contents throws(AWSError) in
+      for key in keys { contents.tags[arn]?[key] = nil }
     }
   }
 }

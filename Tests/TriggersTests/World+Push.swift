@@ -49,20 +49,36 @@ extension World: RuleEdges {
   }
 }
 
+extension World {
+  func ruleNames(calling target: String, bus: String) async throws(AWSError) -> [String] {
+    try call("ListRuleNamesByTarget") { contents throws(AWSError) in
+      contents.targets.filter { key, targets in
+        key.hasPrefix("\(bus)/") && targets.contains { $0["Arn"]?.string == target }
+      }.map { String($0.key.dropFirst(bus.count + 1)) }.sorted()
+    }
+  }
+}
+
 extension World: ScheduleEdges {
   func createGroup(_ name: String) async throws(AWSError) {
     try call("CreateScheduleGroup") { contents throws(AWSError) in _ = contents.groups.insert(name) }
   }
 
-  func schedules(_ group: String) async throws(AWSError) -> [JSONObject] {
+  func schedules(_ group: String?) async throws(AWSError) -> [JSONObject] {
     try call("ListSchedules") { contents throws(AWSError) in
-      contents.schedules.filter { $0.key.hasPrefix(group + "/") }.sorted { $0.key < $1.key }.map {
-        JSONObject([
-          ("Name", .string(String($0.key.dropFirst(group.count + 1)))),
-          ("Target", ["Arn": $0.value["Target"]?["Arn"] ?? .null]),
-        ])
-      }
+      contents.schedules.filter { group == nil || $0.key.hasPrefix("\(group ?? "")/") }
+        .sorted { $0.key < $1.key }.map { key, schedule in
+          let parts = key.split(separator: "/", maxSplits: 1).map(String.init)
+          return JSONObject([
+            ("Name", .string(parts[1])), ("GroupName", .string(parts[0])),
+            ("Target", ["Arn": schedule["Target"]?["Arn"] ?? .null]),
+          ])
+        }
     }
+  }
+
+  func groupTags(_ arn: String) async throws(AWSError) -> [String: String] {
+    try call("ListTagsForResource") { contents throws(AWSError) in contents.tags[arn] ?? [:] }
   }
 
   func schedule(_ name: String, group: String) async throws(AWSError) -> JSONObject? {
@@ -222,8 +238,10 @@ extension World: BucketEdges {
   ) async throws(AWSError) {
     let isHeard = state.withLock { run in run.permissionsCount.map { $0 <= run.now } ?? true }
     try call("PutBucketNotificationConfiguration") { contents throws(AWSError) in
-      let hasPermission = contents.statements.keys.contains { $0.hasPrefix("lamctl-s3-") }
-      let isOurs = String(decoding: document, as: UTF8.self).contains("<Id>lamctl-")
+      let hasPermission = contents.statements.values.contains {
+        $0["Principal"]?["Service"] == "s3.amazonaws.com"
+      }
+      let isOurs = String(decoding: document, as: UTF8.self).contains(World.scope.aliasARN)
       guard isHeard, hasPermission || !isOurs else {
         throw World.fault(
           400, "InvalidArgument", "Unable to validate the following destination configurations")

@@ -14,7 +14,12 @@ final class World: Sendable {
     case death
   }
 
-  struct Contents: Sendable {
+  struct Contents: Hashable, Sendable {
+    /// The policy of the bare function.
+    var bareStatements: [String: JSONObject] = [:]
+    var bareURL: JSONObject?
+    var bareEventInvoke: JSONObject?
+    /// The policy of the alias.
     var statements: [String: JSONObject] = [:]
     var mappings: [JSONObject] = []
     var url: JSONObject?

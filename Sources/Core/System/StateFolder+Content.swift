@@ -155,6 +155,13 @@ extension StateFolder {
     }
   }
 
+  /// Waits until the disk has the names in it: a file that was replaced is the new one after any crash.
+  ///
+  /// - Throws: ``SystemError``.
+  public func settle() throws(SystemError) {
+    guard fsync(descriptor) == 0 else { throw .current("write", path) }
+  }
+
   /// Makes now the time of the last change of `name`.
   public func touch(_ name: String) { utimensat(descriptor, name, nil, AT_SYMLINK_NOFOLLOW) }
 }

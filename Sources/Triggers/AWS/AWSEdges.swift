@@ -15,15 +15,15 @@ extension EdgeServices {
 struct AWSLambdaEdges: LambdaEdges {
   let client: LambdaClient
 
-  func statements(_ function: String, alias: String) async throws(AWSError) -> [JSONObject] {
+  func statements(_ function: String, alias: String?) async throws(AWSError) -> [JSONObject] {
     try await client.getPolicy(function, qualifier: alias)?.statements.map(\.members) ?? []
   }
 
-  func addPermission(_ function: String, alias: String, statement: JSONObject) async throws(AWSError) {
+  func addPermission(_ function: String, alias: String?, statement: JSONObject) async throws(AWSError) {
     try await client.addPermission(function, qualifier: alias, statement: statement)
   }
 
-  func removePermission(_ function: String, alias: String, sid: String) async throws(AWSError) {
+  func removePermission(_ function: String, alias: String?, sid: String) async throws(AWSError) {
     try await client.removePermission(function, statementID: sid, qualifier: alias)
   }
 
@@ -47,7 +47,7 @@ struct AWSLambdaEdges: LambdaEdges {
     try await client.deleteEventSourceMapping(id)
   }
 
-  func url(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
+  func url(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? {
     try await client.getFunctionURL(function, qualifier: alias)?.members
   }
 
@@ -63,7 +63,7 @@ struct AWSLambdaEdges: LambdaEdges {
     try await client.deleteFunctionURLConfig(function, qualifier: alias)
   }
 
-  func eventInvoke(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
+  func eventInvoke(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? {
     try await client.getFunctionEventInvokeConfig(function, qualifier: alias)?.members
   }
 
@@ -79,6 +79,10 @@ struct AWSLambdaEdges: LambdaEdges {
 
   func tag(_ arn: String, _ tags: [String: String]) async throws(AWSError) {
     try await client.tagResource(arn, tags: tags)
+  }
+
+  func untag(_ arn: String, _ keys: [String]) async throws(AWSError) {
+    try await client.untagResource(arn, keys: keys)
   }
 }
 
@@ -115,6 +119,10 @@ struct AWSRuleEdges: RuleEdges {
     try await client.deleteRule(name, bus: bus)
   }
 
+  func ruleNames(calling target: String, bus: String) async throws(AWSError) -> [String] {
+    try await client.listRuleNamesByTarget(target, bus: bus)
+  }
+
   func tags(_ arn: String) async throws(AWSError) -> [String: String] { try await client.listTags(arn) }
 }
 
@@ -123,9 +131,12 @@ struct AWSScheduleEdges: ScheduleEdges {
 
   func createGroup(_ name: String) async throws(AWSError) { try await client.createScheduleGroup(name) }
 
-  func schedules(_ group: String) async throws(AWSError) -> [JSONObject] {
+  func schedules(_ group: String?) async throws(AWSError) -> [JSONObject] {
     try await client.listSchedules(group: group).map {
-      JSONObject([("Name", .string($0.name)), ("Target", ["Arn": .string($0.targetARN)])])
+      JSONObject([
+        ("Name", .string($0.name)), ("GroupName", .string($0.group)),
+        ("Target", ["Arn": .string($0.targetARN)]),
+      ])
     }
   }
 
@@ -146,6 +157,8 @@ struct AWSScheduleEdges: ScheduleEdges {
   func deleteSchedule(_ name: String, group: String) async throws(AWSError) {
     try await client.deleteSchedule(name: name, group: group)
   }
+
+  func groupTags(_ arn: String) async throws(AWSError) -> [String: String] { try await client.listTags(arn) }
 }
 
 struct AWSTopicEdges: TopicEdges {

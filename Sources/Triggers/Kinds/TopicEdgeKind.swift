@@ -47,6 +47,14 @@ struct TopicEdgeKind: EdgeKind {
 
   private static let attributeNames = ["FilterPolicy", "FilterPolicyScope", "RedrivePolicy"]
 
+  /// Those attributes that a subscription can be made with and that say something.
+  static func settable(_ attributes: [String: String]) -> [String: String] {
+    attributes.filter { name, value in
+      attributeNames.contains(name) && !value.isEmpty && !(name == "FilterPolicy" && value == "{}")
+        && !(name == "FilterPolicyScope" && attributes["FilterPolicy"] ?? "{}" == "{}")
+    }
+  }
+
   static func step(
     _ trigger: Trigger, _ topic: String, subscription: String?, attributes: [String: String]?
   ) -> EdgeStep {

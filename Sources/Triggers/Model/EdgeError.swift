@@ -38,6 +38,7 @@ public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
   static func foreign(_ scope: EdgeScope, _ trigger: String?, _ what: String) -> EdgeError {
     EdgeError(
       scope, trigger, "\(what), which lamctl did not make, is in the way",
-      fix: "remove it, or take the trigger out")
+      fix: "lamctl adopt makes it lamctl's where it does what the trigger says; else remove it, "
+        + "or take the trigger out")
   }
 }

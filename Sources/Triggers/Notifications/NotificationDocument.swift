@@ -120,6 +120,39 @@ struct NotificationDocument: Sendable {
   }
 }
 
+extension NotificationDocument {
+  /// The document with other bytes for those elements that `bytes` names some for.
+  func replacing(_ bytes: (Element) -> [UInt8]?) -> [UInt8] {
+    opening + elements.flatMap { bytes($0) ?? $0.bytes } + Array("</NotificationConfiguration>".utf8)
+  }
+}
+
+extension NotificationDocument.Element {
+  /// Its bytes with another id and another function to call, and nothing else changed.
+  func renamed(id newID: String, target newTarget: String) -> [UInt8] {
+    var scanner = TagScanner(bytes)
+    var result: [UInt8] = []
+    var copied = 0
+    var depth = 0
+    var start = 0
+    // The bytes have been read once: nothing in them is refused now.
+    while let tag = try? scanner.nextTag() {
+      if tag.isEmpty { continue }
+      if !tag.isEnd {
+        depth += 1
+        start = tag.range.upperBound
+        continue
+      }
+      if depth == 2, let text = ["Id": newID, "CloudFunction": newTarget][tag.name] {
+        result += bytes[copied..<start] + Array(XMLText.escape(text).utf8)
+        copied = tag.range.lowerBound
+      }
+      depth -= 1
+    }
+    return result + bytes[copied...]
+  }
+}
+
 /// The tags of a text of XML, one after the other; what stands between them is the caller's to look at.
 struct TagScanner {
   struct Tag {

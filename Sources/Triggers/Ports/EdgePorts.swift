@@ -3,12 +3,12 @@ public import Core
 
 /// The calls of Lambda by which edges are read and written. Members have the API's names.
 public protocol LambdaEdges: Sendable {
-  /// The statements of an alias's policy; none where it has no policy.
-  func statements(_ function: String, alias: String) async throws(AWSError) -> [JSONObject]
-  /// Adds a statement; one of its id is a conflict.
-  func addPermission(_ function: String, alias: String, statement: JSONObject) async throws(AWSError)
+  /// The statements of the policy of an alias, or with nil of the bare function; none where it has no policy.
+  func statements(_ function: String, alias: String?) async throws(AWSError) -> [JSONObject]
+  /// Adds a statement to the policy of an alias, or with nil of the bare function; one of its id is a conflict.
+  func addPermission(_ function: String, alias: String?, statement: JSONObject) async throws(AWSError)
   /// Takes a statement away; one that is gone is no error.
-  func removePermission(_ function: String, alias: String, sid: String) async throws(AWSError)
+  func removePermission(_ function: String, alias: String?, sid: String) async throws(AWSError)
   /// All mappings of the account and region.
   func mappings() async throws(AWSError) -> [JSONObject]
   /// One mapping; nil where there is none.
@@ -19,24 +19,26 @@ public protocol LambdaEdges: Sendable {
   func updateMapping(_ id: String, _ members: JSONObject) async throws(AWSError)
   /// Takes a mapping away; one that is gone is no error.
   func deleteMapping(_ id: String) async throws(AWSError)
-  /// The URL of an alias; nil where it has none.
-  func url(_ function: String, alias: String) async throws(AWSError) -> JSONObject?
+  /// The URL of an alias, or with nil of the bare function; nil where it has none.
+  func url(_ function: String, alias: String?) async throws(AWSError) -> JSONObject?
   /// Gives an alias a URL.
   func createURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError)
   /// Changes members of an alias's URL.
   func updateURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError)
   /// Takes an alias's URL away for good.
   func deleteURL(_ function: String, alias: String) async throws(AWSError)
-  /// What becomes of an alias's events; nil where nothing is set.
-  func eventInvoke(_ function: String, alias: String) async throws(AWSError) -> JSONObject?
+  /// What becomes of an alias's events, or with nil of the bare function's; nil where nothing is set.
+  func eventInvoke(_ function: String, alias: String?) async throws(AWSError) -> JSONObject?
   /// Sets what becomes of an alias's events, all of it.
   func putEventInvoke(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError)
   /// Leaves an alias's events to Lambda's own rules.
   func deleteEventInvoke(_ function: String, alias: String) async throws(AWSError)
   /// The tags of a function or mapping.
   func tags(_ arn: String) async throws(AWSError) -> [String: String]
-  /// Sets tags of a function; others stay.
+  /// Sets tags of a function or mapping; others stay.
   func tag(_ arn: String, _ tags: [String: String]) async throws(AWSError)
+  /// Takes tags of a function or mapping away; those that are gone are no error.
+  func untag(_ arn: String, _ keys: [String]) async throws(AWSError)
 }
 
 /// The calls of EventBridge.
@@ -53,6 +55,8 @@ public protocol RuleEdges: Sendable {
   func removeTargets(_ rule: String, bus: String, ids: [String]) async throws(AWSError)
   /// Takes a rule without targets away; one that is gone is no error.
   func deleteRule(_ name: String, bus: String) async throws(AWSError)
+  /// The names of the rules of a bus that call this very ARN.
+  func ruleNames(calling target: String, bus: String) async throws(AWSError) -> [String]
   /// The tags of a rule.
   func tags(_ arn: String) async throws(AWSError) -> [String: String]
 }
@@ -61,8 +65,8 @@ public protocol RuleEdges: Sendable {
 public protocol ScheduleEdges: Sendable {
   /// Makes a group; one that is there is no error.
   func createGroup(_ name: String) async throws(AWSError)
-  /// Names and targets of the schedules of a group; none where there is no such group.
-  func schedules(_ group: String) async throws(AWSError) -> [JSONObject]
+  /// Names, groups and targets of the schedules of a group, or with nil of all; none where there is no such group.
+  func schedules(_ group: String?) async throws(AWSError) -> [JSONObject]
   /// A schedule; nil where there is none.
   func schedule(_ name: String, group: String) async throws(AWSError) -> JSONObject?
   /// Makes a schedule; one of its name is a conflict.
@@ -71,6 +75,8 @@ public protocol ScheduleEdges: Sendable {
   func updateSchedule(_ name: String, _ members: JSONObject) async throws(AWSError)
   /// Takes a schedule away; one that is gone is no error.
   func deleteSchedule(_ name: String, group: String) async throws(AWSError)
+  /// The tags of a group: schedules themselves have none.
+  func groupTags(_ arn: String) async throws(AWSError) -> [String: String]
 }
 
 /// The calls of SNS.

@@ -1,6 +1,51 @@
 internal import AWSClient
 internal import Core
 
+/// What is to be changed of that which a bucket tells.
+protocol BucketEdit: Sendable {
+  /// The trigger that errors name.
+  var trigger: String? { get }
+  /// Whether nothing is to be changed.
+  func isWanted(_ document: NotificationDocument) -> Bool
+  /// Ends the change where it cannot or must not be made.
+  func refuse(_ document: NotificationDocument, in scope: EdgeScope) throws(EdgeError)
+  /// What tells whether anything that is not concerned has changed.
+  func foreignHash(_ document: NotificationDocument) -> String
+  /// The document with the change.
+  func applied(to document: NotificationDocument) -> [UInt8]
+}
+
+/// The entries of aliases, in place of those that they have.
+struct OwnEntries: BucketEdit {
+  let bucket: String
+  /// The aliases whose entries are ours here.
+  let aliases: Set<String>
+  /// All entries of theirs that the bucket is to have.
+  let entries: [NotificationEntry]
+
+  var trigger: String? { entries.first?.trigger }
+
+  func isWanted(_ document: NotificationDocument) -> Bool {
+    let own = document.own(aliases)
+    return own.count == entries.count
+      && entries.allSatisfy { entry in own.contains { $0.entry.isSame(as: entry) } }
+  }
+
+  func refuse(_ document: NotificationDocument, in scope: EdgeScope) throws(EdgeError) {
+    for entry in entries {
+      guard let other = document.foreign(aliases).first(where: { $0.entry.overlaps(entry) }) else { continue }
+      throw EdgeError(
+        scope, entry.trigger,
+        "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects",
+        fix: "narrow prefix or suffix, or remove that entry")
+    }
+  }
+
+  func foreignHash(_ document: NotificationDocument) -> String { document.foreignHash(aliases) }
+
+  func applied(to document: NotificationDocument) -> [UInt8] { document.replacing(aliases, with: entries) }
+}
+
 /// Writes what a bucket tells, at most once where nobody else writes: the PUT replaces everything, has no precondition,
 /// and sends test messages to the queues and topics of others.
 struct BucketWriter: Sendable {
@@ -8,10 +53,7 @@ struct BucketWriter: Sendable {
   let bucket: String
   /// One of the functions, for errors and the owner's account.
   let scope: EdgeScope
-  /// The aliases whose entries are ours here.
-  let aliases: Set<String>
-  /// All entries of theirs that the bucket is to have.
-  let entries: [NotificationEntry]
+  let edit: any BucketEdit
   let skipsValidation: Bool
 
   /// Another look before the PUT when somebody else has written since the first, so often.
@@ -23,7 +65,7 @@ struct BucketWriter: Sendable {
   private static let checks = [TimeSpan.seconds(2), .seconds(10)]
 
   private var port: BucketPort { BucketPort(services) }
-  private var trigger: String? { entries.first?.trigger }
+  private var trigger: String? { edit.trigger }
 
   /// Makes the bucket tell what is wanted.
   ///
@@ -39,12 +81,12 @@ struct BucketWriter: Sendable {
         try await pause(.seconds(check.seconds - waited.seconds))
         waited = check
         let seen = try await port.read(bucket, scope, trigger)
-        if seen.foreignHash(aliases) != written {
+        if edit.foreignHash(seen) != written {
           let note =
             "what others have in the notifications of the bucket \(bucket) has changed during the write"
           if !notes.contains(note) { notes.append(note) }
         }
-        if !isWanted(seen) {
+        if !edit.isWanted(seen) {
           isLost = true
           break
         }
@@ -66,36 +108,20 @@ struct BucketWriter: Sendable {
   private func put() async throws(EdgeError) -> String? {
     var document = try await port.read(bucket, scope, trigger)
     for _ in 0..<Self.looks {
-      if isWanted(document) { return nil }
-      try refuseOverlap(document)
-      let before = document.foreignHash(aliases)
+      if edit.isWanted(document) { return nil }
+      try edit.refuse(document, in: scope)
+      let before = edit.foreignHash(document)
       let again = try await port.read(bucket, scope, trigger)
-      guard again.foreignHash(aliases) == before else {
+      guard edit.foreignHash(again) == before else {
         document = again
         continue
       }
-      try await send(again.replacing(aliases, with: entries))
+      try await send(edit.applied(to: again))
       return before
     }
     throw EdgeError(
       scope, trigger, "somebody else keeps writing the notifications of the bucket \(bucket)",
       fix: "deploy again when that is over")
-  }
-
-  private func isWanted(_ document: NotificationDocument) -> Bool {
-    let own = document.own(aliases)
-    return own.count == entries.count
-      && entries.allSatisfy { entry in own.contains { $0.entry.isSame(as: entry) } }
-  }
-
-  private func refuseOverlap(_ document: NotificationDocument) throws(EdgeError) {
-    for entry in entries {
-      guard let other = document.foreign(aliases).first(where: { $0.entry.overlaps(entry) }) else { continue }
-      throw EdgeError(
-        scope, entry.trigger,
-        "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects",
-        fix: "narrow prefix or suffix, or remove that entry")
-    }
   }
 
   /// Permissions take a while to get around: until then S3 says that it cannot validate the destinations, not which.

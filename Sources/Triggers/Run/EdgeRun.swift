@@ -75,8 +75,9 @@ public struct EdgeRun: Sendable {
       guard let first = concerned.first else { continue }
       let writer = BucketWriter(
         services: services, bucket: bucket, scope: states[first].scope,
-        aliases: Set(concerned.map { states[$0].scope.aliasARN }),
-        entries: concerned.flatMap { states[$0].result.survey.entries[bucket] ?? [] },
+        edit: OwnEntries(
+          bucket: bucket, aliases: Set(concerned.map { states[$0].scope.aliasARN }),
+          entries: concerned.flatMap { states[$0].result.survey.entries[bucket] ?? [] }),
         skipsValidation: settings.skipsValidation)
       do throws(EdgeError) {
         let notes = try await writer.write()

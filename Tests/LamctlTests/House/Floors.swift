@@ -63,6 +63,9 @@ enum Floors {
       ["Basics", "Patterns", "Timetables"],
     ],
     "Triggers": [
+      ["Moves"],
+      ["Moves/Kinds"],
+      ["Bare", "Moves/Model"],
       ["AWS", "Run"],
       ["Kinds"],
       ["Notifications", "Ports"],

@@ -24,14 +24,14 @@ final class GrantedEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, Rou
     self.look = look
   }
 
-  func statements(_ function: String, alias: String) async throws(AWSError) -> [JSONObject] {
+  func statements(_ function: String, alias: String?) async throws(AWSError) -> [JSONObject] {
     state.withLock { state in
       state.calls.append("GetPolicy")
       return state.statements.sorted { $0.key < $1.key }.map(\.value)
     }
   }
 
-  func addPermission(_ function: String, alias: String, statement: JSONObject) async throws(AWSError) {
+  func addPermission(_ function: String, alias: String?, statement: JSONObject) async throws(AWSError) {
     let text = look()
     let fails = state.withLock { state in
       state.calls.append("AddPermission")
@@ -44,7 +44,7 @@ final class GrantedEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, Rou
     if fails { throw Self.absent }
   }
 
-  func removePermission(_ function: String, alias: String, sid: String) async throws(AWSError) {
+  func removePermission(_ function: String, alias: String?, sid: String) async throws(AWSError) {
     state.withLock { state in
       state.calls.append("RemovePermission")
       state.statements[sid] = nil
@@ -57,13 +57,13 @@ final class GrantedEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, Rou
   }
 
   func mappings() async throws(AWSError) -> [JSONObject] { [] }
-  func schedules(_ group: String) async throws(AWSError) -> [JSONObject] { [] }
+  func schedules(_ group: String?) async throws(AWSError) -> [JSONObject] { [] }
 
   func mapping(_ id: String) async throws(AWSError) -> JSONObject? { throw Self.absent }
   func createMapping(_ members: JSONObject) async throws(AWSError) -> JSONObject { throw Self.absent }
   func updateMapping(_ id: String, _ members: JSONObject) async throws(AWSError) { throw Self.absent }
   func deleteMapping(_ id: String) async throws(AWSError) { throw Self.absent }
-  func url(_ function: String, alias: String) async throws(AWSError) -> JSONObject? { throw Self.absent }
+  func url(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? { throw Self.absent }
   func createURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
     throw Self.absent
   }
@@ -71,13 +71,18 @@ final class GrantedEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, Rou
     throw Self.absent
   }
   func deleteURL(_ function: String, alias: String) async throws(AWSError) { throw Self.absent }
-  func eventInvoke(_ function: String, alias: String) async throws(AWSError) -> JSONObject? {
+  func eventInvoke(_ function: String, alias: String?) async throws(AWSError) -> JSONObject? {
     throw Self.absent
   }
   func putEventInvoke(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
     throw Self.absent
   }
   func deleteEventInvoke(_ function: String, alias: String) async throws(AWSError) { throw Self.absent }
+  func untag(_ arn: String, _ keys: [String]) async throws(AWSError) { throw Self.absent }
+  func ruleNames(calling target: String, bus: String) async throws(AWSError) -> [String] {
+    throw Self.absent
+  }
+  func groupTags(_ arn: String) async throws(AWSError) -> [String: String] { throw Self.absent }
   func tags(_ arn: String) async throws(AWSError) -> [String: String] { throw Self.absent }
   func rule(_ name: String, bus: String) async throws(AWSError) -> JSONObject? { throw Self.absent }
   func targets(_ rule: String, bus: String) async throws(AWSError) -> [JSONObject] { throw Self.absent }

@@ -1,0 +1,223 @@
+internal import AWSClient
+internal import Core
+
+/// Finds out what calls functions: by their policies, and by the lists of what can call without one.
+///
+/// A topic, bucket or API is looked at where a statement names it: without a permission it calls nothing.
+public struct HangingSurveyor: Sendable {
+  private let services: EdgeServices
+  private let parallel: Int
+  private let readsStacks: Bool
+
+  /// A surveyor that looks at so many functions at once.
+  ///
+  /// - Parameter readsStacks: whether it also asks which CloudFormation stacks things belong to.
+  public init(_ services: EdgeServices, parallel: Int, readsStacks: Bool) {
+    self.services = services
+    self.parallel = parallel
+    self.readsStacks = readsStacks
+  }
+
+  /// Reads what calls functions. What cannot be read is in ``HangingEdges/unread``. It writes nothing.
+  public func survey(_ scopes: [EdgeScope]) async -> [HangingEdges] {
+    let readings = Readings(services)
+    return await Concurrent.map(scopes, limit: parallel) { scope in
+      var reading = HangingReading(HangingEdges(scope), readings)
+      await reading.readFunction()
+      await reading.readLists()
+      await reading.readNamed()
+      if readsStacks { await reading.readStacks() }
+      return reading.edges
+    }
+  }
+}
+
+/// The reading of one function.
+struct HangingReading: Sendable {
+  var edges: HangingEdges
+  let readings: Readings
+
+  init(_ edges: HangingEdges, _ readings: Readings) {
+    self.edges = edges
+    self.readings = readings
+  }
+
+  var scope: EdgeScope { edges.scope }
+  var services: EdgeServices { readings.services }
+
+  /// Carries out one reading; its failure is taken down.
+  mutating func trying<Answer>(_ read: () async throws(AWSError) -> Answer) async -> Answer? {
+    do throws(AWSError) {
+      return try await read()
+    } catch {
+      edges.unread.append(EdgeError(scope, nil, error))
+      return nil
+    }
+  }
+
+  /// What Lambda keeps of the function and of the alias.
+  mutating func readFunction() async {
+    let (lambda, name, alias) = (services.lambda, scope.functionName, scope.alias)
+    edges.statements =
+      await trying { () async throws(AWSError) in
+        try await lambda.statements(name, alias: nil).map(PolicyStatement.init)
+      } ?? []
+    edges.aliasStatements =
+      await trying { () async throws(AWSError) in
+        try await lambda.statements(name, alias: alias).map(PolicyStatement.init)
+      } ?? []
+    edges.eventInvoke =
+      await trying { () async throws(AWSError) in
+        try await lambda.eventInvoke(name, alias: nil)
+      } ?? nil
+    edges.aliasEventInvoke =
+      await trying { () async throws(AWSError) in
+        try await lambda.eventInvoke(name, alias: alias)
+      } ?? nil
+    edges.url = await trying { () async throws(AWSError) in try await lambda.url(name, alias: nil) } ?? nil
+    edges.aliasURL =
+      await trying { () async throws(AWSError) in try await lambda.url(name, alias: alias) }
+      ?? nil
+  }
+
+  /// Mappings, rules and schedules, which lists show.
+  mutating func readLists() async {
+    let (readings, scope) = (readings, scope)
+    let mappings =
+      await trying { () async throws(AWSError) in try await readings.allMappings() } ?? []
+    edges.mappings = mappings.filter {
+      edges.called($0["FunctionArn"]?.string) != nil && $0["State"]?.string != "Deleting"
+    }
+    let rules = services.rules
+    for bus in buses {
+      for arn in [scope.functionARN, "\(scope.functionARN):$LATEST"] {
+        let names =
+          await trying { () async throws(AWSError) in try await rules.ruleNames(calling: arn, bus: bus) }
+          ?? []
+        for name in names {
+          let targets =
+            await trying { () async throws(AWSError) in try await rules.targets(name, bus: bus) } ?? []
+          edges.targets += targets.filter { $0["Arn"]?.string == arn }.map {
+            HangingEdges.Target(
+              rule: name, bus: bus, members: $0,
+              callsAliasToo: targets.contains { $0["Arn"]?.string == scope.aliasARN })
+          }
+        }
+      }
+    }
+    let schedules = services.schedules
+    let listed =
+      await trying { () async throws(AWSError) in
+        try await readings.once("all schedules") { () async throws(AWSError) in
+          try await schedules.schedules(nil)
+        }
+      } ?? []
+    for summary in listed where edges.called(summary["Target"]?["Arn"]?.string) != nil {
+      let (name, group) = (summary["Name"]?.string ?? "", summary["GroupName"]?.string ?? "default")
+      let found = await trying { () async throws(AWSError) in
+        try await schedules.schedule(name, group: group)
+      }
+      if case .some(.some(var members)) = found {
+        members["Name"] = .string(name)
+        members["GroupName"] = .string(group)
+        edges.schedules.append(members)
+      }
+    }
+  }
+
+  /// The default bus, and those whose rules statements name.
+  private var buses: [String] {
+    let named = sources.compactMap { source -> String? in
+      guard source.contains(":events:"), let path = source.components(after: ":rule/") else { return nil }
+      let parts = path.split(separator: "/")
+      return parts.count > 1 ? String(parts[0]) : nil
+    }
+    return ["default"] + Set(named).subtracting(["default"]).sorted()
+  }
+
+  /// The resources that statements of the function or the alias name.
+  private var sources: [String] {
+    (edges.statements + edges.aliasStatements).filter(\.allows).compactMap(\.sourceARN)
+  }
+
+  /// Topics, buckets and APIs that statements name.
+  mutating func readNamed() async {
+    for topic in Set(sources.filter { $0.contains(":sns:") }).sorted() { await readTopic(topic) }
+    let buckets = sources.compactMap { $0.components(after: ":s3:::") }
+      .map { String($0.prefix { $0 != "/" }) }
+    for bucket in Set(buckets).sorted() where !bucket.contains("*") { await readBucket(bucket) }
+    for api in Set(sources.compactMap { HTTPAPIEdges.api(inSource: $0) }).sorted() where api != "*" {
+      await readAPI(api)
+    }
+  }
+
+  private mutating func readTopic(_ topic: String) async {
+    let (readings, topics) = (readings, services.topics)
+    let all =
+      await trying { () async throws(AWSError) in
+        try await readings.once("sns \(topic)") { () async throws(AWSError) in
+          try await topics.subscriptions(topic)
+        }
+      } ?? []
+    for item in all where item["Protocol"]?.string == "lambda" {
+      guard let endpoint = item["Endpoint"]?.string, edges.called(endpoint) != nil,
+        let arn = item["SubscriptionArn"]?.string
+      else { continue }
+      let attributes =
+        await trying { () async throws(AWSError) in try await topics.attributes(arn) } ?? nil
+      edges.subscriptions.append(
+        HangingEdges.Subscription(
+          topic: topic, arn: arn, endpoint: endpoint, attributes: TopicEdgeKind.settable(attributes ?? [:])))
+    }
+  }
+
+  private mutating func readBucket(_ bucket: String) async {
+    do throws(EdgeError) {
+      let document = try await BucketPort(services).read(bucket, scope, nil)
+      edges.entries += document.elements.filter {
+        $0.name == "CloudFunctionConfiguration" && edges.called($0.target) != nil
+      }.map { HangingEdges.Entry(bucket: bucket, element: $0) }
+      let owned = document.elements.count { $0.id.hasPrefix("lamctl-") }
+      let others = document.elements.count { !$0.id.hasPrefix("lamctl-") && !$0.target.isEmpty }
+      if owned > 0, others > 0 { edges.sharedBuckets.append(bucket) }
+    } catch {
+      // A bucket that is gone calls nobody.
+      if !(error.cause?.isNotFound ?? false) { edges.unread.append(error) }
+    }
+  }
+
+  private mutating func readAPI(_ api: String) async {
+    let (readings, apis) = (readings, services.apis)
+    guard let all = await trying({ () async throws(AWSError) in try await readings.allAPIs() }) else {
+      return
+    }
+    let found = all.first { $0["apiId"]?.string == api && ($0["protocolType"]?.string ?? "HTTP") == "HTTP" }
+    guard let description = found else {
+      edges.otherAPIs.append(api)
+      return
+    }
+    let lists = await trying { () async throws(AWSError) -> HTTPAPIEdges.Parts in
+      HTTPAPIEdges.Parts(
+        routes: try await readings.once("routes \(api)") { () async throws(AWSError) in
+          try await apis.routes(api)
+        },
+        integrations: try await readings.once("integrations \(api)") { () async throws(AWSError) in
+          try await apis.integrations(api)
+        },
+        stages: try await readings.once("stages \(api)") { () async throws(AWSError) in
+          try await apis.stages(api)
+        })
+    }
+    guard let parts = lists else { return }
+    for integration in parts.integrations where edges.called(integration["integrationUri"]?.string) != nil {
+      let target = "integrations/\(integration["integrationId"]?.string ?? "")"
+      edges.integrations.append(
+        HangingEdges.Integration(
+          api: api, apiName: description["name"]?.string ?? "", members: integration,
+          routes: parts.routes.filter { $0["target"]?.string == target }
+            .compactMap { $0["routeKey"]?.string }.sorted(),
+          manualStages: parts.stages.filter { $0["autoDeploy"]?.bool != true }
+            .compactMap { $0["stageName"]?.string }.sorted()))
+    }
+  }
+}
