@@ -60,7 +60,7 @@ extension RollbackRunner {
     return await Concurrent.map(moving, limit: parallel) { way -> RollbackWay? in
       guard let move = way.move else { return nil }
       do throws(ReleaseError) {
-        try await prepare(move.to, of: way.name, event: way.event)
+        try await prepare(move.to, of: way.name, event: way.event, journal)
         return way
       } catch {
         fail(way, error, journal)
@@ -110,7 +110,7 @@ extension RollbackRunner {
         }
         known.become(current)
         guard let next = try decideAnew(way, move, seen: seen, current, decide, journal) else { return nil }
-        if next.to != move.to { try await prepare(next.to, of: way.name, event: way.event) }
+        if next.to != move.to { try await prepare(next.to, of: way.name, event: way.event, journal) }
         move = next
       }
       throw .unseen(function: way.name.function, alias: alias)
