@@ -16,6 +16,7 @@ struct Lamctl {
     StatusCommand.self,
     PlanCommand.self,
     TriggersCommand.self,
+    AdoptCommand.self,
     WhyCommand.self,
     ListCommand.self,
     InitCommand.self,

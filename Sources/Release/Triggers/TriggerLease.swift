@@ -7,10 +7,13 @@ struct TriggerLease: Sendable {
   private let lambda: any LambdaAliases
   private let name: FunctionName
   private let alias: String
+  private let services: ReleaseServices
   /// What the record said before.
   private let before: RolloutRecord
+  /// What it says now.
+  private var held: RolloutRecord
   private let userText: String
-  private let known: AliasConfiguration
+  private var known: AliasConfiguration
 
   private static let attempts = 3
 
@@ -47,7 +50,7 @@ struct TriggerLease: Sendable {
         let written = try await write(
           record, userText: snapshot.content.userText, over: snapshot.alias, name, alias, services.lambda)
         return TriggerLease(
-          lambda: services.lambda, name: name, alias: alias, before: before,
+          lambda: services.lambda, name: name, alias: alias, services: services, before: before, held: record,
           userText: snapshot.content.userText, known: written)
       } catch {
         failure = .aws(error, function: name.function)
@@ -65,6 +68,36 @@ struct TriggerLease: Sendable {
       guard !error.isPreconditionFailed else { return }
       throw .aws(error, function: name.function)
     }
+  }
+
+  /// Makes it last longer, where it ends before long.
+  ///
+  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` where somebody else has the alias by now.
+  mutating func renew() async throws(ReleaseError) {
+    let now = services.serverTime()
+    let left = RolloutRecord.leaseLength.seconds - RolloutRecord.leaseRenewal.seconds
+    guard let end = held.leaseEnd, end < now + .seconds(left) else { return }
+    var record = held
+    record.leaseEnd = Timestamp(seconds: (now + RolloutRecord.leaseLength).seconds.rounded(.down))
+    do throws(AWSError) {
+      known = try await Self.write(record, userText: userText, over: known, name, alias, lambda)
+    } catch {
+      // What else was changed of the alias, such as its policy, may have moved its revision.
+      guard error.isPreconditionFailed || error.mayHaveBeenProcessed else {
+        throw .aws(error, function: name.function)
+      }
+      let snapshot = try await Self.read(name, alias, services)
+      guard snapshot.record?.release == held.release, snapshot.record?.state == .triggers else {
+        throw .owned(function: name.function, alias: alias, by: snapshot.content.ownerWords)
+      }
+      do throws(AWSError) {
+        known = try await Self.write(
+          record, userText: userText, over: snapshot.alias, name, alias, lambda)
+      } catch {
+        throw .aws(error, function: name.function)
+      }
+    }
+    held = record
   }
 
   private static func read(

@@ -80,4 +80,16 @@ extension Operation {
     }
     return operations
   }
+
+  /// What tells what calls functions, by whatever name.
+  static let hanging: [Operation] =
+    calls(of: Set(TriggerKind.allCases), writing: false) + edges("events", ["ListRuleNamesByTarget"])
+
+  /// What leads callers to the alias, and takes it back.
+  static let moving: [Operation] =
+    permissions + edges("lambda", ["UpdateEventSourceMapping", "TagResource", "UntagResource"])
+    + calls(of: .eventInvoke).writes + edges("events", ["PutTargets"])
+    + edges("scheduler", ["UpdateSchedule", "ListTagsForResource"])
+    + [Operation("PassRole", "iam:PassRole", .scheduleRoles)] + edges("sns", ["Subscribe", "Unsubscribe"])
+    + edges("apigateway", ["PATCH"]) + calls(of: .s3).writes
 }

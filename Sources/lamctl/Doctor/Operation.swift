@@ -128,7 +128,7 @@ enum PolicyTable {
   /// The commands that call AWS, in the order of their help.
   static let commands = [
     "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "why", "list", "versions",
-    "alias", "prune", "judge", "doctor", "triggers",
+    "alias", "prune", "judge", "doctor", "triggers", "adopt",
   ]
 
   /// The operations of a command, each once.
@@ -156,8 +156,11 @@ enum PolicyTable {
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
         [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
-          + (needs.smokes ? [.invoke] : []) + parameters(needs)
+          + Operation.hanging + (needs.smokes ? [.invoke] : []) + parameters(needs)
       case "triggers": plan(needs)
+      case "adopt":
+        [.getFunction, .getAlias, .updateAlias, .listAliases, .listVersions, .getMetricData]
+          + Operation.hanging + Operation.moving + parameters(needs)
       default: []
       }
     var seen: Set<Operation> = []

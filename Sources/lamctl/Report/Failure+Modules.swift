@@ -1,6 +1,7 @@
 internal import AWSClient
 internal import Packager
 internal import Release
+internal import Triggers
 
 extension Failure {
   /// What an error of the repository means.
@@ -45,8 +46,10 @@ extension Failure {
     case .package(let failure):
       self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
       brief = failure.brief.map { "\(failure.function): \($0)" }
-    case .edge(_, let isBefore):
-      self.init(isBefore ? .failed : .partial, error.description, fix: error.fix)
+    case .edge(let edge, let isBefore):
+      let isRefused = edge.cause.map { $0.isPermission || $0.isCredentials } ?? false
+      self.init(
+        isBefore ? isRefused ? .permission : .failed : .partial, error.description, fix: error.fix)
     case .otherSteps, .splitsRelease: self.init(.usage, error.description, fix: error.fix)
     case .unknownAlarms: self.init(.config, error.description, fix: error.fix)
     case .touched: self.init(.failed, error.description, fix: error.fix)

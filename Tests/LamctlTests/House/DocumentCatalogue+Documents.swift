@@ -220,6 +220,44 @@ extension DocumentCatalogue {
         ),
       ]),
     document(
+      "adopt", place, function,
+      [
+        ("action", "string", "`adopt`, `finish` or `undo`."),
+        ("plan", "boolean", "Whether nothing was written."),
+        (
+          "journal", "string or null",
+          "Where the journal is, for `--undo`. That file holds the members from `account` to `moves[]` alone."
+        ),
+        ("account", "string", "The account."), ("region", "string", "The region."),
+        ("release", "string", "By what the leases on the aliases are known."),
+        ("started", "string", "When the run began."),
+        ("course", "string", "`forward`, or `back` for an undo."),
+        ("finished", "boolean", "Whether no edge is half way; where it is false the next run goes on."),
+        (
+          "moves[]", "list",
+          "`project`, `function`, `functionName`, `functionArn`, `kind`, `group`, `title`, `place` (what tells the edge from "
+            + "others), `before` and `after` (null for nothing), `state` (`planned`, `begun`, `done`, `present`, `left`, "
+            + "`undone`), `order`, `reason`."
+        ),
+        ("goesOn[]", "list of strings", "Journals that earlier runs have left half way."),
+        ("notes[]", "list of strings", "What is to be told of what was written."),
+        (
+          "functions[].outcome", "string",
+          "`unchanged`, `planned`, `moved`, `partlyMoved`, `finished`, `undone`, `partlyUndone`, `refused`, `blocked` or "
+            + "`failed`."
+        ),
+        ("functions[].notes[]", "list of strings", "What cannot be moved, and what is to be looked after."),
+        (
+          "functions[].refused[]", "list of strings",
+          "What CloudFormation made, with the change to its template."
+        ),
+        (
+          "functions[].proof", "object or null",
+          "`kind` (`invocations`, `silent`, `elsewhere`, `unread`), `invocations`."
+        ),
+        ("functions[].error", "object or null", "What keeps the function from being moved."),
+      ]),
+    document(
       "alias", place, function,
       [
         ("action", "string", "`set`, `list` or `delete`."),

@@ -2,7 +2,8 @@
 
 /// Every command whose options are defined.
 let definedCommands: [any Command.Type] = [
-  DeployCommand.self, PlanCommand.self, TriggersCommand.self, RollbackCommand.self, StatusCommand.self,
+  DeployCommand.self, PlanCommand.self, TriggersCommand.self, AdoptCommand.self, RollbackCommand.self,
+  StatusCommand.self,
   ListCommand.self,
   PromoteCommand.self, AbortCommand.self, ResumeCommand.self, TickCommand.self, JudgeCommand.self,
   VersionsCommand.self, PruneCommand.self, WhyCommand.self, InitCommand.self, BuildCommand.self,
