@@ -32,11 +32,12 @@ struct DoctorTests {
       Set(calls.keys) == [
         "GetCallerIdentity", "ListFunctions", "GetFunction", "GetAlias", "ListVersionsByFunction", "Invoke",
         "GetMetricData", "GetProvisionedConcurrencyConfig", "GetPolicy", "ListEventSourceMappings",
-        "GetFunctionUrlConfig", "ListAliases",
+        "GetFunctionUrlConfig", "ListAliases", "GetFunctionEventInvokeConfig", "ListRuleNamesByTarget",
+        "ListSchedules",
       ])
     // Nobody has called anything yet, which tells nothing of the way that calls take.
     #expect(lines.contains(["WARN", "triggers"]), "\(text.output)")
-    for check in ["provisioned", "bare", "drift"] {
+    for check in ["provisioned", "bare", "drift", "callers"] {
       #expect(lines.contains(["OK", check]), "\(text.output)")
     }
 

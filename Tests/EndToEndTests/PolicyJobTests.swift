@@ -13,7 +13,8 @@ struct PolicyJobTests {
     case "GetMetricData", "DescribeAlarms": "cloudwatch:\(operation)"
     case "FilterLogEvents": "logs:\(operation)"
     case "GetParameters": "ssm:\(operation)"
-    case "CreateSchedule", "UpdateSchedule", "DeleteSchedule": "scheduler:\(operation)"
+    case "CreateSchedule", "UpdateSchedule", "DeleteSchedule", "ListSchedules": "scheduler:\(operation)"
+    case "ListRuleNamesByTarget": "events:\(operation)"
     default: "lambda:\(operation)"
     }
   }
@@ -58,7 +59,7 @@ struct PolicyJobTests {
       try repository.write(0, answer: answer)
       try await run("deploy", "--canary", "10%:1m", "--bake", "30s", "--on-low-traffic", "promote-if-smoked")
     }
-    for command in ["status", "plan", "list", "versions", "doctor", "abort", "resume", "tick"] {
+    for command in ["status", "plan", "list", "versions", "doctor", "adopt", "abort", "resume", "tick"] {
       try await run(command)
     }
     try await run("prune", "--keep", "1")

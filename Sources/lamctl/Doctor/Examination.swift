@@ -94,6 +94,10 @@ struct Examination: Sendable {
       let definitions = try await session.functions(only: [])
       permissions = await PermissionProbe(session: session, definitions: definitions).permissions()
       traffic = await TrafficProbe(session: session, definitions: definitions).findings()
+      if let account = identity?.account {
+        traffic += await HangingProbe(session: session, names: Session.names(definitions), account: account)
+          .findings()
+      }
       if let roles = FunctionRoles(definitions).finding { traffic.append(roles) }
     } catch {
       findings.append(.bad("functions", error))
