@@ -1,5 +1,6 @@
 import Core
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite struct ControlPlaneTests {

@@ -73,10 +73,14 @@ final class CountedRepository: Sendable {
   /// Starts the sandbox; ``stop()`` has to follow.
   ///
   /// - Parameter traffic: invocations per second of real time of `f000`, `f001` and so on.
-  func start(speed: Double = 60, strict: Bool = false, traffic: [Double] = []) throws {
+  func start(
+    speed: Double = 60, strict: Bool = false, traffic: [Double] = [],
+    resources: SandboxResources = SandboxResources()
+  ) throws {
     var options = SandboxOptions(folder: "\(folder.path)/.lamctl/sandbox")
     options.speed = speed
     options.strict = strict
+    options.resources = resources
     options.region = "eu-west-1"
     options.searchPath = Self.searchPath
     options.home = folder.path
