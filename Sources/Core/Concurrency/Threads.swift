@@ -68,6 +68,19 @@ public enum Threads {
     done.wait()
   }
 
+  /// What `body` makes of every index below `count`, in the order of the indices: made as by
+  /// ``forEach(count:workers:_:)``.
+  public static func map<Output: Sendable>(
+    count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) -> Output
+  ) -> [Output] {
+    let outputs = Lock([Output?](repeating: nil, count: count))
+    forEach(count: count, workers: workers) { index in
+      let output = body(index)
+      outputs.withLock { $0[index] = output }
+    }
+    return outputs.withLock { $0.compactMap { $0 } }
+  }
+
   /// Number of processors this process may use; at least 1.
   public static var processorCount: Int {
     max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -25,7 +25,8 @@ public final class SHA256 {
 
   /// Adds the UTF-8 form of `text` to the input.
   public func update(_ text: String) {
-    update(Array(text.utf8))
+    let done: Void? = text.utf8.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
+    if done == nil { update(Array(text.utf8)) }
   }
 
   /// The digest of everything added so far; the hasher then starts anew.
