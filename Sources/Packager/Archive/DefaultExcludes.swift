@@ -14,6 +14,19 @@ enum DefaultExcludes {
 
   private static let endings = [".swp", ".pyc", ".pyo"]
 
+  /// Whether the file or folder at `path` is left out.
+  static func leaveOut(_ path: RepositoryPath, isFolder: Bool) -> Bool {
+    // Asked for every file: most names have nothing that those of the rules have.
+    let isPlain = path.withName { name in
+      guard let first = name.first, let last = name.last, last != UInt8(ascii: "~") else { return false }
+      let hasEnding = name.count > 3 && name[name.count - 4] == UInt8(ascii: ".") && !isFolder
+      return !hasEnding && !(isFolder && last == UInt8(ascii: "o")) && !firstBytes.contains(first)
+    }
+    return !isPlain && reason(name: path.name, in: path.parent, isFolder: isFolder) != nil
+  }
+
+  private static let firstBytes = Set(names.compactMap(\.utf8.first))
+
   /// Why the entry `name` of `folder` is left out, in a few words; nil when it is not.
   static func reason(name: String, in folder: RepositoryPath, isFolder: Bool) -> String? {
     // Asked for every file: by bytes, and what most names have none of first.

@@ -16,34 +16,36 @@ enum FileHash {
     cache: StatCache? = nil
   ) throws(PackagerError) -> [String] {
     // Batches keep a buffer's cost off small files.
-    let batch = 32
-    let results = Lock([String](repeating: "", count: files.count))
+    let batch = 128
+    let batches = (files.count + batch - 1) / batch
+    let results = Lock([[String]](repeating: [], count: batches))
     let failure = Lock<SystemError?>(nil)
-    Threads.forEach(count: (files.count + batch - 1) / batch, workers: workers) { index in
-      var buffer = [UInt8](repeating: 0, count: bufferSize)
+    Threads.forEach(count: batches, workers: workers) { index in
+      // Made where something is read: most files are known as a rule.
+      var buffer: [UInt8] = []
       let hasher = SHA256()
-      for position in (index * batch)..<min(files.count, (index + 1) * batch) {
+      var words: [String] = []
+      words.reserveCapacity(batch)
+      for file in files[(index * batch)..<min(files.count, (index + 1) * batch)] {
         do throws(SystemError) {
-          let file = files[position]
           if file.kind == .file, let read = known[file.path] {
             cache?.note(read, of: file.path, root: root)
-            results.withLock { $0[position] = read.word }
-            continue
+            words.append(read.word)
+          } else if let cached = cache?.word(of: file, root: root) {
+            words.append(cached)
+          } else {
+            if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: bufferSize) }
+            words.append(try word(root: root, file: file, buffer: &buffer, hasher: hasher, cache: cache))
           }
-          if let cached = cache?.word(of: file, root: root) {
-            results.withLock { $0[position] = cached }
-            continue
-          }
-          let word = try word(root: root, file: file, buffer: &buffer, hasher: hasher, cache: cache)
-          results.withLock { $0[position] = word }
         } catch {
           failure.withLock { $0 = $0 ?? error }
           return
         }
       }
+      results.withLock { $0[index] = words }
     }
     if let error = failure.withLock({ $0 }) { throw .system(error) }
-    return results.withLock { $0 }
+    return results.withLock { Array($0.joined()) }
   }
 
   private static func word(
@@ -56,7 +58,7 @@ enum FileHash {
     case .file:
       let before = cache.flatMap { _ in FileStatus(at: path)?.stamp }
       let (isExecutable, digest) = try content(path, buffer: &buffer, hasher: hasher)
-      let word = (isExecutable ? "x" : "f") + digest.hex
+      let word = word(of: digest, isExecutable: isExecutable)
       if let before { cache?.note(word, of: file.path, before: before, after: FileStatus(at: path)?.stamp) }
       return word
     }
@@ -64,7 +66,11 @@ enum FileHash {
 
   /// The word of a file with these bytes.
   static func word(of bytes: [UInt8], isExecutable: Bool) -> String {
-    (isExecutable ? "x" : "f") + SHA256.digest(of: bytes).hex
+    word(of: SHA256.digest(of: bytes), isExecutable: isExecutable)
+  }
+
+  private static func word(of digest: Digest, isExecutable: Bool) -> String {
+    (isExecutable ? "x" : "f") + digest.hex
   }
 
   /// Whether the owner may execute the file, and the digest of its content.
@@ -72,6 +78,7 @@ enum FileHash {
     _ path: String, buffer: inout [UInt8], hasher: SHA256
   ) throws(SystemError) -> (isExecutable: Bool, digest: Digest) {
     let file = try RegularFile(path)
+    var length = 0
     while true {
       let count = read(file.descriptor, &buffer, buffer.count)
       if count < 0 {
@@ -80,6 +87,9 @@ enum FileHash {
       }
       guard count > 0 else { break }
       buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      length += count
+      // As long as the system has said: there is no more to ask for.
+      if length == file.status.size { break }
     }
     return (file.status.isExecutable, hasher.finalize())
   }

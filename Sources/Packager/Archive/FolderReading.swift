@@ -22,13 +22,15 @@ struct FolderEntry {
     var entries: [FolderEntry] = []
     while let found = readdir(stream) {
       let type = Int(found.pointee.d_type)
-      let bytes = withUnsafeBytes(of: &found.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if let name = String(validating: bytes, as: UTF8.self) {
-        guard name != ".", name != ".." else { continue }
-        entries.append(FolderEntry(name: name, foreignName: nil, kind: kind(type, "\(folder)/\(name)")))
-      } else {
-        let kind: Kind = type == Int(DT_DIR) ? .folder : .file
-        entries.append(FolderEntry(name: shown(bytes), foreignName: bytes, kind: kind))
+      withUnsafeBytes(of: &found.pointee.d_name) { buffer in
+        let bytes = buffer[..<(buffer.firstIndex(of: 0) ?? buffer.count)]
+        if bytes.count < 3, bytes.allSatisfy({ $0 == UInt8(ascii: ".") }) { return }
+        if let name = String(validating: bytes, as: UTF8.self) {
+          entries.append(FolderEntry(name: name, foreignName: nil, kind: kind(type, name, in: folder)))
+        } else {
+          let kind: Kind = type == Int(DT_DIR) ? .folder : .file
+          entries.append(FolderEntry(name: shown(Array(bytes)), foreignName: Array(bytes), kind: kind))
+        }
       }
     }
     return entries
@@ -42,7 +44,7 @@ struct FolderEntry {
     }.joined()
   }
 
-  private static func kind(_ type: Int, _ path: String) -> Kind {
+  private static func kind(_ type: Int, _ name: String, in folder: String) -> Kind {
     switch type {
     case Int(DT_REG): return .file
     case Int(DT_DIR): return .folder
@@ -52,7 +54,7 @@ struct FolderEntry {
     }
     // Some file systems do not say in the listing.
     var status = stat()
-    guard lstat(path, &status) == 0 else { return .other }
+    guard lstat("\(folder)/\(name)", &status) == 0 else { return .other }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder

@@ -11,21 +11,28 @@ struct RecordHasher {
 
   /// Adds one record: the number of its fields, then each with its length in front.
   func add(_ fields: [String]) {
-    add(fields.map { Array($0.utf8) })
+    hasher.update(UInt64(fields.count))
+    for field in fields {
+      hasher.update(UInt64(field.utf8.count))
+      hasher.update(field)
+    }
   }
 
   /// Adds one record of raw fields.
   func add(_ fields: [[UInt8]]) {
-    hasher.update(Self.bytes(fields.count))
+    hasher.update(UInt64(fields.count))
     for field in fields {
-      hasher.update(Self.bytes(field.count))
+      hasher.update(UInt64(field.count))
       hasher.update(field)
     }
   }
 
   func digest() -> Digest { hasher.finalize() }
+}
 
-  private static func bytes(_ number: Int) -> [UInt8] {
-    withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) }
+extension SHA256 {
+  /// Adds a number of eight bytes, the lowest first.
+  fileprivate func update(_ number: UInt64) {
+    withUnsafeBytes(of: number.littleEndian) { update($0) }
   }
 }

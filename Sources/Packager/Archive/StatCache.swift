@@ -21,16 +21,16 @@ final class StatCache: Sendable {
     let reading: [UInt8]
   }
 
-  private struct State {
-    var entries: [RepositoryPath: Entry] = [:]
-    var isChanged = false
-  }
+  /// What this run has learned: nil for a file that is not to be kept.
+  private typealias Learned = [RepositoryPath: Entry?]
 
   /// Absolute path of the folder with the cache.
   private let folder: String
   /// The nanoseconds that a file must have rested.
   private let rest: Int64
-  private let state: Lock<State>
+  /// What an earlier run has written.
+  private let kept: Kept
+  private let learned = Lock<Learned>([:])
 
   /// The cache of the repository at the absolute path `root`; nil where there is no `.lamctl`, and in CI, where nothing
   /// stays or what stays is another machine's.
@@ -39,7 +39,7 @@ final class StatCache: Sendable {
     folder = "\(root)/\(StateFolder.name)"
     guard environment["CI"] == nil, let found = try? StateFolder.existing(folder) else { return nil }
     let bytes = try? found.read(Self.name, limit: Self.longest)
-    state = Lock(State(entries: Self.entries(bytes ?? [], program: Self.program)))
+    kept = Kept(bytes ?? [], header: Self.magic + Self.program)
   }
 
   /// Tells this build of lamctl from every other one.
@@ -54,10 +54,8 @@ final class StatCache: Sendable {
 
   /// The word of `file` where it has not changed since it was read.
   func word(of file: WalkedFile, root: String) -> String? {
-    guard file.kind == .file, let status = FileStatus(at: file.path.absolute(in: root)), status.isFile,
-      let entry = state.withLock({ $0.entries[file.path] }), entry.stamp == status.stamp
-    else { return nil }
-    return entry.word
+    guard file.kind == .file else { return nil }
+    return unchanged(file.path, root: root)?.word
   }
 
   /// The word of the file at `path`, and the bytes of what it shows to `language`, where it has not changed since that
@@ -65,12 +63,27 @@ final class StatCache: Sendable {
   func shown(
     by path: RepositoryPath, root: String, to language: String
   ) -> (word: ReadWord, bytes: ArraySlice<UInt8>)? {
-    let name = Array(language.utf8) + [0]
-    guard let entry = state.withLock({ $0.entries[path] }), entry.reading.starts(with: name),
-      let status = FileStatus(at: path.absolute(in: root)), status.isFile, entry.stamp == status.stamp
-    else { return nil }
+    guard let entry = unchanged(path, root: root) else { return nil }
+    let name = language.utf8
+    guard entry.reading.starts(with: name), entry.reading.dropFirst(name.count).first == 0 else { return nil }
     let word = ReadWord(word: entry.word, stamp: entry.stamp, isKept: true)
-    return (word, entry.reading.dropFirst(name.count))
+    return (word, entry.reading.dropFirst(name.count + 1))
+  }
+
+  /// What is known of the file at `path`, if it is as it was.
+  private func unchanged(
+    _ path: RepositoryPath, root: String
+  ) -> (stamp: FileStamp, word: String, reading: ArraySlice<UInt8>)? {
+    let learned = learned.withLock { $0[path] }
+    let place = kept.place(of: path)
+    guard learned != nil || place != nil, let status = FileStatus(at: path.absolute(in: root)), status.isFile
+    else { return nil }
+    let stamp = status.stamp
+    if let learned {
+      guard let entry = learned, entry.stamp == stamp else { return nil }
+      return (stamp, entry.word, entry.reading[...])
+    }
+    return place.flatMap { kept.entry(at: $0, stamp: stamp) }.map { (stamp, $0.word, $0.reading) }
   }
 
   /// Keeps what was read of a file in this run already.
@@ -89,31 +102,23 @@ final class StatCache: Sendable {
     clock_gettime(CLOCK_REALTIME, &now)
     let moment = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     let isRested = max(before.modified, before.changed) < moment - rest
-    state.withLock { state in
-      state.isChanged = true
-      state.entries[path] =
-        before == after && isRested ? Entry(stamp: before, word: word, reading: reading) : nil
-    }
+    let entry =
+      before == after && isRested ? Entry(stamp: before, word: word, reading: reading) : nil
+    learned.withLock { $0[path] = .some(entry) }
   }
 
   /// Writes what was learned, as one step. A cache that cannot be written costs time only.
   func save() {
-    let state = state.withLock { $0 }
-    guard state.isChanged else { return }
+    let learned = learned.withLock { $0 }
+    guard !learned.isEmpty else { return }
     var bytes = Self.magic + Self.program
-    bytes.reserveCapacity(state.entries.count * 256)
-    for (path, entry) in state.entries.sorted(by: { $0.key < $1.key }) {
-      let name = Array(path.text.utf8)
-      for number in [
-        entry.stamp.size, entry.stamp.modified, entry.stamp.changed, Int64(bitPattern: entry.stamp.inode),
-        Int64(bitPattern: entry.stamp.device), Int64(entry.stamp.permissions),
-        Int64(name.count) << 32 | Int64(entry.reading.count),
-      ] {
-        withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+    bytes.reserveCapacity(bytes.count + kept.size + learned.count * 256)
+    for path in Set(learned.keys).union(kept.paths).sorted() {
+      switch learned[path] {
+      case .some(.none): break
+      case .some(.some(let entry)): Self.append(entry, of: path, to: &bytes)
+      case .none: bytes += kept.bytes(of: path)
       }
-      bytes += entry.word.utf8
-      bytes += name
-      bytes += entry.reading
     }
     guard bytes.count <= Self.longest else {
       try? StateFolder.existing(folder)?.remove(Self.name)
@@ -123,39 +128,90 @@ final class StatCache: Sendable {
     try? StateFolder.make(folder).write(bytes, to: Self.name)
   }
 
-  /// The entries of a cache; none where anything about it is not as it was written.
-  private static func entries(_ bytes: [UInt8], program: [UInt8]) -> [RepositoryPath: Entry] {
-    guard bytes.count >= magic.count + program.count + 32, bytes.starts(with: magic),
-      bytes[magic.count...].starts(with: program),
-      SHA256.digest(of: Array(bytes.dropLast(32))).bytes.elementsEqual(bytes.suffix(32))
-    else { return [:] }
+  private static func append(_ entry: Entry, of path: RepositoryPath, to bytes: inout [UInt8]) {
+    let name = path.text.utf8
+    for number in [
+      entry.stamp.size, entry.stamp.modified, entry.stamp.changed, Int64(bitPattern: entry.stamp.inode),
+      Int64(bitPattern: entry.stamp.device), Int64(entry.stamp.permissions),
+      Int64(name.count) << 32 | Int64(entry.reading.count),
+    ] {
+      withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+    }
+    bytes += entry.word.utf8
+    bytes += name
+    bytes += entry.reading
+  }
+}
+
+/// The entries of a cache as they were written, taken apart when they are asked for: of most nothing is wanted but
+/// whether they still fit.
+private struct Kept: Sendable {
+  /// Bytes of an entry before its path: seven numbers and a word.
+  private static let fixed = 7 * 8 + wordLength
+  private static let wordLength = 65
+
+  private var bytes: [UInt8] = []
+  private var places: [RepositoryPath: Int] = [:]
+
+  /// Reads a cache that begins with `header`; without any entry where anything about it is not as it was written.
+  init(_ bytes: [UInt8], header: [UInt8]) {
     let end = bytes.count - 32
-    var entries: [RepositoryPath: Entry] = [:]
-    var index = magic.count + program.count
-    let number = { (position: Int) in
-      Int64(
-        littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Int64.self) })
-    }
-    while index + fixed <= end {
-      let lengths = number(index + 48)
-      let length = lengths >> 32
-      let shown = Int(lengths & 0xFFFF_FFFF)
-      guard (1...4096).contains(length), shown <= end, index + fixed + Int(length) + shown <= end,
-        let word = String(validating: bytes[index + 56..<index + fixed], as: UTF8.self),
-        let text = String(validating: bytes[index + fixed..<index + fixed + Int(length)], as: UTF8.self),
+    guard end >= header.count, bytes.starts(with: header) else { return }
+    let hasher = SHA256()
+    bytes.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+    guard hasher.finalize().bytes.elementsEqual(bytes[end...]) else { return }
+    self.bytes = bytes
+    var places: [RepositoryPath: Int] = [:]
+    places.reserveCapacity(end / 256)
+    var index = header.count
+    while index + Self.fixed <= end {
+      let length = nameLength(at: index)
+      let rest = readingLength(at: index)
+      guard (1...4096).contains(length), rest <= end, index + Self.fixed + length + rest <= end,
+        let text = String(
+          validating: bytes[(index + Self.fixed)..<(index + Self.fixed + length)], as: UTF8.self),
         let path = RepositoryPath(text)
-      else { return [:] }
-      let stamp = FileStamp(
-        size: number(index), modified: number(index + 8), changed: number(index + 16),
-        inode: UInt64(bitPattern: number(index + 24)), device: UInt64(bitPattern: number(index + 32)),
-        permissions: UInt32(truncatingIfNeeded: number(index + 40)))
-      let start = index + fixed + Int(length)
-      entries[path] = Entry(stamp: stamp, word: word, reading: Array(bytes[start..<(start + shown)]))
-      index = start + shown
+      else { return }
+      places[path] = index
+      index += Self.fixed + length + rest
     }
-    return index == end ? entries : [:]
+    if index == end { self.places = places }
   }
 
-  /// Bytes of an entry before its path: seven numbers and a word.
-  private static let fixed = 7 * 8 + 65
+  /// Bytes of the whole.
+  var size: Int { bytes.count }
+
+  var paths: some Sequence<RepositoryPath> { places.keys }
+
+  /// Where the entry of the file at `path` begins.
+  func place(of path: RepositoryPath) -> Int? { places[path] }
+
+  /// What is known of the file of the entry at `place` while its stamp is `stamp`.
+  func entry(at place: Int, stamp: FileStamp) -> (word: String, reading: ArraySlice<UInt8>)? {
+    guard number(at: place) == stamp.size, number(at: place + 8) == stamp.modified,
+      number(at: place + 16) == stamp.changed, number(at: place + 24) == Int64(bitPattern: stamp.inode),
+      number(at: place + 32) == Int64(bitPattern: stamp.device),
+      number(at: place + 40) == Int64(stamp.permissions)
+    else { return nil }
+    let start = place + Self.fixed
+    let name = nameLength(at: place)
+    return (
+      String(decoding: bytes[(start - Self.wordLength)..<start], as: UTF8.self),
+      bytes[(start + name)..<(start + name + readingLength(at: place))]
+    )
+  }
+
+  /// The entry as it was written.
+  func bytes(of path: RepositoryPath) -> ArraySlice<UInt8> {
+    guard let place = places[path] else { return [] }
+    return bytes[place..<(place + Self.fixed + nameLength(at: place) + readingLength(at: place))]
+  }
+
+  private func nameLength(at place: Int) -> Int { Int(number(at: place + 48) >> 32) }
+
+  private func readingLength(at place: Int) -> Int { Int(number(at: place + 48) & 0xFFFF_FFFF) }
+
+  private func number(at place: Int) -> Int64 {
+    Int64(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: Int64.self) })
+  }
 }

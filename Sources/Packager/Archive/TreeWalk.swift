@@ -68,6 +68,7 @@ struct TreeWalk: Sendable {
   }
 
   private struct Listing: Sendable {
+    /// In byte order.
     var files: [WalkedFile] = []
     var folders: [Folder] = []
     var left: [RepositoryPath] = []
@@ -95,6 +96,7 @@ struct TreeWalk: Sendable {
   func found(below start: RepositoryPath) throws(PackagerError) -> Found {
     var level = [Folder(path: start, context: try context(above: start), taking: .all)]
     var found = Found()
+    var lists: [[WalkedFile]] = []
     while !level.isEmpty {
       let current = level
       let results = Lock([Listing](repeating: Listing(), count: current.count))
@@ -105,12 +107,15 @@ struct TreeWalk: Sendable {
       level = []
       for (folder, listing) in zip(current, results.withLock({ $0 })) {
         if let error = listing.error { throw error }
-        found.files += listing.files
+        if !listing.files.isEmpty { lists.append(listing.files) }
         found.left += listing.left
         if listing.isOdd { found.odd.append(folder.path) }
         level += listing.folders
       }
     }
+    // The lists of folders in the order of their first files: nearly all of them follow one another as they are.
+    lists.sort { $0[0].path < $1[0].path }
+    found.files = Array(lists.joined())
     found.files.sort { $0.path < $1.path }
     return found
   }
@@ -169,10 +174,13 @@ struct TreeWalk: Sendable {
     var listing = Listing()
     do throws(PackagerError) {
       let entries = try FolderEntry.entries(of: folder.path.absolute(in: root))
+      listing.files.reserveCapacity(entries.count)
       // A virtual environment, whatever its name.
       if excludesDefaults, entries.contains(where: { $0.name == "pyvenv.cfg" }) { return listing }
       var context = folder.context
-      try add(folder.path, to: &context, names: Set(entries.lazy.map(\.name).filter { $0.hasPrefix(".") }))
+      try add(
+        folder.path, to: &context,
+        names: Set(entries.lazy.map(\.name).filter { $0.utf8.first == UInt8(ascii: ".") }))
       listing.isOdd =
         folder.taking == .tracked || (!folder.path.isRoot && entries.contains { $0.name == ".git" })
       for entry in entries {
@@ -186,6 +194,7 @@ struct TreeWalk: Sendable {
       if entries.isEmpty, !folder.path.isRoot, folder.taking == .all {
         listing.files.append(WalkedFile(path: folder.path, kind: .emptyFolder, rule: nil))
       }
+      listing.files.sort { $0.path < $1.path }
     } catch {
       listing.error = error
     }
@@ -195,7 +204,7 @@ struct TreeWalk: Sendable {
   private func add(_ entry: FolderEntry, of folder: Folder, _ context: Context, to listing: inout Listing) {
     let path = folder.path.appending(entry.name)
     let isFolder = entry.kind == .folder
-    guard entry.kind != .other, !skipped.contains(path) else { return }
+    guard entry.kind != .other, skipped.isEmpty || !skipped.contains(path) else { return }
     if excludesDefaults, DefaultExcludes.reason(name: entry.name, in: folder.path, isFolder: isFolder) != nil
     {
       return

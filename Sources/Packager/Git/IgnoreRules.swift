@@ -145,7 +145,7 @@ extension [IgnoreRules] {
   ///
   /// - Parameter git: what git tracks: its rules mean nothing for that.
   func deciding(_ path: RepositoryPath, isFolder: Bool, git: GitScope?) -> IgnoreRules.Rule? {
-    guard let rule = lazy.reversed().compactMap({ $0.match(path, isFolder: isFolder) }).first else {
+    guard !isEmpty, let rule = lazy.reversed().compactMap({ $0.match(path, isFolder: isFolder) }).first else {
       return nil
     }
     guard rule.isGit, !rule.isNegated, let git, git.tracks(path, isFolder: isFolder) else { return rule }

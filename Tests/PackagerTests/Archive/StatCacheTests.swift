@@ -110,5 +110,38 @@ struct StatCacheTests {
     #expect(try index(0).reading(path, Python())?.imports == [])
   }
 
+  @Test("never gives another answer than reading does, whatever has happened to the files", arguments: 0..<12)
+  func edits(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let repository = try Repository(["a/handler.py": pythonHandler, "lib.py": "x = 1\n", ".lamctl/x": ""])
+    let (root, git) = (repository.path, try repository.open().git)
+    let names = ["a/handler.py", "lib.py", "a/b.py", "a/data.bin", "c/d/e.py", "c.py", "é.py"]
+    let look = { (cache: StatCache?) throws -> (words: [String], readings: [SourceReading?]) in
+      let index = try RepositoryIndex(root: root, git: git, hashes: true, cache: cache)
+      let sources = index.files.filter { $0.hasExtension("py") }
+      index.look(into: sources, Python())
+      let readings = sources.map { index.reading($0, Python()) }
+      let words = try FileHash.words(
+        root: root, files: index.walked.files, workers: 2, known: index.takeWords(), cache: cache)
+      cache?.save()
+      return (words, readings)
+    }
+    for round in 0..<8 {
+      let name = names.randomElement(using: &random) ?? names[0]
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: try Files.remove("\(root)/\(name)")
+      case 1: chmod("\(root)/\(name)", round.isMultiple(of: 2) ? 0o755 : 0o644)
+      default:
+        // Another length every time: the clock may not have gone on.
+        let text = "import m\(round)\n" + String(repeating: "#", count: round) + "\n"
+        try repository.folder.write(name, text)
+      }
+      let cached = try look(StatCache(root: root, environment: [:], rest: -10_000_000_000))
+      let read = try look(nil)
+      #expect(cached.words == read.words)
+      #expect(cached.readings == read.readings)
+    }
+  }
+
   private let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 1, device: 1, permissions: 0o644)
 }
