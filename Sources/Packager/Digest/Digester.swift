@@ -23,26 +23,34 @@ public struct Digester: Sendable {
   {
     let builds = Set(definitions.map(\.build)).sorted { $0.unit < $1.unit }
     var versions: [UnitBuild: DigestItems] = [:]
-    for build in builds { versions[build] = await tools.versions(for: build, root: workspace.root) }
     let workspace = workspace
     let workers = workers
+    let asked = await Threads.run {
+      Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
+        ToolVersions.installTools(for: builds[number], root: workspace.root)
+      }
+    }
+    for (build, asked) in zip(builds, asked) { versions[build] = await tools.versions(for: build, asked) }
     let layers = definitions.map { $0.layerBuilds(root: workspace.root) }
     let all = builds + Set(layers.joined().flatMap(\.units)).sorted { $0.unit < $1.unit }
     let units = try await Threads.run { () throws(PackagerError) in
       try Self.items(of: all, in: workspace, workers: workers)
     }
     let layerDigests = LayerDigests(units: units)
-    var digests: [String: FunctionDigests] = [:]
-    for (definition, builds) in zip(definitions, layers) {
-      let layers = builds.map(layerDigests.digest)
-      var items = units[definition.build] ?? [:]
-      items[.tools] = versions[definition.build]
-      items[.command]?["handler"] = definition.handler
-      items[.config] = ConfigItems.items(of: definition)
-      items[.layers] = layers.reduce(into: [:]) { all, layer in all.merge(layer.items) { $1 } }
-      digests[definition.name] = FunctionDigests(items: items, layers: layers.map(\.layer))
+    let known = versions
+    let digests = await Threads.run {
+      Threads.map(count: definitions.count, workers: definitions.count < 8 ? 1 : workers) { number in
+        let definition = definitions[number]
+        let layers = layers[number].map(layerDigests.digest)
+        var items = units[definition.build] ?? [:]
+        items[.tools] = known[definition.build]
+        items[.command]?["handler"] = definition.handler
+        items[.config] = ConfigItems.items(of: definition)
+        items[.layers] = layers.reduce(into: [:]) { all, layer in all.merge(layer.items) { $1 } }
+        return FunctionDigests(items: items, layers: layers.map(\.layer))
+      }
     }
-    return digests
+    return Dictionary(zip(definitions.map(\.name), digests)) { $1 }
   }
 
   private static func items(
@@ -58,14 +66,7 @@ public struct Digester: Sendable {
       }
     }
     if let error = PackagerError(all: faults) { throw error }
-    var unique: [RepositoryPath: WalkedFile] = [:]
-    for (input, sliced) in zip(inputs, slices) {
-      let files = input.own + input.locks + input.others + input.reached + input.shared.flatMap(\.files)
-      for file in files where sliced[file.path] == nil && file.kind != .emptyFolder {
-        unique[file.path] = file
-      }
-    }
-    let files = unique.values.sorted { $0.path < $1.path }
+    let files = Self.files(of: inputs, sliced: slices)
     let index = workspace.surveyed.withLock { $0 }?.index
     let cache = index?.cache ?? StatCache(root: workspace.root, environment: workspace.environment)
     let words = try FileHash.words(
@@ -73,48 +74,82 @@ public struct Digester: Sendable {
     cache?.save()
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     // What its imports say is undeclared would be no part of any digest.
-    let refused = refusals(of: builds, in: workspace) + builds.flatMap(\.sources.undeclared)
+    let refused = refusals(of: builds, in: workspace, workers: workers) + builds.flatMap(\.sources.undeclared)
     if let error = PackagerError(all: refused) { throw error }
-    var result: [UnitBuild: [DigestPart: DigestItems]] = [:]
-    for (index, build) in builds.enumerated() {
-      result[build] = items(
-        of: build, inputs[index], words: byPath, slices: slices[index], globals: workspace.config.globalInputs
-      )
+    let globals = workspace.config.globalInputs
+    let sliced = slices
+    let results = Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
+      items(of: builds[number], inputs[number], words: byPath, slices: sliced[number], globals: globals)
     }
-    return result
+    return Dictionary(uniqueKeysWithValues: zip(builds, results))
+  }
+
+  /// The files whose words are wanted, each once, in byte order.
+  private static func files(
+    of inputs: [UnitInputs], sliced: [[RepositoryPath: String]]
+  ) -> [WalkedFile] {
+    var files: [WalkedFile] = []
+    files.reserveCapacity(inputs.reduce(0) { $0 + $1.own.count })
+    for (input, sliced) in zip(inputs, sliced) {
+      for list in [input.own, input.locks, input.others, input.reached] + input.shared.map(\.files) {
+        for file in list where file.kind != .emptyFolder && (sliced.isEmpty || sliced[file.path] == nil) {
+          files.append(file)
+        }
+      }
+    }
+    // Each list is in order, and so are the units: there is little to do.
+    files.sort { $0.path < $1.path }
+    var unique: [WalkedFile] = []
+    unique.reserveCapacity(files.count)
+    for file in files {
+      if unique.last?.path == file.path { unique.removeLast() }
+      unique.append(file)
+    }
+    return unique
   }
 
   /// What a manifest asks for and nothing can install would be no part of any package.
-  private static func refusals(of builds: [UnitBuild], in workspace: Workspace) -> [PackagerError] {
-    builds.compactMap { build in
+  private static func refusals(
+    of builds: [UnitBuild], in workspace: Workspace, workers: Int
+  ) -> [PackagerError] {
+    let found = Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) {
+      number -> PackagerError? in
+      let build = builds[number]
       guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build),
         case .refused(let error) = language.dependencies(
           of: build, unit: build.unit.absolute(in: workspace.root))
       else { return nil }
       return error
     }
+    return found.compactMap(\.self)
   }
 
   private static func items(
     of build: UnitBuild, _ input: UnitInputs, words: [RepositoryPath: String],
     slices: [RepositoryPath: String], globals: [RepositoryPath]
   ) -> [DigestPart: DigestItems] {
-    let locks = Set(input.locks.map(\.path))
-    var items: [DigestPart: DigestItems] = [.files: [:], .shared: [:], .locks: [:]]
+    let lockPaths = Set(input.locks.map(\.path))
+    var files: DigestItems = [:]
+    files.reserveCapacity(input.own.count)
+    var shared: DigestItems = [:]
+    var locks: DigestItems = [:]
     // Names are relative to the unit: moving a unit in the repository does not change what it is.
-    for file in input.own where !locks.contains(file.path) {
+    for file in input.own where lockPaths.isEmpty || !lockPaths.contains(file.path) {
       let name = file.path.relative(to: input.top)
-      items[.files]?[name.isRoot ? build.artifact?.name ?? "." : name.itemName] = words[file.path]
+      files[name.isRoot ? build.artifact?.name ?? "." : name.itemName] = words[file.path]
     }
     for file in input.others {
-      let isGlobal = globals.contains { $0.contains(file.path) }
-      items[isGlobal ? .shared : .files]?["/" + file.path.itemName] = words[file.path]
+      let name = "/" + file.path.itemName
+      if globals.contains(where: { $0.contains(file.path) }) {
+        shared[name] = words[file.path]
+      } else {
+        files[name] = words[file.path]
+      }
     }
-    for file in input.reached { items[.shared]?[file.path.itemName] = words[file.path] }
-    for (_, files) in input.shared {
-      for file in files { items[.shared]?[file.path.itemName] = words[file.path] }
-    }
-    for file in input.locks { items[.locks]?[file.path.itemName] = slices[file.path] ?? words[file.path] }
+    for file in input.reached { shared[file.path.itemName] = words[file.path] }
+    for (_, files) in input.shared { for file in files { shared[file.path.itemName] = words[file.path] } }
+    for file in input.locks { locks[file.path.itemName] = slices[file.path] ?? words[file.path] }
+    var items: [DigestPart: DigestItems] = [.files: files, .shared: shared, .locks: locks]
     items[.command] = command(build)
     items[.env] = [:]
     for (name, value) in build.variables { items[.env]?[name] = variable(name, value) }
@@ -151,7 +186,7 @@ extension RepositoryPath {
   /// The path as the name of a digest item. Names of items are strings, to which two forms of one accented letter are
   /// equal: beyond ASCII a piece of the bytes' digest keeps them apart.
   var itemName: String {
-    text.utf8.allSatisfy { $0 < 0x80 } ? text : "\(text) (\(SHA256.digest(of: text).hex.prefix(8)))"
+    isASCII ? text : "\(text) (\(SHA256.digest(of: text).hex.prefix(8)))"
   }
 }
 

@@ -21,13 +21,11 @@ struct InputCollector: Sendable {
   ///
   /// - Throws: the error of the first that has one.
   func inputs(of builds: [UnitBuild], workers: Int) throws(PackagerError) -> [UnitInputs] {
-    let results = Lock([Result<UnitInputs, PackagerError>?](repeating: nil, count: builds.count))
-    Threads.forEach(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
-      let result = Result { () throws(PackagerError) in try self.inputs(of: builds[number]) }
-      results.withLock { $0[number] = result }
+    let results = Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
+      Result { () throws(PackagerError) in try self.inputs(of: builds[number]) }
     }
     var inputs: [UnitInputs] = []
-    for result in results.withLock({ $0 }) { if let result { inputs.append(try result.get()) } }
+    for result in results { inputs.append(try result.get()) }
     return inputs
   }
 
@@ -67,9 +65,10 @@ struct InputCollector: Sendable {
   private func linkTargets(
     of inputs: UnitInputs, isPackaged: Bool
   ) throws(PackagerError) -> [WalkedFile] {
-    let all = inputs.own + inputs.others + inputs.shared.flatMap(\.files)
-    var pending = all.filter { $0.kind == .link }.map(\.path)
+    let lists = [inputs.own, inputs.others] + inputs.shared.map(\.files)
+    var pending = lists.flatMap { list in list.filter { $0.kind == .link }.map(\.path) }
     guard !pending.isEmpty else { return [] }
+    let all = lists.joined()
     var known = Set(all.map(\.path))
     var targets: [WalkedFile] = []
     while let link = pending.popLast() {
@@ -121,6 +120,7 @@ struct InputCollector: Sendable {
     let known = isPlain ? try index?.packageFiles(below: top, walk) : nil
     let files = if let known { known } else { try walk.files(below: top) }
     guard build.command == nil else { return files }
+    guard !build.exclude.isEmpty || !build.events.isEmpty else { return files }
     let exclude = ExcludeRules(build.exclude, folder: top)
     let include = ExcludeRules(build.include, folder: top)
     let events = Set(build.events)
@@ -175,18 +175,20 @@ struct InputCollector: Sendable {
   func lockFiles(
     of unit: RepositoryPath, project: RepositoryPath, own: [WalkedFile], more: [RepositoryPath] = []
   ) throws(PackagerError) -> [WalkedFile] {
-    var paths = own.map(\.path).filter { path in
-      path.parent == unit
-        && (Self.lockNames.contains(path.name)
-          || Self.requirementNames.contains(path.name))
+    let beside = own.filter { $0.path.parent == unit }.map(\.path)
+    var paths = beside.filter { path in
+      Self.lockNames.contains(path.name) || Self.requirementNames.contains(path.name)
     }
     paths += more
-    var names = Set((own.map(\.path) + more).map(\.name))
+    var names: Set<String> = []
     if project != unit, let found = try? Files.names(in: project.absolute(in: workspace.root)) {
       names.formUnion(found)
     }
+    let has = { (name: String) in
+      names.contains(name) || own.contains { $0.path.isNamed(name) } || more.contains { $0.isNamed(name) }
+    }
     for language in Languages.all {
-      let isLocked = language.manifests.contains { $0.isLocked && names.contains($0.name) }
+      let isLocked = language.manifests.contains { $0.isLocked && has($0.name) }
       guard isLocked, !paths.contains(where: { language.lockNames.contains($0.name) }) else { continue }
       paths += nearestLock(from: project, named: language.lockNames)
     }

@@ -31,8 +31,16 @@ public actor ToolVersions {
     "cargo", "clang", "dotnet", "gcc", "go", "gradle", "java", "make", "mvn", "swift",
   ])
 
+  /// The programs that install what `build` asks for; `root` is the absolute path of the repository.
+  static func installTools(for build: UnitBuild, root: String) -> [BuildTool] {
+    guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build) else { return [] }
+    return language.installTools(for: build, unit: "\(root)/\(build.unit)")
+  }
+
   /// The versions that count as inputs of `build`: interpreters as major.minor, others in full.
-  func versions(for build: UnitBuild, root: String) async -> DigestItems {
+  ///
+  /// - Parameter installTools: those of ``installTools(for:root:)``.
+  func versions(for build: UnitBuild, _ installTools: [BuildTool]) async -> DigestItems {
     var items: DigestItems = [:]
     guard asks else { return items }
     if let program = build.command?.first {
@@ -45,8 +53,7 @@ public actor ToolVersions {
       }
       return items
     }
-    guard !build.isPrebuilt, let language = Languages.of(build) else { return items }
-    for tool in language.installTools(for: build, unit: "\(root)/\(build.unit)") {
+    for tool in installTools {
       if let better = tool.insteadOf {
         guard items[better] == "absent" else { continue }
         items[better] = nil

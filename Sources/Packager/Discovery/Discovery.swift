@@ -1,7 +1,7 @@
 internal import Core
 
 /// Finds the functions of a repository by the rules E1, E2, Z1 to Z3: the first that claims a path wins.
-struct Discovery {
+struct Discovery: Sendable {
   let config: WorkspaceConfig
   let index: RepositoryIndex
   /// `function.json` files by their folder.
@@ -43,16 +43,22 @@ struct Discovery {
     lookAhead(claimed)
     // Gathered apart from what each resolver holds of this value, so that no list is copied for every unit.
     var found: (functions: [DiscoveredFunction], passedOver: [PassedOver], faults: [UnitFault]) = ([], [], [])
-    for unit in claimed.sorted() {
-      var resolver = UnitResolver(discovery: self, unit: unit, claimed: claimed)
-      let pattern = byPattern[unit]
+    let sorted = claimed.sorted()
+    let discovery = self
+    let workers = sorted.count < 8 ? 1 : Threads.processorCount
+    let resolvers = Threads.map(count: sorted.count, workers: workers) { number in
+      var resolver = UnitResolver(discovery: discovery, unit: sorted[number], claimed: claimed)
+      let pattern = byPattern[sorted[number]]
       resolver.resolve(
         rule: pattern == nil ? .functionFile : .pattern,
         reason: pattern.map { "its folder matches \"\($0)\" of lamctl.json" }
           ?? "its folder has a function.json")
+      return resolver
+    }
+    for resolver in resolvers {
       found.functions += resolver.functions
       found.passedOver += resolver.passedOver
-      found.faults += resolver.faults.map { UnitFault(unit: unit, error: $0) }
+      found.faults += resolver.faults.map { UnitFault(unit: resolver.unit, error: $0) }
     }
     functions += found.functions
     passedOver += found.passedOver
@@ -72,10 +78,9 @@ struct Discovery {
     }
     guard !shown.isEmpty else { return }
     var sources: [String: [RepositoryPath]] = [:]
-    for file in index.files where Self.isBelow(file.parent, shown) {
-      guard let language = Languages.of(file: file), !language.isAside(file),
-        Narrowing.entersAll(of: file.parent)
-      else { continue }
+    var isMeant = FolderAnswer { Self.isBelow($0, shown) && Narrowing.entersAll(of: $0) }
+    for file in index.files where isMeant(file.parent) {
+      guard let language = Languages.of(file: file), !language.isAside(file) else { continue }
       sources[language.name, default: []].append(file)
     }
     let mentions = mentions
@@ -121,10 +126,10 @@ struct Discovery {
     let isOutside = { (folder: RepositoryPath) in
       !Self.isBelow(folder, claimed) && !Self.isBelow(folder, shared)
     }
-    let files = index.files.filter { file in
-      let folder = file.parent
-      return Narrowing.entersAll(of: folder) && Narrowing.mayHoldHandlers(folder) && isOutside(folder)
+    var isMeant = FolderAnswer { folder in
+      Narrowing.entersAll(of: folder) && Narrowing.mayHoldHandlers(folder) && isOutside(folder)
     }
+    let files = index.files.filter { isMeant($0.parent) }
     let manifests = Manifests(index: index)
     var units: [RepositoryPath: [HandlerCandidate]] = [:]
     var search = Candidates(index: index, mentions: mentions)

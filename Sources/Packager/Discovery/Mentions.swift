@@ -17,7 +17,10 @@ struct Mentions: Sendable {
   private var mentions: [String: Set<Mention>] = [:]
 
   init(index: RepositoryIndex) {
-    for file in index.files where Self.mayName(file) {
+    var isOfInfrastructure = FolderAnswer { folder in
+      folder.components.contains { Self.infrastructure.contains($0.lowercased()) }
+    }
+    for file in index.files where Self.mayName(file, &isOfInfrastructure) {
       guard let bytes = try? index.content(of: file, limit: Self.longest) else { continue }
       scan(bytes)
     }
@@ -29,7 +32,7 @@ struct Mentions: Sendable {
 
   /// The symbols of `file` that something names.
   func symbols(of file: RepositoryPath) -> Set<String> {
-    guard let alike = mentions[file.stem] else { return [] }
+    guard !mentions.isEmpty, let alike = mentions[file.stem] else { return [] }
     let path = file.parent.appending(file.stem).components
     return Set(
       alike.filter { $0.module.count <= path.count && $0.module.elementsEqual(path.suffix($0.module.count)) }
@@ -41,16 +44,18 @@ struct Mentions: Sendable {
     "bin",
   ]
 
-  private static func mayName(_ file: RepositoryPath) -> Bool {
-    switch file.fileExtension {
-    case "yml", "yaml", "tf": return true
-    case "ts", "js", "mjs", "py":
+  private static func mayName(_ file: RepositoryPath, _ isOfInfrastructure: inout FolderAnswer) -> Bool {
+    if ["yml", "yaml", "tf"].contains(where: file.hasExtension) { return true }
+    if ["ts", "js", "mjs", "py"].contains(where: file.hasExtension) {
+      if isOfInfrastructure(file.parent) { return true }
+      // Asked for every source: all of these names have an s, and most have none.
+      guard file.withName({ name in name.contains { $0 | 0x20 == UInt8(ascii: "s") || $0 >= 0x80 } }) else {
+        return false
+      }
       let name = file.name.lowercased()
       return name == "sst.config.ts" || name.hasPrefix("serverless.") || name.contains("stack")
-        || file.components.dropLast().contains { infrastructure.contains($0.lowercased()) }
-    case "json": return ["serverless.json", "template.json", "sam.json"].contains(file.name)
-    default: return false
     }
+    return ["serverless.json", "template.json", "sam.json"].contains(where: file.isNamed)
   }
 
   private mutating func scan(_ bytes: [UInt8]) {

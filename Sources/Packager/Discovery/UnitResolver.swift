@@ -1,7 +1,7 @@
 internal import Core
 
 /// Finds the functions of one unit that rule E1 or E2 claims.
-struct UnitResolver {
+struct UnitResolver: Sendable {
   let discovery: Discovery
   let unit: RepositoryPath
   /// All units that rules E1 and E2 claim.
@@ -165,9 +165,8 @@ struct UnitResolver {
 
   /// The files of the unit that may hold handlers.
   private var files: [RepositoryPath] {
-    discovery.index.files(below: unit).filter { file in
-      Narrowing.entersAll(of: file.parent.relative(to: unit)) && !isInner(file.parent)
-    }
+    var isMeant = FolderAnswer { Narrowing.entersAll(of: $0.relative(to: unit)) && !isInner($0) }
+    return discovery.index.files(below: unit).filter { isMeant($0.parent) }
   }
 
   /// Whether another unit inside of this one holds the folder.

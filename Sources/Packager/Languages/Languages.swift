@@ -19,18 +19,35 @@ enum Languages {
   /// Those whose handlers are found by reading sources.
   static let read = all.filter { !$0.extensions.isEmpty }
 
-  private static let byName = Dictionary(
-    all.flatMap { language in language.fileNames.map { ($0, language) } }
+  private static let byName = NameTable(
+    all.flatMap { language in language.fileNames.map { ($0, language) } })
+
+  /// The places in ``all`` by extensions in the form of ``extensionKey(_:)``.
+  private static let byExtension = Dictionary(
+    all.enumerated().flatMap { place, language in
+      language.extensions.map { (extensionKey(RepositoryPath.root.appending("x.\($0)")), place) }
+    }
   ) { first, _ in first }
 
-  private static let byExtension = Dictionary(
-    all.flatMap { language in language.extensions.map { ($0, language) } }
-  ) { first, _ in first }
+  /// The extension's bytes in one number; 0 where there is none, or one that is longer than any language's.
+  private static func extensionKey(_ file: RepositoryPath) -> UInt64 {
+    file.withName { name in
+      var key: UInt64 = 0
+      for byte in name.suffix(9).reversed() {
+        if byte == UInt8(ascii: ".") { return key }
+        guard key >> 56 == 0 else { return 0 }
+        key = key << 8 | UInt64(byte)
+      }
+      return 0
+    }
+  }
 
   /// The language of a source that may run.
   static func of(file: RepositoryPath) -> (any Language)? {
-    if let language = byName[file.name] { return language }
-    guard let ending = file.fileExtension, let language = byExtension[ending] else { return nil }
+    if let language = byName[file] { return language }
+    let key = extensionKey(file)
+    guard key != 0, let place = byExtension[key] else { return nil }
+    let language = all[place]
     return language.reads(file) ? language : nil
   }
 

@@ -1,14 +1,14 @@
 internal import Core
 
 /// The closures of a repository's functions, each found once.
-struct Closures {
+struct Closures: Sendable {
   private let index: RepositoryIndex
-  private var graphs: [String: any SourceGraph] = [:]
+  private let graphs: [String: any SourceGraph]
   private var known: [Key: SourceClosure] = [:]
   /// The files with the handlers of functions that are built together.
   private let entries: [[String]: [RepositoryPath]]
 
-  private struct Key: Hashable {
+  private struct Key: Hashable, Sendable {
     let language: String
     let unit: RepositoryPath
     let root: RepositoryPath
@@ -21,6 +21,11 @@ struct Closures {
 
   init(_ survey: Survey) {
     index = survey.index
+    var graphs: [String: any SourceGraph] = [:]
+    for language in Set(survey.functions.compactMap { Self.language(of: $0)?.name }) {
+      graphs[language] = Languages.named(language)?.graph(of: survey.index)
+    }
+    self.graphs = graphs
     var entries: [[String]: [RepositoryPath]] = [:]
     for function in survey.functions {
       guard let file = function.handlerFile else { continue }
@@ -37,9 +42,9 @@ struct Closures {
   mutating func closure(
     of function: DiscoveredFunction, uses: [SharedUse], hasCommand: Bool, hasLayers: Bool
   ) -> SourceClosure {
-    guard let language = Languages.named(function.language) ?? Languages.of(runtime: function.runtime),
-      let followed = self.graph(of: language)
-    else { return .unit }
+    guard let language = Self.language(of: function), let followed = graphs[language.name] else {
+      return .unit
+    }
     let own = [function.handlerFile].compactMap { $0 }
     // Without a handler's file only a project can say what the function is made of.
     guard !own.isEmpty || language.namesProjects else { return .unit }
@@ -62,10 +67,7 @@ struct Closures {
     return closure
   }
 
-  private mutating func graph(of language: any Language) -> (any SourceGraph)? {
-    if let graph = graphs[language.name] { return graph }
-    let graph = language.graph(of: index)
-    graphs[language.name] = graph
-    return graph
+  private static func language(of function: DiscoveredFunction) -> (any Language)? {
+    Languages.named(function.language) ?? Languages.of(runtime: function.runtime)
   }
 }

@@ -8,14 +8,25 @@ struct FunctionNaming {
 
   /// `template` with `{project}`, `{function}` and `{environment}` filled in.
   func fill(_ template: String) -> String {
-    var text = template
-    let words = ["project": config.project, "function": function.name, "environment": environment]
-    for (word, value) in words {
+    let words = [
+      ("{project}", config.project), ("{function}", function.name), ("{environment}", environment),
+    ]
+    let bytes = Array(template.utf8)
+    var filled: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
       // `${function}` is interpolation and resolved with the rest.
-      text = text.replacing("${\(word)}", with: "\u{0}\(word)\u{0}").replacing("{\(word)}", with: value)
-        .replacing("\u{0}\(word)\u{0}", with: "${\(word)}")
+      let isPlain = bytes[index] != UInt8(ascii: "{") || (index > 0 && bytes[index - 1] == UInt8(ascii: "$"))
+      let found = isPlain ? nil : words.first { bytes[index...].starts(with: $0.0.utf8) }
+      if let (word, value) = found {
+        filled += value.utf8
+        index += word.utf8.count
+      } else {
+        filled.append(bytes[index])
+        index += 1
+      }
     }
-    return text
+    return String(decoding: filled, as: UTF8.self)
   }
 
   /// The name that `configured`, filled in and interpolated, or else the template gives.

@@ -19,7 +19,7 @@ struct Survey: Sendable {
 extension Workspace {
   /// The `function.json` files of the repository by their folder, in the order of their paths.
   func functionFiles(in index: RepositoryIndex) -> [(folder: RepositoryPath, reading: ConfigFile.Reading)] {
-    index.files.filter { $0.name == "function.json" }.compactMap { file in
+    index.files.filter { $0.isNamed("function.json") }.compactMap { file in
       let folder = file.parent
       guard Narrowing.entersAll(of: folder) else { return nil }
       return (folder, ConfigFile.read(file.absolute(in: root), name: file.text, table: .functionFile))
@@ -99,12 +99,13 @@ extension Workspace {
   private func brokenManifests(
     beside seen: Set<RepositoryPath>, in index: RepositoryIndex
   ) -> [UnitFault] {
-    let languages = Languages.all.flatMap { language in language.manifests.map { ($0.name, language) } }
-    let byName = Dictionary(languages) { first, _ in first }
+    let byName = NameTable(
+      Languages.all.flatMap { language in language.manifests.map { ($0.name, language) } })
     var faults: [UnitFault] = []
-    for file in index.files where !seen.contains(file) {
-      let language = byName[file.name] ?? (file.hasSuffix(".csproj") ? Languages.named("dotnet") : nil)
-      guard let language, Narrowing.mayMatter(file.parent), let bytes = index.manifest(file),
+    for file in index.files {
+      let language = byName[file] ?? (file.hasSuffix(".csproj") ? Languages.named("dotnet") : nil)
+      guard let language, !seen.contains(file), Narrowing.mayMatter(file.parent),
+        let bytes = index.manifest(file),
         let error = language.fault(in: bytes, of: file)
       else { continue }
       faults.append(UnitFault(unit: nil, error: error))

@@ -1,7 +1,7 @@
 internal import Core
 
 /// The shared folders that a unit needs: those it names, those that they need, and so on.
-struct UseClosure {
+struct UseClosure: Sendable {
   let workspace: Workspace
   let survey: Survey
   /// What sources reach.

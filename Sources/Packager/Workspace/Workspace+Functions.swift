@@ -92,17 +92,27 @@ extension Workspace {
     _ merged: [Merged], _ survey: Survey, _ environment: EnvironmentConfig, _ interpolator: Interpolator,
     faults: inout [PackagerError]
   ) -> [FunctionDefinition] {
-    var interpolator = interpolator
-    var closure = UseClosure(workspace: self, survey: survey)
+    let common = UseClosure(workspace: self, survey: survey)
+    // A stretch of the functions a thread: what a closure remembers serves those beside one another.
+    let workers = Threads.processorCount
+    let stretch = max(32, (merged.count + workers - 1) / workers)
+    let count = (merged.count + stretch - 1) / stretch
+    let results = Threads.map(count: count, workers: workers) { number in
+      var closure = common
+      var interpolator = interpolator
+      return merged[(number * stretch)..<min(merged.count, (number + 1) * stretch)].map {
+        function, settings in
+        interpolator.words[.function] = function.name
+        let maker = DefinitionMaker(
+          workspace: self, environment: environment, function: function, interpolator: interpolator)
+        return Result { () throws(PackagerError) in
+          try maker.definition(from: settings, closure: &closure)
+        }
+      }
+    }
     var definitions: [FunctionDefinition] = []
-    for (function, settings) in merged {
-      interpolator.words[.function] = function.name
-      let maker = DefinitionMaker(
-        workspace: self, environment: environment, function: function, interpolator: interpolator)
-      do throws(PackagerError) {
-        definitions.append(try maker.definition(from: settings, closure: &closure))
-      } catch {
-        faults.append(error)
+    for result in results.joined() {
+      PackagerError.collect(into: &faults) { () throws(PackagerError) in definitions.append(try result.get())
       }
     }
     return definitions

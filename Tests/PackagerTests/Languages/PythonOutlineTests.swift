@@ -18,6 +18,40 @@ struct PythonOutlineTests {
     #expect(outline == whole, "\(text)")
   }
 
+  @Test("have the imports of the whole source where there is nothing else", arguments: 0..<200)
+  func imports(seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let count = Int.random(in: 1...6, using: &random)
+    let lines = (0..<count).map { _ in Self.importLines.randomElement(using: &random) ?? "" }
+    let source = Array(lines.joined(separator: "\n").utf8)
+    let module = PythonModule(source: source)
+    let found = PythonImportLines(source + [UInt8(ascii: "\n")])?.imports
+    let expected = Set(
+      module.imports.map {
+        SourceImport(module: String(repeating: ".", count: $0.level) + $0.module, names: $0.names)
+      })
+    #expect(found.map(Set.init) ?? expected == expected, "\(lines)")
+    #expect(found?.count ?? expected.count == expected.count)
+    let isPlain = lines.allSatisfy { Self.importLines.prefix(Self.plainLines).contains($0) }
+    #expect(!isPlain || found != nil, "\(lines)")
+  }
+
+  /// The first are plain.
+  private static let plainLines = 12
+  private static let importLines = [
+    "import json", "import os.path", "import os.path as p, sys", "from . import a",
+    "from .. import a, b as c",
+    "from ..lib.x import b", "from x import y as z", "import\ta ,b", "from .a import b\r",
+    "from a import b, b",
+    "from ...a.b.c import d", "import _x9 as y",
+    "from x import *", "import a;import b", "import a # no", "import a\\", "from x import (a, b)", "import é",
+    "from . a import b", "import a . b", "import a.b.", "from x import a b", "from x import", "import",
+    "from",
+    "importlib.x", "from x.import y", "import 9a", "import a,", "from import x", "from . import import", "_",
+    "  import deep", "handler = Mangum(app)", "def handler(event, context): pass", "import a as", "", "  ",
+    "from a import b.c", "import a as b.c", "from.a import b", "from .import a", "import from", "x.import y",
+  ]
+
   @Test("are few")
   func short() {
     let step = "def step(items):\n    \"\"\"Imports nothing: import x.\"\"\"\n    return items\n"

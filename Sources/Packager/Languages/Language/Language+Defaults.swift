@@ -53,15 +53,20 @@ extension Language {
 
   /// Whether `file` is a source of the language that may run.
   func isSource(_ file: RepositoryPath) -> Bool {
-    if fileNames.contains(file.name) { return true }
-    guard let ending = file.fileExtension else { return false }
-    return extensions.contains(ending) && reads(file)
+    fileNames.contains(where: file.isNamed) || (extensions.contains(where: file.hasExtension) && reads(file))
   }
 
   /// The names of tests and settings that are customary in all languages.
   func isAsideEverywhere(_ file: RepositoryPath) -> Bool {
-    let stem = file.stem
-    return stem.hasPrefix("test_") || stem.hasSuffix("_test")
-      || [".test", ".spec", ".config", ".stories", ".mock"].contains(where: stem.hasSuffix)
+    file.withName { name in
+      let stem = UnsafeBufferPointer(rebasing: name[..<(name.lastIndex(of: UInt8(ascii: ".")) ?? name.count)])
+      return stem.starts(with: "test_".utf8)
+        || asideEndings.contains { ending in
+          stem.suffix(ending.count).elementsEqual(ending)
+        }
+    }
   }
 }
+
+/// What the stems of files end with that are aside, as bytes: they are asked for with every source.
+private let asideEndings = ["_test", ".test", ".spec", ".config", ".stories", ".mock"].map { Array($0.utf8) }

@@ -10,14 +10,12 @@ extension RepositoryIndex {
       return nil
     }
     var excluded: [RepositoryPath: Bool] = [:]
+    let walkedFiles = walkedFiles(below: top)
     var files: [WalkedFile] = []
-    for file in walkedFiles(below: top) {
-      let folder = file.path.parent
-      guard !isLeftOut(folder, below: top, &excluded) else { continue }
-      let isFolder = file.kind == .emptyFolder
-      guard DefaultExcludes.reason(name: file.path.name, in: folder, isFolder: isFolder) == nil else {
-        continue
-      }
+    files.reserveCapacity(walkedFiles.count)
+    for file in walkedFiles {
+      guard !isLeftOut(file.path.parent, below: top, &excluded) else { continue }
+      guard !DefaultExcludes.leaveOut(file.path, isFolder: file.kind == .emptyFolder) else { continue }
       files.append(file)
     }
     let left = walked.left.filter { top.contains($0) }

@@ -28,8 +28,8 @@ struct RepositoryIndex: Sendable {
     // Beside the functions they harm nobody.
     walk.refusesForeignNames = false
     walk.enters = { path in
-      let name = path.name
-      return name != "node_modules" && name != "__pycache__" && !name.hasPrefix(".")
+      !path.isNamed("node_modules") && !path.isNamed("__pycache__")
+        && path.withName { $0.first != UInt8(ascii: ".") }
     }
     self.root = root
     walked = try walk.found(below: .root)
@@ -43,10 +43,15 @@ struct RepositoryIndex: Sendable {
     fileSet = Set(files)
     var folders: Set<RepositoryPath> = [.root]
     var byFolder: [RepositoryPath: [RepositoryPath]] = [:]
-    for file in files {
-      var folder = file.parent
-      byFolder[folder, default: []].append(file)
+    // Files of one folder stand together as a rule: each stretch is looked up once.
+    var start = 0
+    while start < files.count {
+      var folder = files[start].parent
+      var end = start + 1
+      while end < files.count, files[end].parent == folder { end += 1 }
+      byFolder[folder, default: []] += files[start..<end]
       while folders.insert(folder).inserted { folder = folder.parent }
+      start = end
     }
     self.folders = folders
     self.byFolder = byFolder
@@ -207,8 +212,20 @@ struct RepositoryIndex: Sendable {
     isNamed: @escaping @Sendable (RepositoryPath) -> Bool = { _ in false }
   ) {
     let index = self
-    Threads.forEach(count: files.count, workers: files.count < 8 ? 1 : Threads.processorCount) { number in
-      _ = index.reading(files[number], language, isNamed: isNamed(files[number]))
+    let files = memory.readings.withLock { readings in
+      let new = files.filter { readings[$0] == nil }
+      readings.reserveCapacity(readings.count + new.count)
+      return new
+    }
+    guard !files.isEmpty else { return }
+    memory.expect(files.count)
+    // A few at a time: threads that ask for every one of them wait for each other.
+    let batch = 8
+    let workers = files.count < batch ? 1 : Threads.processorCount
+    Threads.forEach(count: (files.count + batch - 1) / batch, workers: workers) { number in
+      for file in files[(number * batch)..<min(files.count, (number + 1) * batch)] {
+        _ = index.reading(file, language, isNamed: isNamed(file))
+      }
     }
   }
 }
@@ -232,6 +249,12 @@ private final class RepositoryMemory: Sendable {
     let word = FileHash.word(of: bytes, isExecutable: file.status.isExecutable)
     let stamp = file.status.stamp
     words.withLock { $0[path] = ReadWord(word: word, stamp: stamp) }
+  }
+
+  /// Makes room for what so many files will show.
+  func expect(_ count: Int) {
+    guard hashes else { return }
+    words.withLock { $0.reserveCapacity($0.count + count) }
   }
 
   func note(_ word: ReadWord, of path: RepositoryPath) {

@@ -1,7 +1,7 @@
 internal import Core
 
 /// Knows where the imports of one language lead in a repository.
-protocol SourceGraph {
+protocol SourceGraph: Sendable {
   /// What the functions of `subject` reach.
   func closure(of subject: ClosureSubject) -> SourceClosure
 }

@@ -24,21 +24,34 @@ struct Python: Language {
   ]
 
   func isAside(_ file: RepositoryPath) -> Bool {
-    isAsideEverywhere(file) || ["conftest.py", "setup.py"].contains(file.name)
+    isAsideEverywhere(file) || file.isNamed("conftest.py") || file.isNamed("setup.py")
   }
 
   func reading(of source: [UInt8], file: RepositoryPath) -> SourceReading {
     let module = PythonModule(source: source)
     return SourceReading(
       handlers: PythonHandlers.symbols(in: module),
-      imports: module.imports.map { found in
-        SourceImport(
-          module: String(repeating: ".", count: found.level) + found.module, names: found.names)
-      }.sorted { ($0.module, $0.names.count) < ($1.module, $1.names.count) })
+      imports: Self.sorted(
+        module.imports.map { found in
+          SourceImport(
+            module: String(repeating: ".", count: found.level) + found.module, names: found.names)
+        }))
+  }
+
+  private static func sorted(_ imports: [SourceImport]) -> [SourceImport] {
+    imports.sorted { a, b in
+      if a.module != b.module { return a.module < b.module }
+      return a.names.count != b.names.count
+        ? a.names.count < b.names.count : a.names.lexicographicallyPrecedes(b.names)
+    }
   }
 
   func outline(of source: [UInt8], file: RepositoryPath) -> SourceReading {
-    var reading = reading(of: PythonOutline(source).source, file: file)
+    let outline = PythonOutline(source).source
+    if let imports = PythonImportLines(outline)?.imports {
+      return SourceReading(imports: Self.sorted(imports))
+    }
+    var reading = reading(of: outline, file: file)
     reading.handlers.removeAll { $0.evidence == .nameable }
     return reading
   }

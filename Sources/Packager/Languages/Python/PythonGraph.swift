@@ -5,23 +5,28 @@ struct PythonGraph: SourceGraph {
   let index: RepositoryIndex
   let language: Python
   let modules: PythonModules
-  /// The folders, in their order, that hold a module or a package of each name.
-  private let homes: [String: [RepositoryPath]]
 
   init(index: RepositoryIndex, language: Python) {
     self.index = index
     self.language = language
     modules = PythonModules(index: index, language: language)
+  }
+
+  /// The folders, in their order, that hold a module or a package of each name: wanted where an import leads nowhere, and
+  /// made then.
+  private var homes: [String: [RepositoryPath]] { index.remembered("python homes", madeHomes) }
+
+  private func madeHomes() -> [String: [RepositoryPath]] {
     var homes: [String: Set<RepositoryPath>] = [:]
     for file in index.files where language.isSource(file) && !Self.isTest(file) {
-      if file.name != "__init__.py" { homes[file.stem, default: []].insert(file.parent) }
+      if !file.isNamed("__init__.py") { homes[file.stem, default: []].insert(file.parent) }
       var folder = file.parent
       // A folder is there with all that are above it.
       while !folder.isRoot, homes[folder.name, default: []].insert(folder.parent).inserted {
         folder = folder.parent
       }
     }
-    self.homes = homes.mapValues { $0.sorted() }
+    return homes.mapValues { $0.sorted() }
   }
 
   private static func isTest(_ file: RepositoryPath) -> Bool {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The logical lines of a Python source that can import something or be a handler; all others are stepped over without
 /// being cut into tokens.
 ///
@@ -78,24 +80,31 @@ struct PythonOutline {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { check(3, in: bytes, isLineStart: true, &places) }
     check(0, in: bytes, isLineStart: true, &places)
     guard let base = bytes.baseAddress else { return places }
-    let width = 8
+    let width = 32
     var index = 0
     // A group of bytes at a time; most groups hold nothing. Two bytes of a word at once are zero in the same place of
-    // what differs from them: words of the processor rather than vectors of the standard library, whose comparisons
-    // take forty times as long.
+    // what differs from them. The sums and masks of vectors are those of the processor; their comparisons in the standard
+    // library take forty times as long.
     while index + width + 5 <= bytes.count {
       let raw = UnsafeRawPointer(base + index)
-      let first = raw.loadUnaligned(as: UInt64.self)
-      let second = (raw + 1).loadUnaligned(as: UInt64.self)
-      let sixth = (raw + 5).loadUnaligned(as: UInt64.self)
+      let first = raw.loadUnaligned(as: Words.self)
+      let second = (raw + 1).loadUnaligned(as: Words.self)
+      let sixth = (raw + 5).loadUnaligned(as: Words.self)
       let isImport = (first ^ every("i")) | (sixth ^ every("t"))
       let isHandle = (first ^ every("h")) | (sixth ^ every("e"))
       let isLine = first ^ every("\n")
       let found =
         zeros(isImport) | zeros(isHandle) | zeros(isLine | (second ^ every("d")))
         | zeros(isLine | (second ^ every("a"))) | zeros(isLine | (second ^ every("m")))
-      if found != 0 {
-        for offset in index..<(index + width) { check(offset, in: bytes, isLineStart: false, &places) }
+      if found[0] | found[1] | found[2] | found[3] != 0 {
+        for word in 0..<4 {
+          var marks = UInt64(littleEndian: found[word])
+          while marks != 0 {
+            let offset = index + word * 8 + marks.trailingZeroBitCount / 8
+            check(offset, in: bytes, isLineStart: false, &places)
+            marks &= marks &- 1
+          }
+        }
       }
       index += width
     }
@@ -106,16 +115,18 @@ struct PythonOutline {
     return places
   }
 
-  /// A word of eight times the same byte.
+  private typealias Words = SIMD4<UInt64>
+
+  /// Words of eight times the same byte.
   @inline(__always)
-  private static func every(_ byte: Unicode.Scalar) -> UInt64 {
-    0x0101_0101_0101_0101 &* UInt64(byte.value)
+  private static func every(_ byte: Unicode.Scalar) -> Words {
+    Words(repeating: 0x0101_0101_0101_0101 &* UInt64(byte.value))
   }
 
-  /// Not 0 where a byte of the word is 0, and only there.
+  /// A bit for every byte of a word that is 0, and at most for others that follow such a one.
   @inline(__always)
-  private static func zeros(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+  private static func zeros(_ words: Words) -> Words {
+    (words &- Words(repeating: 0x0101_0101_0101_0101)) & ~words & Words(repeating: 0x8080_8080_8080_8080)
   }
 
   /// Notes the byte at `index`, or the one behind it where that begins a line, if something begins there.
@@ -145,18 +156,21 @@ struct PythonOutline {
   private static func mayBeHandler(at index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     if has("main", at: index, in: bytes) { return true }
     guard has("def", at: index, in: bytes) || has("async", at: index, in: bytes) else { return false }
-    var place = index
     // The first parameter stands before the first bracket that closes.
-    while place < bytes.count, bytes[place] != UInt8(ascii: ")") {
-      if bytes[place] | 0x20 == UInt8(ascii: "e"), place + 1 < bytes.count,
-        bytes[place + 1] | 0x20 == UInt8(ascii: "v")
-      {
-        return true
+    let head = UnsafeBufferPointer(rebasing: bytes[index..<min(bytes.count, index + longestHead)])
+    guard let base = head.baseAddress else { return false }
+    let close = memchr(base, Int32(UInt8(ascii: ")")), head.count).map {
+      UnsafeRawPointer($0) - UnsafeRawPointer(base)
+    }
+    // One that is longer is looked at, rather than searched for its end.
+    guard close != nil || head.count < longestHead else { return true }
+    for place in 0..<(close ?? head.count) {
+      switch head[place] {
+      case UInt8(ascii: "e"), UInt8(ascii: "E"):
+        if place + 1 < head.count, head[place + 1] | 0x20 == UInt8(ascii: "v") { return true }
+      case UInt8(ascii: "m"): if has("main", at: index + place, in: bytes) { return true }
+      default: break
       }
-      if bytes[place] == UInt8(ascii: "m"), has("main", at: place, in: bytes) { return true }
-      place += 1
-      // One that is longer is looked at, rather than searched for its end.
-      guard place - index < longestHead else { return true }
     }
     return false
   }

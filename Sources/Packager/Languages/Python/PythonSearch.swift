@@ -18,7 +18,7 @@ struct PythonSearch {
     walk = SourceWalk(subject.entries)
     let root = graph.index.root
     var folders: [RepositoryPath] = []
-    var pending = [subject.project, subject.unit]
+    var pending = subject.project == subject.unit ? [subject.unit] : [subject.project, subject.unit]
     var seen = Set(pending)
     while let folder = pending.popLast() {
       for found in graph.language.localPackages(in: folder, root: root) where seen.insert(found).inserted {
