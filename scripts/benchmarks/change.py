@@ -66,7 +66,7 @@ def write_repository(root, files, size, sources):
 
 
 def measured(command, root):
-    """Seconds and the most memory of a process in MB."""
+    """Seconds, seconds of all processors, and the most memory of a process in MB."""
     with open(os.devnull, "w") as nothing:
         started = time.monotonic()
         process = subprocess.Popen(command, cwd=root, env=environment(root), stdout=nothing, stderr=subprocess.PIPE)
@@ -77,11 +77,14 @@ def measured(command, root):
     process.stderr.close()
     if process.returncode != 0:
         sys.exit(f"bench: {command[0]} ended with {process.returncode}\n{errors.decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def compare(root, lamctl, floor):
-    """Runs all in turn and gives the median seconds of each by name; the first round warms the caches."""
+    """Runs all in turn and gives the median seconds of each by name; the first round warms the caches.
+
+    Beside them the seconds of all processors, which say the same on a machine that is busy with other things.
+    """
     commands = {
         "floor": [floor, "functions"],
         "lamctl": [lamctl, "list", "--digests", "--json"],
@@ -90,6 +93,7 @@ def compare(root, lamctl, floor):
         "sha256sum": ["sh", "-c", f"find functions -type f -print0 | xargs -0 -n 512 -P {os.cpu_count()} sha256sum"],
     }
     times = {name: [] for name in commands}
+    work = {name: [] for name in commands}
     memory = dict.fromkeys(commands, 0)
     state = os.path.join(root, ".lamctl")
     kept = os.path.join(root, "..", os.path.basename(root) + "-state")
@@ -100,18 +104,21 @@ def compare(root, lamctl, floor):
         for name, command in commands.items():
             if name == "cached":
                 os.rename(kept, state)
-            seconds, most = measured(command, root)
+            seconds, busy, most = measured(command, root)
             if name == "cached":
                 os.rename(state, kept)
             if index > 1:
                 times[name].append(seconds)
+                work[name].append(busy)
                 memory[name] = max(memory[name], most)
     shutil.rmtree(kept)
     medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    busy = {name: statistics.median(seconds) for name, seconds in work.items()}
     for name, seconds in times.items():
         print(
             f"{name:14}{min(seconds):8.3f} {medians[name]:8.3f} {max(seconds):8.3f} s   {memory[name]:6.0f} MB   "
-            f"{medians[name] / medians['floor']:5.2f} x floor   {medians[name] / medians['git status']:5.2f} x git status")
+            f"{medians[name] / medians['floor']:5.2f} x floor   {medians[name] / medians['git status']:5.2f} x git status"
+            f"   processors {busy[name]:6.3f} s, {busy[name] / busy['floor']:5.2f} x floor")
     return medians
 
 
