@@ -24,6 +24,27 @@ struct OtherServicesTests {
     #expect(server.requests[0].json?["WithDecryption"] == true)
   }
 
+  @Test("the token of registries is asked for, and neither it nor the password in it is shown")
+  func registries() async throws {
+    let token = Base64.encode(Array("AWS:password-of-hours".utf8))
+    let server = try LoopbackServer(
+      .json(
+        200,
+        #"{"authorizationData":[{"authorizationToken":"\#(token)","expiresAt":1.7637042E9,"#
+          + #""proxyEndpoint":"https://123456789012.dkr.ecr.eu-central-1.amazonaws.com"}]}"#))
+    let aws = try AWS.testing(server)
+    let found = try await aws.ecr.getAuthorizationToken()
+    #expect(found.value == token)
+    for text in ["\(found)", String(reflecting: found)] { #expect(!text.contains(token)) }
+    for text in [token, "password-of-hours"] {
+      #expect(!aws.pipeline.secrets.masked("docker said \(text)").contains(text))
+    }
+    #expect(
+      server.requests[0]["X-Amz-Target"] == "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken")
+    #expect(server.requests[0]["Content-Type"] == "application/x-amz-json-1.1")
+    #expect(server.requests[0].json == [:])
+  }
+
   @Test("log events come through empty pages, without repetitions, up to the limit")
   func logs() async throws {
     let server = try LoopbackServer(

@@ -59,6 +59,8 @@ public final class AWS: Sendable {
   public let sns: SNSClient
   /// Queues.
   public let sqs: SQSClient
+  /// Container images.
+  public let ecr: ECRClient
 
   let pipeline: Pipeline
 
@@ -105,6 +107,7 @@ public final class AWS: Sendable {
     eventBridge = EventBridgeClient(pipeline: self.pipeline)
     sns = SNSClient(pipeline: self.pipeline)
     sqs = SQSClient(pipeline: self.pipeline)
+    ecr = ECRClient(pipeline: self.pipeline)
   }
 
   /// The services' present time: the clock's, corrected by what their last answer said.

@@ -68,6 +68,8 @@ struct EndpointResolver: Sendable {
     guard let suffix = partition.dualStackSuffix else {
       throw .badConfiguration("the partition \(partition.name) has no dual-stack endpoints")
     }
+    // The one that is called otherwise there.
+    if service == .ecr { label = label.replacing("api.", with: "") }
     return "\(label).\(region).\(suffix)"
   }
 
@@ -77,7 +79,7 @@ struct EndpointResolver: Sendable {
     switch service {
     case .cloudWatch: return true
     case .logs, .sts, .ssm, .sso, .ssoOIDC, .eventBridge, .sns, .sqs: return !usesDualStack
-    case .lambda, .s3, .scheduler, .apiGateway: return false
+    case .lambda, .s3, .scheduler, .apiGateway, .ecr: return false
     }
   }
 

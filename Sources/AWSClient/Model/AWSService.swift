@@ -22,6 +22,8 @@ public enum AWSService: String, Sendable, CaseIterable {
   case sns
   /// Queues.
   case sqs
+  /// Container images.
+  case ecr
   /// Sign-in sessions.
   case sso
   /// Tokens of sign-in sessions.
@@ -41,6 +43,7 @@ public enum AWSService: String, Sendable, CaseIterable {
     case .eventBridge: "EventBridge"
     case .sns: "SNS"
     case .sqs: "SQS"
+    case .ecr: "ECR"
     case .sso: "IAM Identity Center"
     case .ssoOIDC: "IAM Identity Center OIDC"
     }
@@ -61,6 +64,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   /// The first label of the host name.
   var hostLabel: String {
     switch self {
+    case .ecr: "api.ecr"
     case .cloudWatch: "monitoring"
     case .apiGateway: "apigateway"
     case .eventBridge: "events"

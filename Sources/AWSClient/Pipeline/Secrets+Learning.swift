@@ -13,8 +13,21 @@ extension Secrets {
       // Whoever has it can fetch the package for some minutes.
       answer["Code"]?["Location"]?.string.map(hide)
     case .ssm: answer["Parameters"]?.array?.compactMap { $0["Value"]?.string }.forEach(hide)
+    case .ecr:
+      for data in answer["authorizationData"]?.array ?? [] {
+        data["authorizationToken"]?.string.map(hideRegistryToken)
+      }
     default: break
     }
+  }
+
+  /// Hides what opens a registry, as it is sent and as users type it.
+  private func hideRegistryToken(_ token: String) {
+    hide(token)
+    guard let bytes = Base64.decode(token), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+      return
+    }
+    hide(String(decoding: bytes[(colon + 1)...], as: UTF8.self))
   }
 
   /// Hides the variables in a function's configuration.

@@ -39,6 +39,7 @@ enum OtherRequests {
     RequestCase("getParameters, more than a request takes") {
       _ = try await $0.ssm.getParameters((0..<11).map { "/shop/key\($0):3" })
     },
+    RequestCase("getAuthorizationToken") { _ = try await $0.ecr.getAuthorizationToken() },
     RequestCase("filterLogEvents") {
       _ = try await $0.logs.filterLogEvents(LogQuery(group: "/aws/lambda/orders"), limit: 10)
     },

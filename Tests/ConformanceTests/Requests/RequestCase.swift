@@ -120,7 +120,7 @@ struct RecordedCase {
       """
       {"FunctionName": "f", "Configuration": {"FunctionName": "f"}, "Policy": "{}", "RevisionId": "r",
        "RuleArn": "arn:r", "QueueUrl": "https://q", "LayerVersionArn": "arn:l:1", "Version": 1,
-       "accessToken": "fresh", "expiresIn": 3600,
+       "authorizationData": [{"authorizationToken": "QVdTOnBhc3N3b3Jk"}], "accessToken": "fresh", "expiresIn": 3600,
        "roleCredentials": {"accessKeyId": "ASIAEXAMPLE", "secretAccessKey": "s", "sessionToken": "t",
                            "expiration": 4070908800000}}
       """)
