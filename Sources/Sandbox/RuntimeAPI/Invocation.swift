@@ -50,7 +50,7 @@ struct RuntimeTarget: Sendable {
     let settings = record.settings
     self.function = function
     version = record.number
-    runtime = settings["Runtime"]?.string ?? "container image"
+    runtime = settings["Runtime"]?.string ?? "container images"
     handler = settings["Handler"]?.string ?? ""
     timeout = min(max(settings["Timeout"]?.double ?? 3, 1), 5_400)
     memory = settings["MemorySize"]?.int ?? 128

@@ -2,7 +2,7 @@ internal import Core
 
 /// What a function's code is.
 struct CodeReference: Hashable, Sendable {
-  /// Base64 of the zip's SHA-256, as Lambda shows it; of the image's name for images.
+  /// Base64 of the zip's SHA-256, as Lambda shows it; for images the digest of the manifest in hexadecimal digits.
   var sha256: String
   /// The same in hexadecimal digits: the name of the unpacked folder.
   var hex: String
@@ -10,6 +10,15 @@ struct CodeReference: Hashable, Sendable {
   var size: Int
   /// The container image, for functions that are one.
   var image: String?
+
+  /// The digest that an image is named by; of the name where that has none, as nobody looks into a repository here.
+  static func digest(ofImage name: String) -> String {
+    let mark = "@sha256:"
+    let hex = name.utf8.suffix(64)
+    let isPinned = name.utf8.dropLast(64).suffix(mark.utf8.count).elementsEqual(mark.utf8)
+    let digits = String(decoding: hex, as: UTF8.self)
+    return isPinned && isDigest(digits) ? digits : SHA256.digest(of: name).hex
+  }
 
   private static let digestForm = NameForm.hexadecimal(64)
 

@@ -57,8 +57,8 @@ extension LambdaService {
       guard let image = source["ImageUri"]?.string else {
         throw .invalid("Please provide ImageUri when updating a function with packageType Image.")
       }
-      let digest = SHA256.digest(of: image)
-      return CodeReference(sha256: digest.hex, hex: digest.hex, size: 0, image: image)
+      let hex = CodeReference.digest(ofImage: image)
+      return CodeReference(sha256: hex, hex: hex, size: 0, image: image)
     }
     if let encoded = source["ZipFile"]?.string {
       guard let zip = Base64.decode(encoded) else {
