@@ -33,6 +33,11 @@ public struct ChildEnvironment: Hashable, Sendable {
     return ChildEnvironment(allowed.merging(declared) { $1 })
   }
 
+  /// What the docker CLI is told by variables of where its engine and its settings are: for builds that use it.
+  public static func engine(_ environment: [String: String]) -> [String: String] {
+    environment.filter { engineNames.contains($0.key) }
+  }
+
   /// For a program that gives credentials: its own settings, and those of AWS.
   public static func credentialProgram(_ environment: [String: String]) -> ChildEnvironment {
     ChildEnvironment(
@@ -72,6 +77,11 @@ public struct ChildEnvironment: Hashable, Sendable {
     "XDG_CACHE_HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN", "GONOSUMDB",
     "GOPRIVATE", "GONOSUMCHECK", "GOSUMDB", "CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "M2_HOME",
     "GRADLE_USER_HOME", "DOTNET_ROOT", "NVM_DIR", "PYENV_ROOT", "PYENV_VERSION", "VIRTUAL_ENV", "CI",
+  ]
+  private static let engineNames: Set<String> = [
+    "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
+    "DOCKER_API_VERSION", "DOCKER_AUTH_CONFIG", "BUILDX_BUILDER", "BUILDX_CONFIG", "BUILDKIT_HOST",
+    "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK",
   ]
   private static let packageManagers = ["PIP_", "UV_", "npm_config_", "NPM_CONFIG_", "YARN_", "POETRY_"]
   /// Where a program finds the user to ask, and the keys it opens a store with.

@@ -146,12 +146,22 @@ public struct Artifacts: PackageMaker {
     return Dictionary(results.map { ($0.name, $0.result) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Artifacts are packages: an image is released from the machine that builds it.
+  public func images(
+    _ definitions: [FunctionDefinition], progress: @escaping @Sendable (BuildEvent) -> Void
+  ) async -> [String: Result<BuiltImage, PackagerError>] {
+    Dictionary(definitions.map { ($0.name, .failure(noImage($0))) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func noImage(_ definition: FunctionDefinition) -> PackagerError {
+    .artifacts(
+      place: store.place, reason: "\(definition.name) is a container image, and artifacts hold none",
+      fix: "release it without --artifacts")
+  }
+
   private func package(of definition: FunctionDefinition) async throws(PackagerError) -> BuiltPackage {
     guard let entry = entries[definition.name] else {
-      throw .artifacts(
-        place: store.place,
-        reason: "\(definition.name) is a container image, and artifacts hold none",
-        fix: "release it without --artifacts")
+      throw noImage(definition)
     }
     let known = FinishedPackage(pkg: entry.pkg, sha256: entry.sha256, size: entry.size)
     let (zip, tree) = try await content(known, about: "artifact of \(definition.name)")

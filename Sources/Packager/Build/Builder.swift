@@ -48,7 +48,7 @@ public struct Builder: PackageMaker {
     throw .build(
       unit: definition.unit,
       reason:
-        "container images are not built here; deploy the function as a zip (\"packageType\": \"Zip\")",
+        "it is a container image, which has no package: 'lamctl deploy' builds and pushes it",
       output: [])
   }
 

@@ -7,4 +7,9 @@ public protocol PackageMaker: Sendable {
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> [String: Result<BuiltPackage, PackagerError>]
+
+  /// The container image of each of several functions by logical name, or why there is none.
+  func images(
+    _ definitions: [FunctionDefinition], progress: @escaping @Sendable (BuildEvent) -> Void
+  ) async -> [String: Result<BuiltImage, PackagerError>]
 }

@@ -207,10 +207,10 @@ struct UnitBuilder: Sendable {
     }
   }
 
-  private static let repositoryName = "repository"
+  static let repositoryName = "repository"
 
   /// Copies `sources`, by their paths from the root, outside of the repository.
-  private func stage(
+  func stage(
     _ sources: [PackageTree.Source], in builds: BuildFolder, tools: DigestItems
   ) throws(PackagerError) -> BuildPlace {
     let staging = try system { () throws(SystemError) in try builds.folder.folder(Self.repositoryName) }
@@ -228,14 +228,14 @@ struct UnitBuilder: Sendable {
   }
 
   /// Everything that the unit declares, by its path from the root.
-  private var declaredSources: [PackageTree.Source] {
+  var declaredSources: [PackageTree.Source] {
     var files: [RepositoryPath: PackageTree.Source] = [:]
     for source in sources(
       inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.reached + inputs.locks)
     where !source.path.isRoot {
       files[source.path] = source
     }
-    if language?.packagesSources == true {
+    if language?.packagesSources == true || build.image != nil {
       // Where the package has shared code the build finds it as well.
       for source in sharedSources {
         let path = build.unit.appending(source.path)

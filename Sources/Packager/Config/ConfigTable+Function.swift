@@ -62,6 +62,21 @@ extension ConfigTable {
           ConfigKey("exclude", strings, "Patterns of files to leave out of the package."),
         ]), "What goes into the package."),
     ConfigKey(
+      "image",
+      object(
+        "image",
+        [
+          ConfigKey(
+            "repository", .text(.imageRepository),
+            "ECR repository that the container image goes to: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME; {function} stands for the name."
+          ),
+          ConfigKey("dockerfile", .string, "The Dockerfile, from the unit; Dockerfile is the default."),
+          ConfigKey(
+            "context", .string,
+            "Folder that the Dockerfile copies from, from the unit; the unit is the default."),
+          ConfigKey("stage", .string, "Stage of the Dockerfile that is the image; the last is the default."),
+        ]), "How a container image is built, and where it goes."),
+    ConfigKey(
       "python",
       object(
         "python",

@@ -128,6 +128,7 @@ enum TextRule: Sendable {
   case role
   case bucketPlace
   case layer
+  case imageRepository
 
   /// Why `text` does not have the form; nil when it does.
   func fault(in text: String) -> String? {
@@ -172,6 +173,11 @@ enum TextRule: Sendable {
           ? "'\(shown)' is neither the ARN of a layer version nor a folder of the repository" : nil
       }
       return Self.layerARN?.fault(in: text).map { "an element of \"layers\" \($0), not '\(shown)'" }
+    case .imageRepository:
+      // The name of a function is filled in later.
+      return !text.contains("{") && ImageRepository(parsing: text) == nil
+        ? "'\(String(text.prefix(120)).escaped)' is no repository that Lambda takes images from: write "
+          + "123456789012.dkr.ecr.eu-west-1.amazonaws.com/NAME" : nil
     case .role:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       let isRole =
@@ -201,6 +207,8 @@ enum TextRule: Sendable {
     case .endpoint: #"^(sandbox|https?://.+)$|\$\{"#
     case .layer:
       #"^[^:]+$|^arn:[a-zA-Z-]+:lambda:[a-z0-9-]*:([0-9]{12})?:(aws)?layer:[a-zA-Z0-9_-]+(:[0-9]+)?$|\$\{"#
+    case .imageRepository:
+      #"^([0-9]{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+|(localhost|127\.0\.0\.1):[0-9]+)/[a-z0-9._/-]+$|[{]"#
     case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
     case .bucketPlace: #"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._!*'()-]+)*/?$"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#

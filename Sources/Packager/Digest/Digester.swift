@@ -177,6 +177,11 @@ public struct Digester: Sendable {
       return language.packagesSources && !language.packagedExtensions.contains(file.fileExtension ?? "")
     }
     if !compiled.isEmpty { items["entries"] = list(compiled.map { $0.relative(to: build.unit).text }) }
+    if let image = build.image {
+      items["dockerfile"] = image.dockerfile.relative(to: build.unit).text
+      items["context"] = image.context.relative(to: build.unit).text
+      items["stage"] = image.stage
+    }
     for use in build.uses { items["into \(use.folder.itemName)"] = use.into.text }
     return items
   }

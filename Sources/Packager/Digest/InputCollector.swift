@@ -48,6 +48,9 @@ struct InputCollector: Sendable {
     inputs.own = try own(build, top: top, isPrebuilt: isPrebuilt)
     for use in build.uses { inputs.shared.append((use, try folder(use.folder))) }
     for path in build.inputs + workspace.config.globalInputs { inputs.others += try fileOrFolder(path) }
+    if let image = build.image, !unit.contains(image.dockerfile) {
+      inputs.others += try fileOrFolder(image.dockerfile)
+    }
     inputs.reached = build.sources.reached.map { walked($0, build) }
     let locks = try lockFiles(
       of: unit, project: build.project, own: inputs.own, more: filesBeside(build) + build.sources.locks)

@@ -65,6 +65,6 @@ extension UnitBuild {
       unit: folder, language: language, project: folder, root: folder, sources: .unit, target: nil,
       command: nil, recordedCommand: nil, output: nil, inputs: [], variables: [:], include: [], exclude: [],
       uses: [], runtime: runtime, architecture: architecture, compilesBytecode: false, artifact: nil,
-      events: [], entries: [])
+      events: [], entries: [], image: nil)
   }
 }

@@ -20,6 +20,8 @@ public struct FunctionDefinition: Sendable {
   public private(set) var build: UnitBuild
   /// `Zip` or `Image`.
   public let packageType: String
+  /// Where the container image goes; nil where no file says.
+  public let imageRepository: ImageRepository?
   /// The settings that the manifest owns, under the Lambda API's names and in the shape of CreateFunction, without
   /// `FunctionName` and `Code`. `Environment` is absent in mode ``EnvironmentMode/unmanaged``.
   public let configuration: JSONObject

@@ -54,6 +54,9 @@ public struct UnitBuild: Hashable, Sendable {
   /// The files of the handlers of all the unit's functions, from the root, in byte order.
   public let entries: [RepositoryPath]
 
+  /// How the container image is built; nil for a package.
+  public let image: ImageRecipe?
+
   /// Whether the package is there without anything being built.
   public var isPrebuilt: Bool { artifact != nil || (command == nil && output != nil) }
 

@@ -46,8 +46,10 @@ struct DefinitionMaker {
       name: function.name, functionName: try naming.functionName(resolved["functionName"]), handler: handler,
       build: try build(
         resolved, recorded: recorded["build"]?.strings, runtime: runtime,
-        architecture: architecture ?? Self.standardArchitecture, closure: &closure),
-      packageType: packageType, configuration: configuration, inferred: inferred,
+        architecture: architecture ?? Self.standardArchitecture,
+        image: isImage ? try imageRecipe(resolved) : nil, closure: &closure),
+      packageType: packageType, imageRepository: isImage ? try imageRepository(resolved) : nil,
+      configuration: configuration, inferred: inferred,
       recordedSettings: Self.recorded(configuration, resolved, recorded), environmentMode: mode,
       secrets: mask(resolved, secretPaths),
       smoke: try smokeTests(resolved["smoke"]),
@@ -81,7 +83,8 @@ struct DefinitionMaker {
 
   /// The settings without what `defaults` of lamctl.json say of the other kind of package: that is about other functions.
   private func ofItsKind(_ settings: ConfigValue, isImage: Bool) -> ConfigValue {
-    let others: Set<String> = isImage ? ["runtime", "handler", "layers"] : ["imageConfig"]
+    let others: Set<String> =
+      isImage ? ["runtime", "handler", "layers", "build", "output", "artifact"] : ["imageConfig", "image"]
     return settings.removing(others.filter { settings[$0]?.file == workspace.config.value.file })
   }
 
@@ -95,6 +98,16 @@ struct DefinitionMaker {
     members["PackageType"] = .string(packageType)
     for conflict in SettingConflicts.find(in: members) {
       faults.append((resolved[conflict.key] ?? resolved).error(conflict.reason))
+    }
+    let foreign = packageType == "Image" ? ["build", "output", "artifact"] : ["image"]
+    for key in foreign {
+      guard let value = resolved[key] else { continue }
+      faults.append(
+        value.error(
+          packageType == "Image"
+            ? "\"\(key)\" does not go with \"packageType\": \"Image\": the Dockerfile builds it; "
+              + "set \"packageType\": \"Zip\" for a package"
+            : "\"image\" needs \"packageType\": \"Image\", or a Dockerfile in the unit"))
     }
     for tag in resolved["tags"]?.members ?? [] where tag.key.hasPrefix("lamctl:") {
       faults.append(
@@ -120,12 +133,53 @@ struct DefinitionMaker {
   private func templated(_ settings: ConfigValue) throws(PackagerError) -> ConfigValue {
     guard case .object(var members) = settings.kind else { return settings }
     for index in members.indices where ["role", "functionName"].contains(members[index].key) {
-      guard let text = members[index].value.string else { continue }
-      members[index].value.kind = .scalar(.string(naming.fill(text)))
+      members[index].value = filled(members[index].value)
+    }
+    if let image = members.firstIndex(where: { $0.key == "image" }),
+      case .object(var parts) = members[image].value.kind
+    {
+      for index in parts.indices where parts[index].key == "repository" {
+        parts[index].value = filled(parts[index].value)
+      }
+      members[image].value.kind = .object(parts)
     }
     var filled = settings
     filled.kind = .object(members)
     return filled
+  }
+
+  private func filled(_ value: ConfigValue) -> ConfigValue {
+    guard let text = value.string else { return value }
+    var filled = value
+    filled.kind = .scalar(.string(naming.fill(text)))
+    return filled
+  }
+
+  /// Where the function's image goes.
+  private func imageRepository(_ settings: ConfigValue) throws(PackagerError) -> ImageRepository? {
+    guard let value = settings["image"]?["repository"], let text = value.string else { return nil }
+    guard let repository = ImageRepository(parsing: text) else {
+      throw value.error(
+        "\"repository\": \(TextRule.imageRepository.fault(in: text) ?? "'\(text.escaped)' is no repository")")
+    }
+    return repository
+  }
+
+  /// How the function's image is built.
+  private func imageRecipe(_ settings: ConfigValue) throws(PackagerError) -> ImageRecipe {
+    let image = settings["image"]
+    let path = { (key: String, standard: RepositoryPath) throws(PackagerError) -> RepositoryPath in
+      guard let value = image?[key] else { return standard }
+      guard let path = function.unit.resolving(value.string ?? "") else {
+        throw value.error("\"\(key)\" of an image must be inside the repository")
+      }
+      try workspace.requireInside(path, at: value)
+      return path
+    }
+    return ImageRecipe(
+      dockerfile: try path("dockerfile", function.unit.appending("Dockerfile")),
+      context: try path("context", function.unit),
+      stage: image?["stage"]?.string)
   }
 
   private var naming: FunctionNaming {
@@ -147,7 +201,7 @@ struct DefinitionMaker {
 
   private func build(
     _ settings: ConfigValue, recorded command: [String]?, runtime: String?, architecture: String,
-    closure: inout UseClosure
+    image: ImageRecipe?, closure: inout UseClosure
   ) throws(PackagerError) -> UnitBuild {
     let reader = ConfigReader(settings)
     var inputs: [RepositoryPath] = []
@@ -168,15 +222,17 @@ struct DefinitionMaker {
     var variables: [String: String?] = [:]
     for name in reader.strings("env") { variables[name] = .some(workspace.environment[name]) }
     let uses = try closure.uses(settings["uses"], unit: function.unit)
-    let isPrebuilt = settings["artifact"] != nil || settings["output"] != nil && settings["build"] == nil
+    let isWhole =
+      settings["artifact"] != nil || settings["output"] != nil && settings["build"] == nil || image != nil
     let sources =
-      isPrebuilt
+      isWhole
       ? .unit
       : closure.sources.closure(
         of: function, uses: uses, hasCommand: settings["build"] != nil,
         hasLayers: settings["layers"]?.elements.isEmpty == false)
     return UnitBuild(
-      unit: function.unit, language: function.language ?? Languages.of(runtime: runtime)?.name,
+      unit: function.unit,
+      language: image != nil ? Image().name : function.language ?? Languages.of(runtime: runtime)?.name,
       project: function.project, root: function.root, sources: sources, target: function.target,
       command: settings["build"]?.strings,
       recordedCommand: command,
@@ -187,7 +243,7 @@ struct DefinitionMaker {
       architecture: architecture,
       compilesBytecode: settings["python"]?["bytecode"]?.string == "unchecked-hash",
       artifact: try artifact(settings), events: events(in: closure.survey),
-      entries: closure.handlerFiles[function.unit] ?? [])
+      entries: closure.handlerFiles[function.unit] ?? [], image: image)
   }
 
   private func artifact(_ settings: ConfigValue) throws(PackagerError) -> RepositoryPath? {

@@ -2,13 +2,20 @@ internal import Core
 
 /// A finished package of one function, ready for upload.
 public struct FunctionPackage: Hashable, Sendable {
+  /// What Lambda is to get.
+  public enum Content: Hashable, Sendable {
+    /// The zip file at `path`, and base64 of its SHA-256: Lambda's `CodeSha256`.
+    case zip(path: String, codeSHA256: String)
+    /// A container image: what this machine's container engine calls it, and the repository that it goes to. Lambda's
+    /// `CodeSha256` of it is the digest of its manifest, which is known once it is there.
+    case image(id: String, repository: String)
+  }
+
   /// `pkg`: the first 32 hexadecimal digits of the digest of the package's content.
   public let digest: String
-  /// Path of the zip file.
-  public let path: String
-  /// Base64 of the SHA-256 of the zip file: Lambda's `CodeSha256`.
-  public let codeSHA256: String
-  /// Size of the zip file in bytes.
+  /// What Lambda is to get.
+  public let content: Content
+  /// Size of the zip file or image in bytes.
   public let size: Int
   /// The function's layers that the repository makes, in their order.
   public let layers: [LayerPackage]
@@ -17,15 +24,15 @@ public struct FunctionPackage: Hashable, Sendable {
   public init(
     digest: String, path: String, codeSHA256: String, size: Int, layers: [LayerPackage] = []
   ) {
+    self.init(
+      digest: digest, content: .zip(path: path, codeSHA256: codeSHA256), size: size, layers: layers)
+  }
+
+  /// Describes a zip file, or an image that the container engine holds.
+  public init(digest: String, content: Content, size: Int, layers: [LayerPackage] = []) {
     self.digest = digest
-    self.path = path
-    self.codeSHA256 = codeSHA256
+    self.content = content
     self.size = size
     self.layers = layers
   }
-}
-
-extension FunctionPackage {
-  /// The SHA-256 of the zip file as 64 hexadecimal digits: a name for its content.
-  var contentKey: String { Hex.encode(Base64.decode(codeSHA256) ?? []) }
 }

@@ -1,9 +1,32 @@
 public import AWSClient
+internal import Core
+
+/// What a call that creates or updates a function names as its code, and Lambda's `CodeSha256` of it.
+public struct UploadedCode: Sendable {
+  /// What the call names.
+  public let code: FunctionCode
+  /// `CodeSha256` as Lambda will tell it.
+  public let sha256: String
+
+  /// Code with the digest that Lambda will tell.
+  public init(_ code: FunctionCode, sha256: String) {
+    self.code = code
+    self.sha256 = sha256
+  }
+}
+
+/// Why a package is not where Lambda takes it from.
+public enum UploadFailure: Error, Hashable, Sendable {
+  /// A call to AWS failed.
+  case aws(AWSError)
+  /// Something else did: why, in one sentence, and what to do about it, where that is known.
+  case refused(reason: String, fix: String?)
+}
 
 /// Brings a package to where Lambda takes it from.
 public protocol PackageUpload: Sendable {
   /// What the call that creates or updates the function is to name as its code.
-  func code(for package: FunctionPackage, of functionName: String) async throws(AWSError) -> FunctionCode
+  func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure) -> UploadedCode
 }
 
 /// The package goes inside the call itself, which takes up to 50 MB.
@@ -12,10 +35,11 @@ public struct DirectUpload: PackageUpload {
   public init() {}
 
   /// The zip file.
-  public func code(for package: FunctionPackage, of functionName: String) async throws(AWSError)
-    -> FunctionCode
+  public func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
+    -> UploadedCode
   {
-    .zip(path: package.path)
+    let (path, sha256) = try package.zip()
+    return UploadedCode(.zip(path: path), sha256: sha256)
   }
 }
 
@@ -37,13 +61,38 @@ public struct BucketUpload: PackageUpload {
   }
 
   /// The zip file, or the object it was put into.
-  public func code(for package: FunctionPackage, of functionName: String) async throws(AWSError)
-    -> FunctionCode
+  public func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
+    -> UploadedCode
   {
-    guard package.size > Self.directLimit else { return .zip(path: package.path) }
-    let key = "lamctl/\(functionName)/\(package.contentKey).zip"
-    let result = try await s3.upload(
-      file: package.path, bucket: bucket, key: key, expectedOwner: expectedOwner)
-    return .s3(bucket: bucket, key: key, version: result.version)
+    let (path, sha256) = try package.zip()
+    guard package.size > Self.directLimit else { return UploadedCode(.zip(path: path), sha256: sha256) }
+    let key = "lamctl/\(functionName)/\(Hex.encode(Base64.decode(sha256) ?? [])).zip"
+    do throws(AWSError) {
+      let result = try await s3.upload(file: path, bucket: bucket, key: key, expectedOwner: expectedOwner)
+      return UploadedCode(.s3(bucket: bucket, key: key, version: result.version), sha256: sha256)
+    } catch {
+      throw .aws(error)
+    }
+  }
+}
+
+extension FunctionPackage {
+  /// Path and `CodeSha256` of the zip file.
+  fileprivate func zip() throws(UploadFailure) -> (path: String, sha256: String) {
+    guard case .zip(let path, let sha256) = content else {
+      throw .refused(reason: "a container image goes to a repository, not with a call", fix: nil)
+    }
+    return (path, sha256)
+  }
+}
+
+extension ReleaseError {
+  /// The failure as one of the function called `function` here.
+  init(_ failure: UploadFailure, of function: String) {
+    switch failure {
+    case .aws(let error): self = .aws(error, function: function)
+    case .refused(let reason, let fix):
+      self = .package(PackageFailure(function: function, message: reason, fix: fix))
+    }
   }
 }

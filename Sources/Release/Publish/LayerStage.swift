@@ -53,10 +53,15 @@ struct LayerStage: Sendable {
     let origin = LayerProvenance(
       source: layer.sourceDigest, package: content.package.digest, commit: identity.commit,
       by: identity.owner)
+    let uploaded: UploadedCode
+    do throws(UploadFailure) {
+      uploaded = try await services.upload.code(for: content.package, of: "layers/\(layer.name)")
+    } catch {
+      throw ReleaseError(error, of: function)
+    }
     do throws(AWSError) {
-      let code = try await services.upload.code(for: content.package, of: "layers/\(layer.name)")
       let version = try await services.lambda.publishLayerVersion(
-        layer.name, content: code,
+        layer.name, content: uploaded.code,
         details: LayerDetails(
           description: origin.description, compatibleRuntimes: content.runtimes,
           compatibleArchitectures: content.architectures))

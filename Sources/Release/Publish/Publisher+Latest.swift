@@ -6,11 +6,11 @@ extension Publisher {
   /// Makes the function.
   func create(_ input: FunctionInput, package: FunctionPackage) async throws(ReleaseError) -> KnownLatest {
     let subject = "the new function"
-    let code = try await uploaded(package, of: input)
+    let uploaded = try await uploaded(package, of: input)
     let result = try await waiter.write(input.name, "CreateFunction", subject: subject) {
       () async throws(AWSError) in
       try await lambda.createFunction(
-        name: input.functionName, code: code, configuration: input.configuration.forCreation)
+        name: input.functionName, code: uploaded.code, configuration: input.configuration.forCreation)
     }
     let made: KnownLatest
     switch result {
@@ -19,7 +19,7 @@ extension Publisher {
       // What is there may be this run's own, by an attempt whose answer was lost.
       made = try await waiter.latest(input.name, subject: subject, known: nil, isNew: true)
       let there = made.configuration
-      guard there.codeSHA256 == package.codeSHA256,
+      guard there.codeSHA256 == uploaded.sha256,
         there.matches(input.configuration.forUpdate(of: there.members))
       else { throw .changedMeanwhile(function: input.function) }
     }
@@ -54,14 +54,14 @@ extension Publisher {
   private func replaceCode(
     _ plan: FunctionPlan, package: FunctionPackage
   ) async throws(ReleaseError) -> KnownLatest {
-    let code = try await uploaded(package, of: plan.input)
+    let uploaded = try await uploaded(package, of: plan.input)
     do throws(ReleaseError) {
-      return try await send(code, of: plan, package, over: plan.knownLatest)
+      return try await send(uploaded, of: plan, over: plan.knownLatest)
     } catch {
       guard case .aws(let cause, _) = error, cause.fault?.isArchitectureOfRuntime == true,
         let before = plan.knownLatest, let known = try await withRuntime(plan, before)
       else { throw error }
-      return try await send(code, of: plan, package, over: known)
+      return try await send(uploaded, of: plan, over: known)
     }
   }
 
@@ -87,17 +87,18 @@ extension Publisher {
   }
 
   private func send(
-    _ code: FunctionCode, of plan: FunctionPlan, _ package: FunctionPackage, over before: KnownLatest?
+    _ uploaded: UploadedCode, of plan: FunctionPlan, over before: KnownLatest?
   ) async throws(ReleaseError) -> KnownLatest {
     let input = plan.input
     let answer = try await carriedOut(input, "UpdateFunctionCode", subject: "$LATEST") {
       () async throws(AWSError) in
       try await lambda.updateFunctionCode(
-        input.functionName, code: code, architectures: input.configuration.architectures, revisionID: nil)
+        input.functionName, code: uploaded.code, architectures: input.configuration.architectures,
+        revisionID: nil)
     }
     // The answer has the settings too: those that somebody has changed since the plan was made would be published
     // unseen.
-    guard answer.codeSHA256 == package.codeSHA256, before?.hasSameSettings(as: answer) ?? true else {
+    guard answer.codeSHA256 == uploaded.sha256, before?.hasSameSettings(as: answer) ?? true else {
       throw .changedMeanwhile(function: input.function)
     }
     return before?.followed(by: answer) ?? KnownLatest(answer)
@@ -155,12 +156,12 @@ extension Publisher {
 
   private func uploaded(
     _ package: FunctionPackage, of input: FunctionInput
-  ) async throws(ReleaseError) -> FunctionCode {
+  ) async throws(ReleaseError) -> UploadedCode {
     report(.phase(input.function, .uploading(bytes: package.size)))
-    do throws(AWSError) {
+    do throws(UploadFailure) {
       return try await upload.code(for: package, of: input.functionName)
     } catch {
-      throw .aws(error, function: input.function)
+      throw ReleaseError(error, of: input.function)
     }
   }
 

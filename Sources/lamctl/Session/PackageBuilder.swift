@@ -13,7 +13,8 @@ struct PackageBuilder: PackageSource {
   let output: @Sendable (_ line: String, _ function: String) -> Void
 
   func packages(for functions: [String]) async -> [String: Result<FunctionPackage, PackageFailure>] {
-    let chosen = definitions.filter { functions.contains($0.name) }
+    let all = definitions.filter { functions.contains($0.name) }
+    let chosen = all.filter { $0.packageType != "Image" }
     let names = Dictionary(chosen.map { ($0.unit, $0.name) }, uniquingKeysWith: { first, _ in first })
     let built = await maker.packages(chosen, digests: digests) { [output] event in
       event.tell(names: names, output)
@@ -24,13 +25,40 @@ struct PackageBuilder: PackageSource {
       do throws(PackagerError) {
         packages[definition.name] = .success(try checked(result.get(), definition))
       } catch {
-        packages[definition.name] = .failure(
-          PackageFailure(
-            function: definition.name, message: Self.message(error), brief: error.brief, fix: error.fix,
-            isGate: error.isGate))
+        packages[definition.name] = .failure(Self.failure(error, of: definition))
+      }
+    }
+    return packages.merging(await images(all.filter { $0.packageType == "Image" })) { $1 }
+  }
+
+  private func images(
+    _ definitions: [FunctionDefinition]
+  ) async -> [String: Result<FunctionPackage, PackageFailure>] {
+    guard !definitions.isEmpty else { return [:] }
+    let names = Dictionary(definitions.map { ($0.unit, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let built = await maker.images(definitions) { [output] event in event.tell(names: names, output) }
+    var packages: [String: Result<FunctionPackage, PackageFailure>] = [:]
+    for definition in definitions {
+      guard let result = built[definition.name] else { continue }
+      do throws(PackagerError) {
+        let image = try result.get()
+        for warning in image.warnings { output("warning: \(warning)", definition.name) }
+        try Gate.check(image, for: definition)
+        packages[definition.name] = .success(
+          FunctionPackage(
+            digest: FunctionDigests.short(image.pkg),
+            content: .image(id: image.id, repository: image.repository.description), size: image.size))
+      } catch {
+        packages[definition.name] = .failure(Self.failure(error, of: definition))
       }
     }
     return packages
+  }
+
+  private static func failure(_ error: PackagerError, of definition: FunctionDefinition) -> PackageFailure {
+    PackageFailure(
+      function: definition.name, message: message(error), brief: error.brief, fix: error.fix,
+      isGate: error.isGate)
   }
 
   private func checked(

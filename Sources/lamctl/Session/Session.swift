@@ -69,12 +69,15 @@ struct Session: Sendable {
   func services(
     declared: [String: String] = [:], _ report: @escaping @Sendable (ReleaseEvent) -> Void
   ) -> ReleaseServices {
-    let upload: any PackageUpload =
+    let packages: any PackageUpload =
       if let bucket = environment.bucket {
         BucketUpload(s3: aws.s3, bucket: bucket, expectedOwner: environment.account)
       } else {
         DirectUpload()
       }
+    let push = ImagePush(environment: workspace.environment, secrets: secrets)
+    let upload = ImageUpload(
+      packages: packages, ecr: aws.ecr, push: push, isRehearsal: place.rehearsal != nil)
     return ReleaseServices(
       lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
       schedules: aws.scheduler,

@@ -18,9 +18,9 @@ enum Floors {
       ["Client"],
       ["Credentials/Providers"],
       [
-        "Services/APIGateway", "Services/CloudWatch", "Services/EventBridge", "Services/Lambda",
-        "Services/Logs", "Services/S3", "Services/SNS", "Services/SQS", "Services/SSM", "Services/STS",
-        "Services/Scheduler",
+        "Services/APIGateway", "Services/CloudWatch", "Services/ECR", "Services/EventBridge",
+        "Services/Lambda", "Services/Logs", "Services/S3", "Services/SNS", "Services/SQS", "Services/SSM",
+        "Services/STS", "Services/Scheduler",
       ],
       ["Pipeline"],
       ["Credentials", "Endpoints", "Retry", "Signing"],
