@@ -125,6 +125,35 @@ struct LayerJobTests {
     }
   }
 
+  @Test(
+    "a layer that is missing or has the name of another is a fault of the configuration, and one that is too large fails the gate"
+  )
+  func codes() async throws {
+    try await withScene { scene in
+      let text = try scene.folder.read("lamctl.json")
+      try scene.folder.write(
+        "lamctl.json", text.replacing("layers/common", with: "layers/gone"))
+      let missing = try await scene.run("deploy", "--json")
+      #expect(missing.exit == .code(65), "\(missing.errors)")
+      #expect(missing.errors.contains("layers/gone"), "\(missing.errors)")
+
+      try scene.folder.write("more/common/python/other.py", "")
+      try scene.folder.write(
+        "lamctl.json",
+        text.replacing(#"["layers/common"]"#, with: #"["layers/common", "more/common"]"#))
+      let clash = try await scene.run("deploy", "--json")
+      #expect(clash.exit == .code(65), "\(clash.errors)")
+      #expect(clash.errors.contains("more/common"), "\(clash.errors)")
+
+      try scene.folder.write("lamctl.json", text)
+      let large = try scene.folder.write("layers/common/python/large.bin", "")
+      #expect(truncate(large, 262_144_000) == 0)
+      let refused = try await scene.run("deploy", "--json")
+      #expect(refused.exit == .code(13), "\(refused.errors)")
+      #expect(refused.errors.contains("bytes unzipped; Lambda takes 262144000"), "\(refused.errors)")
+    }
+  }
+
   @Test("layers are built once and released from artifacts")
   func artifacts() async throws {
     try await withScene { scene in

@@ -96,6 +96,7 @@ public enum Gate {
       entries[path] = PackageEntry(path: path, content: entry.content, rule: entry.rule)
     }
     return language.handlerFaults(GateSubject(definition: definition, handler: handler, entries: entries))
+      .map(GateSubject.shown)
   }
 
   /// What Lambda starts itself must be something that Linux can start.

@@ -102,18 +102,41 @@ struct LayerTests {
     misplaced["layers/common/python/greeting.py"] = nil
     misplaced["layers/common/greeting.py"] = ""
     let elsewhere = try await faults(misplaced)
-    #expect(elsewhere.first?.contains("it lies at (opt)/greeting.py") == true, "\(elsewhere)")
+    #expect(elsewhere.first?.contains("it lies at /opt/greeting.py") == true, "\(elsewhere)")
     // What the layer imports in turn must be there as well.
     var deeper = Self.files()
     deeper["layers/common/python/greeting.py"] = "import missing_thing\nWORD = 1\n"
     let further = try await faults(deeper)
     #expect(
-      further.first?.hasPrefix("(opt)/python/greeting.py:1 imports 'missing_thing'") == true, "\(further)")
+      further.first?.hasPrefix("/opt/python/greeting.py:1 imports 'missing_thing'") == true, "\(further)")
     // Several layers, and the site-packages that the runtime looks in first.
     var two = Self.files(#"["layers/common", "layers/more"]"#)
     two["layers/common/python/greeting.py"] = "import extra\nWORD = 1\n"
     two["layers/more/python/lib/python3.12/site-packages/extra.py"] = ""
     #expect(try await faults(two) == [])
+  }
+
+  @Test("Ruby finds gems and files of a layer where the runtime looks for them, and nowhere else")
+  func ruby() async throws {
+    var files = Self.files(runtime: "ruby3.3")
+    files["fn/a/handler.py"] = nil
+    files["fn/a/function.json"] =
+      #"{"handler": "app.run", "runtime": "ruby3.3", "layers": ["layers/common"]}"#
+    files["fn/a/app.rb"] = "require 'money/rate'\nrequire 'tax'\ndef run(event:, context:)\n  1\nend\n"
+    let gem = "layers/common/ruby/gems/3.3.0/gems/money-1.0/lib/money/rate.rb"
+    files[gem] = "require 'missing_thing'\n"
+    files["layers/common/ruby/lib/tax.rb"] = ""
+    #expect(try await faults(files) == [])
+    var lacking = files
+    lacking["layers/common/ruby/lib/tax.rb"] = nil
+    lacking["layers/common/lib/tax.rb"] = ""
+    let found = try await faults(lacking)
+    #expect(found.first?.hasPrefix("app.rb:2 requires 'tax', which is not there") == true, "\(found)")
+    var older = files
+    older[gem] = nil
+    older["layers/common/ruby/gems/3.2.0/gems/money-1.0/lib/money/rate.rb"] = ""
+    let other = try await faults(older)
+    #expect(other.first?.hasPrefix("app.rb:1 requires 'money/rate', which is not there") == true, "\(other)")
   }
 
   @Test(

@@ -31,6 +31,44 @@ struct PythonPinsTests {
     try #require(made.isSuccess)
   }
 
+  @Test("a source distribution is never taken, however it is the only one there is")
+  func sources() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"defaults": {"runtime": "python3.13"}, "environments": {"prod": {}}}"#,
+      "fn/handler.py": "import tiny\n\(pythonHandler)", "fn/requirements.txt": "tiny==1.0\n",
+    ])
+    let folder = try TemporaryFolder()
+    let script = """
+      import io, sys, tarfile
+      with tarfile.open(sys.argv[1] + '/tiny-1.0.tar.gz', 'w:gz') as archive:
+        for name, text in [('setup.py', 'raise SystemExit("code of a stranger")'), ('tiny.py', 'x = 1'),
+                           ('PKG-INFO', 'Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.0\\n')]:
+          entry = tarfile.TarInfo('tiny-1.0/' + name)
+          entry.size = len(text)
+          archive.addfile(entry, io.BytesIO(text.encode()))
+      """
+    let made = try await ChildProcess.run(
+      ChildProcess.Specification(
+        arguments: ["python3", "-c", script, folder.path], environment: .exactly(Self.environment))
+    ) { _, _ in }
+    try #require(made.isSuccess)
+    let environment = Self.environment.merging([
+      "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": folder.path, "UV_NO_INDEX": "1", "UV_FIND_LINKS": folder.path,
+    ]) { $1 }
+    let workspace = try repository.open(environment)
+    let definitions = try await repository.functions(environment: environment)
+    let digests = try await Digester(workspace).digest(definitions)
+    let results = await Builder(workspace, timeout: .seconds(60)).packages(definitions, digests: digests)
+    guard case .failure(.build(_, let reason, let output))? = results["fn"] else {
+      Issue.record("\(results)")
+      return
+    }
+    #expect(reason.contains("failed with exit code 1"), "\(reason)")
+    let said = output.joined(separator: "\n")
+    #expect(said.contains("tiny") && !said.contains("code of a stranger"), "\(said)")
+    withExtendedLifetime(repository.folder) {}
+  }
+
   @Test(
     "what a lock pins for the runtime is installed, and neither what a condition rules out nor what is for development",
     arguments: [

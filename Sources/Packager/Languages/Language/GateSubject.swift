@@ -10,6 +10,14 @@ struct GateSubject {
   /// What stands for `/opt`, where layers lie, among the package's paths.
   static let opt = RepositoryPath.root.appending("(opt)")
 
+  /// The fault with places of layers as the function sees them.
+  static func shown(_ fault: GateFault) -> GateFault {
+    let named = { (text: String) in text.replacing("\(opt.text)/", with: "/opt/") }
+    return GateFault(
+      file: fault.file.map(named), found: named(fault.found), allowed: named(fault.allowed),
+      fix: named(fault.fix))
+  }
+
   /// Whether layers may bring what the package lacks.
   var hasLayers: Bool { definition.configuration["Layers"]?.array?.isEmpty == false }
 

@@ -16,12 +16,15 @@ struct RubyGate {
   private static let mostFiles = 20_000
   private static let longestFile = 8 << 20
   private static let gems: RepositoryPath = "vendor/bundle"
-  /// Where layers have files, and gems, that the runtime looks for.
+  /// Where layers have files that the runtime looks for.
   private static let library = GateSubject.opt.appending("ruby/lib")
-  private static let layerGems = GateSubject.opt.appending("ruby/gems")
+  /// Where it looks for gems of layers: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+  private let layerGems: RepositoryPath
 
   init(_ subject: GateSubject) {
     self.subject = subject
+    let version = subject.definition.runtime?.dropFirst("ruby".count) ?? ""
+    layerGems = GateSubject.opt.appending("ruby/gems/\(version).0")
     let code = subject.entries.keys.filter { $0.hasSuffix(".rb") || $0.hasSuffix(".so") }
     byName = Dictionary(grouping: code, by: \.stem)
   }
@@ -35,7 +38,7 @@ struct RubyGate {
 
   private mutating func take(_ file: RepositoryPath) {
     // Gems were made to work with what Bundler installed for them.
-    guard file.hasSuffix(".rb"), !Self.gems.contains(file), !Self.layerGems.contains(file),
+    guard file.hasSuffix(".rb"), !Self.gems.contains(file), !layerGems.contains(file),
       seen.insert(file).inserted
     else { return }
     pending.append(file)
@@ -79,7 +82,7 @@ struct RubyGate {
     }
     if let path = Self.library.resolving("\(name).rb"), subject.entries[path] != nil { return take(path) }
     let isPackaged = byName[last]?.contains {
-      (Self.gems.contains($0) || Self.layerGems.contains($0))
+      (Self.gems.contains($0) || layerGems.contains($0))
         && $0.text.hasSuffix("/\(name).\($0.fileExtension ?? "")")
     }
     if isPackaged == true || RubyLibraries.has(name) || subject.layersProvide(name) { return }
