@@ -213,12 +213,14 @@ def wheel(folder, name, needs):
 
 
 EQUAL = 51
+# That of this program: sam wants the interpreter itself.
+EQUAL_RUNTIME = f"python3.{sys.version_info.minor}"
 WHEELS = 12
 
 
 def write_equal(root):
     """51 functions with the same requirements, whose wheels lie in a folder beside them: no index is asked."""
-    configuration(root, "python3.13", "handler.handler")
+    configuration(root, EQUAL_RUNTIME, "handler.handler")
     wheels = os.path.join(root, "wheels")
     os.makedirs(wheels)
     names = [f"bench_{number:02}" for number in range(WHEELS)]
@@ -239,7 +241,7 @@ def write_template(root):
         for name in sorted(os.listdir(os.path.join(root, "functions"))):
             file.write(
                 f"  {name.capitalize()}:\n    Type: AWS::Serverless::Function\n    Properties:\n"
-                f"      CodeUri: functions/{name}\n      Handler: handler.handler\n      Runtime: python3.13\n")
+                f"      CodeUri: functions/{name}\n      Handler: handler.handler\n      Runtime: {EQUAL_RUNTIME}\n")
 
 
 def equal(lamctl, root):
@@ -247,11 +249,12 @@ def equal(lamctl, root):
     wheels = os.path.join(root, "wheels")
     variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels, "UV_NO_INDEX": "1", "UV_FIND_LINKS": wheels}
 
-    def cold(command):
+    def cold(command, runs=3):
         def once():
             clear(root)
-            return Run(command, root, variables).seconds
-        return statistics.median(once() for _ in range(3))
+            run = Run(command, root, variables)
+            return run.seconds, run.processor
+        return sorted(once() for _ in range(runs))[runs // 2]
 
     build = [lamctl, "build", "--to", "out", "--quiet"]
     many = cold(build)
@@ -261,14 +264,19 @@ def equal(lamctl, root):
     sam = None
     if shutil.which("sam"):
         write_template(root)
-        sam = cold(["sam", "build", "--parallel", "--no-cached"])
+        sam = cold(["sam", "build", "--parallel", "--no-cached"], runs=1)
     for index in range(1, EQUAL):
         shutil.rmtree(os.path.join(root, "functions", f"f{index:03}"))
     one = cold(build)
-    print(f"{f'{EQUAL} functions':24}{many:8.3f} s   median of 3; sets of dependencies resolved: {resolutions}")
-    print(f"{'one of them':24}{one:8.3f} s")
-    print(f"{'over one resolution':24}{many - one:8.3f} s")
-    print(f"{'sam build --parallel':24}{sam:8.3f} s" if sam else "sam is not installed, and not beside it")
+    print(f"{'':24}{'median':>8}    {'processor':>9}   sets of dependencies resolved: {resolutions}")
+    lines = [(f"{EQUAL} functions", many), ("one of them", one)]
+    lines.append(("over one resolution", (many[0] - one[0], many[1] - one[1])))
+    if sam:
+        lines.append(("sam build --parallel", sam))
+    for name, (seconds, processor) in lines:
+        print(f"{name:24}{seconds:8.3f} s  {processor:7.3f} s")
+    if not sam:
+        print("sam is not installed, and not beside it")
 
 
 def run(lamctl):
