@@ -33,7 +33,7 @@ struct DoctorTests {
         "GetCallerIdentity", "ListFunctions", "GetFunction", "GetAlias", "ListVersionsByFunction", "Invoke",
         "GetMetricData", "GetProvisionedConcurrencyConfig", "GetPolicy", "ListEventSourceMappings",
         "GetFunctionUrlConfig", "ListAliases", "GetFunctionEventInvokeConfig", "ListRuleNamesByTarget",
-        "ListSchedules",
+        "ListSchedules", "ListProvisionedConcurrencyConfigs",
       ])
     // Nobody has called anything yet, which tells nothing of the way that calls take.
     #expect(lines.contains(["WARN", "triggers"]), "\(text.output)")

@@ -214,6 +214,10 @@ struct MoveJobTests {
     let alias = "\(Self.bare):prod"
     let (before, targets) = (try await scene.bucket(), try await scene.targets())
     #expect(targets == [Self.bare, Self.bare, Self.bare, Self.bare])
+    let doctor = try await repository.run("doctor", "prod")
+    for words in ["called past the alias prod: GET /o/{id}", "lamctl adopt prod --plan shows how they move"] {
+      #expect(doctor.output.contains(words), "\(doctor.output)")
+    }
     _ = repository.takeCalls()
     let plan = try await repository.run("adopt", "prod", "--plan")
     #expect(plan.exit == .code(0), "\(plan.errors)")

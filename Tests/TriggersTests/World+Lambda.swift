@@ -152,6 +152,10 @@ extension World: LambdaEdges {
     }
   }
 
+  func provisioned(_ function: String) async throws(AWSError) -> [String: Int] {
+    try call("ListProvisionedConcurrencyConfigs") { contents throws(AWSError) in contents.provisioned }
+  }
+
   func untag(_ arn: String, _ keys: [String]) async throws(AWSError) {
     try call("UntagResource") { contents throws(AWSError) in
       for key in keys { contents.tags[arn]?[key] = nil }

@@ -19,6 +19,7 @@ final class World: Sendable {
     var bareStatements: [String: JSONObject] = [:]
     var bareURL: JSONObject?
     var bareEventInvoke: JSONObject?
+    var provisioned: [String: Int] = [:]
     /// The policy of the alias.
     var statements: [String: JSONObject] = [:]
     var mappings: [JSONObject] = []

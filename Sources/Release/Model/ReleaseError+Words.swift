@@ -111,8 +111,8 @@ extension ReleaseError: CustomStringConvertible {
     case .foreignChanges:
       "state the settings in the manifest, or take them back in AWS, or put them back with --restore-drift"
     case .bareCallers(_, let alias, _):
-      "point them at the alias \(alias), which is there and serves what is live, and run the same command again: it then "
-        + "begins the canary; or release to them all the same with --update-latest"
+      "point them at the alias \(alias), which is there and serves what is live (lamctl adopt does that), and run the same "
+        + "command again: it then begins the canary; or release to them all the same with --update-latest"
     case .foreignWeights:
       "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
         + "AdditionalVersionWeights={}"

@@ -41,6 +41,6 @@ extension Preflight {
     .warning(
       function,
       "its bare name has callers, which get no canary: \(callers.map(\.description).joined(separator: ", "))",
-      fix: "point them at the alias \(alias)")
+      fix: "point them at the alias \(alias): lamctl adopt does that, and shows how with --plan")
   }
 }

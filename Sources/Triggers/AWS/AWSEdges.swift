@@ -75,6 +75,11 @@ struct AWSLambdaEdges: LambdaEdges {
     try await client.deleteFunctionEventInvokeConfig(function, qualifier: alias)
   }
 
+  func provisioned(_ function: String) async throws(AWSError) -> [String: Int] {
+    let all = try await client.listProvisionedConcurrencyConfigs(function)
+    return Dictionary(all.compactMap { one in one.functionARN.map { ($0, one.requested) } }) { $1 }
+  }
+
   func tags(_ arn: String) async throws(AWSError) -> [String: String] { try await client.listTags(arn) }
 
   func tag(_ arn: String, _ tags: [String: String]) async throws(AWSError) {

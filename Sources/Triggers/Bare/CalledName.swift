@@ -14,6 +14,15 @@ public enum CalledName: Hashable, Sendable {
   /// Whether it is what was uploaded last that is called.
   public var isUnqualified: Bool { self == .bare || self == .latest }
 
+  /// For a sentence.
+  var words: String {
+    switch self {
+    case .bare, .latest: "the bare function"
+    case .version(let number): "version \(number)"
+    case .alias(let name): "the alias \(name)"
+    }
+  }
+
   /// The name by which `arn` calls the function of `scope`; nil where it calls something else.
   ///
   /// - Parameter arn: the ARN of a function, or API Gateway's path around one.

@@ -61,6 +61,8 @@ public struct HangingEdges: Sendable {
   public internal(set) var url: JSONObject?
   /// The URL of the alias.
   public internal(set) var aliasURL: JSONObject?
+  /// How many instances are kept ready for its versions and aliases, by their ARNs.
+  public internal(set) var provisioned: [String: Int] = [:]
   /// Its event source mappings, by whatever name.
   public internal(set) var mappings: [JSONObject] = []
   /// The targets of rules that are the bare function.

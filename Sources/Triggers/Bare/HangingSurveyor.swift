@@ -78,6 +78,8 @@ struct HangingReading: Sendable {
     edges.aliasURL =
       await trying { () async throws(AWSError) in try await lambda.url(name, alias: alias) }
       ?? nil
+    edges.provisioned =
+      await trying { () async throws(AWSError) in try await lambda.provisioned(name) } ?? [:]
   }
 
   /// Mappings, rules and schedules, which lists show.
@@ -161,7 +163,8 @@ struct HangingReading: Sendable {
       } ?? []
     for item in all where item["Protocol"]?.string == "lambda" {
       guard let endpoint = item["Endpoint"]?.string, edges.called(endpoint) != nil,
-        let arn = item["SubscriptionArn"]?.string
+        // One that nobody has confirmed yet has no ARN, and calls nobody.
+        let arn = item["SubscriptionArn"]?.string, arn.hasPrefix("arn:")
       else { continue }
       let attributes =
         await trying { () async throws(AWSError) in try await topics.attributes(arn) } ?? nil

@@ -97,6 +97,11 @@ public struct MovePlan: Sendable {
         "the URL \(url) goes on calling the bare function, as the alias can only have an address of its own: "
           + "state \"functionUrl\" in triggers, and give its callers the new one")
     }
+    for (arn, count) in edges.provisioned.sorted(by: { $0.key < $1.key }) where !edges.isAlias(arn) {
+      guard let name = edges.called(arn), !name.isUnqualified else { continue }
+      draft.notes.append(
+        "\(count) provisioned instances stay with \(name.words): who moves to the alias has none of them")
+    }
     for mapping in edges.mappings {
       guard case .version(let number)? = edges.called(mapping["FunctionArn"]?.string) else { continue }
       draft.notes.append(

@@ -33,6 +33,8 @@ public protocol LambdaEdges: Sendable {
   func putEventInvoke(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError)
   /// Leaves an alias's events to Lambda's own rules.
   func deleteEventInvoke(_ function: String, alias: String) async throws(AWSError)
+  /// How many instances are kept ready for versions and aliases of a function, by their ARNs.
+  func provisioned(_ function: String) async throws(AWSError) -> [String: Int]
   /// The tags of a function or mapping.
   func tags(_ arn: String) async throws(AWSError) -> [String: String]
   /// Sets tags of a function or mapping; others stay.

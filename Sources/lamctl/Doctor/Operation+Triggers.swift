@@ -84,6 +84,7 @@ extension Operation {
   /// What tells what calls functions, by whatever name.
   static let hanging: [Operation] =
     calls(of: Set(TriggerKind.allCases), writing: false) + edges("events", ["ListRuleNamesByTarget"])
+    + [Operation("ListProvisionedConcurrencyConfigs", "lambda:ListProvisionedConcurrencyConfigs", .functions)]
 
   /// What leads callers to the alias, and takes it back.
   static let moving: [Operation] =

@@ -78,6 +78,7 @@ final class GrantedEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, Rou
     throw Self.absent
   }
   func deleteEventInvoke(_ function: String, alias: String) async throws(AWSError) { throw Self.absent }
+  func provisioned(_ function: String) async throws(AWSError) -> [String: Int] { throw Self.absent }
   func untag(_ arn: String, _ keys: [String]) async throws(AWSError) { throw Self.absent }
   func ruleNames(calling target: String, bus: String) async throws(AWSError) -> [String] {
     throw Self.absent
