@@ -22,6 +22,14 @@ extension FuzzTarget {
         fatalError("what was written cannot be read")
       }
       precondition(again.foreignHash(aliases) == document.foreignHash(aliases))
+      // So is what calls another function.
+      let moved = document.replacing { element in
+        element.name == "CloudFunctionConfiguration" ? element.renamed(id: element.id, target: "arn:g") : nil
+      }
+      guard let moved = try? NotificationDocument(parsing: moved) else {
+        fatalError("what was moved cannot be read")
+      }
+      precondition(moved.elements.count == document.elements.count)
     },
     FuzzTarget(
       "trigger-tag",
@@ -30,6 +38,18 @@ extension FuzzTarget {
     ) { bytes in
       guard let tag = TriggerTag(text(bytes)) else { return }
       precondition(TriggerTag(tag.text) != nil)
+    },
+    FuzzTarget(
+      "adopt-journal",
+      seeds: [
+        #"{"schema":"lamctl.adopt/1","environment":"e","alias":"a","account":"1","region":"r","release":"x","#
+          + #""started":"2026-11-27T09:15:00Z","course":"forward","finished":false,"moves":[{"project":"p","#
+          + #""function":"f","functionName":"n","functionArn":"arn:f","kind":"rule","group":"g","title":"t","#
+          + #""place":{},"before":null,"after":{"Arn":"b"},"state":"done","order":1,"reason":null}]}"#
+      ], words: ["{", "[", "null", "\"moves\"", "\"begun\"", "\"order\":", ":", ","]
+    ) { bytes in
+      guard let journal = try? MoveJournal(parsing: bytes) else { return }
+      precondition((try? MoveJournal(parsing: journal.bytes)) == journal)
     },
   ]
 }

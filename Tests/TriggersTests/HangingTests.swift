@@ -152,4 +152,21 @@ struct HangingTests {
       #expect(form(members) == nil)
     }
   }
+
+  @Test(
+    "of an entry that calls another function the id and the ARN are new, and all else stays byte for byte")
+  func renamed() throws {
+    let head = "<NotificationConfiguration><CloudFunctionConfiguration a=\"1\">\n <Id>x<!-- y --></Id>"
+    let tail =
+      "<Event>s3:ObjectCreated:*</Event><New><Id>deep</Id>&#x41;</New></CloudFunctionConfiguration>"
+      + "</NotificationConfiguration>"
+    let text = "\(head)<CloudFunction>arn:f</CloudFunction>\(tail)"
+    let document = try NotificationDocument(parsing: Array(text.utf8))
+    let moved = document.replacing { $0.renamed(id: "a&b", target: "arn:g") }
+    #expect(
+      String(decoding: moved, as: UTF8.self)
+        == "<NotificationConfiguration><CloudFunctionConfiguration a=\"1\">\n <Id>a&amp;b</Id>"
+        + "<CloudFunction>arn:g</CloudFunction>\(tail)")
+    #expect(try NotificationDocument(parsing: moved).elements.map(\.id) == ["a&b"])
+  }
 }

@@ -133,21 +133,20 @@ extension NotificationDocument.Element {
     var scanner = TagScanner(bytes)
     var result: [UInt8] = []
     var copied = 0
-    var depth = 0
-    var start = 0
+    // Where the text of each open tag begins.
+    var starts: [Int] = []
     // The bytes have been read once: nothing in them is refused now.
     while let tag = try? scanner.nextTag() {
       if tag.isEmpty { continue }
-      if !tag.isEnd {
-        depth += 1
-        start = tag.range.upperBound
+      guard tag.isEnd else {
+        starts.append(tag.range.upperBound)
         continue
       }
-      if depth == 2, let text = ["Id": newID, "CloudFunction": newTarget][tag.name] {
-        result += bytes[copied..<start] + Array(XMLText.escape(text).utf8)
+      if starts.count == 2, let text = ["Id": newID, "CloudFunction": newTarget][tag.name] {
+        result += bytes[copied..<starts[1]] + Array(XMLText.escape(text).utf8)
         copied = tag.range.lowerBound
       }
-      depth -= 1
+      _ = starts.popLast()
     }
     return result + bytes[copied...]
   }
