@@ -15,6 +15,9 @@ let strict: [SwiftSetting] = [
 let released: [SwiftSetting] =
   strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
+// Modules where nothing is counted in microseconds are made small instead.
+let small: [SwiftSetting] = released + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 // What the simulated releases of the tests spend their time in: optimised in debug builds too, which makes them
 // three times as fast.
 let simulated: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -29,7 +32,8 @@ let package = Package(
       name: "CCrypto", path: "Sources/Core/C/Crypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
-      name: "CCurl", path: "Sources/AWSClient/C/Curl", pkgConfig: "libcurl",
+      // Without pkgConfig, which would link it: it is loaded with the first connection.
+      name: "CCurl", path: "Sources/AWSClient/C/Curl",
       providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CZlib", path: "Sources/Packager/C/Zlib", pkgConfig: "zlib",
@@ -40,22 +44,25 @@ let package = Package(
     .target(name: "LambdaSettings", dependencies: ["Core"], swiftSettings: released + simulated),
     .target(
       name: "AWSClient", dependencies: ["Core", "LambdaSettings", "CCurl"], exclude: ["C"],
-      swiftSettings: released),
+      swiftSettings: small),
     .target(
       name: "Packager", dependencies: ["Core", "LambdaSettings", "CZlib"], exclude: ["C"],
       swiftSettings: released),
-    .target(name: "Triggers", dependencies: ["Core", "AWSClient"], swiftSettings: released),
+    .target(name: "Triggers", dependencies: ["Core", "AWSClient"], swiftSettings: small),
     .target(
       name: "Release", dependencies: ["Core", "LambdaSettings", "AWSClient", "Triggers"],
       swiftSettings: released + simulated),
-    .target(name: "Sandbox", dependencies: ["Core", "LambdaSettings", "CZlib"], swiftSettings: released),
+    .target(name: "Sandbox", dependencies: ["Core", "LambdaSettings", "CZlib"], swiftSettings: small),
     .executableTarget(
       name: "lamctl",
       dependencies: ["Core", "LambdaSettings", "AWSClient", "Packager", "Triggers", "Release", "Sandbox"],
-      swiftSettings: released,
+      swiftSettings: small,
       linkerSettings: [
         .unsafeFlags(
-          ["-static-stdlib", "-use-ld=lld", "-Xlinker", "-s", "-Xlinker", "--gc-sections"],
+          [
+            "-static-stdlib", "-use-ld=lld", "-Xlinker", "-s", "-Xlinker", "--gc-sections", "-Xlinker",
+            "--no-export-dynamic",
+          ],
           .when(configuration: .release))
       ]),
 

@@ -109,4 +109,18 @@ struct AnywhereJobTests {
       #expect(outcome.errors.contains("/nowhere/\(path)"), "\(outcome.errors)")
     }
   }
+
+  @Test("libcurl is loaded by what opens a connection, and by nothing else")
+  func library() async throws {
+    let shop = try await Shop()
+    // The dynamic linker's own account of what it loads.
+    let environment = shop.environment.merging(["LD_DEBUG": "files"]) { $1 }
+    for (arguments, isLoaded) in [(["version"], false), (["list"], false), (["status"], true)] {
+      let run = try BuiltBinary.start(arguments, in: shop.folder.path, environment: environment)
+      let outcome = await run.outcome()
+      #expect(outcome.exit == .code(0), "\(arguments)")
+      #expect(outcome.errors.contains("libcrypto.so.3"), "\(arguments)")
+      #expect(outcome.errors.contains("libcurl.so.4") == isLoaded, "\(arguments)")
+    }
+  }
 }

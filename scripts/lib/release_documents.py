@@ -30,8 +30,9 @@ def swift_version():
 
 
 def needed(binary):
-    """The libraries that the binary names, without their versions."""
-    names = re.findall(r"\(NEEDED\).*\[(.+?)\.so", output("readelf", "--dynamic", binary))
+    """The libraries that the binary loads, without their versions: those that it names, and libcurl, which it loads by
+    itself with the first connection."""
+    names = ["libcurl"] + re.findall(r"\(NEEDED\).*\[(.+?)\.so", output("readelf", "--dynamic", binary))
     return sorted(name for name in names if not name.startswith("ld-linux"))
 
 

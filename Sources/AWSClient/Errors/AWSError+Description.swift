@@ -46,7 +46,7 @@ extension AWSError: CustomStringConvertible {
     case .connectionLost: return "\(operation) lost the connection to \(place): \(reason)\(doubt)"
     case .notHTTP:
       return "\(operation) got an answer from \(place) that is not HTTP: \(reason); check the address"
-    case .localFile: return "\(operation): \(reason)"
+    case .localFile, .noLibrary: return "\(operation): \(reason)"
     case .tooLarge, .cancelled, .shutDown, .other: return "\(operation) to \(place) failed: \(reason)\(doubt)"
     }
   }

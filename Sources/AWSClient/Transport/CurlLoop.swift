@@ -83,32 +83,33 @@ final class CurlLoop: Sendable {
   func stop() {
     inbox.withLock { inbox in
       inbox.stopped = true
-      if let multi = inbox.multi { curl_multi_wakeup(multi.pointer) }
+      if let multi = inbox.multi { ccurl_multi_wakeup(multi.pointer) }
     }
   }
 
   private static func append(_ command: Command, to inbox: inout Inbox) {
     inbox.commands.append(command)
     // Under the lock, so that the thread cannot free the handle in between.
-    if inbox.commands.count == 1, let multi = inbox.multi { curl_multi_wakeup(multi.pointer) }
+    if inbox.commands.count == 1, let multi = inbox.multi { ccurl_multi_wakeup(multi.pointer) }
   }
 
   private func run() {
     Self.blockSignals()
-    if CurlLibrary.isReady, let pointer = curl_multi_init() {
+    if CurlLibrary.fault == nil, let pointer = ccurl_multi_init() {
       ccurl_multi_set_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, settings.parallel + Self.reserve)
       ccurl_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, (settings.parallel + Self.reserve) * 4)
       inbox.withLock { $0.multi = MultiHandle(pointer: pointer) }
       serve(pointer)
       inbox.withLock { $0.multi = nil }
-      curl_multi_cleanup(pointer)
+      ccurl_multi_cleanup(pointer)
     }
     let left = inbox.withLock { inbox in
       inbox.stopped = true
       defer { inbox.commands = [] }
       return inbox.commands
     }
-    for case .start(_, _, let completion) in left { completion(.failure(.shutDown(sent: false))) }
+    let failure = CurlLibrary.fault ?? .shutDown(sent: false)
+    for case .start(_, _, let completion) in left { completion(.failure(failure)) }
   }
 
   private func serve(_ multi: UnsafeMutableRawPointer) {
@@ -126,7 +127,7 @@ final class CurlLoop: Sendable {
       }
       if stopped { return transfers.endAll() }
       transfers.perform()
-      curl_multi_poll(multi, nil, 0, 10_000, nil)
+      ccurl_multi_poll(multi, 10_000)
     }
   }
 
@@ -147,6 +148,10 @@ private struct MultiHandle: @unchecked Sendable {
 
 /// The library's own state in this process.
 enum CurlLibrary {
-  /// Whether libcurl is initialised; the first use does it.
-  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  /// Why libcurl cannot be used; nil once it is loaded and initialised, which the first use does.
+  static let fault: TransportFailure? = {
+    if let reason = ccurl_load() { return .noLibrary(String(cString: reason)) }
+    let code = ccurl_global_init()
+    return code == CURLE_OK ? nil : .noLibrary(String(cString: ccurl_easy_strerror(code)))
+  }()
 }

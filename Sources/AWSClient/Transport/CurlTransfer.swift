@@ -39,7 +39,7 @@ final class CurlTransfer {
 
   /// Frees what libcurl no longer needs once the handle is out of the loop.
   func close() {
-    curl_slist_free_all(lines)
+    ccurl_slist_free_all(lines)
     lines = nil
     if file >= 0 { Glibc.close(file) }
     file = -1
@@ -105,10 +105,10 @@ final class CurlTransfer {
   private func prepareBody() {
     for header in request.headers {
       // A header without a value is written with a semicolon; with a colon it would be taken out.
-      lines = curl_slist_append(
+      lines = ccurl_slist_append(
         lines, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
     }
-    lines = curl_slist_append(lines, "Expect:")
+    lines = ccurl_slist_append(lines, "Expect:")
     if request.method == "HEAD" {
       ccurl_set_long(easy, CURLOPT_NOBODY, 1)
     } else if !request.body.segments.isEmpty || ["POST", "PUT"].contains(request.method) {
@@ -194,7 +194,7 @@ final class CurlTransfer {
     }
     if let stop { return .failure(stop) }
     let written = String(cString: message)
-    let reason = written.isEmpty ? String(cString: curl_easy_strerror(code)) : written
+    let reason = written.isEmpty ? String(cString: ccurl_easy_strerror(code)) : written
     return .failure(
       TransportFailure(
         kind: Self.kind(of: code, sent: wasSent), reason: reason, mayHaveBeenProcessed: wasSent))
@@ -219,7 +219,7 @@ final class CurlTransfer {
 
   private func check(_ code: CURLcode, _ what: String) throws(TransportFailure) {
     guard code != CURLE_OK else { return }
-    let reason = "libcurl does not accept \(what): \(String(cString: curl_easy_strerror(code)))"
+    let reason = "libcurl does not accept \(what): \(String(cString: ccurl_easy_strerror(code)))"
     throw TransportFailure(kind: .other, reason: reason, mayHaveBeenProcessed: false)
   }
 }

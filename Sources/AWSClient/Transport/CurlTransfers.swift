@@ -14,7 +14,7 @@ struct CurlTransfers {
   }
 
   mutating func start(_ id: Int, _ request: HTTPRequest, _ completion: @escaping CurlLoop.Completion) {
-    guard let easy = idle.popLast() ?? curl_easy_init() else {
+    guard let easy = idle.popLast() ?? ccurl_easy_init() else {
       return completion(
         .failure(
           TransportFailure(kind: .other, reason: "libcurl is out of memory", mayHaveBeenProcessed: false)))
@@ -26,29 +26,29 @@ struct CurlTransfers {
       return end(transfer, .failure(error))
     }
     running[id] = transfer
-    curl_multi_add_handle(multi, easy)
+    ccurl_multi_add_handle(multi, easy)
   }
 
   mutating func cancel(_ id: Int) {
     guard let transfer = running.removeValue(forKey: id) else { return }
     let sent = transfer.wasSent
-    curl_multi_remove_handle(multi, transfer.easy)
+    ccurl_multi_remove_handle(multi, transfer.easy)
     end(transfer, .failure(.cancelled(sent: sent)))
   }
 
   /// Moves all transfers on and answers for those that are over.
   mutating func perform() {
     var active: Int32 = 0
-    curl_multi_perform(multi, &active)
+    ccurl_multi_perform(multi, &active)
     var left: Int32 = 0
-    while let message = curl_multi_info_read(multi, &left) {
+    while let message = ccurl_multi_info_read(multi, &left) {
       guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
       // Read before the handle is removed: the message dies with it.
       let code = ccurl_msg_result(message)
       guard let transfer = running.values.first(where: { $0.easy == easy }) else { continue }
       running[transfer.id] = nil
       let result = transfer.result(code)
-      curl_multi_remove_handle(multi, easy)
+      ccurl_multi_remove_handle(multi, easy)
       end(transfer, result)
     }
   }
@@ -56,18 +56,18 @@ struct CurlTransfers {
   mutating func endAll() {
     for transfer in running.values {
       let sent = transfer.wasSent
-      curl_multi_remove_handle(multi, transfer.easy)
-      curl_easy_cleanup(transfer.easy)
+      ccurl_multi_remove_handle(multi, transfer.easy)
+      ccurl_easy_cleanup(transfer.easy)
       transfer.completion(.failure(.shutDown(sent: sent)))
     }
     running = [:]
-    for easy in idle { curl_easy_cleanup(easy) }
+    for easy in idle { ccurl_easy_cleanup(easy) }
     idle = []
   }
 
   private mutating func end(_ transfer: CurlTransfer, _ result: Result<HTTPResponse, TransportFailure>) {
     transfer.close()
-    curl_easy_reset(transfer.easy)
+    ccurl_easy_reset(transfer.easy)
     idle.append(transfer.easy)
     transfer.completion(result)
   }

@@ -22,6 +22,8 @@ public struct TransportFailure: Error, Hashable, Sendable {
     case cancelled
     /// The client was shut down.
     case shutDown
+    /// libcurl cannot be used on this machine.
+    case noLibrary
     /// libcurl failed in another way.
     case other
   }
@@ -44,7 +46,7 @@ public struct TransportFailure: Error, Hashable, Sendable {
   var isTransient: Bool {
     switch kind {
     case .unknownHost, .unreachable, .stalled, .connectionLost, .other: true
-    case .insecure, .tooLarge, .notHTTP, .localFile, .cancelled, .shutDown: false
+    case .insecure, .tooLarge, .notHTTP, .localFile, .cancelled, .shutDown, .noLibrary: false
     }
   }
 }
@@ -56,5 +58,12 @@ extension TransportFailure {
 
   static func shutDown(sent: Bool) -> TransportFailure {
     TransportFailure(kind: .shutDown, reason: "the client has been shut down", mayHaveBeenProcessed: sent)
+  }
+
+  /// - Parameter reason: what the dynamic linker or libcurl says.
+  static func noLibrary(_ reason: String) -> TransportFailure {
+    TransportFailure(
+      kind: .noLibrary, reason: "libcurl cannot be used: \(reason); install it (Debian: libcurl4)",
+      mayHaveBeenProcessed: false)
   }
 }
