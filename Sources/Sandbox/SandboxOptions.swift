@@ -27,10 +27,13 @@ public struct SandboxOptions: Sendable {
   /// Told of every request, in one line.
   public var log: @Sendable (String) -> Void
 
+  /// The account where none is meant.
+  public static let account = "000000000000"
+
   /// A sandbox in `folder`.
   public init(
     folder: String, port: Int? = nil, speed: Double = 1, region: String = "us-east-1",
-    account: String = "000000000000", traffic: [TrafficSource] = [],
+    account: String = SandboxOptions.account, traffic: [TrafficSource] = [],
     resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
     strict: Bool = false, seed: UInt64? = nil, searchPath: String = "/usr/local/bin:/usr/bin:/bin",
     home: String = "/tmp", log: @escaping @Sendable (String) -> Void = { _ in }

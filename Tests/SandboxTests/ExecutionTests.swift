@@ -74,6 +74,47 @@ import Testing
     }
   }
 
+  @Test(
+    "a function that keeps tenants apart runs each in a process of its own, and is told whom it runs for",
+    arguments: [
+      (
+        "python3.12", "app.py",
+        "import os\ndef handler(event, context):\n  return [context.tenant_id, os.getpid()]"
+      ),
+      (
+        "nodejs22.x", "app.mjs",
+        "export const handler = async (event, context) => [context.tenantId, process.pid]"
+      ),
+    ])
+  func tenants(runtime: String, file: String, source: String) async throws {
+    try await Rehearsal.run { rehearsal in
+      let code = Package.zip(file, source)
+      let apart: JSON = ["TenantIsolationMode": "PER_TENANT"]
+      #expect(
+        rehearsal.create(
+          "apart", runtime: runtime, code: code, settings: JSONObject([("TenancyConfig", apart)])
+        ).status == 201)
+      #expect(await rehearsal.settled("apart"))
+      func process(_ tenant: String) -> JSON? {
+        let answer = rehearsal.invoke("apart", headers: ["x-amz-tenant-id": tenant])
+        #expect(answer.json.array?.first == .string(tenant), "\(answer.json)")
+        return answer.json.array?.last
+      }
+      let blue = process("blue")
+      #expect(process("green / 2") != blue)
+      #expect(process("blue") == blue)
+
+      let missing = rehearsal.invoke("apart")
+      #expect(missing.status == 400)
+      #expect(missing.message.contains("Add a valid tenant ID"), "\(missing.message)")
+      #expect(rehearsal.invoke("apart", headers: ["x-amz-tenant-id": "a,b"]).code == "ValidationException")
+      #expect(await rehearsal.install("f", runtime: runtime, code: code))
+      let needless = rehearsal.invoke("f", headers: ["x-amz-tenant-id": "blue"])
+      #expect(needless.status == 400)
+      #expect(needless.message.contains("Remove the tenant ID"), "\(needless.message)")
+    }
+  }
+
   @Test("an executable named bootstrap serves provided runtimes; what cannot run fails with the reason")
   func provided() async throws {
     let script = """

@@ -47,15 +47,15 @@ final class Rehearsal: Sendable {
   func path(_ rest: String) -> String { "/2015-03-31/functions\(rest)" }
 
   func create(
-    _ name: String, runtime: String = "python3.12", code: [UInt8], timeout: Int = 3
+    _ name: String, runtime: String = "python3.12", code: [UInt8], timeout: Int = 3,
+    settings: JSONObject = JSONObject()
   ) -> SandboxClient.Answer {
-    client.send(
-      "POST", path(""),
-      [
-        "FunctionName": .string(name), "Runtime": .string(runtime), "Handler": "app.handler",
-        "Role": "arn:aws:iam::000000000000:role/r", "Timeout": .int(timeout),
-        "Code": ["ZipFile": .string(Base64.encode(code))],
-      ])
+    let body = JSONObject([
+      ("FunctionName", .string(name)), ("Runtime", .string(runtime)), ("Handler", "app.handler"),
+      ("Role", "arn:aws:iam::000000000000:role/r"), ("Timeout", .int(timeout)),
+      ("Code", ["ZipFile": .string(Base64.encode(code))]),
+    ])
+    return client.send("POST", path(""), .object(body.merging(settings)))
   }
 
   /// Creates a function and waits until it is active.

@@ -8,8 +8,13 @@ extension Preflight {
     ("Runtime", "runtime"), ("Architectures", "architectures"), ("Handler", "handler"),
   ]
 
+  /// What is told of one function besides its release: where something about it had to be inferred.
+  public static func inferences(_ plan: FunctionPlan) -> [PreflightFinding] {
+    contradictions(plan) + [rehearsedRole(plan)].compactMap { $0 }
+  }
+
   /// Where the source lets one think of a function what AWS has otherwise. AWS is right: nothing of it is written.
-  public static func contradictions(_ plan: FunctionPlan) -> [PreflightFinding] {
+  private static func contradictions(_ plan: FunctionPlan) -> [PreflightFinding] {
     guard plan.input.ownsConfiguration, let present = plan.present, packageType(plan) == nil else {
       return []
     }

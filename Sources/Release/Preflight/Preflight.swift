@@ -36,10 +36,26 @@ public enum Preflight {
 
   /// Whether a function that is to be made has what Lambda does not make a function without.
   static func creation(_ plan: FunctionPlan) -> PreflightFinding? {
-    guard case .missing = plan.deployed, plan.input.configuration.members["Role"] == nil else { return nil }
+    guard lacksRole(plan), plan.input.configuration.inferred["Role"] == nil else { return nil }
     return .refusal(
       plan.input.function,
       "the Lambda function does not exist yet, and nothing says which execution role it is to have",
-      fix: "set \"role\" in lamctl.json or in its function.json")
+      fix: roleFix)
+  }
+
+  /// Whether a function is made only because it is a rehearsal: AWS would refuse it.
+  static func rehearsedRole(_ plan: FunctionPlan) -> PreflightFinding? {
+    guard lacksRole(plan), plan.input.configuration.inferred["Role"] != nil else { return nil }
+    return .warning(
+      plan.input.function,
+      "nothing says which execution role the new function is to have: the sandbox gives it one, and AWS would refuse it",
+      fix: roleFix)
+  }
+
+  private static let roleFix = "set \"role\" in lamctl.json or in its function.json"
+
+  private static func lacksRole(_ plan: FunctionPlan) -> Bool {
+    guard case .missing = plan.deployed else { return false }
+    return plan.input.configuration.members["Role"] == nil
   }
 }

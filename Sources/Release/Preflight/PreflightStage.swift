@@ -25,12 +25,12 @@ public struct PreflightStage: Sendable {
   public func examine(
     _ plans: [FunctionPlan], functions: Int
   ) async throws(ReleaseError) -> (findings: [PreflightFinding], traffic: [String: HourOfTraffic]) {
-    let contradictions = plans.flatMap(Preflight.contradictions)
+    let inferences = plans.flatMap(Preflight.inferences)
     let facts = plans.compactMap { PreflightFacts($0, alias: alias, heaviest: settings.plan.heaviest) }
-    guard !facts.isEmpty else { return (contradictions, [:]) }
+    guard !facts.isEmpty else { return (inferences, [:]) }
     let (known, unreadable) = await reader.completed(facts)
     if Task.isCancelled { throw .interrupted }
-    var findings = contradictions + known.flatMap(Preflight.findings) + unreadable
+    var findings = inferences + known.flatMap(Preflight.findings) + unreadable
     let adopted = Set(plans.filter { $0.adoption != nil }.map(\.input.function))
     findings += await reader.bareCallers(known.filter { !adopted.contains($0.name.function) })
     if Preflight.unreservedNeed(known) > Preflight.smallestAccount,

@@ -68,6 +68,7 @@ enum Bootstraps {
             self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
             self.identity = Identity()
             self.client_context = None
+            self.tenant_id = fields.get("lambda-runtime-aws-tenant-id")
 
         def get_remaining_time_in_millis(self):
             return max(0, self.deadline - int(time.time() * 1000))
@@ -198,6 +199,7 @@ enum Bootstraps {
       return {
         awsRequestId: headers["lambda-runtime-aws-request-id"],
         invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+        tenantId: headers["lambda-runtime-aws-tenant-id"],
         functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
         functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
         memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,

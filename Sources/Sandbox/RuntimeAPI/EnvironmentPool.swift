@@ -15,6 +15,8 @@ final class EnvironmentPool: Sendable {
     let version: String
     let code: String
     let modified: Double
+    /// No environment is used for two tenants.
+    let tenant: String?
   }
 
   private struct Slot {

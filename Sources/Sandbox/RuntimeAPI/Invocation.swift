@@ -8,6 +8,8 @@ struct Invocation: Sendable {
   let arn: String
   /// `X-Amz-Client-Context`, as sent.
   let clientContext: String?
+  /// Whom it is for, where the function keeps tenants apart.
+  let tenant: String?
 }
 
 /// What became of an invocation.

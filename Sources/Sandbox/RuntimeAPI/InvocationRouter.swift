@@ -8,6 +8,8 @@ final class InvocationRouter: Sendable {
     var qualifier: String?
     var payload: [UInt8]
     var clientContext: String?
+    /// Whom it is for, as `X-Amz-Tenant-Id` says.
+    var tenant: String?
     var wantsLog = false
   }
 
@@ -73,10 +75,11 @@ final class InvocationRouter: Sendable {
     defer { leave(call.function) }
     let invocation = Invocation(
       id: requestID, payload: call.payload.isEmpty ? Array("{}".utf8) : call.payload,
-      arn: arns.function(call.function, call.qualifier), clientContext: call.clientContext)
+      arn: arns.function(call.function, call.qualifier), clientContext: call.clientContext,
+      tenant: call.tenant)
     let key = EnvironmentPool.Key(
       function: call.function, version: version.number, code: version.code.hex,
-      modified: version.lastModified.seconds)
+      modified: version.lastModified.seconds, tenant: call.tenant)
     let target = RuntimeTarget(
       version, function: call.function, codes: codes,
       layers: layers.folders(version.settings, codes, of: arns))
@@ -113,7 +116,20 @@ final class InvocationRouter: Sendable {
         "The operation cannot be performed at this time. The function is currently in the following state: Pending"
       )
     }
+    try checkTenant(call, version)
     return (record, version)
+  }
+
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html
+  private func checkTenant(_ call: Call, _ version: VersionRecord) throws(ServiceError) {
+    let isApart = version.settings["TenancyConfig"]?["TenantIsolationMode"] == "PER_TENANT"
+    guard isApart != (call.tenant != nil) else { return }
+    throw .invalid(
+      isApart
+        ? "The invoked function is enabled with tenancy configuration. "
+          + "Add a valid tenant ID in your request and try again."
+        : "The invoked function is not enabled with tenancy configuration. "
+          + "Remove the tenant ID from your request and try again.")
   }
 
   private func enter(_ record: FunctionRecord) -> (own: Int, all: Int)? {

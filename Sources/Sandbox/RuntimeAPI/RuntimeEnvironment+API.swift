@@ -40,6 +40,7 @@ extension RuntimeEnvironment {
         "Root=1-\(Hex.encode([0, 0, 0, 0]))-\(invocation.id.filter { $0 != "-" }.prefix(24));Sampled=0",
     ]
     if let context = invocation.clientContext { headers.add("lambda-runtime-client-context", context) }
+    if let tenant = invocation.tenant { headers.add("lambda-runtime-aws-tenant-id", tenant) }
     return .response(HTTPResponse(status: 200, headers: headers, body: invocation.payload))
   }
 

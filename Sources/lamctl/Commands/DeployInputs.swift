@@ -2,6 +2,7 @@ internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
+internal import Sandbox
 
 /// What the repository brings to a plan: functions, digests, and reasons for differences.
 struct DeployInputs: Sendable {
@@ -168,12 +169,21 @@ struct DeployInputs: Sendable {
     return file.hasPrefix(root) ? String(file.dropFirst(root.count)) : file
   }
 
+  /// What a function is made with in the sandbox where nothing is stated: a first rehearsal needs no role, which
+  /// preflight tells.
+  private var rehearsed: JSONObject {
+    guard session.place.isSandbox else { return JSONObject() }
+    let account = session.environment.account ?? SandboxOptions.account
+    return JSONObject([("Role", .string("arn:aws:iam::\(account):role/sandbox"))])
+  }
+
   private func input(_ definition: FunctionDefinition) throws -> FunctionInput {
     guard let digests = digests[definition.name] else {
       throw Failure(.failed, "\(definition.name): no digest was made")
     }
     let settings = FunctionSettings(
-      definition.configuration, inferred: definition.inferred, environmentMode: definition.environmentMode)
+      definition.configuration, inferred: definition.inferred.merging(rehearsed),
+      environmentMode: definition.environmentMode)
     return FunctionInput(
       function: definition.name, functionName: definition.functionName,
       sourceDigest: FunctionDigests.short(digests.src),

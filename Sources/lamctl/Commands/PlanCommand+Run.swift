@@ -69,7 +69,7 @@ extension PlanCommand: RunnableCommand {
     let rest = plan.functions.filter { function in
       !fresh.contains { $0.input.function == function.input.function }
     }
-    findings += rest.flatMap(Preflight.contradictions)
+    findings += rest.flatMap(Preflight.inferences)
     if !fresh.isEmpty, let finding = await stage.unknownAlarms() { findings.append(finding) }
     if !allowOlder {
       findings += await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)

@@ -12,6 +12,8 @@ struct EndpointContext: Sendable {
   let rehearsal: ScaledClock?
   /// The process's environment, with the sandbox's credentials in front of everybody's where the sandbox is meant.
   let environment: [String: String]
+  /// Whether it is a sandbox of lamctl's, which asks less of a function than AWS does.
+  let isSandbox: Bool
   /// The region where nobody names one: the sandbox is in all of them.
   let fallbackRegion: String?
   /// The sandbox that this process has started.
@@ -43,8 +45,10 @@ struct EndpointContext: Sendable {
     -> EndpointContext
   {
     var rehearsal: ScaledClock?
+    var isSandbox = false
     if let address = url ?? configuredEndpoint(context.environment), GlobalOptions.isLoopback(address) {
       rehearsal = SandboxServer.clock(of: address)
+      isSandbox = rehearsal != nil
       if let rehearsal { try check(globals.speed, against: rehearsal, at: address) }
       if rehearsal == nil, let speed = globals.speed {
         let now = context.clock.now()
@@ -59,7 +63,7 @@ struct EndpointContext: Sendable {
     announce(rehearsal, globals, in: context)
     return EndpointContext(
       url: url, clock: rehearsal ?? context.clock, rehearsal: rehearsal, environment: context.environment,
-      fallbackRegion: nil, sandbox: nil)
+      isSandbox: isSandbox, fallbackRegion: nil, sandbox: nil)
   }
 
   /// The endpoint that AWS's own variables name for Lambda.
@@ -96,8 +100,7 @@ struct EndpointContext: Sendable {
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] { variables[name] = nil }
     return EndpointContext(
       url: url, clock: rehearsal, rehearsal: rehearsal, environment: variables,
-      fallbackRegion: SandboxHost.region,
-      sandbox: server)
+      isSandbox: true, fallbackRegion: SandboxHost.region, sandbox: server)
   }
 
   /// A sandbox that runs already has a pace, which all its clients share.

@@ -152,4 +152,27 @@ struct PreflightRuleTests {
     #expect(finding?.fix.contains("delete version 42") == true)
     #expect(Preflight.broken(failed, wasThere: false, function: "orders") == nil)
   }
+
+  @Test(
+    "a function that is made has a role, which only a rehearsal may infer",
+    arguments: [
+      (#"{"Role": "arn:a"}"#, "{}", [], []), ("{}", "{}", ["which execution role it is to have"], []),
+      ("{}", #"{"Role": "arn:a"}"#, [], ["AWS would refuse it"]),
+      (#"{"Role": "arn:a"}"#, #"{"Role": "arn:b"}"#, [], []),
+    ] as [(String, String, [String], [String])])
+  func role(stated: String, inferred: String, refusals: [String], warnings: [String]) throws {
+    let input = FunctionInput(
+      function: "orders", functionName: "shop-orders", sourceDigest: "", configurationDigest: "",
+      configuration: FunctionSettings(
+        try #require(try JSON(parsing: stated).object),
+        inferred: try #require(try JSON(parsing: inferred).object)),
+      mayCreate: true)
+    let plan = FunctionPlan(input: input, deployed: .missing, change: .create, reasons: [], drift: .none)
+    let refused = [Preflight.creation(plan)].compactMap { $0 }
+    #expect(refused.count == refusals.count)
+    for (finding, words) in zip(refused, refusals) { #expect(finding.rule.contains(words), "\(finding)") }
+    let told = Preflight.inferences(plan)
+    #expect(told.map(\.severity) == warnings.map { _ in .warning })
+    for (finding, words) in zip(told, warnings) { #expect(finding.rule.contains(words), "\(finding)") }
+  }
 }

@@ -26,6 +26,7 @@ extension LambdaService {
     let call = InvocationRouter.Call(
       function: target.name, qualifier: target.qualifier, payload: request.body,
       clientContext: request.headers["x-amz-client-context"],
+      tenant: try tenant(of: request),
       wantsLog: type == "RequestResponse" && request.headers["x-amz-log-type"] == "Tail")
     guard type == "RequestResponse" else {
       let (_, version) = try router.resolve(call)
@@ -35,6 +36,23 @@ extension LambdaService {
     }
     let answer = try router.invoke(call)
     return response(answer, wantsLog: call.wantsLog)
+  }
+
+  /// Whom the call is for (API model of 2015-03-31, shape TenantId).
+  private func tenant(of request: HTTPRequest) throws(ServiceError) -> String? {
+    guard let tenant = request.headers["x-amz-tenant-id"] else { return nil }
+    var validation = Validation()
+    validation.length(.string(tenant), "tenantId", 1...256)
+    let isWritten = tenant.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || " ._:/=+-@".utf8.contains(byte)
+    }
+    if !isWritten {
+      validation.fail(
+        tenant, at: "tenantId", "Member must satisfy regular expression pattern: [a-zA-Z0-9\\._:\\/=+\\-@ ]+")
+    }
+    try validation.check()
+    return tenant
   }
 
   private func response(_ answer: InvocationRouter.Answer, wantsLog: Bool) -> HTTPResponse {
