@@ -63,6 +63,27 @@ struct WhyJobTests {
     #expect(try await repository.run("why").exit == .code(64))
   }
 
+  @Test("digests are listed where no environment is configured, and are those of one that changes nothing")
+  func digestsWithoutEnvironment() async throws {
+    let repository = try CountedRepository(functions: 1)
+    let settings =
+      #""project": "many", "functions": ["functions/*"], "defaults": { "runtime": "python3.11" }"#
+    try repository.folder.write("lamctl.json", "{ \(settings) }")
+    let plain = try await repository.run("list", "--digests", "--json")
+    #expect(plain.exit == .code(0), "\(plain.errors)")
+    let digest = try plain.document()["functions"]?.array?.first?["src"]
+    #expect(digest?.string?.isEmpty == false, "\(plain.output)")
+
+    let environments = #""environments": { "test": {}, "prod": {} }"#
+    try repository.folder.write("lamctl.json", "{ \(settings), \(environments) }")
+    let named = try await repository.run("list", "prod", "--digests", "--json")
+    #expect(try named.document()["functions"]?.array?.first?["src"] == digest, "\(named.errors)")
+    let open = try await repository.run("list", "--digests")
+    #expect(open.exit == .code(65), "\(open.errors)")
+    #expect(open.errors.contains("there are test, prod\n"), "\(open.errors)")
+    #expect(open.errors.contains("name one behind the command, such as 'test'"), "\(open.errors)")
+  }
+
   @Test("a sandbox that runs in another account than the environment's is refused like any other account")
   func otherAccount() async throws {
     let repository = try CountedRepository(functions: 1)

@@ -76,7 +76,7 @@ extension Workspace {
         reason: names.isEmpty
           ? "no environment is named and none is configured" : "no environment is named; there are \(shown)",
         fix:
-          "name one, as in 'lamctl deploy \(names.first ?? "prod")', or set \"defaultEnvironment\" in lamctl.json"
+          "name one behind the command, such as '\(names.first ?? "prod")', or set \"defaultEnvironment\" in lamctl.json"
       )
     }
     guard names.isEmpty || names.contains(chosen) else {

@@ -65,8 +65,10 @@ extension ListCommand: RunnableCommand {
     let values = InterpolationValues(
       region: nil, account: { "000000000000" },
       parameters: { paths in Dictionary(paths.map { ($0, "") }) { first, _ in first } })
+    // Where none is configured all have the same settings, and none needs to be named.
+    let chosen = environment ?? (workspace.config.environmentNames.isEmpty ? "prod" : nil)
     let definitions = try await workspace.functions(
-      in: workspace.environment(named: environment), values: values)
+      in: workspace.environment(named: chosen), values: values)
     let digests = try await Digester(workspace).digest(definitions.filter { names.contains($0.name) })
     return digests.mapValues { FunctionDigests.short($0.src) }
   }

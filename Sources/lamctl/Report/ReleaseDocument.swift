@@ -53,7 +53,7 @@ enum ReleaseDocument {
         entry["fromVersion"] = .optional(plan.servingVersion)
         entry["toVersion"] = .null
         entry["digests"] = digests(plan.input.sourceDigest, nil, plan.input.configurationDigest)
-        if plan.input.isDeferred { entry["ignored"] = ["tools"] }
+        if plan.input.isDeferred { entry["ignored"] = [.string(Deferral.tools.rawValue)] }
         entry["settings"] = SettingLines(secrets).json(plan.differences + plan.own)
         entry["rollout"] = .optional(plan.unfinished?.record.state.word)
         if let adoption = plan.adoption {

@@ -19,6 +19,10 @@ extension DocumentCatalogue {
         ("functions[].settings[]", "list", "As of `deploy`."),
         ("functions[].rollout", "string or null", "State of a rollout under way."),
         (
+          "functions[].ignored[]", "list of strings",
+          "What has changed and waits for another change, by `--ignore`: `tools`."
+        ),
+        (
           "functions[].adoption", "object",
           "A function that serves by its bare name: `stage`, `callers`, `lastCall`."
         ),

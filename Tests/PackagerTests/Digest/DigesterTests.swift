@@ -113,7 +113,7 @@ struct DigesterTests {
       (
         ["fn/a/handler.py": "from ..util import y\n" + pythonHandler, "fn/util/x.py": ""],
         "fn/a: 'from ..util import' in fn/a/handler.py:1 is code of this repository (fn/util) that the unit does not declare",
-        "add \"uses\": [\"../../fn/util\"] to fn/a/function.json"
+        "add \"uses\": [\"../util\"] to fn/a/function.json"
       ),
       (
         ["fn/a/index.js": "const x = require('../../libs/x');\n" + nodeHandler, "libs/x/index.js": ""],

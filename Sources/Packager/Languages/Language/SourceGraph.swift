@@ -39,8 +39,11 @@ struct ClosureSubject {
 
   /// The line that declares `folder`.
   func usesFix(_ folder: RepositoryPath) -> String {
-    let up = String(repeating: "../", count: unit.components.count)
-    return "add \"uses\": [\"\(up)\(folder)\"] to \(unit.appending("function.json"))"
+    let (from, to) = (unit.components, folder.components)
+    let shared = zip(from, to).prefix { $0 == $1 }.count
+    let way = Array(repeating: "..", count: from.count - shared) + to.dropFirst(shared)
+    let path = way.joined(separator: "/").escaped
+    return "add \"uses\": [\"\(path)\"] to \(unit.appending("function.json"))"
   }
 }
 
