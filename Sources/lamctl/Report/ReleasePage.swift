@@ -119,7 +119,7 @@ extension ReleasePage {
       --canary: #c2410c; --stable: #1d4ed8; --area: #fed7aa; }
     @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --faint: #9198a1; --line: #3d444d; --good: #3fb950;
       --bad: #ff7b72; --hold: #d29922; --canary: #fb923c; --stable: #79c0ff; --area: #7c2d12; } }
-    @media print { :root { --ink: #000; --paper: #fff; --faint: #444; --line: #999; } details > * { display: block; }
+    @media print { :root { --ink: #000; --paper: #fff; --faint: #444; --line: #999; } details::details-content { content-visibility: visible; block-size: auto; }
       section { break-inside: avoid; } a { color: inherit; } }
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
