@@ -155,33 +155,6 @@ struct DefinitionMaker {
     return filled
   }
 
-  /// Where the function's image goes.
-  private func imageRepository(_ settings: ConfigValue) throws(PackagerError) -> ImageRepository? {
-    guard let value = settings["image"]?["repository"], let text = value.string else { return nil }
-    guard let repository = ImageRepository(parsing: text) else {
-      throw value.error(
-        "\"repository\": \(TextRule.imageRepository.fault(in: text) ?? "'\(text.escaped)' is no repository")")
-    }
-    return repository
-  }
-
-  /// How the function's image is built.
-  private func imageRecipe(_ settings: ConfigValue) throws(PackagerError) -> ImageRecipe {
-    let image = settings["image"]
-    let path = { (key: String, standard: RepositoryPath) throws(PackagerError) -> RepositoryPath in
-      guard let value = image?[key] else { return standard }
-      guard let path = function.unit.resolving(value.string ?? "") else {
-        throw value.error("\"\(key)\" of an image must be inside the repository")
-      }
-      try workspace.requireInside(path, at: value)
-      return path
-    }
-    return ImageRecipe(
-      dockerfile: try path("dockerfile", function.unit.appending("Dockerfile")),
-      context: try path("context", function.unit),
-      stage: image?["stage"]?.string)
-  }
-
   private var naming: FunctionNaming {
     FunctionNaming(config: workspace.config, environment: environment.name, function: function)
   }
@@ -295,45 +268,5 @@ struct DefinitionMaker {
         SmokeTestConfig(eventFile: path.absolute(in: workspace.root), expect: element["expect"]?.json))
     }
     return tests
-  }
-}
-
-extension DefinitionMaker {
-  /// The members of `value` that `keys` know, under the API's names; keys of maps are data and stay.
-  static func api(_ value: ConfigValue, keys: [ConfigKey]) -> JSONObject {
-    var object = JSONObject()
-    for member in value.members {
-      guard let key = keys.first(where: { $0.name == member.key }), let name = key.api else { continue }
-      object[name] = api(member.value, key.type)
-    }
-    return object
-  }
-
-  private static func api(_ value: ConfigValue, _ type: ConfigType) -> JSON {
-    switch type {
-    case .object(let table): .object(api(value, keys: table.keys))
-    case .list(let element), .counted(let element, _): .array(value.elements.map { api($0, element) })
-    case .either: value["arn"]?.json ?? value.json
-    case .optional(let inner): value.json == .null ? .null : api(value, inner)
-    case .string, .text, .setting, .choice, .boolean, .integer, .number, .map, .texts, .any: value.json
-    }
-  }
-
-  /// `environment.variables.X` as the API spells it.
-  static func apiPath(_ path: [String]) -> String {
-    var keys = ConfigTable.settings
-    var names: [String] = []
-    for part in path {
-      guard let key = keys.first(where: { $0.name == part }) else {
-        names.append(part)
-        continue
-      }
-      names.append(key.api ?? part)
-      var type = key.type
-      if case .list(let element) = type { type = element }
-      if case .counted(let element, _) = type { type = element }
-      keys = if case .object(let table) = type { table.keys } else { [] }
-    }
-    return names.joined(separator: ".")
   }
 }
