@@ -172,6 +172,34 @@ import Testing
     withExtendedLifetime(used) {}
   }
 
+  @Test("a folder for one run is never removed by another that tidies up while it is made")
+  func temporaryFolders() async throws {
+    let prefix = "lamctl-test-\(UInt64.random(in: 0 ... .max))"
+    let leftover = try Files.makeTemporaryFolder(prefix: prefix)
+    let parent = leftover.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    let lost = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          var lost = 0
+          for _ in 0..<200 {
+            guard let folder = try? StateFolder.makeTemporary(prefix: prefix) else { return 1_000 }
+            for name in (try? Files.names(in: parent)) ?? [] where name.hasPrefix(prefix) {
+              let path = "\(parent)/\(name)"
+              guard let other = try? StateFolder.existing(path), other.take() else { continue }
+              try? Files.remove(path)
+            }
+            if (try? folder.write([1], to: "file")) == nil { lost += 1 }
+            try? Files.remove(folder.path)
+          }
+          return lost
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(lost == 0)
+    #expect(!Files.exists(leftover))
+  }
+
   @Test("a file is created once")
   func creation() throws {
     let folder = try TemporaryFolder()

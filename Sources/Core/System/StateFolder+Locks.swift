@@ -63,20 +63,49 @@ extension StateFolder {
     return nil
   }
 
+  /// Takes the folder itself until this value, or the process, ends; false while anybody else has it, be it another
+  /// value for the same folder in this process, and where it is no longer what its path names.
+  ///
+  /// Whoever wants to remove a folder that may be in use takes it first. One that is just being made can be lost to such
+  /// a visitor, but is never removed once it is taken.
+  public func take() -> Bool {
+    var opened = stat()
+    var named = stat()
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &opened) == 0
+      && lstat(path, &named) == 0 && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+
   /// The new folder `name`, marked as in use for as long as this value, or the process, lives.
   ///
-  /// - Throws: ``SystemError``, also where it is there already.
+  /// - Throws: ``SystemError``, also where it is there already (EEXIST), and where somebody who tidies up came between
+  ///   its making and its taking (EBUSY or ENOENT): another name then is as good.
   public func makeUsed(_ name: String) throws(SystemError) -> StateFolder {
     guard !contains(name) else {
       throw SystemError(operation: "create the folder", subject: path(of: name), code: EEXIST)
     }
     let made = try folder(name)
     // Whoever tidies up may have been between the two.
-    guard flock(made.descriptor, LOCK_EX | LOCK_NB) == 0, contains(name) else {
+    guard made.take() else {
       throw SystemError(operation: "use the folder", subject: path(of: name), code: EBUSY)
     }
     return made
   }
+
+  /// The new folder `prefix` with six random letters in the system's folder for temporary files, taken.
+  ///
+  /// - Throws: ``SystemError``.
+  public static func makeTemporary(prefix: String) throws(SystemError) -> StateFolder {
+    var path = ""
+    for _ in 0..<makings {
+      path = try Files.makeTemporaryFolder(prefix: prefix)
+      if let folder = try existing(path), folder.take() { return folder }
+    }
+    throw SystemError(operation: "use the folder", subject: path, code: EBUSY)
+  }
+
+  /// How often a folder is made before one is taken: it is lost only to a visitor that comes between its making and its
+  /// taking, so that a second one hardly ever is needed.
+  private static let makings = 16
 
   /// Removes whatever has a name of one of `forms` and is in use by no process: what a killed one has left behind.
   ///

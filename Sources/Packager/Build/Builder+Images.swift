@@ -65,7 +65,7 @@ extension Builder {
     }
     let builder = UnitBuilder(
       workspace: workspace, build: build, inputs: inputs, locks: [:], cache: cache, timeout: timeout,
-      secrets: definition.secrets, clock: clock, progress: progress)
+      secrets: definition.secrets, progress: progress)
     let warnings = dockerfile.movingBases.map { base in
       "\(recipe.dockerfile) builds on \(base.escaped), which may be another image tomorrow: "
         + "pin it as \(base.escaped)@sha256:…"

@@ -32,10 +32,10 @@ extension Builder {
     _ build: LayerBuild, _ layer: RepositoryLayer, secrets: SecretMask,
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async throws(PackagerError) -> (BuiltLayer, NewPackage?) {
-    let builder = LayerBuilder(workspace: workspace, layer: build) { [workspace, cache, timeout, clock] in
+    let builder = LayerBuilder(workspace: workspace, layer: build) { [workspace, cache, timeout] in
       UnitBuilder(
         workspace: workspace, build: $0, inputs: $1, locks: $2, cache: cache, timeout: timeout,
-        secrets: secrets, clock: clock, progress: progress)
+        secrets: secrets, progress: progress)
     }
     let tree = try await builder.tree()
     let key = layer.src

@@ -66,7 +66,7 @@ public struct Builder: PackageMaker {
     }
     var builder = UnitBuilder(
       workspace: workspace, build: build, inputs: inputs, locks: digests.items[.locks] ?? [:],
-      cache: cache, timeout: timeout, secrets: definition.secrets, clock: clock, progress: progress)
+      cache: cache, timeout: timeout, secrets: definition.secrets, progress: progress)
     let tree = try await builder.tree(key: digests.build, tools: digests.items[.tools] ?? [:])
     let warnings = tree.warnings
     let isFromCache = builder.isFromCache

@@ -5,20 +5,17 @@ public struct ImagePush: Sendable {
   private let environment: [String: String]
   private let timeout: TimeSpan
   private let secrets: SecretMask
-  private let clock: any WallClock
 
   /// - Parameters:
   ///   - environment: this process's variables, which say where the engine is.
   ///   - timeout: longest time for one image.
   ///   - secrets: what the CLI's words must not show.
   public init(
-    environment: [String: String], timeout: TimeSpan = .minutes(30), secrets: Secrets,
-    clock: any WallClock = SystemClock()
+    environment: [String: String], timeout: TimeSpan = .minutes(30), secrets: Secrets
   ) {
     self.environment = environment
     self.timeout = timeout
     self.secrets = SecretMask(paths: [], secrets: secrets)
-    self.clock = clock
   }
 
   /// Sends the image that the engine calls `id`, under a name that follows from that.
@@ -34,7 +31,7 @@ public struct ImagePush: Sendable {
       throw .store(
         place: repository.description, reason: "'\(id.escaped)' names no image", isPermission: false)
     }
-    let folder = try BuildFolder(now: Int(clock.now().seconds))
+    let folder = try BuildFolder()
     defer { folder.remove() }
     let name = "\(repository):lamctl-\(id.dropFirst("sha256:".count).prefix(32))"
     let engine = ContainerEngine(environment: environment)

@@ -5,7 +5,7 @@ extension UnitBuilder {
   ///
   /// - Returns: what the engine says of it.
   func image(_ recipe: ImageRecipe) async throws(PackagerError) -> ImageFacts {
-    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    let builds = try BuildFolder()
     defer { builds.remove() }
     let place = try await Threads.run { () throws(PackagerError) in
       let place = try stage(declaredSources, in: builds, tools: [:])

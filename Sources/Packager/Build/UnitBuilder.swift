@@ -10,14 +10,12 @@ struct UnitBuilder: Sendable {
   let cache: PackageCache
   let timeout: TimeSpan
   let secrets: SecretMask
-  let clock: any WallClock
   let progress: @Sendable (BuildEvent) -> Void
   private(set) var isFromCache = true
 
   init(
     workspace: Workspace, build: UnitBuild, inputs: UnitInputs, locks: DigestItems, cache: PackageCache,
-    timeout: TimeSpan, secrets: SecretMask, clock: any WallClock,
-    progress: @escaping @Sendable (BuildEvent) -> Void
+    timeout: TimeSpan, secrets: SecretMask, progress: @escaping @Sendable (BuildEvent) -> Void
   ) {
     self.workspace = workspace
     self.build = build
@@ -26,7 +24,6 @@ struct UnitBuilder: Sendable {
     self.cache = cache
     self.timeout = timeout
     self.secrets = secrets
-    self.clock = clock
     self.progress = progress
   }
 
@@ -161,7 +158,7 @@ struct UnitBuilder: Sendable {
   private func install(
     _ installer: any DependencyInstaller, from files: [WalkedFile], tools: DigestItems, in work: CacheWork
   ) async throws(PackagerError) {
-    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    let builds = try BuildFolder()
     defer { builds.remove() }
     let place = try stage(sources(files), in: builds, tools: tools)
     for step in try installer.steps(in: place) { try await runner.run(step) }
@@ -185,7 +182,7 @@ struct UnitBuilder: Sendable {
   private func compile(
     _ compiler: any Compiler, dependencies: String?, tools: DigestItems, in work: CacheWork
   ) async throws(PackagerError) {
-    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    let builds = try BuildFolder()
     defer { builds.remove() }
     var place = try stage(compiler.isInPlace ? [] : declaredSources, in: builds, tools: tools)
     if compiler.isInPlace {
@@ -259,7 +256,7 @@ struct UnitBuilder: Sendable {
   }
 
   private func runOwnBuild(in work: CacheWork) async throws(PackagerError) {
-    let builds = try BuildFolder(now: Int(clock.now().seconds))
+    let builds = try BuildFolder()
     defer { builds.remove() }
     let place = try stage(declaredSources, in: builds, tools: [:])
     let links = try InstalledModules(root: workspace.root, place: place).link(for: build.unit)

@@ -17,12 +17,14 @@ struct CacheWork: Sendable {
   /// Makes one below `parent`.
   init(in parent: StateFolder) throws(SystemError) {
     self.parent = parent
+    var attempts = 16
     while true {
       let name = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
       do throws(SystemError) {
         folder = try parent.makeUsed(name)
       } catch {
-        guard error.code == EEXIST || error.code == EBUSY else { throw error }
+        attempts -= 1
+        guard attempts > 0, [EEXIST, EBUSY, ENOENT].contains(error.code) else { throw error }
         continue
       }
       self.name = name
