@@ -79,6 +79,28 @@ struct LanguageLayoutTests {
         "orders orders com.shop.CreateHandler::handleRequest Z1",
       ]),
     Layout(
+      name: "applications of Spring Cloud Function, whose handler is the library's",
+      files: [
+        "orders/pom.xml":
+          "<project><dependencies><dependency><artifactId>spring-cloud-function-adapter-aws</artifactId></dependency></dependencies></project>",
+        "orders/src/main/java/shop/Orders.java":
+          "package shop;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n@SpringBootApplication\npublic class Orders {}\n",
+        "orders/src/main/java/shop/Price.java": "package shop;\npublic class Price {}\n",
+        // It has a handler of its own.
+        "mail/build.gradle": "implementation 'org.springframework.cloud:spring-cloud-function-adapter-aws'\n",
+        "mail/src/main/java/Mail.java": "class Mail implements RequestHandler<A, B> {}\n",
+        "mail/src/main/java/App.java":
+          "import org.springframework.boot.autoconfigure.*;\n@SpringBootApplication\nclass App {}\n",
+        // A service of its own: nothing of it runs on Lambda.
+        "site/pom.xml": "<project/>",
+        "site/src/main/java/Site.java":
+          "import org.springframework.boot.autoconfigure.SpringBootApplication;\n@SpringBootApplication\nclass Site {}\n",
+      ],
+      expected: [
+        "mail mail Mail::handleRequest Z1",
+        "orders orders org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest Z1",
+      ]),
+    Layout(
       name: "a .NET solution",
       files: [
         "Shop.sln": "", "src/Orders/Orders.csproj": csproj,
@@ -184,7 +206,7 @@ struct LanguageLayoutTests {
         "scale-up src scale.up Z1",
       ]),
     Layout(
-      name: "a middleware, a workshop's copy and what was built",
+      name: passedOverLayout,
       files: [
         "api/handler.js": "exports.handler = async (req, res) => res.send(1);\n",
         "orders/index.ts": "export const handler = async () => 1\n", "orders/index.js": nodeHandler,
@@ -204,9 +226,12 @@ struct LanguageLayoutTests {
         == layout.expected)
   }
 
+  private static let passedOverLayout = "a middleware, a workshop's copy and what was built"
+
   @Test("what looked like a handler is listed with the reason")
   func passedOver() throws {
-    let passed = try Repository(Self.layouts[11].files).discover().passedOver
+    let layout = try #require(Self.layouts.first { $0.name == Self.passedOverLayout })
+    let passed = try Repository(layout.files).discover().passedOver
     #expect(
       passed.map { "\($0.path): \($0.reason)" } == [
         "api/handler.js: 'handler' takes a request and a response, as a web server's functions do",

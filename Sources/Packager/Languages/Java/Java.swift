@@ -32,7 +32,8 @@ struct Java: Language {
     JavaSource.reading(of: source, isKotlin: file.hasSuffix(".kt"))
   }
 
-  /// Classes that implement a handler's interface, also through others of the repository.
+  /// Classes that implement a handler's interface, also through others of the repository; and where a unit has none of
+  /// them, its application of Spring Cloud Function, whose handler is a class of the library.
   func candidates(among files: [RepositoryPath], in index: RepositoryIndex) -> [HandlerCandidate] {
     let hierarchy = index.remembered("java classes") { self.hierarchy(in: index) }
     let found = files.compactMap { file -> HandlerCandidate? in
@@ -40,15 +41,29 @@ struct Java: Language {
         !$0.isAbstract && hierarchy.handles($0)
       }
       guard !classes.isEmpty else { return nil }
-      let unit = index.stated(for: file.parent) { folder in
-        manifests.contains { index.hasFile(folder.appending($0.name)) } ? folder : nil
-      }
       let symbols = classes.map {
         HandlerSymbol($0.simpleName, handler: "\($0.name)::\(hierarchy.method(of: $0))")
       }
-      return HandlerCandidate(language: self, file: file, symbols: symbols, unit: unit ?? file.parent)
+      return HandlerCandidate(
+        language: self, file: file, symbols: symbols, unit: unit(of: file, in: index) ?? file.parent)
     }
-    return HandlerCandidate.labelled(found)
+    let own = Set(found.compactMap(\.unit))
+    let applications = SpringFunctions.applications(among: files, of: self, in: index).compactMap {
+      file, type -> HandlerCandidate? in
+      guard let unit = unit(of: file, in: index), !own.contains(unit),
+        SpringFunctions.isAdapted(unit, manifests: manifests, in: index)
+      else { return nil }
+      let symbol = HandlerSymbol(type, handler: SpringFunctions.handler)
+      return HandlerCandidate(language: self, file: file, symbols: [symbol], unit: unit)
+    }
+    return HandlerCandidate.labelled(found + applications)
+  }
+
+  /// The nearest folder with a manifest.
+  private func unit(of file: RepositoryPath, in index: RepositoryIndex) -> RepositoryPath? {
+    index.stated(for: file.parent) { folder in
+      manifests.contains { index.hasFile(folder.appending($0.name)) } ? folder : nil
+    }
   }
 
   private func hierarchy(in index: RepositoryIndex) -> JavaHierarchy {
