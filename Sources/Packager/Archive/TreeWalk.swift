@@ -34,6 +34,8 @@ struct TreeWalk: Sendable {
   var skipped: Set<RepositoryPath> = []
   /// Whether a folder of this path is to be entered at all.
   var enters: (@Sendable (_ path: RepositoryPath) -> Bool)?
+  /// Names of files whose folders the walk is to remember, whatever any rule says of the files.
+  var marks: Set<String> = []
   /// Whether a name that is not UTF-8 is an error where no rule leaves it out; else it is passed over.
   var refusesForeignNames = true
   var workers = Threads.processorCount
@@ -73,6 +75,7 @@ struct TreeWalk: Sendable {
     var folders: [Folder] = []
     var left: [RepositoryPath] = []
     var isOdd = false
+    var marked: [String] = []
     var error: PackagerError?
   }
 
@@ -85,6 +88,8 @@ struct TreeWalk: Sendable {
     /// The folders that hold what a walk from another start, or with other names of files, may see in another way: names
     /// that are not UTF-8, files that git tracks although it ignores their folder, another work tree.
     var odd: [RepositoryPath] = []
+    /// Which of ``TreeWalk/marks`` are in a folder, of those that have any.
+    var marked: [RepositoryPath: [String]] = [:]
   }
 
   /// The files below `start`.
@@ -110,6 +115,7 @@ struct TreeWalk: Sendable {
         if !listing.files.isEmpty { lists.append(listing.files) }
         found.left += listing.left
         if listing.isOdd { found.odd.append(folder.path) }
+        if !listing.marked.isEmpty { found.marked[folder.path] = listing.marked }
         level += listing.folders
       }
     }
@@ -175,6 +181,7 @@ struct TreeWalk: Sendable {
     do throws(PackagerError) {
       let entries = try FolderEntry.entries(of: folder.path.absolute(in: root))
       listing.files.reserveCapacity(entries.count)
+      if !marks.isEmpty { listing.marked = entries.lazy.map(\.name).filter(marks.contains) }
       // A virtual environment, whatever its name.
       if excludesDefaults, entries.contains(where: { $0.name == "pyvenv.cfg" }) { return listing }
       var context = folder.context

@@ -37,7 +37,7 @@ struct LayerBuilder: Sendable {
     guard let unit = layer.dependencies else { return try content.tree(adding: []) { _ in true } }
     var installing = make(unit, inputs[1].files, inputs[1].locks)
     let tools = await ToolVersions(environment: workspace.environment).versions(
-      for: unit, ToolVersions.installTools(for: unit, root: workspace.root))
+      for: unit, ToolVersions.tools(for: unit, root: workspace.root))
     guard let (folder, installer) = try await installing.installed(tools: tools) else {
       return try content.tree(adding: []) { _ in true }
     }

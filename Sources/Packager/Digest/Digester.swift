@@ -25,9 +25,10 @@ public struct Digester: Sendable {
     var versions: [UnitBuild: DigestItems] = [:]
     let workspace = workspace
     let workers = workers
+    let index = workspace.surveyed.withLock { $0 }?.index
     let asked = await Threads.run {
       Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) { number in
-        ToolVersions.installTools(for: builds[number], root: workspace.root)
+        ToolVersions.tools(for: builds[number], root: workspace.root, index: index)
       }
     }
     for (build, asked) in zip(builds, asked) { versions[build] = await tools.versions(for: build, asked) }
@@ -74,7 +75,8 @@ public struct Digester: Sendable {
     cache?.save()
     let byPath = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), words))
     // What its imports say is undeclared would be no part of any digest.
-    let refused = refusals(of: builds, in: workspace, workers: workers) + builds.flatMap(\.sources.undeclared)
+    let refused =
+      refusals(of: builds, in: workspace, index, workers: workers) + builds.flatMap(\.sources.undeclared)
     if let error = PackagerError(all: refused) { throw error }
     let globals = workspace.config.globalInputs
     let sliced = slices
@@ -110,12 +112,13 @@ public struct Digester: Sendable {
 
   /// What a manifest asks for and nothing can install would be no part of any package.
   private static func refusals(
-    of builds: [UnitBuild], in workspace: Workspace, workers: Int
+    of builds: [UnitBuild], in workspace: Workspace, _ index: RepositoryIndex?, workers: Int
   ) -> [PackagerError] {
     let found = Threads.map(count: builds.count, workers: builds.count < 8 ? 1 : workers) {
       number -> PackagerError? in
       let build = builds[number]
       guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build),
+        index?.mayNeed(language, in: build.unit) ?? true,
         case .refused(let error) = language.dependencies(
           of: build, unit: build.unit.absolute(in: workspace.root))
       else { return nil }

@@ -40,7 +40,7 @@ struct InputCollector: Sendable {
       inputs.own = [WalkedFile(path: top, kind: .file, rule: nil)]
       return inputs
     }
-    guard Files.isFolder(top.absolute(in: workspace.root)) else {
+    guard index?.folders.contains(top) == true || Files.isFolder(top.absolute(in: workspace.root)) else {
       throw .inputs(
         unit: unit, reason: "its output folder \(top) does not exist", fix: "build it first, or set \"build\""
       )
@@ -251,8 +251,11 @@ struct InputCollector: Sendable {
     var found: Set<RepositoryPath> = []
     var pending = [build.unit]
     while let folder = pending.popLast() {
-      for target in Languages.all.flatMap({ $0.localPackages(in: folder, root: workspace.root) })
-      where !build.unit.contains(target) {
+      let named = Languages.all.flatMap { language in
+        index?.mayNeed(language, in: folder) ?? true
+          ? language.localPackages(in: folder, root: workspace.root) : []
+      }
+      for target in named where !build.unit.contains(target) {
         if found.insert(target).inserted { pending.append(target) }
       }
     }

@@ -31,16 +31,21 @@ public actor ToolVersions {
     "cargo", "clang", "dotnet", "gcc", "go", "gradle", "java", "make", "mvn", "swift",
   ])
 
-  /// The programs that install what `build` asks for; `root` is the absolute path of the repository.
-  static func installTools(for build: UnitBuild, root: String) -> [BuildTool] {
+  /// The programs that install what `build` asks for and make its package; `root` is the absolute path of the repository.
+  ///
+  /// - Parameter index: the look at the repository, where there was one.
+  static func tools(for build: UnitBuild, root: String, index: RepositoryIndex? = nil) -> [BuildTool] {
     guard build.command == nil, !build.isPrebuilt, let language = Languages.of(build) else { return [] }
-    return language.installTools(for: build, unit: "\(root)/\(build.unit)")
+    let unit = "\(root)/\(build.unit)"
+    let mayNeed = index?.mayNeed(language, in: build.unit) ?? true
+    return (mayNeed ? language.installTools(for: build, unit: unit) : [])
+      + language.compileTools(for: build, unit: unit)
   }
 
   /// The versions that count as inputs of `build`: interpreters as major.minor, others in full.
   ///
-  /// - Parameter installTools: those of ``installTools(for:root:)``.
-  func versions(for build: UnitBuild, _ installTools: [BuildTool]) async -> DigestItems {
+  /// - Parameter tools: those of ``tools(for:root:index:)``.
+  func versions(for build: UnitBuild, _ tools: [BuildTool]) async -> DigestItems {
     var items: DigestItems = [:]
     guard asks else { return items }
     if let program = build.command?.first {
@@ -53,7 +58,7 @@ public actor ToolVersions {
       }
       return items
     }
-    for tool in installTools {
+    for tool in tools {
       if let better = tool.insteadOf {
         guard items[better] == "absent" else { continue }
         items[better] = nil

@@ -19,6 +19,9 @@ enum Languages {
   /// Those whose handlers are found by reading sources.
   static let read = all.filter { !$0.extensions.isEmpty }
 
+  /// The names of files by which any of them tells what is to be installed.
+  static let needNames = Set(all.flatMap(\.needNames))
+
   private static let byName = NameTable(
     all.flatMap { language in language.fileNames.map { ($0, language) } })
 

@@ -39,7 +39,8 @@ extension Workspace {
 
   private func look(hashes: Bool) throws(PackagerError) -> Survey {
     let index = try RepositoryIndex(
-      root: root, git: git, hashes: hashes, cache: StatCache(root: root, environment: environment))
+      root: root, git: git, marks: Languages.needNames, hashes: hashes,
+      cache: StatCache(root: root, environment: environment))
     var files: [RepositoryPath: ConfigValue] = [:]
     var faults: [UnitFault] = []
     for (folder, reading) in functionFiles(in: index) {

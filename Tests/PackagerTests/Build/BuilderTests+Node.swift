@@ -18,6 +18,14 @@ extension BuilderTests {
         "fn: fn/Pipfile declares dependencies, and no lock pins them"
       ),
       (
+        // What is left out of the package is read all the same.
+        [
+          "fn/handler.py": pythonHandler, "fn/Pipfile": "[packages]\nrequests = \"*\"\n",
+          "fn/.lambdaignore": "Pipfile\n",
+        ],
+        "fn: fn/Pipfile declares dependencies, and no lock pins them"
+      ),
+      (
         [
           "fn/handler.py": pythonHandler,
           "fn/pyproject.toml": "[project]\ndependencies = [\n  \"requests\",\n]\n",

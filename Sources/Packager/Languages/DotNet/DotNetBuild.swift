@@ -1,7 +1,7 @@
 internal import Core
 
 extension DotNet {
-  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
     [BuildTool(name: "dotnet", command: ["dotnet", "--version"])]
   }
 

@@ -1,7 +1,7 @@
 internal import Core
 
 extension Go {
-  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
     [BuildTool(name: "go", command: ["go", "version"])]
   }
 

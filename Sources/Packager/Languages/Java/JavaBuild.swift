@@ -1,7 +1,7 @@
 internal import Core
 
 extension Java {
-  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
     switch JavaBuild(build: build, root: build.root(of: unit))?.tool {
     case .maven(let reactor):
       let program = JavaBuild.program("mvn", wrapper: "mvnw", from: reactor, root: build.root(of: unit))

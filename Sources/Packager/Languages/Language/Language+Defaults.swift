@@ -39,6 +39,7 @@ extension Language {
   }
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies { .nothing }
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] { [] }
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] { [] }
   func compiler(of build: UnitBuild, root: String) -> (any Compiler)? { nil }
   var buildPrograms: [String] { [] }
   func handlerFaults(_ subject: GateSubject) -> [GateFault] { [] }
@@ -47,6 +48,10 @@ extension Language {
 extension Language {
   /// Whether `other` is this language.
   func isSame(as other: (any Language)?) -> Bool { name == other?.name }
+
+  /// Names of the files in a unit's folder of which at least one is there where anything is to be installed for it, and where
+  /// it names packages of the repository.
+  var needNames: [String] { manifests.map(\.name) + lockNames + requirementNames }
 
   /// Whether its functions run on `runtime`.
   func runs(on runtime: String?) -> Bool { runtime?.hasPrefix(runtimePrefix) == true }

@@ -55,7 +55,7 @@ protocol Language: Sendable {
   var requirementNames: [String] { get }
   /// The files that such a list refers to, as they are written there.
   func references(in requirements: [UInt8]) -> [String]
-  /// The folders of the repository, from its root, that the manifest in `folder` names as packages.
+  /// The folders of the repository, from its root, that one of ``needNames`` in `folder` names as packages.
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath]
 
   /// What follows imports of the language through a repository; nil where sources are not followed.
@@ -68,10 +68,13 @@ protocol Language: Sendable {
     -> RepositoryPath
   /// What is wrong with the manifest `file` of a unit, where that can be told.
   func fault(in bytes: [UInt8], of file: RepositoryPath) -> PackagerError?
-  /// What the manifest of `build` asks for; `unit` is the absolute path of its folder.
+  /// What the files of ``needNames`` in the unit of `build` ask for; `unit` is the absolute path of its folder.
   func dependencies(of build: UnitBuild, unit: String) -> Dependencies
-  /// The programs that install the dependencies of `build`, whose versions are inputs of the package.
+  /// The programs that install the dependencies of `build`, whose versions are inputs of the package. They are asked for
+  /// where a file of ``needNames`` lies in the unit.
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool]
+  /// The programs that make the package of `build` of its sources, whose versions are inputs as well.
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool]
   /// What makes the package of `build` where copying files is not enough; `root` is the absolute path of the repository.
   func compiler(of build: UnitBuild, root: String) -> (any Compiler)?
   /// Programs of own builds that answer `--version` quickly and do nothing else with it.

@@ -14,19 +14,23 @@ struct RepositoryIndex: Sendable {
   /// What the walk found, files and empty folders.
   let walked: TreeWalk.Found
   private let memory: RepositoryMemory
+  private let marks: Set<String>
 
   /// Looks at the repository at the absolute path `root`.
   ///
   /// - Parameters:
+  ///   - marks: the names of files by which languages tell what is to be installed.
   ///   - hashes: whether the content of what is looked into is wanted for digests as well.
   ///   - cache: knows what files show that have not changed.
   init(
-    root: String, git: GitView, hashes: Bool = false, cache: StatCache? = nil
+    root: String, git: GitView, marks: Set<String> = [], hashes: Bool = false, cache: StatCache? = nil
   ) throws(PackagerError) {
     memory = RepositoryMemory(hashes: hashes, cache: cache)
     var walk = TreeWalk(root: root, git: git, excludesDefaults: false)
     // Beside the functions they harm nobody.
     walk.refusesForeignNames = false
+    walk.marks = marks
+    self.marks = marks
     walk.enters = { path in
       !path.isNamed("node_modules") && !path.isNamed("__pycache__")
         && path.withName { $0.first != UInt8(ascii: ".") }
@@ -142,6 +146,14 @@ struct RepositoryIndex: Sendable {
     guard let bytes = try? read(path) else { return nil }
     memory.manifests.withLock { $0[path] = bytes }
     return bytes
+  }
+
+  /// Whether one of the language's files that ask for something lies in `folder`, as far as the walk has seen: such a file
+  /// counts for what is installed although a rule leaves it out.
+  func mayNeed(_ language: any Language, in folder: RepositoryPath) -> Bool {
+    guard !marks.isEmpty, folders.contains(folder) else { return true }
+    guard let marked = walked.marked[folder] else { return false }
+    return language.needNames.contains(where: marked.contains)
   }
 
   /// The nearest file called `name` in `folder` or above it.

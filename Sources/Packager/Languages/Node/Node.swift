@@ -106,17 +106,18 @@ struct Node: Language {
   }
 
   func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
-    let root = build.root(of: unit)
-    var tools: [BuildTool] = []
-    if NodeManifest.hasDependencies(unit: unit), let project = NodeProject.find(for: build.unit, root: root) {
-      let program = project.manager.program
-      tools = [
-        BuildTool(name: program, command: [program, "--version"]),
-        BuildTool(name: "node", command: ["node", "--version"], countsMinorOnly: true),
-      ]
-    }
-    if let bundler = Esbuild(build: build, root: root) { tools.append(bundler.tool) }
-    return tools
+    guard NodeManifest.hasDependencies(unit: unit),
+      let project = NodeProject.find(for: build.unit, root: build.root(of: unit))
+    else { return [] }
+    let program = project.manager.program
+    return [
+      BuildTool(name: program, command: [program, "--version"]),
+      BuildTool(name: "node", command: ["node", "--version"], countsMinorOnly: true),
+    ]
+  }
+
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+    Esbuild(build: build, root: build.root(of: unit)).map { [$0.tool] } ?? []
   }
 
   func compiler(of build: UnitBuild, root: String) -> (any Compiler)? { Esbuild(build: build, root: root) }

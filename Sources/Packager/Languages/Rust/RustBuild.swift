@@ -1,7 +1,7 @@
 internal import Core
 
 extension Rust {
-  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
     [
       BuildTool(name: "cargo-lambda", command: ["cargo-lambda", "lambda", "--version"]),
       BuildTool(name: "cargo", command: ["cargo", "--version"]),

@@ -1,7 +1,7 @@
 internal import Core
 
 extension SwiftPackage {
-  func installTools(for build: UnitBuild, unit: String) -> [BuildTool] {
+  func compileTools(for build: UnitBuild, unit: String) -> [BuildTool] {
     [BuildTool(name: "swift", command: ["swift", "--version"])]
   }
 
