@@ -256,6 +256,8 @@ struct MoveJobTests {
     #expect(again.exit == .code(0) && again.output.contains("Nothing that can be moved"), "\(again.output)")
 
     let journal = path.withLock { $0 }
+    let missing = try await repository.run("adopt", "prod", "--undo", "nothing.json")
+    #expect(missing.exit == .code(65) && missing.errors.contains("nothing.json"), "\(missing.errors)")
     let shown = try await repository.run("adopt", "prod", "--undo", journal, "--plan")
     #expect(shown.exit == .code(0) && shown.output.contains("back     rule paid"), "\(shown.output)")
     #expect(try await scene.targets() == [alias, alias, alias, alias])

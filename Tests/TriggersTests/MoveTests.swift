@@ -70,6 +70,23 @@ struct MoveTests {
   }
 
   @Test(
+    "a schedule keeps a start that is to come, and one that passes before the undo hinders nothing",
+    arguments: [-1.0, 3_600])
+  func start(_ seconds: Double) async throws {
+    let world = World.hanging()
+    let start = world.services.serverTime() + .seconds(seconds)
+    world.change { $0.schedules["timers/nightly"]?["StartDate"] = .double(start.seconds) }
+    let journals = MemoryJournals(world)
+    #expect(try await world.adopt(journals) == [:])
+    let kept: JSON? = seconds > 0 ? .double(start.seconds) : nil
+    #expect(world.contents.schedules["timers/nightly"]?["StartDate"] == kept)
+    world.state.withLock { $0.now = $0.now + .minutes(120) }
+    #expect(try await world.takeBack(journals) == [])
+    let taken = world.contents.schedules["timers/nightly"]
+    #expect(taken?["Target"]?["Arn"]?.string == World.bare && taken?["StartDate"] == nil)
+  }
+
+  @Test(
     "wherever a run dies or loses an answer, the next run ends it, and an undo takes it back; never between",
     arguments: [World.Mishap.lost, .death], [false, true])
   func mishaps(_ mishap: World.Mishap, _ isUndone: Bool) async throws {

@@ -158,7 +158,7 @@ public struct TriggerStage: Sendable {
     }
   }
 
-  private func subject(_ plan: FunctionPlan, arn: String, tags: [String: String]) -> EdgeSubject {
+  func subject(_ plan: FunctionPlan, arn: String, tags: [String: String]) -> EdgeSubject {
     EdgeSubject(
       scope: EdgeScope(
         project: plan.input.edges?.project ?? "", function: plan.input.function,

@@ -49,6 +49,8 @@ public struct HangingEdges: Sendable {
 
   /// The function, and the alias in question.
   public let scope: EdgeScope
+  /// When it was read, by the services' clock.
+  public let read: Timestamp
   /// The statements of the bare function's policy.
   public internal(set) var statements: [PolicyStatement] = []
   /// Those of the alias's policy.
@@ -86,7 +88,10 @@ public struct HangingEdges: Sendable {
   /// What could not be read.
   public internal(set) var unread: [EdgeError] = []
 
-  init(_ scope: EdgeScope) { self.scope = scope }
+  init(_ scope: EdgeScope, read: Timestamp) {
+    self.scope = scope
+    self.read = read
+  }
 
   /// By which name something calls the function; nil for what calls something else.
   func called(_ arn: String?) -> CalledName? { arn.flatMap { CalledName($0, in: scope) } }

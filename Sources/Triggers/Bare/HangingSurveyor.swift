@@ -22,7 +22,7 @@ public struct HangingSurveyor: Sendable {
   public func survey(_ scopes: [EdgeScope]) async -> [HangingEdges] {
     let readings = Readings(services)
     return await Concurrent.map(scopes, limit: parallel) { scope in
-      var reading = HangingReading(HangingEdges(scope), readings)
+      var reading = HangingReading(HangingEdges(scope, read: services.serverTime()), readings)
       await reading.readFunction()
       await reading.readLists()
       await reading.readNamed()

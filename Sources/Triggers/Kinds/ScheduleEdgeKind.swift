@@ -28,7 +28,8 @@ struct ScheduleEdgeKind: EdgeKind {
           try await schedules.schedule(name, group: group)
         }
       }
-      findings.steps.append(Self.step(trigger, name: name, present: present, in: look.scope))
+      findings.steps.append(
+        Self.step(trigger, name: name, present: present, in: look.scope, at: look.services.serverTime()))
     }
     for name in ours.subtracting(wanted).sorted() {
       let prefix = Marks.name([look.scope.project, look.scope.function, look.scope.alias, ""], limit: 256)
@@ -42,17 +43,27 @@ struct ScheduleEdgeKind: EdgeKind {
   }
 
   /// What makes a schedule what it is to be: an update replaces all of it.
-  static func step(_ trigger: Trigger, name: String, present: JSONObject?, in scope: EdgeScope) -> EdgeStep {
+  ///
+  /// - Parameter now: a start that is over is refused, and means nothing any more.
+  static func step(
+    _ trigger: Trigger, name: String, present: JSONObject?, in scope: EdgeScope, at now: Timestamp
+  ) -> EdgeStep {
     let settings = trigger.settings
     var target = settings.only(["RoleArn", "RetryPolicy", "DeadLetterConfig", "Input"])
     target["Arn"] = .string(scope.aliasARN)
     var wanted = settings.without(["RoleArn", "RetryPolicy", "DeadLetterConfig", "Input"])
     if wanted["FlexibleTimeWindow"] == nil { wanted["FlexibleTimeWindow"] = ["Mode": "OFF"] }
     if wanted["State"] == nil { wanted["State"] = "ENABLED" }
+    // The API's times are seconds.
+    for member in ["StartDate", "EndDate"] {
+      guard let moment = wanted[member]?.string.flatMap({ Timestamp(iso8601: $0) }) else { continue }
+      wanted[member] = .int(Int(moment.seconds))
+    }
+    wanted = wanted.withoutPastStart(at: now)
     let expression = settings["ScheduleExpression"]?.string ?? ""
     var differs: [String] = []
     var detail = expression
-    if let present {
+    if let present = present?.withoutPastStart(at: now) {
       differs = Likeness.differences(wanted, from: present)
       // What is not stated is as it is where nobody sets it.
       let defaults: [(String, JSON)] = [
@@ -76,6 +87,7 @@ struct ScheduleEdgeKind: EdgeKind {
       trigger.name, .schedule, change, source: "\(scope.scheduleGroup)/\(name)", detail: detail)
     step.id = name
     step.differs = differs.map { $0 == "Arn" ? "alias" : Likeness.key($0) }
+    if change == .modify { step.inForce = present }
     guard change != .none else { return step }
     target["Input"] = settings["Input"]?.asText
     wanted["Target"] = .object(target)
@@ -86,5 +98,13 @@ struct ScheduleEdgeKind: EdgeKind {
       ? [.createGroup(scope.scheduleGroup), .createSchedule(name: name, wanted)]
       : [.updateSchedule(name: name, wanted)]
     return step
+  }
+}
+
+extension JSONObject {
+  /// A schedule without a start that is over.
+  func withoutPastStart(at now: Timestamp) -> JSONObject {
+    guard let start = self["StartDate"]?.double, start <= now.seconds else { return self }
+    return without(["StartDate"])
   }
 }

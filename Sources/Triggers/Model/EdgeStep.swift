@@ -1,4 +1,4 @@
-internal import Core
+public import Core
 
 /// What becomes of an edge.
 public enum EdgeChange: String, Hashable, Sendable, CaseIterable {
@@ -28,6 +28,8 @@ public struct EdgeStep: Hashable, Sendable {
   public var differs: [String] = []
   /// What a line of a plan tells: `cron(0 2 * * ? *) -> cron(0 3 * * ? *)`.
   public var detail: String
+  /// The settings that are in force until the change; nil where they do not bear on how often the trigger calls.
+  public var inForce: JSONObject?
   /// Calls that add or change, in order.
   var writes: [EdgeCall] = []
   /// Calls that take away, after all that is added.

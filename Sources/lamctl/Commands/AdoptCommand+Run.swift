@@ -84,8 +84,15 @@ private struct AdoptRun: Sendable {
   }
 
   private func takenBack(_ path: String, in context: Context) async throws -> AdoptReport {
-    let bytes = try Files.read(
-      path.hasPrefix("/") ? path : "\(context.folder)/\(path)", limit: MoveJournal.limit)
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Files.read(
+        path.hasPrefix("/") ? path : "\(context.folder)/\(path)", limit: MoveJournal.limit)
+    } catch {
+      throw Failure(
+        .config, "\(error)", fix: "name a journal of an earlier run: .lamctl/adopt-<time>.json of this folder"
+      )
+    }
     let journal = try JournalFolder.read(bytes, called: path)
     guard isHere(journal) else {
       throw Failure(

@@ -18,7 +18,11 @@ extension PlanCommand: RunnableCommand {
       let settings = try await settings(session)
       var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
       result.leftovers = try await inputs.leftovers()
-      result.edges = try await session.triggerStage(triggers, owner: "") { _ in }.survey(result.plan)
+      let stage = session.triggerStage(triggers, owner: "") { _ in }
+      result.edges = try await stage.survey(result.plan) + stage.planned(result.plan)
+      let released = result.plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
+      result.powers = await stage.forecasts(
+        released, result.edges, plan: settings.plan, zone: Session.zone)
       let isEmpty = result.plan.isEmpty && !result.edges.contains(where: \.differs)
       let code: ExitCode = detailedExitCode && !isEmpty ? .changes : .done
       context.ending.withLock { $0.outcome = isEmpty ? "unchanged" : "changes" }
@@ -30,7 +34,7 @@ extension PlanCommand: RunnableCommand {
         context.printDocument(
           ReleaseDocument.plan(
             result.plan, drift: settings.drift, course: result.course, findings: result.findings,
-            forecasts: result.forecasts, edges: result.edges,
+            forecasts: result.forecasts, powers: result.powers, edges: result.edges,
             leftovers: result.leftovers.map {
               LeftoverText.json($0, alias: session.environment.alias, region: session.aws.region)
             }, commit: facts.commit, exitCode: code, secrets: context.secrets))
@@ -127,6 +131,7 @@ extension PlanCommand: RunnableCommand {
     }
     lines += PlanText.findings(result.findings)
     lines += PlanText.forecasts(result.forecasts, minInvocations: settings.judge.minInvocations)
+    lines += PlanText.powers(result.powers)
     return lines.joined()
   }
 

@@ -11,6 +11,7 @@ struct PlanResult {
   let forecasts: [PowerForecast]
   var leftovers: [Leftover] = []
   var edges: [EdgeSurvey] = []
+  var powers: [TriggerForecast] = []
 }
 
 /// What a plan says beside its table: what would be the same for many functions is one line with their count. Pure.
@@ -74,6 +75,11 @@ enum PlanText {
     return lines
   }
 
+  /// What their triggers will let the canaries see.
+  static func powers(_ forecasts: [TriggerForecast]) -> [String] {
+    forecasts.map { PlainText.line($0.sentence) + "\n" }
+  }
+
   /// `orders, refunds and 3 more`.
   static func names(_ names: [String]) -> String {
     guard names.count > mostNames else { return names.joined(separator: ", ") }
@@ -113,7 +119,7 @@ extension PlanText {
     ]
     let notes =
       [ignored(result.plan)].compactMap { $0 } + CourseText.lines(result.course) + findings(result.findings)
-      + forecasts(result.forecasts, minInvocations: settings.judge.minInvocations)
+      + forecasts(result.forecasts, minInvocations: settings.judge.minInvocations) + powers(result.powers)
     let list = notes.map {
       "- " + Markdown.escaped(PlainText.line($0.split(separator: "\n").joined(separator: " ")))
     }

@@ -32,12 +32,13 @@ enum ReleaseDocument {
   /// `lamctl.plan/1`.
   static func plan(
     _ plan: ReleasePlan, drift: DriftPolicy, course: Course, findings: [PreflightFinding],
-    forecasts: [PowerForecast], edges: [EdgeSurvey], leftovers: [JSON],
+    forecasts: [PowerForecast], powers: [TriggerForecast], edges: [EdgeSurvey], leftovers: [JSON],
     commit: String?, exitCode: ExitCode, secrets: Secrets
   ) -> JSON {
     let bound = Dictionary(edges.map { ($0.subject.scope.function, $0) }) { first, _ in first }
     let isEmpty = plan.isEmpty && !edges.contains(where: \.differs)
     let expected = Dictionary(forecasts.map { ($0.function, $0) }) { first, _ in first }
+    let seen = Dictionary(powers.map { ($0.function, $0) }) { first, _ in first }
     var document = head("lamctl.plan/1", environment: plan.environment, alias: plan.alias)
     document["outcome"] = .string(isEmpty ? "unchanged" : "changes")
     document["exitCode"] = .int(Int(exitCode.rawValue))
@@ -65,6 +66,7 @@ enum ReleaseDocument {
         }
         if let survey = bound[plan.input.function] { entry["triggers"] = TriggerText.json(survey) }
         if let forecast = expected[plan.input.function] { entry["canary"] = canary(forecast) }
+        if let forecast = seen[plan.input.function] { entry["power"] = TriggerText.json(forecast) }
         return .object(entry)
       })
     document["course"] = CourseText.json(course)

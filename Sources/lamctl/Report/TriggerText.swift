@@ -1,4 +1,5 @@
 internal import Core
+internal import Release
 internal import Triggers
 
 /// What calls functions, for people and in documents.
@@ -57,6 +58,35 @@ enum TriggerText {
     guard let failed else { return "planned" }
     if failed { return "failed" }
     return step.change == .remove && !isWhole ? "skipped" : "applied"
+  }
+
+  /// The member `power` of a function: what each trigger will let its canary see.
+  static func json(_ forecast: TriggerForecast) -> JSON {
+    [
+      "invocations": rounded(forecast.invocations), "canary": rounded(forecast.canary),
+      "triggers": .array(
+        forecast.lines.map { line in
+          var entry = JSONObject([("name", .string(line.name)), ("kind", .string(line.kind.rawValue))])
+          entry["unit"] = line.isBatched ? "batches" : "invocations"
+          var (basis, range, next): (String?, ClosedRange<Double>?, Timestamp?) = (nil, nil, nil)
+          switch line.sight {
+          case .expected(let expected, let source): (basis, range) = (source.rawValue, expected)
+          case .scheduled(let canary, _, let time): (basis, range, next) = ("schedule", canary...canary, time)
+          case .later: (basis, range) = ("later", 0...0)
+          case .off: (basis, range) = ("off", 0...0)
+          case .unknown: break
+          }
+          entry["basis"] = .optional(basis)
+          entry["least"] = rounded(range?.lowerBound)
+          entry["most"] = rounded(range?.upperBound)
+          entry["next"] = .optional(next?.iso8601)
+          return .object(entry)
+        }),
+    ]
+  }
+
+  private static func rounded(_ value: Double?) -> JSON {
+    value.map { .double(($0 * 10).rounded() / 10) } ?? .null
   }
 
   /// The member `foreign` of a function.

@@ -30,6 +30,13 @@ extension DocumentCatalogue {
           "functions[].canary", "object",
           "What the canary can be expected to see: `expectedInvocations`, `detectableErrorRate`, `steps`."
         ),
+        (
+          "functions[].power", "object",
+          "What each trigger will let the canary see, by the last 24 hours: `invocations` through the alias and those of "
+            + "the `canary` in all steps, and `triggers` with `name`, `kind`, `unit` (invocations, batches), `basis` "
+            + "(schedule, metrics, alias: what is left of the alias's own, later: bound after the bake, off, or null "
+            + "where nothing tells), `least`, `most`, `next`."
+        ),
         ("course[]", "list", "What a deploy would do first: `step` and what it is about."),
         ("findings[]", "list", "What speaks against it: `function`, `severity`, `rule`, `fix`."),
         ("leftovers[]", "list", "What no configuration knows any more: `text`, `commands`."),

@@ -60,7 +60,7 @@ enum Floors {
       ["State"],
       ["Wire"],
       ["HTTP"],
-      ["Basics", "Patterns", "Timetables"],
+      ["Basics", "Patterns"],
     ],
     "Triggers": [
       ["Moves"],
@@ -68,7 +68,7 @@ enum Floors {
       ["Bare", "Moves/Model"],
       ["AWS", "Run"],
       ["Kinds"],
-      ["Notifications", "Ports"],
+      ["Notifications", "Pace", "Ports"],
       ["Marks"],
       ["Model"],
     ],

@@ -1,17 +1,18 @@
-internal import Core
-
-/// When something is to happen: `rate(5 minutes)`, `cron(0 2 * * ? *)` or `at(2026-01-20T10:00:00)`, in UTC.
-enum Timetable: Hashable, Sendable {
+/// When something is to happen: `rate(5 minutes)`, `cron(0 2 * * ? *)` or `at(2026-01-20T10:00:00)`, in UTC or by the
+/// clocks of a time zone.
+public enum Timetable: Hashable, Sendable {
+  /// Once, at what a clock shows.
   case at(Timestamp)
-  /// Seconds between two times.
+  /// Seconds between two times, above 0.
   case rate(Double)
+  /// Whenever a clock shows what fits.
   case cron(CronFields)
 
   /// The most bytes of an expression.
-  static let longest = 256
+  public static let longest = 256
 
   /// Reads an expression; nil for anything else.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     guard text.utf8.count <= Self.longest, text.hasSuffix(")") else { return nil }
     let inner = text.drop { $0 != "(" }.dropFirst().dropLast()
     switch text.prefix(while: { $0 != "(" }) {
@@ -43,7 +44,7 @@ enum Timetable: Hashable, Sendable {
   /// The first time after `moment`; nil when there is none any more.
   ///
   /// - Parameter start: when a rate began to count.
-  func next(after moment: Timestamp, start: Timestamp) -> Timestamp? {
+  public func next(after moment: Timestamp, start: Timestamp) -> Timestamp? {
     switch self {
     case .at(let time): return time > moment ? time : nil
     case .rate(let seconds):

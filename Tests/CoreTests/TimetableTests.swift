@@ -1,7 +1,6 @@
-import Core
 import Testing
 
-@testable import Sandbox
+@testable import Core
 
 @Suite("Timetables")
 struct TimetableTests {
@@ -74,18 +73,5 @@ struct TimetableTests {
         [date.year, date.month, date.dayOfMonth, date.weekday] == [year, month, dayOfMonth, weekday], "\(day)"
       )
     }
-  }
-
-  @Test(
-    "MD5 is that of RFC 1321",
-    arguments: [
-      ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
-      (
-        "12345678901234567890123456789012345678901234567890123456789012345678901234567890",
-        "57edf4a22be3c955ac49da2e2107b67a"
-      ),
-    ])
-  func md5(text: String, digest: String) {
-    #expect(Hex.encode(MD5.digest(of: Array(text.utf8))) == digest)
   }
 }

@@ -1,5 +1,3 @@
-internal import Core
-
 extension Timestamp {
   /// Reads `at(yyyy-mm-ddThh:mm:ss)` as UTC; nil for anything else.
   init?(scheduleExpression text: String) {

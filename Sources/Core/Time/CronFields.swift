@@ -1,10 +1,8 @@
-internal import Core
-
 /// The six fields of a cron expression of EventBridge: minutes, hours, day of the month, month, day of the week, year.
 ///
 /// Each is `*`, values, ranges, lists and steps; `?` stands in one of the two day fields; `L`, `W` and `#` as on
 /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
-struct CronFields: Hashable, Sendable {
+public struct CronFields: Hashable, Sendable {
   private static let years = 1970...2199
   private static let monthNames = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
@@ -28,8 +26,10 @@ struct CronFields: Hashable, Sendable {
     case nth(weekday: Int, Int)
   }
 
+  /// Reads six fields; nil for anything else.
+  ///
   /// - Parameter text: what stands between the parentheses.
-  init?(_ text: some StringProtocol) {
+  public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: " ").map { String($0).uppercased() }
     guard parts.count == 6,
       let minutes = Self.values(parts[0], 0...59, []), let hours = Self.values(parts[1], 0...23, []),
@@ -104,7 +104,7 @@ struct CronFields: Hashable, Sendable {
   }
 
   /// The first minute after `moment` that fits; nil when none comes any more.
-  func next(after moment: Timestamp) -> Timestamp? {
+  public func next(after moment: Timestamp) -> Timestamp? {
     let start = (moment.seconds / 60).rounded(.down) * 60 + 60
     var day = Int((start / 86_400).rounded(.down))
     var minute = Int(start / 60) - day * 1_440
