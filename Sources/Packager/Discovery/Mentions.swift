@@ -44,9 +44,13 @@ struct Mentions: Sendable {
     "bin",
   ]
 
+  private static let templateExtensions = ["yml", "yaml", "tf"]
+  private static let codeExtensions = ["ts", "js", "mjs", "py"]
+  private static let templateNames = ["serverless.json", "template.json", "sam.json"]
+
   private static func mayName(_ file: RepositoryPath, _ isOfInfrastructure: inout FolderAnswer) -> Bool {
-    if ["yml", "yaml", "tf"].contains(where: file.hasExtension) { return true }
-    if ["ts", "js", "mjs", "py"].contains(where: file.hasExtension) {
+    if templateExtensions.contains(where: file.hasExtension) { return true }
+    if codeExtensions.contains(where: file.hasExtension) {
       if isOfInfrastructure(file.parent) { return true }
       // Asked for every source: all of these names have an s, and most have none.
       guard file.withName({ name in name.contains { $0 | 0x20 == UInt8(ascii: "s") || $0 >= 0x80 } }) else {
@@ -55,7 +59,7 @@ struct Mentions: Sendable {
       let name = file.name.lowercased()
       return name == "sst.config.ts" || name.hasPrefix("serverless.") || name.contains("stack")
     }
-    return ["serverless.json", "template.json", "sam.json"].contains(where: file.isNamed)
+    return templateNames.contains(where: file.isNamed)
   }
 
   private mutating func scan(_ bytes: [UInt8]) {

@@ -188,6 +188,7 @@ struct RepositoryIndex: Sendable {
     if let known = memory.readings.withLock({ $0[file] }) { return try? known.get() }
     let result = Result { () throws(SystemError) in try read(file, language, isNamed: isNamed) }
     memory.readings.withLock { $0[file] = result }
+    if case .failure(let error) = result { memory.unreadable.withLock { $0[file] = error } }
     return try? result.get()
   }
 
@@ -209,11 +210,7 @@ struct RepositoryIndex: Sendable {
 
   /// Why a source that was looked into could not be read, in the order of the paths.
   var unreadable: [(file: RepositoryPath, error: SystemError)] {
-    memory.readings.withLock { readings in
-      readings.compactMap { file, result in
-        if case .failure(let error) = result { (file, error) } else { nil }
-      }
-    }.sorted { $0.file < $1.file }
+    memory.unreadable.withLock { $0 }.map { (file: $0, error: $1) }.sorted { $0.file < $1.file }
   }
 
   /// Looks into all of `files`, sources of `language`, on several threads.
@@ -247,6 +244,7 @@ private final class RepositoryMemory: Sendable {
   let manifests = Lock<[RepositoryPath: [UInt8]]>([:])
   let models = Lock<[String: any Sendable]>([:])
   let readings = Lock<[RepositoryPath: Result<SourceReading, SystemError>]>([:])
+  let unreadable = Lock<[RepositoryPath: SystemError]>([:])
   private let words = Lock<[RepositoryPath: ReadWord]>([:])
   private let hashes: Bool
   let cache: StatCache?
