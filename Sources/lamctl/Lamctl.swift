@@ -44,6 +44,7 @@ struct Lamctl {
   /// ends the process before ``Interruption`` sees it.
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    requireProcesses()
     let interruption = Interruption()
     interruption.waitForSignals()
     let context = Context(interruption: interruption, table: table)
@@ -51,6 +52,16 @@ struct Lamctl {
     // because no output is buffered.
     Task.detached { _exit(await run(in: context).rawValue) }
     while true { pause() }
+  }
+
+  /// Ends the process where `/proc` is not mounted, as in a bare chroot: Swift's runtime reads the arguments there, so that
+  /// any command would be taken for none, and Dispatch, which looks for its threads there, crashes.
+  private static func requireProcesses() {
+    guard !Files.exists("/proc/self/cmdline") else { return }
+    let reason = "lamctl: /proc is not mounted, and nothing runs without it: mount -t proc proc /proc\n"
+    let told = Array(reason.utf8)
+    _ = write(STDERR_FILENO, told, told.count)
+    _exit(ExitCode.failed.rawValue)
   }
 
   /// Understands the arguments, runs the command and reports its failure. Whatever the way out, `--json` has printed
