@@ -158,6 +158,11 @@ final class SandboxParts: Sendable {
 
   var connections: ConnectionCount { server.connections }
 
+  /// The addresses of HTTP APIs, by name.
+  var apis: [(name: String, url: String)] {
+    stores.apis.all().map { ($0.name, "http://127.0.0.1:\($0.port)") }
+  }
+
   /// What a handler needs to talk to the sandbox, and never to a real account.
   private static func variables(_ options: SandboxOptions, endpoint: SandboxEndpoint) -> [String: String] {
     endpoint.credentials.merging([

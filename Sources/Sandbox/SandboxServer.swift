@@ -48,6 +48,9 @@ public final class SandboxServer: Sendable {
   /// The environment variables with which any AWS client signs requests that it takes; empty unless it runs.
   public var credentials: [String: String] { parts?.endpoint.credentials ?? [:] }
 
+  /// The addresses of its HTTP APIs, by name; none unless it runs.
+  public var apis: [(name: String, url: String)] { parts?.apis ?? [] }
+
   /// How many connections it has had; nil unless it runs.
   package var connections: ConnectionCount? { parts?.connections }
 

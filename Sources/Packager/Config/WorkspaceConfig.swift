@@ -1,15 +1,5 @@
 public import Core
 
-/// An HTTP API of the sandbox.
-public struct SandboxAPI: Hashable, Sendable {
-  /// Its name.
-  public let name: String
-  /// Its stage; nil for `$default`.
-  public let stage: String?
-  /// Whether the stage publishes changes by itself; nil for yes.
-  public let autoDeploy: Bool?
-}
-
 /// What `lamctl.json` says for the repository as a whole.
 public struct WorkspaceConfig: Sendable {
   /// `lamctl.json` as the user would name it; nil where there is none.
@@ -31,10 +21,8 @@ public struct WorkspaceConfig: Sendable {
   public let sandboxSpeed: Double?
   /// Events the sandbox sends, by function.
   public let sandboxTraffic: [String: EventRate]
-  /// HTTP APIs that the sandbox makes.
-  public let sandboxAPIs: [SandboxAPI]
-  /// Buckets that the sandbox makes.
-  public let sandboxBuckets: [String]
+  /// What the sandbox makes for triggers.
+  public let sandboxResources: SandboxFurniture
   /// Where machines share what builds have made; nil for this machine's own cache alone.
   public let cache: BucketPlace?
   /// Newest versions of a function that stay when old ones are deleted; nil for no deletion after a release.
@@ -69,13 +57,7 @@ public struct WorkspaceConfig: Sendable {
     requiresVersion = reader.string("lamctl").flatMap(VersionRequirement.init(parsing:))
     sandboxSpeed = value["sandbox"]?["speed"]?.json.double
     sandboxTraffic = ConfigReader(value["sandbox"]).map("traffic").compactMapValues(EventRate.init(parsing:))
-    let resources = value["sandbox"]?["resources"]
-    sandboxAPIs = (resources?["apis"]?.members ?? []).map { member in
-      SandboxAPI(
-        name: member.key, stage: member.value["stage"]?.string,
-        autoDeploy: member.value["autoDeploy"]?.json.bool)
-    }
-    sandboxBuckets = resources?["buckets"]?.strings ?? []
+    sandboxResources = SandboxFurniture(value["sandbox"]?["resources"], faults: &faults)
     shared = Self.shared(value["shared"], faults: &faults)
     var inputs: [RepositoryPath] = []
     for element in value["globalInputs"]?.elements ?? [] {

@@ -18,14 +18,72 @@ public struct SandboxResources: Hashable, Sendable {
     }
   }
 
+  /// A standard queue of SQS.
+  public struct Queue: Hashable, Sendable {
+    /// Its name; a queue of this name that is there stays as it is.
+    public var name: String
+    /// Seconds for which nobody else gets a message that somebody has, 0 to 43,200.
+    public var visibilityTimeout: Int
+    /// The queue that gets what was received too often; nil for none.
+    public var deadLetterQueue: String?
+    /// How often that is, 1 to 1,000.
+    public var maxReceiveCount: Int
+
+    /// A queue of this name.
+    public init(
+      name: String, visibilityTimeout: Int = 30, deadLetterQueue: String? = nil, maxReceiveCount: Int = 10
+    ) {
+      self.name = name
+      self.visibilityTimeout = visibilityTimeout
+      self.deadLetterQueue = deadLetterQueue
+      self.maxReceiveCount = maxReceiveCount
+    }
+  }
+
+  /// A rule that leads events to a queue; it is made anew each time.
+  public struct Rule: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// The event bus.
+    public var bus: String
+    /// The pattern of events, as JSON text.
+    public var eventPattern: String
+    /// The name of the queue that gets them.
+    public var queue: String
+
+    /// A rule of this name.
+    public init(name: String, bus: String = "default", eventPattern: String, queue: String) {
+      self.name = name
+      self.bus = bus
+      self.eventPattern = eventPattern
+      self.queue = queue
+    }
+  }
+
   /// HTTP APIs.
   public var apis: [API]
   /// Buckets, by name.
   public var buckets: [String]
+  /// Queues.
+  public var queues: [Queue]
+  /// Topics, by name.
+  public var topics: [String]
+  /// Event buses, by name.
+  public var buses: [String]
+  /// Rules of these buses, or of the default one.
+  public var rules: [Rule]
 
   /// Nothing but these.
-  public init(apis: [API] = [], buckets: [String] = []) {
+  public init(
+    apis: [API] = [], buckets: [String] = [], queues: [Queue] = [], topics: [String] = [],
+    buses: [String] = [],
+    rules: [Rule] = []
+  ) {
     self.apis = apis
     self.buckets = buckets
+    self.queues = queues
+    self.topics = topics
+    self.buses = buses
+    self.rules = rules
   }
 }

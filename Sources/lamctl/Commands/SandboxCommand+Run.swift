@@ -44,18 +44,20 @@ extension SandboxCommand: RunnableCommand {
     [
       "schema": .string(Self.schema), "endpoint": .string(server.endpoint), "region": .string(server.region),
       "speed": .double(server.clock.speed),
+      "apis": .object(JSONObject(server.apis.map { ($0.name, .string($0.url)) })),
       "variables": .object(JSONObject(variables(server).map { ($0.0, .string($0.1)) })), "error": nil,
     ]
   }
 
   private func announcement(_ server: SandboxServer) -> String {
     let lines = variables(server).map { "export \($0.0)=\($0.1)" }
+    let apis = server.apis.map { "# The HTTP API \(PlainText.line($0.name)) is at \($0.url)" }
     let speed = server.clock.speed.formatted(digits: 1)
     return """
       # A local AWS endpoint, for programs of this machine that know its secret: handlers run as you, so keep the
       # secret to yourself. Time runs \(speed) times as fast as outside. Ctrl-C ends it.
       # In another shell, for lamctl, the AWS CLI and boto3 alike:
-      \(lines.joined(separator: "\n"))
+      \((lines + apis).joined(separator: "\n"))
 
       """
   }

@@ -31,7 +31,7 @@ enum SandboxHost {
     options.home = context.environment["HOME"] ?? options.home
     options.strict = isStrict
     options.faults = faults
-    options.resources = resources(of: workspace.config)
+    options.resources = resources(workspace.config.sandboxResources)
     var rates = workspace.config.sandboxTraffic.mapValues(\.perSecond)
     for rate in traffic { rates[rate.function] = rate.perSecond }
     options.traffic = try await sources(
@@ -41,13 +41,24 @@ enum SandboxHost {
     return server
   }
 
-  private static func resources(of config: WorkspaceConfig) -> SandboxResources {
+  private static func resources(_ stated: SandboxFurniture) -> SandboxResources {
     SandboxResources(
-      apis: config.sandboxAPIs.map { api in
+      apis: stated.apis.map { api in
         SandboxResources.API(
           name: api.name, stage: api.stage ?? "$default", autoDeploy: api.autoDeploy ?? true)
       },
-      buckets: config.sandboxBuckets)
+      buckets: stated.buckets,
+      queues: stated.queues.map { queue in
+        SandboxResources.Queue(
+          name: queue.name, visibilityTimeout: queue.visibilityTimeout ?? 30,
+          deadLetterQueue: queue.deadLetterQueue, maxReceiveCount: queue.maxReceiveCount ?? 10)
+      },
+      topics: stated.topics, buses: stated.buses,
+      rules: stated.rules.map { rule in
+        SandboxResources.Rule(
+          name: rule.name, bus: rule.bus ?? "default",
+          eventPattern: rule.eventPattern.string ?? rule.eventPattern.text(.compact), queue: rule.queue)
+      })
   }
 
   private static func sources(

@@ -8,7 +8,7 @@ final class Shop: Sendable {
   let folder: TemporaryFolder
   private let sandbox = Lock<BuiltBinary.Run?>(nil)
 
-  /// Copies `Examples/shop` and the repository's `lamctl.json`.
+  /// Copies `Examples/shop` and the repository's `lamctl.json`, without its triggers: what is about them brings its own.
   init() async throws {
     folder = try TemporaryFolder()
     let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
@@ -17,6 +17,12 @@ final class Shop: Sendable {
         arguments: ["cp", "-R", "\(root)/\(name)", folder.path],
         environment: .exactly(["PATH": "/usr/bin:/bin"]))
       try #require(try await ChildProcess.run(copy) { _, _ in } == .code(0))
+    }
+    for name in ["basket", "ordering", "product"] {
+      let file = "Examples/shop/\(name)/function.json"
+      var settings = try #require(try JSON(parsing: try folder.read(file)).object)
+      settings["triggers"] = nil
+      try folder.write(file, JSON.object(settings).text())
     }
   }
 

@@ -286,6 +286,7 @@ extension DocumentCatalogue {
       [
         ("endpoint", "string", "Its URL."), ("region", "string", "Its region."),
         ("speed", "number", "How fast its time runs."),
+        ("apis", "object", "The addresses of its HTTP APIs, by name."),
         ("variables", "object", "What any AWS client needs."),
       ]
     ),

@@ -71,10 +71,44 @@ struct WorkspaceTests {
     #expect(prod.rollout.metrics.map(\.name) == ["Http5xx"])
     #expect(workspace.config.sandboxTraffic["orders"]?.perSecond == 0.5)
     #expect(workspace.config.sandboxSpeed == 60)
-    #expect(workspace.config.sandboxBuckets == ["in"])
-    #expect(workspace.config.sandboxAPIs.map(\.name) == ["shop", "old"])
-    #expect(workspace.config.sandboxAPIs.map(\.stage) == [nil, "prod"])
-    #expect(workspace.config.sandboxAPIs.map(\.autoDeploy) == [nil, false])
+    let resources = workspace.config.sandboxResources
+    #expect(resources.buckets == ["in"])
+    #expect(resources.apis.map(\.name) == ["shop", "old"])
+    #expect(resources.apis.map(\.stage) == [nil, "prod"])
+    #expect(resources.apis.map(\.autoDeploy) == [nil, false])
+  }
+
+  @Test("what the sandbox is to have is read, and names that nothing of it has are errors")
+  func sandboxResources() throws {
+    func open(_ resources: String) throws -> WorkspaceConfig {
+      try Repository([
+        "lamctl.json": #"{"functions": ["f"], "sandbox": {"resources": "# + resources + "}}"
+      ]).open().config
+    }
+    let resources = try open(
+      #"""
+      { "queues": { "jobs": { "visibilityTimeout": 60, "deadLetterQueue": "dead", "maxReceiveCount": 3 }, "dead": {} },
+        "topics": ["news"], "buses": ["shop"],
+        "rules": { "paid": { "bus": "shop", "eventPattern": { "source": ["a"] }, "queue": "jobs" } } }
+      """#
+    ).sandboxResources
+    #expect(resources.queues.map(\.name) == ["jobs", "dead"])
+    #expect(resources.queues[0].visibilityTimeout == 60 && resources.queues[0].maxReceiveCount == 3)
+    #expect(resources.queues[0].deadLetterQueue == "dead" && resources.queues[1].deadLetterQueue == nil)
+    #expect(resources.topics == ["news"] && resources.buses == ["shop"])
+    #expect(resources.rules.map(\.queue) == ["jobs"] && resources.rules[0].eventPattern["source"] == ["a"])
+    for (text, reason) in [
+      (#"{"queues": {"a": {"deadLetterQueue": "b"}}}"#, "no queue 'b'"),
+      (#"{"rules": {"a": {"eventPattern": {}, "queue": "b"}}}"#, "no queue 'b'"),
+      (
+        #"{"queues": {"b": {}}, "rules": {"a": {"bus": "c", "eventPattern": {}, "queue": "b"}}}"#,
+        "no bus 'c'"
+      ),
+      (#"{"queues": {"b": {}}, "rules": {"a": {"queue": "b"}}}"#, "are needed"),
+    ] {
+      let error = #expect(throws: PackagerError.self) { try open(text) }
+      #expect(error?.description.contains(reason) == true, "\(text)")
+    }
   }
 
   @Test("companions are other aliases than the environment's own and one another")
