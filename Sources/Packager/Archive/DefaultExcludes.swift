@@ -12,6 +12,12 @@ enum DefaultExcludes {
     ".mypy_cache", ".ruff_cache", ".tox", ".nox",
   ]
 
+  /// Those of ``names`` that nobody may even ask for: what version control and lamctl keep is of this machine and this run.
+  private static let machines: Set<String> = [".git", ".hg", ".svn", ".lamctl"]
+
+  /// The name on the way to `path` for which it never is an input; nil where it may be one.
+  static func bar(_ path: RepositoryPath) -> String? { path.components.first(where: machines.contains) }
+
   private static let endings = [".swp", ".pyc", ".pyo"]
 
   /// Whether the file or folder at `path` is left out.

@@ -48,9 +48,7 @@ struct InputCollector: Sendable {
     inputs.own = try own(build, top: top, isPrebuilt: isPrebuilt)
     for use in build.uses { inputs.shared.append((use, try folder(use.folder))) }
     for path in build.inputs + workspace.config.globalInputs { inputs.others += try fileOrFolder(path) }
-    if let image = build.image, !unit.contains(image.dockerfile) {
-      inputs.others += try fileOrFolder(image.dockerfile)
-    }
+    if let image = build.image { try take(image, of: build, into: &inputs) }
     inputs.reached = build.sources.reached.map { walked($0, build) }
     let locks = try lockFiles(
       of: unit, project: build.project, own: inputs.own, more: filesBeside(build) + build.sources.locks)
@@ -60,6 +58,24 @@ struct InputCollector: Sendable {
     var seen: Set<RepositoryPath> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
     return inputs
+  }
+
+  /// Adds what an image is built from, which has to be there.
+  private func take(
+    _ image: ImageRecipe, of build: UnitBuild, into inputs: inout UnitInputs
+  ) throws(PackagerError) {
+    let file = image.dockerfile
+    let isOwn = build.unit.contains(file)
+    let isThere =
+      isOwn
+      ? inputs.own.contains { $0.path == file && $0.kind != .emptyFolder }
+      : Files.exists(file.absolute(in: workspace.root)) && !Files.isFolder(file.absolute(in: workspace.root))
+    guard isThere else {
+      throw .inputs(
+        unit: build.unit, reason: "there is no \(file) to build its container image from",
+        fix: "add it, take it out of the ignore rules, or name another with \"image\": { \"dockerfile\": … }")
+    }
+    if !isOwn { inputs.others.append(WalkedFile(path: file, kind: .file, rule: nil)) }
   }
 
   /// What links among the inputs lead to outside of them: it goes into the package in their place.
@@ -164,6 +180,11 @@ struct InputCollector: Sendable {
   }
 
   private func fileOrFolder(_ path: RepositoryPath) throws(PackagerError) -> [WalkedFile] {
+    if let name = DefaultExcludes.bar(path) {
+      throw .inputs(
+        unit: path, reason: "what lies in \(name) is of this machine alone and never an input",
+        fix: "take it out of \"inputs\" or \"globalInputs\"")
+    }
     let absolute = path.absolute(in: workspace.root)
     if Files.isFolder(absolute) { return try folder(path) }
     guard Files.exists(absolute) else {

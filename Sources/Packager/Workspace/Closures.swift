@@ -62,9 +62,29 @@ struct Closures: Sendable {
       target: subject.target, uses: uses, hasCommand: hasCommand, hasLayers: hasLayers)
     if let found = known[key] { return found }
     var closure = followed.closure(of: subject)
+    addSettings(of: language, to: &closure, of: subject)
     closure.links = Set(((closure.own ?? []) + closure.reached).filter(index.isLink))
     known[key] = closure
     return closure
+  }
+
+  /// Adds what the tools of the language read beside the sources and above them, where the index does not look. The files of
+  /// a unit that counts as a whole are among its own.
+  private func addSettings(
+    of language: any Language, to closure: inout SourceClosure, of subject: ClosureSubject
+  ) {
+    let folders = Set((subject.entries.first.map { [$0.parent] } ?? []) + [subject.unit, subject.project])
+    var found: Set<RepositoryPath> = []
+    for folder in folders {
+      do throws(PackagerError) {
+        found.formUnion(try index.hiddenSettings(of: language, above: folder))
+      } catch {
+        closure.undeclared.append(error)
+      }
+    }
+    let isWhole = closure.own == nil
+    closure.reached = Set(closure.reached).union(found.filter { !isWhole || !subject.unit.contains($0) })
+      .sorted()
   }
 
   private static func language(of function: DiscoveredFunction) -> (any Language)? {

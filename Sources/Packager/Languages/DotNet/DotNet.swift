@@ -10,6 +10,8 @@ struct DotNet: Language {
   let namesProjects = true
   let lockNames = ["packages.lock.json"]
   let buildPrograms = ["dotnet"]
+  /// Which tools, in which versions, a build may call.
+  let hiddenSettings = [".config/dotnet-tools.json"]
 
   func graph(of index: RepositoryIndex) -> (any SourceGraph)? { DotNetGraph(index: index, language: self) }
 

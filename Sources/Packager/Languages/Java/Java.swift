@@ -10,6 +10,8 @@ struct Java: Language {
   let namesProjects = true
   let lockNames = ["gradle.lockfile"]
   let buildPrograms = ["mvn", "gradle", "java"]
+  /// Maven's extensions and options, and the version that its wrapper fetches.
+  let hiddenSettings = [".mvn"]
   let manifests = [
     Manifest(name: "pom.xml"), Manifest(name: "build.gradle", isLocked: true),
     Manifest(name: "build.gradle.kts", isLocked: true),

@@ -27,6 +27,7 @@ extension Language {
   var lockNames: [String] { [] }
   var requirementNames: [String] { [] }
   func references(in requirements: [UInt8]) -> [String] { [] }
+  var hiddenSettings: [String] { [] }
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] { [] }
 
   func graph(of index: RepositoryIndex) -> (any SourceGraph)? { nil }

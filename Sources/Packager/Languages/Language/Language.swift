@@ -55,6 +55,9 @@ protocol Language: Sendable {
   var requirementNames: [String] { get }
   /// The files that such a list refers to, as they are written there.
   func references(in requirements: [UInt8]) -> [String]
+  /// Files and folders that its tools read by themselves and that lie in folders whose names begin with a dot: `.mvn`.
+  /// Those beside a function's sources and in the folders above count among its inputs, as far as no rule ignores them.
+  var hiddenSettings: [String] { get }
   /// The folders of the repository, from its root, that one of ``needNames`` in `folder` names as packages.
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath]
 

@@ -28,6 +28,31 @@ extension RepositoryIndex {
     return left.isEmpty ? files : files.sorted { $0.path < $1.path }
   }
 
+  /// The settings of `language` in folders that the index does not enter, in `folder` and those above it.
+  ///
+  /// - Throws: ``PackagerError`` when such a folder cannot be listed.
+  func hiddenSettings(
+    of language: any Language, above folder: RepositoryPath
+  ) throws(PackagerError) -> [RepositoryPath] {
+    guard !language.hiddenSettings.isEmpty else { return [] }
+    let hidden = remembered("folders that the index does not enter") { Set(walked.left) }
+    guard !hidden.isEmpty else { return [] }
+    var found: [RepositoryPath] = []
+    for above in upwards(from: folder) {
+      let places = language.hiddenSettings.map { above.appending($0) }
+      let tops = Set(language.hiddenSettings.map { above.appending(String($0.prefix { $0 != "/" })) })
+      for top in tops.intersection(hidden).sorted() {
+        let files = remembered("files of \(top)") {
+          Result { () throws(PackagerError) in try TreeWalk(root: root, git: git).files(below: top) }
+        }
+        found += try files.get().filter { file in
+          file.kind == .file && places.contains { $0.contains(file.path) }
+        }.map(\.path)
+      }
+    }
+    return found.sorted()
+  }
+
   /// Whether `folder`, `top` or a folder below it, is none of a package's.
   private func isLeftOut(
     _ folder: RepositoryPath, below top: RepositoryPath, _ known: inout [RepositoryPath: Bool]

@@ -14,6 +14,7 @@ struct RepositoryIndex: Sendable {
   /// What the walk found, files and empty folders.
   let walked: TreeWalk.Found
   private let memory: RepositoryMemory
+  let git: GitView
   private let marks: Set<String>
 
   /// Looks at the repository at the absolute path `root`.
@@ -26,6 +27,7 @@ struct RepositoryIndex: Sendable {
     root: String, git: GitView, marks: Set<String> = [], hashes: Bool = false, cache: StatCache? = nil
   ) throws(PackagerError) {
     memory = RepositoryMemory(hashes: hashes, cache: cache)
+    self.git = git
     var walk = TreeWalk(root: root, git: git, excludesDefaults: false)
     // Beside the functions they harm nobody.
     walk.refusesForeignNames = false

@@ -11,6 +11,8 @@ struct Node: Language {
   /// Node does not run TypeScript here: what Lambda gets must be JavaScript.
   let packagedExtensions = ["js", "mjs", "cjs"]
   let lockNames = NodeProject.lockNames
+  /// Yarn itself where it is kept in the repository, and what it changes of itself and of packages.
+  let hiddenSettings = [".yarn/releases", ".yarn/plugins", ".yarn/patches"]
   let buildPrograms = ["npm", "npx", "node", "yarn", "pnpm", "bun", "deno", "esbuild", "tsc"]
 
   let manifests = [

@@ -163,8 +163,15 @@ struct NodeProject: Hashable, Sendable {
 
   /// The files beside the lock that the package manager reads.
   func settings(root: String) -> [RepositoryPath] {
-    ["package.json", lock, ".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", "bunfig.toml"].map {
-      folder.appending($0)
-    }.filter { Files.exists($0.absolute(in: root)) }
+    let names = [
+      "package.json", lock, ".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", "bunfig.toml",
+    ]
+    let files = names.map { folder.appending($0) }.filter { Files.exists($0.absolute(in: root)) }
+    let folders = Node().hiddenSettings.map { folder.appending($0) }
+    // What cannot be listed the digests have told of.
+    return files
+      + folders.filter { Files.isFolder($0.absolute(in: root)) }.flatMap { folder in
+        (try? TreeWalk(root: root).files(below: folder))?.filter { $0.kind == .file }.map(\.path) ?? []
+      }
   }
 }

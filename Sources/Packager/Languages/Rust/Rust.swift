@@ -10,6 +10,8 @@ struct Rust: Language {
   let namesProjects = true
   let lockNames = ["Cargo.lock"]
   let buildPrograms = ["cargo"]
+  /// Flags of the compiler and the linker.
+  let hiddenSettings = [".cargo/config.toml", ".cargo/config"]
   let manifests = [
     Manifest(name: "Cargo.toml", isLocked: true) { bytes, _ in
       TOMLText.object(bytes)["package"] != nil

@@ -34,18 +34,9 @@ struct RustGraph: SourceGraph {
       }
     }
     files.formUnion(index.existing(["Cargo.toml", "rust-toolchain", "rust-toolchain.toml"], in: tops))
-    files.formUnion(settings(above: home))
     return .of(
       files, unit: subject.unit, hasCommand: subject.hasCommand,
       locks: index.existing(["Cargo.lock"], in: tops))
-  }
-
-  /// Cargo's settings, which name flags of the compiler and linker, in the folder and those above it. The index enters no
-  /// folder whose name begins with a dot.
-  private func settings(above folder: RepositoryPath) -> [RepositoryPath] {
-    index.upwards(from: folder).flatMap { folder in
-      ["config.toml", "config"].map { folder.appending(".cargo/\($0)") }
-    }.filter { Files.exists($0.absolute(in: index.root)) }
   }
 
   /// The files of a package without those of its other programs, of packages below it, and of tests.

@@ -10,6 +10,8 @@ struct SwiftPackage: Language {
   let namesProjects = true
   let lockNames = ["Package.resolved"]
   let buildPrograms = ["swift"]
+  /// Where packages come from in place of what manifests say.
+  let hiddenSettings = [".swiftpm/configuration"]
   let manifests = [Manifest(name: "Package.swift", isLocked: true)]
 
   func isAside(_ file: RepositoryPath) -> Bool { file.name == "Package.swift" }
