@@ -25,7 +25,7 @@ extension FuzzTarget {
     FuzzTarget(
       "artifact-index",
       seeds: [
-        #"{"schema":"lamctl.artifacts/1","shard":"1/2","plan":"p","commit":null,"functions":[{"function":"f","unit":"a","src":"D","build":"D","inputs":"D","tools":{"go":"1"},"env":{},"pkg":"D","sha256":"D","size":3,"cost":0.5}]}"#
+        #"{"schema":"lamctl.artifacts/1","shard":"1/2","plan":"p","commit":null,"functions":[{"function":"f","unit":"a","src":"D","build":"D","inputs":"D","tools":{"go":"1"},"env":{},"pkg":"D","sha256":"D","size":3,"cost":0.5}],"layers":[{"folder":"l/a","src":"D","pkg":"D","sha256":"D","size":4}]}"#
           .replacing("D", with: String(repeating: "0a", count: 32))
       ], words: ["..", "/", "1/300", "-1", "null", "0a0a"]
     ) { bytes in _ = ArtifactIndex(bytes) },

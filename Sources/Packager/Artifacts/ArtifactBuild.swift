@@ -30,10 +30,10 @@ public struct BuiltArtifact: Hashable, Sendable {
   init(_ entry: ArtifactEntry, _ origin: Origin) {
     function = entry.function
     unit = entry.unit
-    src = entry.src
-    pkg = entry.pkg
-    sha256 = entry.sha256
-    size = entry.size
+    src = entry.content.src
+    pkg = entry.content.package.pkg
+    sha256 = entry.content.package.sha256
+    size = entry.content.package.size
     self.origin = origin
   }
 }
@@ -122,7 +122,7 @@ public struct ArtifactBuild: Sendable {
       layers[layer.src.hex] = last.layers[layer.src.hex]
     }
     for layer in built.flatMap(\.layers) { layers[layer.layer.src.hex] = ArtifactLayer(layer) }
-    return layers.values.sorted { $0.src < $1.src }
+    return layers.values.sorted { $0.content.src < $1.content.src }
   }
 
   private static func bytes(_ json: JSON) -> [UInt8] { Array((json.text(.pretty) + "\n").utf8) }
@@ -156,18 +156,17 @@ public struct ArtifactBuild: Sendable {
   private func earlier(
     _ definitions: [FunctionDefinition], _ digests: [String: FunctionDigests], _ last: LastBuild
   ) async throws(PackagerError) -> [ArtifactEntry] {
-    typealias Blob = (sha256: String, size: Int)
     var same: [ArtifactEntry] = []
-    var blobs: [[Blob]] = []
+    var blobs: [[FinishedPackage]] = []
     for definition in definitions {
       guard let known = digests[definition.name], let entry = last.entries[definition.name],
-        entry.src == known.src.hex
+        entry.content.src == known.src.hex
       else { continue }
       let layers = known.layers.compactMap { last.layers[$0.src.hex] }
       // A function whose layer is another is held against that one anew.
       guard layers.count == known.layers.count else { continue }
       same.append(entry)
-      blobs.append([(entry.sha256, entry.size)] + layers.map { ($0.sha256, $0.size) })
+      blobs.append([entry.content.package] + layers.map(\.content.package))
     }
     let store = store
     let isThere = try await Concurrent.map(blobs, limit: parallel) {
@@ -219,7 +218,7 @@ struct LastBuild: Sendable {
         let index = ArtifactIndex(bytes)
       else { continue }
       commit = index.commit
-      for layer in index.layers { layers[layer.src] = layer }
+      for layer in index.layers { layers[layer.content.src] = layer }
       for entry in index.entries {
         entries[entry.function] = entry
         builds[entry.unit] = entry.build

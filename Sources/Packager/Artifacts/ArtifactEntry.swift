@@ -4,19 +4,15 @@ internal import Core
 struct ArtifactEntry: Hashable, Sendable {
   let function: String
   let unit: RepositoryPath
-  /// What the function is made of, in 64 hexadecimal digits each: all of it, without the handler, and without what belongs
-  /// to the machine that builds.
-  let src: String
+  /// What the function is made of, and what came of it.
+  let content: ArtifactContent
+  /// What the function is made of, in 64 hexadecimal digits each: without the handler, and without what belongs to the
+  /// machine that builds.
   let build: String
   let inputs: String
   /// Versions of the tools, and variables, of the machine that built it.
   let tools: DigestItems
   let env: DigestItems
-  /// Digest of the content, in 64 hexadecimal digits.
-  let pkg: String
-  /// Digest of the zip, in 64 hexadecimal digits, and its length.
-  let sha256: String
-  let size: Int
   /// Seconds that its unit takes to build.
   let cost: Double?
 
@@ -28,14 +24,11 @@ struct ArtifactEntry: Hashable, Sendable {
   ) {
     function = definition.name
     unit = definition.unit
-    src = digests.src.hex
+    content = ArtifactContent(src: digests.src.hex, pkg: package.pkg, zip: package.zip)
     build = digests.build.hex
     inputs = digests.inputs.hex
     tools = digests.items[.tools] ?? [:]
     env = digests.items[.env] ?? [:]
-    pkg = package.pkg.hex
-    sha256 = package.zip.sha256.hex
-    size = package.zip.size
     // What came out of a cache says nothing of what it costs to make.
     cost = package.isFromCache ? max(known ?? 0, package.cost.seconds) : package.cost.seconds
   }
@@ -43,26 +36,18 @@ struct ArtifactEntry: Hashable, Sendable {
   init?(_ json: JSON) {
     guard let function = json["function"]?.string,
       let unit = json["unit"]?.string.flatMap({ RepositoryPath($0) }),
-      let src = Self.digest(json["src"]), let build = Self.digest(json["build"]),
-      let inputs = Self.digest(json["inputs"]), let pkg = Self.digest(json["pkg"]),
-      let sha256 = Self.digest(json["sha256"]), let size = json["size"]?.int, size > 0,
-      let tools = Self.items(json["tools"]), let env = Self.items(json["env"])
+      let content = ArtifactContent(json), let build = ArtifactContent.digest(json["build"]),
+      let inputs = ArtifactContent.digest(json["inputs"]), let tools = Self.items(json["tools"]),
+      let env = Self.items(json["env"])
     else { return nil }
     self.function = function
     self.unit = unit
-    self.src = src
+    self.content = content
     self.build = build
     self.inputs = inputs
     self.tools = tools
     self.env = env
-    self.pkg = pkg
-    self.sha256 = sha256
-    self.size = size
     cost = json["cost"]?.double
-  }
-
-  static func digest(_ json: JSON?) -> String? {
-    json?.string.flatMap { NameForm.hexadecimal(64).matches($0) ? $0 : nil }
   }
 
   private static func items(_ json: JSON?) -> DigestItems? {
@@ -79,12 +64,13 @@ struct ArtifactEntry: Hashable, Sendable {
     let object = { (items: DigestItems) -> JSON in
       .object(JSONObject(items.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
-    return [
-      "function": .string(function), "unit": .string(unit.text), "src": .string(src),
-      "build": .string(build), "inputs": .string(inputs), "tools": object(tools), "env": object(env),
-      "pkg": .string(pkg), "sha256": .string(sha256), "size": .int(size),
-      "cost": cost.map { .double(($0 * 1000).rounded() / 1000) } ?? .null,
-    ]
+    return .object(
+      JSONObject(
+        [("function", .string(function)), ("unit", .string(unit.text))] + content.members + [
+          ("build", .string(build)), ("inputs", .string(inputs)), ("tools", object(tools)),
+          ("env", object(env)),
+          ("cost", cost.map { .double(($0 * 1000).rounded() / 1000) } ?? .null),
+        ]))
   }
 }
 

@@ -39,7 +39,7 @@ public struct Artifacts: PackageMaker {
           fix: Self.fix(store))
       }
       let built = digests.builtWith(tools: entry.tools, env: entry.env)
-      guard built.src.hex == entry.src else {
+      guard built.src.hex == entry.content.src else {
         throw .artifacts(
           place: store.place, reason: "the package of \(name) was built from other inputs than it says",
           fix: Self.fix(store))
@@ -84,7 +84,7 @@ public struct Artifacts: PackageMaker {
             "build all shards again into one place, or carry \(layout.plan(of: count)) to each of them first")
       }
       for entry in index.entries { entries[entry.function] = entry }
-      for layer in index.layers { layers[layer.src] = layer }
+      for layer in index.layers { layers[layer.content.src] = layer }
     }
     guard missing.isEmpty else { throw lost(missing, of: plan, in: store) }
     return (entries, layers)
@@ -146,7 +146,7 @@ public struct Artifacts: PackageMaker {
     return Dictionary(results.map { ($0.name, $0.result) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Artifacts are packages: an image is released from the machine that builds it.
+  /// Artifacts are packages: an image is released from the machine that builds it. See ``refusal(of:in:)``.
   public func images(
     _ definitions: [FunctionDefinition], progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> [String: Result<BuiltImage, PackagerError>] {
@@ -154,17 +154,36 @@ public struct Artifacts: PackageMaker {
   }
 
   private func noImage(_ definition: FunctionDefinition) -> PackagerError {
-    .artifacts(
-      place: store.place, reason: "\(definition.name) is a container image, and artifacts hold none",
-      fix: "release it without --artifacts")
+    Self.noImages([definition.name], in: store)
+  }
+
+  /// Why `definitions` cannot all be released from `store`; nil where they can, as far as their kind tells.
+  public static func refusal(
+    of definitions: [FunctionDefinition], in store: any ArtifactStore
+  ) -> PackagerError? {
+    let images = definitions.filter { $0.packageType == "Image" }.map(\.name).sorted()
+    return images.isEmpty ? nil : noImages(images, in: store)
+  }
+
+  private static func noImages(_ names: [String], in store: any ArtifactStore) -> PackagerError {
+    let isOne = names.count == 1
+    let left = names.map { "--only '!\($0)'" }.joined(separator: " ")
+    let alone = names.map { "--only \($0)" }.joined(separator: " ")
+    return .artifacts(
+      place: store.place,
+      reason: names.joined(separator: ", ")
+        + (isOne ? " is a container image, " : " are container images, ")
+        + "and artifacts hold none",
+      fix:
+        "leave \(isOne ? "it" : "them") out of this release with \(left), and release \(isOne ? "it" : "them") "
+        + "without --artifacts: \(alone)")
   }
 
   private func package(of definition: FunctionDefinition) async throws(PackagerError) -> BuiltPackage {
     guard let entry = entries[definition.name] else {
       throw noImage(definition)
     }
-    let known = FinishedPackage(pkg: entry.pkg, sha256: entry.sha256, size: entry.size)
-    let (zip, tree) = try await content(known, about: "artifact of \(definition.name)")
+    let (zip, tree) = try await content(entry.content.package, about: "artifact of \(definition.name)")
     return try await Threads.run { () throws(PackagerError) in
       BuiltPackage(
         pkg: try tree.digest(), zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: true,
@@ -177,8 +196,8 @@ public struct Artifacts: PackageMaker {
       throw .artifacts(
         place: store.place, reason: "the build has no layer of \(layer.folder)", fix: Self.fix(store))
     }
-    let known = FinishedPackage(pkg: entry.pkg, sha256: entry.sha256, size: entry.size)
-    let (zip, tree) = try await content(known, about: "artifact of the layer \(layer.folder)")
+    let (zip, tree) = try await content(
+      entry.content.package, about: "artifact of the layer \(layer.folder)")
     let pkg = try await Threads.run { () throws(PackagerError) in try tree.digest() }
     return BuiltLayer(layer: layer, pkg: pkg, zip: zip, tree: tree)
   }

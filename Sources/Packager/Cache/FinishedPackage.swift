@@ -19,18 +19,23 @@ struct FinishedPackage: Hashable, Sendable {
   }
 
   init?(_ bytes: [UInt8]) {
-    guard let json = try? JSON(parsing: bytes), json["schema"] == "lamctl.package/1",
-      let pkg = json["pkg"]?.string, let sha256 = json["sha256"]?.string, let size = json["size"]?.int,
+    guard let json = try? JSON(parsing: bytes), json["schema"] == "lamctl.package/1" else { return nil }
+    self.init(members: json)
+  }
+
+  /// Reads ``members`` among those of an object; nil where one is missing or none of what is written there.
+  init?(members json: JSON) {
+    guard let pkg = json["pkg"]?.string, let sha256 = json["sha256"]?.string, let size = json["size"]?.int,
       NameForm.hexadecimal(64).matches(pkg), NameForm.hexadecimal(64).matches(sha256), size > 0
     else { return nil }
     self.init(pkg: pkg, sha256: sha256, size: size)
   }
 
-  var json: JSON {
-    [
-      "schema": "lamctl.package/1", "pkg": .string(pkg), "sha256": .string(sha256), "size": .int(size),
-    ]
+  var members: [(String, JSON)] {
+    [("pkg", .string(pkg)), ("sha256", .string(sha256)), ("size", .int(size))]
   }
+
+  var json: JSON { .object(JSONObject([("schema", "lamctl.package/1")] + members)) }
 }
 
 /// A package that was just made, and the build that has come to it.
