@@ -67,6 +67,10 @@ struct ImageJobTests {
     static func manifest(_ number: Int) -> String { String(repeating: "\(number)", count: 64) }
 
     func run(_ arguments: String..., path: String? = nil) async throws -> BuiltBinary.Outcome {
+      try await run(arguments, path: path)
+    }
+
+    func run(_ arguments: [String], path: String? = nil) async throws -> BuiltBinary.Outcome {
       var variables = CountedRepository.plainVariables(home: repository.path)
       variables["PATH"] = path ?? "\(engine.path):\(CountedRepository.searchPath)"
       return try await BuiltBinary.start(arguments, in: repository.path, environment: variables).outcome()
@@ -131,6 +135,57 @@ struct ImageJobTests {
       #expect(called.errors.contains("cannot run container images"), "\(called.errors) \(called.output)")
       let back = try await scene.run("rollback", "--json")
       #expect(back.exit == .code(0), "\(back.errors)")
+    }
+  }
+
+  @Test(
+    "an image that could go nowhere is a fault of the configuration: told by plan and deploy, and nothing is done for it",
+    arguments: [
+      ("", "nothing says which repository its container image goes to"),
+      (#","image": { "repository": "localhost:5000/a", "dockerfile": "Other" }"#, "there is no fn/a/Other"),
+    ])
+  func faults(image: String, said: String) async throws {
+    try await withScene { scene in
+      let settings = try scene.repository.read("lamctl.json")
+      let stated =
+        #","# + "\n            " + #""image": { "repository": "localhost:5000/{project}/{function}" }"#
+      #expect(settings.contains(stated))
+      try scene.repository.write("lamctl.json", settings.replacing(stated, with: image))
+      for words in [["plan"], ["deploy", "--create", "--all-at-once"]] {
+        let outcome = try await scene.run(words)
+        #expect(outcome.exit == .code(65), "\(words): \(outcome.errors)")
+        #expect(outcome.errors.contains(said), "\(words): \(outcome.errors)")
+        #expect(outcome.errors.contains("fix: "), "\(words): \(outcome.errors)")
+      }
+      #expect(scene.calls() == [] && scene.stored() == "")
+    }
+  }
+
+  @Test(
+    "artifacts have no images: the build says so, and a release from them is refused before anything is done")
+  func artifacts() async throws {
+    try await withScene { scene in
+      try scene.repository.write("fn/b/app.py", "def handler(event, context):\n    return {}\n")
+      try scene.repository.write(
+        "fn/b/function.json", #"{"runtime": "python3.13", "handler": "app.handler", "image": null}"#)
+      let built = try await scene.run("build", "--to", "out", "--json")
+      #expect(built.exit == .code(0), "\(built.errors)")
+      #expect(try built.document()["images"] == ["a"])
+      #expect(built.errors.contains("container images are not among the artifacts: a"), "\(built.errors)")
+      for command in ["plan", "deploy"] {
+        let words =
+          [command, "--artifacts", "out"] + (command == "deploy" ? ["--create", "--all-at-once"] : [])
+        let refused = try await scene.run(words)
+        #expect(refused.exit == .code(65), "\(refused.errors)")
+        #expect(
+          refused.errors.contains("a is a container image, and artifacts hold none"), "\(refused.errors)")
+        #expect(refused.errors.contains("--only '!a'"), "\(refused.errors)")
+      }
+      #expect(scene.calls() == [] && scene.stored() == "")
+      let others = try await scene.run(
+        "deploy", "--create", "--all-at-once", "--artifacts", "out", "--only", "!a", "--json")
+      #expect(others.exit == .code(0), "\(others.errors)")
+      #expect(scene.calls() == [])
     }
   }
 

@@ -13,7 +13,7 @@ extension Builder {
       if let repository = definition.imageRepository {
         placed.append((definition, repository))
       } else {
-        results[definition.name] = .failure(Self.homeless(definition))
+        results[definition.name] = .failure(definition.homeless)
       }
     }
     let units = Dictionary(grouping: placed, by: \.definition.build).values
@@ -33,15 +33,6 @@ extension Builder {
     return results
   }
 
-  /// Nothing is built that could go nowhere.
-  private static func homeless(_ definition: FunctionDefinition) -> PackagerError {
-    .inputs(
-      unit: definition.unit, reason: "nothing says which repository its container image goes to",
-      fix: "set \"image\": { \"repository\": "
-        + "\"${account}.dkr.ecr.${region}.amazonaws.com/\(definition.name)\" } "
-        + "in \(definition.unit.appending("function.json"))")
-  }
-
   private func image(
     of definition: FunctionDefinition, progress: @escaping @Sendable (BuildEvent) -> Void
   ) async throws(PackagerError) -> (ImageFacts, warnings: [String]) {
@@ -53,15 +44,7 @@ extension Builder {
     let workspace = workspace
     let (inputs, dockerfile) = try await Threads.run { () throws(PackagerError) in
       let inputs = try InputCollector(workspace: workspace).inputs(of: build)
-      guard (inputs.own + inputs.others).contains(where: { $0.path == recipe.dockerfile }),
-        let bytes = try? Files.read(file)
-      else {
-        throw .inputs(
-          unit: build.unit, reason: "there is no \(recipe.dockerfile) to build its container image from",
-          fix: "add it, take it out of the ignore rules, or name another with "
-            + "\"image\": { \"dockerfile\": … }")
-      }
-      return (inputs, Dockerfile(bytes))
+      return (inputs, Dockerfile(try system { () throws(SystemError) in try Files.read(file) }))
     }
     let builder = UnitBuilder(
       workspace: workspace, build: build, inputs: inputs, locks: [:], cache: cache, timeout: timeout,
@@ -71,5 +54,39 @@ extension Builder {
         + "pin it as \(base.escaped)@sha256:…"
     }
     return (try await builder.image(recipe), warnings)
+  }
+}
+
+extension FunctionDefinition {
+  /// Why Lambda could not get the function's container image, as far as the configuration says; nil for a package.
+  ///
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+  ///
+  /// - Parameter region: where the function is; nil for an endpoint that looks into no repository.
+  public func imageFault(in region: String?) -> PackagerError? {
+    guard packageType == "Image" else { return nil }
+    guard let repository = imageRepository else { return homeless }
+    switch repository.registry {
+    case .local where region != nil:
+      return fault("'\(repository)' is a repository of this machine, and Lambda takes images from ECR alone")
+    case .ecr(_, let other) where region.map { $0 != other } ?? false:
+      return fault(
+        "the repository '\(repository)' is in \(other.escaped), and Lambda takes the images of a function in "
+          + "\((region ?? "").escaped) from there alone")
+    case .local, .ecr: return nil
+    }
+  }
+
+  /// Nothing is built that could go nowhere.
+  fileprivate var homeless: PackagerError {
+    fault("nothing says which repository its container image goes to")
+  }
+
+  private func fault(_ reason: String) -> PackagerError {
+    .inputs(
+      unit: unit, reason: reason,
+      fix: "set \"image\": { \"repository\": "
+        + "\"${account}.dkr.ecr.${region}.amazonaws.com/\(name)\" } "
+        + "in \(unit.appending("function.json"))")
   }
 }

@@ -208,7 +208,7 @@ enum TextRule: Sendable {
     case .layer:
       #"^[^:]+$|^arn:[a-zA-Z-]+:lambda:[a-z0-9-]*:([0-9]{12})?:(aws)?layer:[a-zA-Z0-9_-]+(:[0-9]+)?$|\$\{"#
     case .imageRepository:
-      #"^([0-9]{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+|(localhost|127\.0\.0\.1):[0-9]+)/[a-z0-9._/-]+$|[{]"#
+      #"^([0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.[a-z.]+|(localhost|127\.0\.0\.1):[0-9]+)/[a-z0-9._/-]+$|[{]"#
     case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
     case .bucketPlace: #"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._!*'()-]+)*/?$"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#

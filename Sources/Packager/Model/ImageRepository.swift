@@ -20,6 +20,8 @@ public struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads `123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders` and `localhost:5000/orders`; nil for anything else.
   ///
+  /// Lambda takes no image by ECR's FIPS endpoints: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+  ///
   /// Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html and
   /// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
   public init?(parsing text: String) {
@@ -38,7 +40,7 @@ public struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
     }
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard labels.count > 5, labels[0].utf8.count == 12, labels[0].utf8.allSatisfy({ (48...57).contains($0) }),
-      labels[1] == "dkr", labels[2] == "ecr" || labels[2] == "ecr-fips",
+      labels[1] == "dkr", labels[2] == "ecr",
       labels[4...].contains("amazonaws"), isPlain(labels[3]), labels.allSatisfy(isPlain)
     else { return nil }
     return .ecr(account: labels[0], region: labels[3])

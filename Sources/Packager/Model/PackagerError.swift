@@ -72,7 +72,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   }
 
   /// One error for all of `errors`, each told once; nil without any.
-  init?(all errors: [PackagerError]) {
+  public init?(all errors: [PackagerError]) {
     var seen: Set<PackagerError> = []
     let distinct = errors.flatMap(\.all).filter { seen.insert($0).inserted }
     guard let first = distinct.first else { return nil }

@@ -33,7 +33,7 @@ struct ReleaseRun: Sendable {
     }
     do throws(ReleaseError) {
       try await releaseAll(
-        work.fresh, resumed: work.resumed, as: release, packages: packages, isBuilt: isBuilt)
+        work, as: release, packages: packages, isBuilt: isBuilt)
     } catch {
       await left.endReplaced()
       throw error
@@ -44,6 +44,8 @@ struct ReleaseRun: Sendable {
   /// What is left to do once everything of others is out of the way.
   private struct Remainder {
     var resumed: [FunctionPlan] = []
+    /// Those of which only settings are written that need no version.
+    var updated: [FunctionPlan] = []
     var fresh: [FunctionPlan] = []
   }
 
@@ -71,7 +73,7 @@ struct ReleaseRun: Sendable {
             function.input.function,
             "version \(version), which another run has left on trial, gives way to a newer one"))
       case .goOn(_, let functions): work.resumed += functions
-      case .update(let functions): try await update(functions)
+      case .update(let functions): work.updated = functions
       case .begin(let functions): work.fresh = functions
       }
     }
@@ -116,14 +118,15 @@ struct ReleaseRun: Sendable {
 
   /// From the first package to the last weight.
   private func releaseAll(
-    _ fresh: [FunctionPlan], resumed: [FunctionPlan], as name: ReleaseID, packages: any PackageSource,
-    isBuilt: Bool
+    _ work: Remainder, as name: ReleaseID, packages: any PackageSource, isBuilt: Bool
   ) async throws(ReleaseError) {
     // Before anything is built or uploaded: a name that is another's is for a person to clear.
-    try await companions?.check(fresh.map(\.input.name))
+    try await companions?.check(work.fresh.map(\.input.name))
     let built = try await PackageStage(services: services, settings: settings, journal: journal)
-      .build(fresh, packages: packages, isBuilt: isBuilt)
-    let resumed = resumed + (try await keepServing(built.identical))
+      .build(work.fresh, packages: packages, isBuilt: isBuilt)
+    // What cannot be built is told before anything is written.
+    try await update(work.updated)
+    let resumed = work.resumed + (try await keepServing(built.identical))
     guard !built.work.isEmpty || !resumed.isEmpty else { return journal.tell(.concluded(.unchanged)) }
     // A name that is wrong is told before anything is published; how the alarms stand counts right before the traffic.
     _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }

@@ -9,15 +9,25 @@ public struct PackageFailure: Error, Hashable, Sendable {
   /// What to do about it, where that is known.
   public let fix: String?
 
-  /// Whether it was built and must not be uploaded.
-  public let isGate: Bool
+  /// Where the fault lies.
+  public enum Kind: Hashable, Sendable {
+    /// In what the repository says: nothing was built of it.
+    case configuration
+    /// It was built and must not be uploaded.
+    case gate
+    /// Anywhere else: a command that failed, a registry that refused.
+    case other
+  }
+
+  /// Where the fault lies.
+  public let kind: Kind
 
   /// A failure of `function`.
   public init(
-    function: String, message: String, brief: String? = nil, fix: String? = nil, isGate: Bool = false
+    function: String, message: String, brief: String? = nil, fix: String? = nil, kind: Kind = .other
   ) {
     self.brief = brief
-    self.isGate = isGate
+    self.kind = kind
     self.function = function
     self.message = message
     self.fix = fix

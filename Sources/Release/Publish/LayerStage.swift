@@ -44,7 +44,7 @@ struct LayerStage: Sendable {
     guard let content = work.layers.first(where: { $0.layer == layer }) else {
       throw .package(
         PackageFailure(
-          function: function, message: "the layer \(layer.folder) was not built", fix: nil, isGate: false))
+          function: function, message: "the layer \(layer.folder) was not built", fix: nil))
     }
     // Another run may have been first since it was built.
     let present = work.plan.servingConfiguration?.layers ?? []

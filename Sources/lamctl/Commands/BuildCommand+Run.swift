@@ -9,7 +9,9 @@ extension BuildCommand: RunnableCommand {
       let definitions = try await session.functions()
       let images = definitions.filter { $0.packageType == "Image" }.map(\.name)
       if !images.isEmpty {
-        context.warn("container images are not among the artifacts: \(images.joined(separator: ", "))")
+        context.warn(
+          "container images are not among the artifacts: \(images.joined(separator: ", ")); "
+            + "each is released from the machine that builds it, without --artifacts")
       }
       let digests = try await Digester(session.workspace).digest(definitions)
       let store = try await session.store(to)
@@ -32,7 +34,7 @@ extension BuildCommand: RunnableCommand {
         }
       }
       if globals.json {
-        context.printDocument(document(artifacts, in: store))
+        context.printDocument(document(artifacts, images: images, in: store))
       } else {
         context.output.write(text(artifacts, in: store, context))
       }
@@ -40,7 +42,9 @@ extension BuildCommand: RunnableCommand {
     }
   }
 
-  private func document(_ artifacts: [BuiltArtifact], in store: any ArtifactStore) -> JSON {
+  private func document(
+    _ artifacts: [BuiltArtifact], images: [String], in store: any ArtifactStore
+  ) -> JSON {
     [
       "schema": .string(Self.schema), "exitCode": 0, "to": .string(store.place),
       "shard": .string((shard ?? .whole).description),
@@ -53,7 +57,7 @@ extension BuildCommand: RunnableCommand {
             "sha256": .string(artifact.sha256), "size": .int(artifact.size),
           ]
         }),
-      "error": .null,
+      "images": .array(images.map(JSON.string)), "error": .null,
     ]
   }
 

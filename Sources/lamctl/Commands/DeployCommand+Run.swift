@@ -52,6 +52,7 @@ extension DeployCommand: RunnableCommand {
     let outcome = await guarded.outcome { () async throws -> (ReleaseReport, DeployInputs) in
       try await progress.during {
         let inputs = try await DeployInputs(self, session: session, in: context)
+        try inputs.refuseUnreleasable()
         let releaser = Releaser(
           services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
           settings: settings, identity: facts.identity, alias: session.environment.alias)

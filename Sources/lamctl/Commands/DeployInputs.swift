@@ -11,6 +11,8 @@ struct DeployInputs: Sendable {
   private let digests: [String: FunctionDigests]
   private let record: DigestRecord
   private let maker: any PackageMaker
+  /// Where packages were built; nil where they are built here.
+  private let store: (any ArtifactStore)?
   private let codeOnly: Bool
   private let create: Bool
   private let deferral: Deferral?
@@ -29,6 +31,7 @@ struct DeployInputs: Sendable {
     ignoring deferral: Deferral? = nil, store: (any ArtifactStore)? = nil
   ) async throws {
     self.session = session
+    self.store = store
     self.deferral = deferral
     self.codeOnly = codeOnly
     self.create = create
@@ -60,6 +63,15 @@ struct DeployInputs: Sendable {
     listed = look.listed
     isWhole = only.isEmpty
     record = DigestRecord(root: session.workspace.root)
+  }
+
+  /// Throws where what is to be released could not be, whatever is built of it: before anything is, and before anything is
+  /// written.
+  func refuseUnreleasable() throws(PackagerError) {
+    let region = session.place.rehearsal == nil ? session.aws.region : nil
+    var faults = definitions.compactMap { $0.imageFault(in: region) }
+    if let store, let refusal = Artifacts.refusal(of: definitions, in: store) { faults.append(refusal) }
+    if let error = PackagerError(all: faults) { throw error }
   }
 
   /// What was built knows only what the repository says.

@@ -14,6 +14,7 @@ extension PlanCommand: RunnableCommand {
       let inputs = try await DeployInputs(
         session: session, only: only, codeOnly: codeOnly, create: create, ignoring: deferral,
         store: artifacts.map { session.store($0, in: context) })
+      try inputs.refuseUnreleasable()
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let settings = try await settings(session)
       var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)

@@ -44,7 +44,13 @@ extension Failure {
     case .owned, .takenOver, .overtaken, .changedMeanwhile:
       self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):
-      self.init(failure.isGate ? .gateFailed : .failed, error.description, fix: error.fix)
+      let code: ExitCode =
+        switch failure.kind {
+        case .configuration: .config
+        case .gate: .gateFailed
+        case .other: .failed
+        }
+      self.init(code, error.description, fix: error.fix)
       brief = failure.brief.map { "\(failure.function): \($0)" }
     case .edge(let edge, let isBefore):
       let isRefused = edge.cause.map { $0.isPermission || $0.isCredentials } ?? false

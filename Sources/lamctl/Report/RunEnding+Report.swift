@@ -52,7 +52,12 @@ extension RunEnding.Cause {
   init(_ error: ReleaseError) {
     switch error {
     case .aws(let cause, _): self = cause.isCredentials || cause.isPermission ? .permission : .other
-    case .package(let failure): self = failure.isGate ? .gate : .other
+    case .package(let failure):
+      switch failure.kind {
+      case .configuration: self = .configuration
+      case .gate: self = .gate
+      case .other: self = .other
+      }
     case .edge(_, let isBefore): self = isBefore ? .other : .edge
     case .smokeFailed, .hookFailed: self = .gate
     case .otherSteps, .splitsRelease: self = .usage

@@ -58,7 +58,7 @@ struct PackageBuilder: PackageSource {
   private static func failure(_ error: PackagerError, of definition: FunctionDefinition) -> PackageFailure {
     PackageFailure(
       function: definition.name, message: message(error), brief: error.brief, fix: error.fix,
-      isGate: error.isGate)
+      kind: error.kind)
   }
 
   private func checked(
@@ -99,9 +99,12 @@ extension PackagerError {
     return "the build failed; the log of the run has its command and what that said"
   }
 
-  fileprivate var isGate: Bool {
-    guard case .gate = self else { return false }
-    return true
+  fileprivate var kind: PackageFailure.Kind {
+    switch Failure(self).exitCode {
+    case .config: .configuration
+    case .gateFailed: .gate
+    default: .other
+    }
   }
 }
 

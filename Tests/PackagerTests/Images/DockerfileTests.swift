@@ -41,10 +41,6 @@ struct DockerfileTests {
         ImageRepository.Registry.ecr(account: "123456789012", region: "eu-west-1")
       ),
       (
-        "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/orders",
-        .ecr(account: "123456789012", region: "us-gov-west-1")
-      ),
-      (
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/orders",
         .ecr(account: "123456789012", region: "cn-north-1")
       ),
@@ -60,6 +56,7 @@ struct DockerfileTests {
     "anything else is no repository",
     arguments: [
       "", "orders", "docker.io/library/orders", "ghcr.io/shop/orders", "public.ecr.aws/shop/orders",
+      "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/orders",
       "12345.dkr.ecr.eu-west-1.amazonaws.com/orders", "123456789012.dkr.ecr.eu-west-1.example.com/orders",
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com/",
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:latest",

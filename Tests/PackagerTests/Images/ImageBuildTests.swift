@@ -162,6 +162,45 @@ struct ImageBuildTests {
     #expect(!Files.exists(engine.log.path + "/words"))
   }
 
+  @Test(
+    "a repository that Lambda cannot get the image from is told before anything is built",
+    arguments: [
+      ("", "nothing says which repository"),
+      ("localhost:5000/orders", "is a repository of this machine, and Lambda takes images from ECR alone"),
+      (
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders",
+        "is in us-east-1, and Lambda takes the images of a function in eu-west-1 from there alone"
+      ),
+      ("210987654321.dkr.ecr.eu-west-1.amazonaws.com/orders", nil),
+    ])
+  func places(text: String, said: String?) async throws {
+    let file = text.isEmpty ? "{}" : #"{"image": {"repository": "\#(text)"}}"#
+    let definition = try #require(try await repository(["fn/function.json": file]).functions().first)
+    let fault = definition.imageFault(in: "eu-west-1")
+    if let said {
+      #expect(fault?.description.contains(said) == true, "\(fault?.description ?? "nothing")")
+      #expect(fault?.fix?.contains("${account}.dkr.ecr.${region}.amazonaws.com/fn") == true)
+    } else {
+      #expect(fault == nil)
+    }
+    // A rehearsal looks into no repository.
+    #expect((definition.imageFault(in: nil) == nil) == !text.isEmpty)
+  }
+
+  @Test("a function of a Dockerfile that is not there has no digest")
+  func noDockerfile() async throws {
+    let repository = try repository([
+      "fn/function.json":
+        #"{"packageType": "Image", "image": {"repository": "\#(Self.repositoryName)", "dockerfile": "../Other"}}"#
+    ])
+    let definitions = try await repository.functions()
+    let workspace = try repository.open()
+    let text = await message {
+      _ = try await Digester(workspace, tools: ToolVersions()).digest(definitions)
+    }
+    #expect(text == "fn: there is no Other to build its container image from")
+  }
+
   @Test("what is no repository of ECR, and what does not go together, is refused with its place")
   func settings() async throws {
     let foreign = try repository([

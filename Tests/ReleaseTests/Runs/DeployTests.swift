@@ -93,6 +93,21 @@ struct DeployTests {
     #expect(await world.deploy().outcome == .unchanged)
   }
 
+  @Test(
+    "settings with calls of their own are not written where something of the same release cannot be built")
+  func ownSettingsOfUnbuildable() async throws {
+    let world = try await World.running(["orders": Wanted("good1"), "users": Wanted("good1")])
+    world.want { $0.settings["ReservedConcurrentExecutions"] = 5 }
+    world.want("users") { $0.code = "unbuildable2" }
+    let run = await world.deploy()
+    #expect(run.outcome == .failed)
+    #expect(run.connection.writes == [])
+    world.want("users") { $0.code = "good2" }
+    let next = await world.deploy()
+    #expect(next.outcome == .promoted)
+    #expect(next.connection.writes.contains("PutFunctionConcurrency orders"))
+  }
+
   @Test("concurrency that is kept ready goes with the version, and from the one that has no traffic any more")
   func provisioned() async throws {
     let world = try World()

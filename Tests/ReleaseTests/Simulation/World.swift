@@ -317,7 +317,7 @@ extension World: PackageSource {
       }
       packages[name] =
         code.hasPrefix("unbuildable")
-        ? .failure(PackageFailure(function: name, message: "a syntax error", fix: nil, isGate: false))
+        ? .failure(PackageFailure(function: name, message: "a syntax error", fix: nil))
         : .success(
           FunctionPackage(
             digest: Self.digest("package " + code), path: code, codeSHA256: code, size: 100,
