@@ -52,7 +52,8 @@ extension AccessPolicy {
     let roles = FunctionRoles(definitions).users.map(\.role)
     self.init(
       partition: session.aws.partition, region: session.aws.region, account: account,
-      functions: definitions.map(\.functionName), layers: Self.layers(of: definitions), roles: roles,
+      functions: definitions.map(\.functionName), layers: Self.layers(of: definitions),
+      images: definitions.compactMap(\.imageRepository), roles: roles,
       deadManRole: environment.rollout.deadMan?.role, bucket: environment.bucket, parameters: parameters,
       needs: PolicyNeeds(
         creates: definitions.contains(where: \.allowsCreate), statesRole: !roles.isEmpty,
@@ -62,7 +63,8 @@ extension AccessPolicy {
         companions: environment.companions != CompanionConfig(),
         prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
         parameters: !parameters.isEmpty,
-        triggers: Self.kinds(definitions), layers: !Self.layers(of: definitions).isEmpty))
+        triggers: Self.kinds(definitions), layers: !Self.layers(of: definitions).isEmpty,
+        images: definitions.contains(where: \.goesToECR)))
   }
 
   /// The kinds of triggers that some function states.

@@ -12,6 +12,8 @@ struct AccessPolicy: Sendable {
   let functions: [String]
   /// Names of the layers that the repository makes.
   var layers: [String] = []
+  /// The repositories that container images go to.
+  var images: [ImageRepository] = []
   /// ARNs of their execution roles; `*` for one that the configuration does not state.
   let roles: [String]
   /// ARN of the role that EventBridge Scheduler assumes; nil without a dead-man switch.
@@ -53,6 +55,7 @@ struct AccessPolicy: Sendable {
     switch scope {
     case .functions: "Functions"
     case .layers: "Layers"
+    case .images: "Images"
     case .everything: "WithoutResources"
     case .logGroups: "Logs"
     case .parameters: "Parameters"
@@ -86,6 +89,7 @@ struct AccessPolicy: Sendable {
       }
     case .layers:
       return layers.flatMap { [arn("lambda", "layer:\($0)"), arn("lambda", "layer:\($0):*")] }
+    case .images: return imageARNs
     case .everything, .edges: return ["*"]
     case .scheduleRoles: return ["arn:\(partition):iam::\(account):role/*"]
     case .logGroups: return names.map { arn("logs", "log-group:/aws/lambda/\($0):*") }
@@ -97,11 +101,26 @@ struct AccessPolicy: Sendable {
     }
   }
 
-  private var names: [String] {
-    guard functions.count > Self.longestList, let first = functions.min(), let last = functions.max() else {
-      return functions.sorted()
+  private var names: [String] { Self.shortened(functions, atLeast: 3) }
+
+  /// A repository may be another account's.
+  private var imageARNs: [String] {
+    let owners = images.compactMap { image -> (owner: String, name: String)? in
+      guard case .ecr(let account, let region) = image.registry else { return nil }
+      return ("arn:\(partition):ecr:\(region):\(account):repository/", image.name)
+    }
+    guard !owners.isEmpty else { return ["arn:\(partition):ecr:\(region):\(account):repository/*"] }
+    return Dictionary(grouping: owners, by: \.owner).sorted { $0.key < $1.key }.flatMap { owner, images in
+      Self.shortened(Array(Set(images.map(\.name))), atLeast: 0).map { owner + $0 }
+    }
+  }
+
+  /// Names in order; very many of them as their common beginning with a wildcard, if that is of so many characters.
+  private static func shortened(_ names: [String], atLeast least: Int) -> [String] {
+    guard names.count > longestList, let first = names.min(), let last = names.max() else {
+      return names.sorted()
     }
     let common = zip(first, last).prefix { $0 == $1 }.count
-    return common < 3 ? functions.sorted() : ["\(first.prefix(common))*"]
+    return common < least ? names.sorted() : ["\(first.prefix(common))*"]
   }
 }

@@ -10,6 +10,8 @@ struct Operation: Hashable, Sendable {
     case everything
     /// The layers that the repository makes, with their versions.
     case layers
+    /// The repositories of ECR that container images go to.
+    case images
     /// The functions' log groups.
     case logGroups
     /// The SSM parameters that the configuration refers to.
@@ -92,6 +94,17 @@ struct Operation: Hashable, Sendable {
   static let putObject = Operation("PutObject", "s3:PutObject", .packages)
   static let getObject = Operation("HeadObject", "s3:GetObject", .packages)
   static let abortUpload = Operation("AbortMultipartUpload", "s3:AbortMultipartUpload", .packages)
+  static let getRegistryToken = Operation("GetAuthorizationToken", "ecr:GetAuthorizationToken", .everything)
+  /// What a push asks of ECR, and Lambda when it is given an image; where the repository does not let Lambda in yet, Lambda
+  /// changes its policy for that.
+  ///
+  /// Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html and
+  /// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+  static let releaseImage = [
+    "BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload",
+    "PutImage",
+    "BatchGetImage", "GetDownloadUrlForLayer", "GetRepositoryPolicy", "SetRepositoryPolicy",
+  ].map { Operation($0, "ecr:\($0)", .images) }
   /// No call: Lambda asks for it when it is given a role.
   static let passRole = Operation("PassRole", "iam:PassRole", .roles)
   /// No call: EventBridge Scheduler asks for it.
@@ -115,12 +128,14 @@ struct PolicyNeeds: Hashable, Sendable {
   var triggers: Set<TriggerKind> = []
   /// Whether some layer is the repository's.
   var layers = false
+  /// Whether some function is a container image that goes to ECR.
+  var images = false
 
   /// All of them.
   static let all = PolicyNeeds(
     creates: true, statesRole: true, smokes: true, stated: Set(PolicyTable.ownCalls.keys), alarms: true,
     deadMan: true, companions: true, prunes: true, bucket: true, parameters: true,
-    triggers: Set(TriggerKind.allCases), layers: true)
+    triggers: Set(TriggerKind.allCases), layers: true, images: true)
 }
 
 /// Which operations each command calls: the one table that `doctor --policy` is made from.
@@ -156,7 +171,8 @@ enum PolicyTable {
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
         [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
-          + Operation.hanging + (needs.smokes ? [.invoke] : []) + parameters(needs)
+          + Operation.hanging + (needs.smokes ? [.invoke] : []) + (needs.images ? [.getRegistryToken] : [])
+          + parameters(needs)
       case "triggers": plan(needs)
       case "adopt":
         [.getFunction, .getAlias, .updateAlias, .listAliases, .listVersions, .getMetricData]
@@ -213,6 +229,7 @@ enum PolicyTable {
     for member in needs.stated.sorted() { operations += ownCalls[member]?.writes ?? [] }
     operations += Operation.calls(of: needs.triggers, writing: true)
     if needs.layers { operations += [.publishLayer, .getLayer] }
+    if needs.images { operations += [.getRegistryToken] + Operation.releaseImage }
     if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
     return operations
   }

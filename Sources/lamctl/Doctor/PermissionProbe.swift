@@ -58,7 +58,19 @@ struct PermissionProbe: Sendable {
         })
     }
     found.append(await metrics(of: name))
-    return found
+    return found + (await images())
+  }
+
+  /// Whether a push of container images is let in at all; a rehearsal pushes none.
+  private func images() async -> [Permission] {
+    guard session.place.rehearsal == nil, definitions.contains(where: \.goesToECR) else { return [] }
+    let ecr = session.aws.ecr
+    return [
+      await tried(Operation.getRegistryToken.action) { () async throws(AWSError) in
+        _ = try await ecr.getAuthorizationToken()
+        return "seen to work"
+      }
+    ]
   }
 
   private func metrics(of name: String) async -> Permission {
@@ -128,6 +140,17 @@ struct PermissionProbe: Sendable {
     if session.workspace.config.keepVersions != nil {
       actions.append("lambda:DeleteFunction")
     }
+    if session.place.rehearsal == nil, definitions.contains(where: \.goesToECR) {
+      actions += Operation.releaseImage.map(\.action)
+    }
     return actions.map { Permission(action: $0, sight: .untried(Permission.wouldWrite)) }
+  }
+}
+
+extension FunctionDefinition {
+  /// Whether it is a container image that is pushed to ECR.
+  var goesToECR: Bool {
+    guard packageType == "Image" else { return false }
+    return imageRepository.map { $0.registry != .local } ?? true
   }
 }

@@ -51,6 +51,39 @@ import Testing
     #expect(switchRole?["Condition"]?["StringEquals"]?["iam:PassedToService"] == "scheduler.amazonaws.com")
   }
 
+  @Test("container images may be pushed to their repositories alone, whoever owns those")
+  func images() throws {
+    func repositories(_ names: [String]) throws -> [ImageRepository] {
+      try names.map { try #require(ImageRepository(parsing: $0)) }
+    }
+    var needs = PolicyNeeds()
+    #expect(!actions(policy(needs).document(for: "deploy")).contains { $0.hasPrefix("ecr:") })
+    needs.images = true
+    var some = policy(needs)
+    some.images = try repositories([
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/orders",
+      "210987654321.dkr.ecr.eu-west-1.amazonaws.com/base", "localhost:5000/shop/orders",
+    ])
+    let deploy = some.document(for: "deploy")
+    let images = statement(deploy, "Images")
+    #expect(
+      images?["Resource"] == [
+        "arn:aws:ecr:eu-west-1:123456789012:repository/shop/orders",
+        "arn:aws:ecr:eu-west-1:210987654321:repository/base",
+      ])
+    #expect(images?["Action"]?.array?.count == Operation.releaseImage.count)
+    let general = statement(deploy, "WithoutResources")?["Action"]?.array?.compactMap(\.string)
+    #expect(general?.contains("ecr:GetAuthorizationToken") == true)
+    let doctor = actions(some.document(for: "doctor")).filter { $0.hasPrefix("ecr:") }
+    #expect(doctor == ["ecr:GetAuthorizationToken"])
+    some.images = try repositories(
+      (100..<200).map { "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/f\($0)" })
+    #expect(
+      statement(some.document(for: "deploy"), "Images")?["Resource"] == [
+        "arn:aws:ecr:eu-west-1:123456789012:repository/shop/f1*"
+      ])
+  }
+
   @Test("every command has a policy that an IAM policy has room for", arguments: PolicyTable.commands)
   func size(command: String) {
     let many = (100..<400).map { "shop-function-\($0)" }

@@ -107,6 +107,10 @@ extension DocumentCatalogue {
       [
         ("to", "string", "Where the packages are."), ("shard", "string", "`1/1`."),
         ("functions[]", "list", "`function`, `unit`, `origin`, `digests`, `sha256`, `size`."),
+        (
+          "images[]", "list of strings",
+          "The functions that are container images: none of them is among the packages."
+        ),
       ]
     ),
     document(
@@ -196,6 +200,11 @@ extension DocumentCatalogue {
         ("functions[].freedBytes", "integer", "Their size."),
         ("functions[].kept[]", "list", "`version`, `why`."),
         ("functions[].failed[]", "list", "`version`, `error`."),
+        (
+          "layers[]", "list",
+          "What became of the layers of the repository: `layer`, `deleted` (versions), `kept` (how many), `failed` "
+            + "(`version`, `error`)."
+        ),
       ]
     ),
     document(
