@@ -20,13 +20,14 @@ struct ImageJobTests {
         "lamctl.json",
         """
         { "project": "shop", "functions": ["fn/*"],
-          "defaults": { "role": "arn:aws:iam::000000000000:role/shop", "architectures": ["x86_64"],
-            "image": { "repository": "localhost:5000/{project}/{function}" } },
+          "defaults": { "role": "arn:aws:iam::000000000000:role/shop", "architectures": ["x86_64"] },
           "sandbox": { "speed": 600 },
           "environments": { "prod": { "endpoint": "sandbox", "region": "eu-west-1", "account": "000000000000" } } }
         """)
       try repository.write(
         "fn/a/Dockerfile", "FROM public.ecr.aws/lambda/python:3.13\nCOPY . .\nCMD [\"app.handler\"]\n")
+      try repository.write(
+        "fn/a/function.json", #"{"image": {"repository": "localhost:5000/{project}/{function}"}}"#)
       try repository.write("fn/a/app.py", "def handler(event, context):\n    return {}\n")
       try engine.write(
         "docker",
@@ -141,16 +142,15 @@ struct ImageJobTests {
   @Test(
     "an image that could go nowhere is a fault of the configuration: told by plan and deploy, and nothing is done for it",
     arguments: [
-      ("", "nothing says which repository its container image goes to"),
-      (#","image": { "repository": "localhost:5000/a", "dockerfile": "Other" }"#, "there is no fn/a/Other"),
+      ("{}", "nothing says which repository its container image goes to"),
+      (
+        #"{"packageType": "Image", "image": {"repository": "localhost:5000/shop", "dockerfile": "Other"}}"#,
+        "there is no fn/a/Other"
+      ),
     ])
-  func faults(image: String, said: String) async throws {
+  func faults(file: String, said: String) async throws {
     try await withScene { scene in
-      let settings = try scene.repository.read("lamctl.json")
-      let stated =
-        #","# + "\n            " + #""image": { "repository": "localhost:5000/{project}/{function}" }"#
-      #expect(settings.contains(stated))
-      try scene.repository.write("lamctl.json", settings.replacing(stated, with: image))
+      try scene.repository.write("fn/a/function.json", file)
       for words in [["plan"], ["deploy", "--create", "--all-at-once"]] {
         let outcome = try await scene.run(words)
         #expect(outcome.exit == .code(65), "\(words): \(outcome.errors)")
@@ -166,16 +166,12 @@ struct ImageJobTests {
   func artifacts() async throws {
     try await withScene { scene in
       try scene.repository.write("fn/b/app.py", "def handler(event, context):\n    return {}\n")
-      try scene.repository.write(
-        "fn/b/function.json", #"{"runtime": "python3.13", "handler": "app.handler", "image": null}"#)
       let built = try await scene.run("build", "--to", "out", "--json")
       #expect(built.exit == .code(0), "\(built.errors)")
       #expect(try built.document()["images"] == ["a"])
       #expect(built.errors.contains("container images are not among the artifacts: a"), "\(built.errors)")
-      for command in ["plan", "deploy"] {
-        let words =
-          [command, "--artifacts", "out"] + (command == "deploy" ? ["--create", "--all-at-once"] : [])
-        let refused = try await scene.run(words)
+      for more in [["--dry-run"], ["--create", "--all-at-once"]] {
+        let refused = try await scene.run(["deploy", "--artifacts", "out"] + more)
         #expect(refused.exit == .code(65), "\(refused.errors)")
         #expect(
           refused.errors.contains("a is a container image, and artifacts hold none"), "\(refused.errors)")

@@ -14,6 +14,7 @@ struct RepositoryIndex: Sendable {
   /// What the walk found, files and empty folders.
   let walked: TreeWalk.Found
   private let memory: RepositoryMemory
+  /// What git says about the files.
   let git: GitView
   private let marks: Set<String>
 
