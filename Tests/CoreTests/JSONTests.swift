@@ -22,7 +22,11 @@ struct JSONTests {
     arguments: [
       ("{", 1, 2, "a key in quotes or '}' was expected"),
       ("{\n  \"a\": tru\n}", 2, 8, "'t' begins no value"),
-      (#"{"a": 1,}"#, 1, 9, "a value was expected after the comma"),
+      (#"{"a": 1,}"#, 1, 9, "JSON has no comma after the last value"),
+      ("[1,\n]", 2, 1, "JSON has no comma after the last value"),
+      ("{\"a\": 1, // why\n\"b\": 2}", 1, 10, "JSON has no comments"),
+      ("[1 /* one */, 2]", 1, 4, "JSON has no comments"),
+      ("{} // the end", 1, 4, "JSON has no comments"),
       (#"{"a": 1 "b": 2}"#, 1, 9, "',' or '}' was expected"),
       (#"{"é": x}"#, 1, 7, "'x' begins no value"),
       ("[1] 2", 1, 5, "nothing may follow the value"),

@@ -59,6 +59,10 @@ struct BadInputTests {
         #"{"environments": {"prod": {"endpoint": "sandbox", "rollout": {"steps": "101%:10m"}}}}"#
       ),
       code: 65, says: "'101%' is not a share of traffic"),
+    Mistake(
+      what: "a smoke event that is no JSON",
+      file: ("Examples/shop/basket/events/price.json", "{\"lines\": [1,]}"),
+      code: 65, says: "Examples/shop/basket/events/price.json:1:14: JSON has no comma after the last value"),
     Mistake(what: "a missing handler", remove: "Examples/shop/product/handler.py", code: 65, says: "handler"),
     Mistake(
       what: "no credentials", arguments: ["deploy", "--endpoint-url", "http://127.0.0.1:9"], code: 77,

@@ -65,7 +65,7 @@ struct JSONParser {
     try skipSpace()
     let node = try value()
     try skipSpace()
-    guard cursor.next == nil else { throw cursor.fault("nothing may follow the value") }
+    guard cursor.next == nil else { throw fault("nothing may follow the value") }
     return node
   }
 
@@ -122,10 +122,12 @@ struct JSONParser {
       cursor.step(word.utf8CodeUnitCount)
       return kind
     }
-    if cursor.isAt("//") || cursor.isAt("/*") {
-      throw cursor.fault("JSON has no comments")
-    }
-    throw cursor.fault("'\(cursor.character)' begins no value")
+    throw fault("'\(cursor.character)' begins no value")
+  }
+
+  /// What is wrong here, which a comment is wherever it stands.
+  private func fault(_ reason: String) -> JSONSyntaxError {
+    cursor.fault(cursor.isAt("//") || cursor.isAt("/*") ? "JSON has no comments" : reason)
   }
 
   private mutating func enter() throws(JSONSyntaxError) {
@@ -147,7 +149,7 @@ struct JSONParser {
     while true {
       let keyPosition = cursor.mark()
       guard cursor.next == UInt8(ascii: "\"") else {
-        throw cursor.fault(
+        throw fault(
           members.isEmpty ? "a key in quotes or '}' was expected" : "a key in quotes was expected")
       }
       let key = try string()
@@ -156,7 +158,7 @@ struct JSONParser {
       }
       try skipSpace()
       guard cursor.next == UInt8(ascii: ":") else {
-        throw cursor.fault("':' was expected after the key \"\(key)\"")
+        throw fault("':' was expected after the key \"\(key)\"")
       }
       cursor.step(1)
       try skipSpace()
@@ -187,12 +189,12 @@ struct JSONParser {
       return false
     }
     guard cursor.next == UInt8(ascii: ",") else {
-      throw cursor.fault("',' or '\(Character(UnicodeScalar(closing)))' was expected")
+      throw fault("',' or '\(Character(UnicodeScalar(closing)))' was expected")
     }
     cursor.step(1)
     try skipSpace()
     guard cursor.next == closing else { return true }
-    guard comments else { throw cursor.fault("a value was expected after the comma") }
+    guard comments else { throw cursor.fault("JSON has no comma after the last value") }
     cursor.step(1)
     return false
   }

@@ -4,7 +4,7 @@ public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
   case time(String, missingUnit: Bool)
   /// A length of time beyond 366 days.
   case tooLong(String)
-  /// Text that is no share of traffic above 0 % and up to 100 %.
+  /// Text that is no share of traffic of 0.1 % to 100 %.
   case weight(String)
   /// A list of steps that breaks a rule.
   case steps(String, reason: String)
@@ -19,7 +19,7 @@ public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tooLong(let text):
       "'\(text)' is longer than a year: write at most 366d"
     case .weight(let text):
-      "'\(text)' is not a share of traffic: write a percentage above 0 % and up to 100 %, such as 10% or 0.5%"
+      "'\(text)' is not a share of traffic: write at least 0.1% and at most 100%, such as 10% or 0.5%"
     case .steps(let text, let reason):
       "'\(text)' is not a list of steps: \(reason); write for example 1%:5m,10%:10m,50%:10m"
     }

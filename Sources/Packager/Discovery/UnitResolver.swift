@@ -260,7 +260,7 @@ struct UnitResolver: Sendable {
       let read = files.filter { file in what.contains { file.hasSuffix("." + $0) } }.count
       throw .discovery(
         reason:
-          "\(shownUnit) has no handler: \(read) files (\(what.map { "*.\($0)" }.joined(separator: ", "))) were read for"
+          "\(shownUnit) has no handler: \(read == 1 ? "1 file" : "\(read) files") (\(what.map { "*.\($0)" }.joined(separator: ", "))) \(read == 1 ? "was" : "were") read for"
           + " a function 'handler' or 'lambda_handler' that takes an event and a context, or an export 'handler'",
         fix:
           "add \(functionFile): { \"handler\": \"file.symbol\" }, or take the folder out of \"functions\" of lamctl.json"

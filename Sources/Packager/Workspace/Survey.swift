@@ -174,12 +174,15 @@ extension Workspace {
     if let near = folder.resolving(text), index.folders.contains(near) {
       return near
     }
-    if let top = RepositoryPath(text), index.folders.contains(top) { return top }
+    let top = RepositoryPath(text)
+    if let top, index.folders.contains(top) { return top }
     let path = try element.path(from: folder)
-    let hint =
-      Suggestion.nearest(to: path.description, in: index.folders.sorted().map(\.description)).map {
-        "; did you mean '\($0)'?"
-      } ?? ""
-    throw element.error("\"\(key)\": there is no folder '\(path)' with files\(hint)")
+    let known = index.folders.sorted().map(\.description)
+    let tried = [path.description] + [top?.description].compactMap { $0 }.filter { $0 != path.description }
+    let hint = tried.lazy.compactMap { Suggestion.nearest(to: $0, in: known) }.first
+    throw element.error(
+      "\"\(key)\": there is no folder '\(path)' with files"
+        + tried.dropFirst().map { ", and none '\($0)' from the root" }.joined()
+        + (hint.map { "; did you mean '\($0)'?" } ?? ""))
   }
 }

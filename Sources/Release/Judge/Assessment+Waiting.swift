@@ -59,8 +59,8 @@ extension Assessment {
       + "an error rate above \(bound)."
     guard settings.isWaitOver else {
       return Finding(
-        kind: .extend, rule: 7, cause: .lowTraffic, text: "\(reason) The step gets more time. So far \(seen)."
-      )
+        kind: .extend, rule: 7, cause: .lowTraffic,
+        text: "\(reason) A step with so few waits for more, \(settings.maxWait) at most. So far \(seen).")
     }
     return afterWaiting(rule: 7, cause: .lowTraffic, reason: reason)
   }

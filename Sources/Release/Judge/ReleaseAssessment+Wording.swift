@@ -3,7 +3,7 @@ internal import Core
 extension ReleaseAssessment {
   /// The verdict on one function as that of all of them.
   func sentence(summary verdict: Verdict) -> String {
-    let all = "all \(functions.count) functions of the release"
+    let all = (functions.count == 2 ? "both" : "all \(functions.count)") + " functions of the release"
     return switch verdict.kind {
     case .rollback: "\(verdict.sentence) With it go back \(all)."
     case .hold, .extend: "\(verdict.sentence) With it wait \(all)."

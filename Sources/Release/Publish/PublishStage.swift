@@ -75,11 +75,25 @@ struct PublishStage: Sendable {
     }
     if Task.isCancelled { throw .interrupted }
     for (publication, failure) in zip(publications, failures) {
-      guard let failure else { continue }
+      guard let failure else {
+        tellSmoked(publication)
+        continue
+      }
       journal.tell(.ended(publication.plan.input.function, .failed))
       journal.tell(.failed(publication.plan.input.function, failure))
     }
     if let first = failures.compactMap({ $0 }).first { throw first }
+  }
+
+  private func tellSmoked(_ publication: Publication) {
+    let input = publication.plan.input
+    guard let first = input.smokeTests.first else { return }
+    let count = input.smokeTests.count
+    journal.tell(
+      .note(
+        input.function,
+        "version \(publication.version.version) has passed "
+          + (count == 1 ? "its smoke test (\(first.name))" : "its \(count) smoke tests")))
   }
 
   /// Runs the hooks of new versions that have no traffic yet. The first that fails ends the release.

@@ -20,27 +20,61 @@ extension SmokeTest {
     guard let answer = try? JSON(parsing: result.payload) else {
       throw failed(input, version, "the answer is not JSON")
     }
-    if let path = Self.firstDifference(between: expectation, and: answer, at: "") {
-      throw failed(
-        input, version, "the answer differs from what is expected at \(path.isEmpty ? "the top" : path)")
+    if let difference = Difference(between: expectation, and: answer) {
+      throw failed(input, version, difference.description)
     }
   }
 
   private func failed(_ input: FunctionInput, _ version: String, _ reason: String) -> ReleaseError {
     .smokeFailed(function: input.function, version: version, test: name, reason: reason)
   }
+}
 
-  /// Where `answer` lacks something of `expected`: objects may have more members, everything else must be equal.
-  static func firstDifference(between expected: JSON, and answer: JSON, at path: String) -> String? {
-    guard case .object(let members) = expected else {
-      if let a = expected.double, let b = answer.double { return a == b ? nil : path }
-      return expected == answer ? nil : path
+extension SmokeTest {
+  /// The first place where an answer lacks something of what is expected: objects may have more members, everything else
+  /// must be equal.
+  struct Difference: Equatable, CustomStringConvertible {
+    /// The members on the way there; empty for the answer as a whole.
+    let path: [String]
+    let expected: JSON
+    /// Nil where the answer has no such member.
+    let found: JSON?
+
+    /// Nil where `answer` has all that is expected.
+    init?(between expected: JSON, and answer: JSON) {
+      guard let difference = Self.first(expected, answer, at: []) else { return nil }
+      self = difference
     }
-    for (key, value) in members.members {
-      let place = path.isEmpty ? key : "\(path).\(key)"
-      guard let there = answer[key] else { return place }
-      if let difference = firstDifference(between: value, and: there, at: place) { return difference }
+
+    private init(_ path: [String], _ expected: JSON, _ found: JSON?) {
+      self.path = path
+      self.expected = expected
+      self.found = found
     }
-    return nil
+
+    private static func first(_ expected: JSON, _ answer: JSON, at path: [String]) -> Difference? {
+      guard case .object(let members) = expected, case .object = answer else {
+        let isSame = expected.double.map { $0 == answer.double } ?? (expected == answer)
+        return isSame ? nil : Difference(path, expected, answer)
+      }
+      for (key, value) in members.members {
+        guard let there = answer[key] else { return Difference(path + [key], value, nil) }
+        if let difference = first(value, there, at: path + [key]) { return difference }
+      }
+      return nil
+    }
+
+    /// `expected 200 at statusCode, got 500`.
+    var description: String {
+      let place = path.isEmpty ? "" : " at \(path.joined(separator: "."))"
+      let end = found.map { ", got \(Self.short($0))" } ?? ", which the answer lacks"
+      return "expected \(Self.short(expected))\(place)\(end)"
+    }
+
+    /// A value as a sentence has room for it.
+    private static func short(_ value: JSON) -> String {
+      let text = value.text()
+      return text.count > 80 ? text.prefix(79) + "…" : text
+    }
   }
 }

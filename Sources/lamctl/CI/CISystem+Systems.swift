@@ -7,6 +7,8 @@ extension CISystem {
       link = "\(value("GITHUB_SERVER_URL") ?? "https://github.com")/\(repository)/actions/runs/\(id)"
     }
     commit = value("GITHUB_SHA")
+    // Somebody else than the one who has pushed may have run it again.
+    actor = value("GITHUB_TRIGGERING_ACTOR") ?? value("GITHUB_ACTOR")
     let reference = value("GITHUB_REF") ?? ""
     // The head is set for pull requests alone; pull_request_target runs on the base branch, for a stranger's request.
     if value("GITHUB_HEAD_REF") != nil || reference.hasPrefix("refs/pull/")
@@ -27,6 +29,7 @@ extension CISystem {
     run = value("CI_PIPELINE_ID").map { "gl-" + $0 }
     link = value("CI_JOB_URL") ?? value("CI_PIPELINE_URL")
     commit = value("CI_COMMIT_SHA")
+    actor = value("GITLAB_USER_LOGIN")
     let request =
       value("CI_MERGE_REQUEST_IID") ?? value("CI_EXTERNAL_PULL_REQUEST_IID")
       ?? value("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME")
@@ -46,6 +49,7 @@ extension CISystem {
     let known = parts.compactMap { $0 }
     run = known.count > 1 ? known.joined(separator: "-") : nil
     link = value("BUILDKITE_BUILD_URL")
+    actor = value("BUILDKITE_UNBLOCKER") ?? value("BUILDKITE_BUILD_CREATOR")
     // A build started by hand may say HEAD, which names no commit.
     commit = value("BUILDKITE_COMMIT").flatMap { $0 == "HEAD" ? nil : $0 }
     if let request = value("BUILDKITE_PULL_REQUEST"), request != "false" {
@@ -62,6 +66,8 @@ extension CISystem {
     if let job = value("JOB_NAME"), let number = value("BUILD_NUMBER") { run = "jk-\(job)-\(number)" }
     link = value("BUILD_URL")
     commit = value("GIT_COMMIT")
+    // The core tells nobody's name; the plugin build-user-vars does.
+    actor = value("BUILD_USER_ID") ?? value("BUILD_USER")
     let request =
       value("CHANGE_ID") ?? value("CHANGE_BRANCH") ?? value("ghprbPullId") ?? value("gitlabMergeRequestIid")
     let remote = value("GIT_BRANCH").map { $0.hasPrefix("origin/") ? String($0.dropFirst(7)) : $0 }
@@ -80,6 +86,7 @@ extension CISystem {
       ?? value("CIRCLE_BUILD_NUM").map { "cc-" + $0 }
     link = value("CIRCLE_BUILD_URL")
     commit = value("CIRCLE_SHA1")
+    actor = value("CIRCLE_USERNAME")
     // It builds branches, and says of each whether a request is open for it.
     if let request = value("CIRCLE_PR_NUMBER") ?? value("CIRCLE_PULL_REQUEST") {
       subject = .pullRequest(request.split(separator: "/").last.map(String.init) ?? request)
@@ -97,6 +104,7 @@ extension CISystem {
       link = "\(server)\(server.hasSuffix("/") ? "" : "/")\(project)/_build/results?buildId=\(id)"
     }
     commit = value("BUILD_SOURCEVERSION")
+    actor = value("BUILD_REQUESTEDFOR")
     let reference = value("BUILD_SOURCEBRANCH") ?? ""
     let isRequest = value("BUILD_REASON") == "PullRequest" || reference.hasPrefix("refs/pull/")
     if let request = value("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER")
@@ -132,6 +140,7 @@ extension CISystem {
     }
     link = value("CODEBUILD_PUBLIC_BUILD_URL") ?? value("CODEBUILD_BUILD_URL")
     commit = value("CODEBUILD_RESOLVED_SOURCE_VERSION")
+    actor = value("CODEBUILD_INITIATOR")
     // `branch/NAME`, `tag/NAME` or `pr/NUMBER`; a build that no webhook has started says what it was given.
     let trigger = value("CODEBUILD_WEBHOOK_TRIGGER") ?? value("CODEBUILD_SOURCE_VERSION") ?? ""
     if trigger.hasPrefix("pr/") || value("CODEBUILD_WEBHOOK_EVENT")?.hasPrefix("PULL_REQUEST") == true {

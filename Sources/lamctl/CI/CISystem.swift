@@ -23,6 +23,8 @@ struct CISystem: Equatable, Sendable {
   var run: String?
   /// Where a person can look at the run.
   var link: String?
+  /// Who has started the run, as the system calls them; nil where it names nobody.
+  var actor: String?
   /// What is built.
   var subject = Subject.other
   /// The commit that is built.

@@ -33,7 +33,9 @@ extension DeployCommand: RunnableCommand {
     let clock = session.place.clock
     let began = clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
-    if !forceBranch { try facts.checkBranch(session.environment) }
+    if !forceBranch {
+      try facts.checkBranch(of: session.environment.name, among: session.environment.branches)
+    }
     let settings = try await settings(session)
     try session.checkDeadMan()
     try await session.checkAccount()
@@ -89,7 +91,9 @@ extension DeployCommand: RunnableCommand {
       }
       let result = DeployResult(
         report: report, facts: facts, duration: clock.now() - began,
-        signal: context.interruption.received, goesOn: detach)
+        signal: context.interruption.received, goesOn: detach,
+        next: NextCommand(
+          globals: globals, rollout: rollout.words, endsHeld: rollout.noPromote))
       await result.print(schema: Self.schema, globals: globals, in: context)
       return result.exitCode
     }

@@ -204,12 +204,21 @@ struct DeployInputs: Sendable {
       configuration: settings, layers: digests.layers.map(\.inRelease),
       ownsConfiguration: !codeOnly,
       mayCreate: definition.allowsCreate || create,
-      smokeTests: try definition.smoke.map { test in
-        SmokeTest(
-          name: name(of: test.eventFile), event: try Files.read(test.eventFile, limit: 6 << 20),
-          expectation: test.expect)
-      }, hooks: definition.hooks,
+      smokeTests: try definition.smoke.map(smokeTest), hooks: definition.hooks,
       edges: codeOnly ? nil : definition.edges(project: session.workspace.config.project))
+  }
+
+  /// A test whose event Lambda can take: what is no JSON is told before anything is sent, with its place.
+  private func smokeTest(_ test: SmokeTestConfig) throws -> SmokeTest {
+    let (name, event) = (name(of: test.eventFile), try Files.read(test.eventFile, limit: 6 << 20))
+    do throws(JSONSyntaxError) {
+      _ = try JSON(parsing: event)
+    } catch {
+      throw Failure(
+        .config, "\(name):\(error.position.line):\(error.position.column): \(error.reason)",
+        fix: "mend the event, which a smoke test sends as it is")
+    }
+    return SmokeTest(name: name, event: event, expectation: test.expect)
   }
 }
 

@@ -25,6 +25,9 @@ struct DeployResult: Sendable {
   /// Whether to leave the weights on their way was asked for.
   var goesOn = false
 
+  /// What a person is told to do next.
+  var next = NextCommand()
+
   /// What the process ends with.
   var exitCode: ExitCode {
     RunEnding(report, signal: signal, isRollback: isRollback, goesOn: goesOn).exitCode
@@ -55,7 +58,8 @@ struct DeployResult: Sendable {
     } else if let failure {
       context.tell(failure, verbose: globals.verbose)
     } else if exitCode == .rolledBack || exitCode == .held {
-      context.annotate(exitCode == .held ? .warning : .error, sentence)
+      context.annotate(
+        exitCode == .held ? .warning : .error, ([sentence] + ways).joined(separator: "\n"))
     }
     await tellCI(globals, in: context)
   }
@@ -77,7 +81,7 @@ struct DeployResult: Sendable {
       return cells
     }
     let table = TextTable(columns, rows: rows).lines(style: style, limit: limit)
-    return (table + [sentence] + failures + findings).joined(separator: "\n") + "\n"
+    return (table + [sentence] + ways + failures + findings).joined(separator: "\n") + "\n"
   }
 
   /// Whether outcomes alone leave open where the traffic is.
@@ -132,16 +136,27 @@ struct DeployResult: Sendable {
     case .rolledBack: return "Rolled back \(count) in \(report.environment) \(time).\(verdictLine)"
     case .held:
       return
-        "Held \(count) in \(report.environment): the weights stay as they are. To go on, lamctl promote "
-        + "\(report.environment) with the same steps; to end it, lamctl abort \(report.environment).\(verdictLine)"
+        "Held \(count) in \(report.environment): the weights stay as they are.\(verdictLine)"
     case .failed where report.hasMovedTraffic:
       return "Failed \(time); the table tells what serves in \(report.environment) now."
     case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:
       return
-        "Left \(count) in \(report.environment) on the way; lamctl tick, lamctl resume or any later deploy goes on."
+        "Left \(count) in \(report.environment) on the way; ticks or any later deploy go on."
     }
+  }
+
+  /// The commands that go on with what stands still or on its way, or end it.
+  private var ways: [String] {
+    let environment = report.environment
+    let goesOn: String
+    switch report.outcome {
+    case .held: goesOn = next.promote(environment)
+    case .detached: goesOn = next.resume(environment)
+    default: return []
+    }
+    return ["To go on: \(goesOn)", "To end it: \(next.line("abort", environment))"]
   }
 
   /// What the versions that were taken back have logged and cost.
@@ -189,7 +204,7 @@ struct DeployResult: Sendable {
     publisher.publish(outputs)
     let summary = RunSummary(
       report: report, facts: facts, exitCode: exitCode, sentence: sentence, findings: findings,
-      failure: isBookkeeping ? nil : failure)
+      failure: isBookkeeping ? nil : failure, commands: next)
     let level: LogMarkup.Level = exitCode == .done ? .notice : exitCode == .held ? .warning : .error
     await publisher.publish(summary: summary.markdown, of: report.environment, level: level)
   }

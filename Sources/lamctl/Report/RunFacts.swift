@@ -16,6 +16,8 @@ struct RunFacts: Sendable {
   let isDirty: Bool
   /// The run, or the person.
   let owner: String
+  /// Who has started the run, as the CI system calls them; nil where it does not tell.
+  let actor: String?
   /// Where a person can look at the run; nil outside of CI.
   let link: String?
 
@@ -29,28 +31,32 @@ struct RunFacts: Sendable {
     branch = pullRequest == nil ? ci?.branch ?? checkout?.branch : nil
     isDirty = await checkout?.isDirty(below: root, environment: context.environment) ?? false
     owner = Owner.current(environment: context.environment)
+    actor = ci?.actor
     link = ci?.link
   }
 
   /// The same, as it is written into versions and records.
   var identity: RunIdentity { RunIdentity(owner: owner, commit: commit, isDirty: isDirty) }
 
-  /// Makes sure that the environment may be released from this branch.
+  /// Makes sure that an environment may be released from this branch.
   ///
+  /// - Parameter branches: globs over the names of those that may; empty for any.
   /// - Throws: ``Failure`` when it may not.
-  func checkBranch(_ environment: EnvironmentConfig) throws {
-    guard !environment.branches.isEmpty else { return }
-    let allowed = environment.branches.joined(separator: ", ")
-    if let branch, environment.branches.contains(where: { Glob($0.utf8)?.matches(branch) ?? false }) {
+  func checkBranch(of environment: String, among branches: [String]) throws(Failure) {
+    guard !branches.isEmpty else { return }
+    let allowed = branches.joined(separator: ", ")
+    if let branch, branches.contains(where: { Glob($0.utf8)?.matches(branch) ?? false }) {
       return
     }
     throw Failure(
       .config,
-      "environment \(environment.name) is released from \(allowed), and this is "
+      "environment \(environment) is released from \(allowed), and this is "
         + (pullRequest.map { "a run for the pull request \($0)" } ?? branch.map { "branch \($0)" }
           ?? (isRepository ? "no branch" : "not a git repository")),
-      fix: pullRequest == nil
-        ? "check the right branch out, or pass --force-branch"
-        : "release after the merge, or pass --force-branch")
+      fix: pullRequest != nil
+        ? "release after the merge, or pass --force-branch"
+        : isRepository
+          ? "check the right branch out, or pass --force-branch"
+          : "release from a checkout, or pass --force-branch")
   }
 }

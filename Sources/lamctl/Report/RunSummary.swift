@@ -11,6 +11,8 @@ struct RunSummary {
   /// What the versions that were taken back have logged and cost.
   let findings: [String]
   let failure: Failure?
+  /// The commands to go on with.
+  var commands = NextCommand()
 
   /// The whole text.
   var markdown: String {
@@ -45,7 +47,8 @@ struct RunSummary {
     var parts: [String] = []
     if let release = report.release { parts.append("release \(Markdown.code(release.description))") }
     if let shortCommit { parts.append("commit \(Markdown.code(shortCommit))") }
-    parts.append("by \(Markdown.code(facts.owner))")
+    parts.append(
+      "by " + (facts.actor.map { "\(Markdown.code($0)) in " } ?? "") + Markdown.code(facts.owner))
     if let link = Markdown.link("run", facts.link) { parts.append(link) }
     return parts.joined(separator: " · ")
   }
@@ -82,16 +85,17 @@ struct RunSummary {
 
   /// What a person does now; nothing where all is well.
   private var next: String? {
-    let environment = PlainText.line(report.environment)
+    let environment = report.environment
     if exitCode == .held {
-      return "\(Markdown.code("lamctl promote \(environment)")) with the same steps goes on, "
-        + "\(Markdown.code("lamctl abort \(environment)")) takes it back"
+      return "\(Markdown.code(commands.promote(environment))) goes on, "
+        + "\(Markdown.code(commands.line("abort", environment))) takes it back"
     }
     if let fix = failure?.fix { return Markdown.escaped(fix) }
     switch exitCode {
     case .rolledBack:
       return "read the verdict, mend, and release again; the same code only with \(Markdown.code("--retry"))"
-    case .partial, .failed, .busy: return "\(Markdown.code("lamctl status \(environment)")) shows what serves"
+    case .partial, .failed, .busy:
+      return "\(Markdown.code(commands.line("status", environment))) shows what serves"
     default: return nil
     }
   }

@@ -37,7 +37,8 @@ struct RollbackRun {
       case .finished(let report):
         let result = DeployResult(
           report: try report.get(), facts: facts, duration: context.clock.now() - began,
-          signal: context.interruption.received, kind: kind)
+          signal: context.interruption.received, kind: kind,
+          next: NextCommand(globals: globals, direct: direct))
         await result.print(schema: schema, globals: globals, in: context)
         return result.exitCode
       }

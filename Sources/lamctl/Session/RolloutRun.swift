@@ -51,7 +51,9 @@ struct RolloutRun: Sendable {
     case .finished(let report):
       let result = DeployResult(
         report: try report.get(), facts: facts, duration: context.clock.now() - began,
-        signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick)
+        signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick,
+        next: NextCommand(
+          globals: globals, direct: direct, rollout: rollout.words, endsHeld: rollout.noPromote))
       await result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
     }

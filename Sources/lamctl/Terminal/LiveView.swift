@@ -44,8 +44,10 @@ struct LiveView: Equatable, Sendable {
     if let began, let now { facts.append(FunctionRow.short(now - began)) }
     if let step { facts.append("step " + step.replacing("/", with: " of ")) }
     guard !facts.isEmpty, rows > 6 else { return lines }
-    // The last ones are those that change.
-    while facts.count > 1, Cells.width(facts.joined(separator: "  ")) > columns { facts.removeFirst() }
+    // The last ones are those that change; a release's id ends with its commit.
+    while facts.count > 1, Cells.width(facts.joined(separator: "  ")) > columns {
+      facts.remove(at: facts.firstIndex { $0.hasPrefix("commit ") } ?? 0)
+    }
     lines.append(style.paint(clipped(facts.joined(separator: "  "), columns, style), .faint))
     return lines
   }

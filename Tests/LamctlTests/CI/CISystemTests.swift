@@ -172,12 +172,61 @@ struct CISystemTests {
     #expect(facts.branch == nil)
   }
 
+  @Test(
+    "who has started the run is told where the system names them",
+    arguments: [
+      (["GITHUB_ACTIONS": "true", "GITHUB_ACTOR": "maria"], "maria"),
+      (["GITHUB_ACTIONS": "true", "GITHUB_ACTOR": "maria", "GITHUB_TRIGGERING_ACTOR": "jo"], "jo"),
+      (["GITLAB_CI": "true", "GITLAB_USER_LOGIN": "maria"], "maria"),
+      (["BUILDKITE": "true", "BUILDKITE_BUILD_CREATOR": "Maria P"], "Maria P"),
+      (
+        ["BUILDKITE": "true", "BUILDKITE_BUILD_CREATOR": "Maria P", "BUILDKITE_UNBLOCKER": "Jo Q"], "Jo Q"
+      ),
+      (["CIRCLECI": "true", "CIRCLE_USERNAME": "maria"], "maria"),
+      (["TF_BUILD": "True", "BUILD_REQUESTEDFOR": "Maria P"], "Maria P"),
+      (["JENKINS_URL": "https://j", "BUILD_USER_ID": "maria"], "maria"),
+      (["CODEBUILD_BUILD_ID": "a:b", "CODEBUILD_INITIATOR": "codepipeline/shop"], "codepipeline/shop"),
+      (["BITBUCKET_BUILD_NUMBER": "3"], nil), (["CI": "true"], nil),
+    ] as [([String: String], String?)])
+  func actor(environment: [String: String], expected: String?) {
+    #expect(CISystem(environment: environment)?.actor == expected)
+  }
+
   @Test("a build that Buildkite did not start for a request is one of its branch")
   func noRequest() {
     #expect(
       CISystem(environment: [
         "BUILDKITE": "true", "BUILDKITE_PULL_REQUEST": "false", "BUILDKITE_BRANCH": "main",
       ])?.branch == "main")
+  }
+
+  @Test("an environment of one branch refuses another, a request, a detached head and a folder without git")
+  func branches() async throws {
+    let repository = try await Repository()
+    let commit = try await repository.commit()
+    func refusal(_ environment: [String: String], in path: String? = nil) async -> Failure? {
+      var world = World()
+      world.environment = environment
+      let facts = await RunFacts(root: path ?? repository.path, in: world.context([]))
+      do throws(Failure) {
+        try facts.checkBranch(of: "prod", among: ["main"])
+        return nil
+      } catch {
+        return error
+      }
+    }
+    _ = try await repository.git(["checkout", "-q", "--detach", commit])
+    let words = "environment prod is released from main, and this is "
+    #expect(await refusal([:])?.message == words + "no branch")
+    #expect(await refusal(["CIRCLECI": "true", "CIRCLE_BRANCH": "main"]) == nil)
+    #expect(
+      await refusal(["CIRCLECI": "true", "CIRCLE_BRANCH": "dev"])?.message == words + "branch dev")
+    let request = await refusal(["CIRCLECI": "true", "CIRCLE_BRANCH": "pull/5"])
+    #expect(request?.message == words + "a run for the pull request 5")
+    #expect(request?.fix == "release after the merge, or pass --force-branch")
+    let bare = await refusal([:], in: "/")
+    #expect(bare?.message == words + "not a git repository")
+    #expect(bare?.fix == "release from a checkout, or pass --force-branch")
   }
 
   @Test("the owner is the CI run, else the user, machine and process; never with spaces, never long")

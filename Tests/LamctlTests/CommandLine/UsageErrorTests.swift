@@ -72,7 +72,7 @@ struct UsageErrorTests {
     ("--bake 300", "--bake: '300' has no unit: write 300s, 300m or 300h", nil),
     (
       "--canary 101%",
-      "--canary: '101%' is not a share of traffic: write a percentage above 0 % and up to 100 %, such as 10% or 0.5%",
+      "--canary: '101%' is not a share of traffic: write at least 0.1% and at most 100%, such as 10% or 0.5%",
       nil
     ),
     (

@@ -25,6 +25,72 @@ struct RunSummaryTests {
     #expect(Markdown.link("run", "https://x/(a) <b>\"") == "[run](https://x/ab)")
   }
 
+  private func summary(
+    _ report: ReleaseReport, _ exitCode: ExitCode, _ failure: Failure? = nil, findings: [String] = []
+  ) async throws -> String {
+    let result = try await Reports.result(report, rollout: "prod --sandbox --canary 10%")
+    return RunSummary(
+      report: report, facts: result.facts, exitCode: exitCode, sentence: result.sentence, findings: findings,
+      failure: failure, commands: result.next
+    ).markdown
+  }
+
+  @Test(
+    "a release that failed tells why, whose it is, what serves and what to do next; what is unchanged is folded"
+  )
+  func failed() async throws {
+    let report = Reports.report(
+      .failed,
+      [
+        Reports.function("basket", .unchanged, change: .none, serving: ["1": 1]),
+        Reports.function("product", .failed, serving: ["17": 1]),
+      ])
+    let failure = Failure(.gateFailed, "product: version 18 failed the smoke test", fix: "mend the function")
+    #expect(
+      try await summary(report, .gateFailed, failure) == """
+        ### ❌ lamctl: prod
+
+        Failed after 61.3 s; the traffic in prod is where it was.
+
+        release `20261121T054900Z-3f2a1c9` · commit `3f2a1c9d41b2` · by `maria` in `gh-7` · [run](https://github.com/acme/shop/actions/runs/7)
+
+        **Failed:** `product: version 18 failed the smoke test`
+
+        | function | change | version | outcome | serves now | why |
+        | --- | --- | --- | --- | --- | --- |
+        | `product` | code | 17 → 18 | failed | 17 100 % | files: handler.py |
+
+
+        **Next:** mend the function
+
+        <details><summary>1 function is unchanged</summary>
+
+        `basket`
+
+        </details>
+
+
+        """)
+  }
+
+  @Test("one that stands still names the commands that work, one that was taken back shows what it logged")
+  func next() async throws {
+    let held = Reports.report(
+      .held, [Reports.function("orders", .held, serving: ["17": 0.9, "18": 0.1])])
+    let text = try await summary(held, .held)
+    #expect(text.hasPrefix("### ⏸️ lamctl: prod\n"))
+    #expect(text.contains("| 17 → 18 | held | 17 90 %, 18 10 % |"))
+    #expect(
+      text.contains(
+        "**Next:** `lamctl promote prod --sandbox --canary 10%` goes on, `lamctl abort prod --sandbox` takes it back\n"
+      ))
+    let back = Reports.report(.rolledBack, [Reports.function("orders", .rolledBack, serving: ["17": 1])])
+    let taken = try await summary(back, .rolledBack, findings: ["  14 x KeyError: 'price list v2'"])
+    #expect(taken.contains("```text\n  14 x KeyError: 'price list v2'\n```"))
+    #expect(taken.contains("| rolled back | 17 100 % |"))
+    #expect(taken.contains("**Next:** read the verdict"))
+  }
+
   @Test("outputs for a shell hold nothing that means something to it")
   func plainOutputs() {
     let outputs = RunOutputs(

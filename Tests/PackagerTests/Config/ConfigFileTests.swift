@@ -21,7 +21,7 @@ struct ConfigFileTests {
       ("{\"keepVersions\": 0}", "lamctl.json:1:18: \"keepVersions\" must be between 1 and 10000, not 0"),
       ("{\"keepVersions\": 2.5}", "lamctl.json:1:18: \"keepVersions\" must be a whole number, not 2.5"),
       ("{\"project\": \"a\", \"project\": \"b\"}", "lamctl.json:1:18: the key \"project\" stands here twice"),
-      ("{\"project\": \"a\",}", "lamctl.json:1:17: a value was expected after the comma"),
+      ("{\"project\": \"a\",}", "lamctl.json:1:17: JSON has no comma after the last value"),
       ("{\"functions\": \"services/*\"}", "lamctl.json:1:15: \"functions\" must be an array, not a string"),
       (
         "{\"functions\": [1]}", "lamctl.json:1:16: an element of \"functions\" must be a string, not a number"

@@ -179,7 +179,7 @@ struct DiscoveryTests {
       ),
       (
         ["a/function.json": "{}", "a/x.py": "x = 1\n"],
-        "a has no handler: 1 files (*.py, *.js, *.mjs, *.cjs, *.ts, *.mts, *.cts, *.java, *.kt, *.cs, *.rb, *.go, *.rs, *.swift) were read for a function 'handler' or 'lambda_handler' that takes an event and a context, or an export 'handler'"
+        "a has no handler: 1 file (*.py, *.js, *.mjs, *.cjs, *.ts, *.mts, *.cts, *.java, *.kt, *.cs, *.rb, *.go, *.rs, *.swift) was read for a function 'handler' or 'lambda_handler' that takes an event and a context, or an export 'handler'"
       ),
       (
         ["a/function.json": "{}", "a/app.py": pythonHandler, "a/main.py": pythonHandler],

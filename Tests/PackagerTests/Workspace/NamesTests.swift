@@ -44,7 +44,7 @@ struct NamesTests {
       ),
       (#"{"memorySze": 128}"#, "fn/b/function.json:1:2: unknown key \"memorySze\""),
       (#"{"memorySize": 1}"#, "fn/b/function.json:1:16: \"memorySize\" must be between"),
-      ("{\n  \"memorySize\": 128,\n}", "fn/b/function.json:3:1: a value was expected after the comma"),
+      ("{\n  \"memorySize\": 128,\n}", "fn/b/function.json:3:1: JSON has no comma after the last value"),
       ("<<<<<<< HEAD\n", "fn/b/function.json:1:1: '<' begins no value"),
       ("", "fn/b/function.json:1:1: the text ends where a value was expected"),
       (#"{"uses": ["../nowhere"]}"#, "fn/b/function.json:1:11: \"uses\": there is no folder"),

@@ -13,7 +13,10 @@ struct SettingRefusalTests {
     (#"{"role": "shop-role"}"#, #""role" must be the ARN of a role"#),
     (#"{"memorySize": 64}"#, "must be between 128 and 32768, not 64"),
     (#"{"timeout": 5401}"#, "must be between 1 and 5400, not 5401"),
-    (#"{"layers": ["mylayer"]}"#, "there is no folder 'a/mylayer' with files"),
+    (
+      #"{"layers": ["mylayer"]}"#,
+      "there is no folder 'a/mylayer' with files, and none 'mylayer' from the root"
+    ),
     (
       #"{"fileSystemConfigs": [{"arn": "arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-0123456789abcdef0", "localMountPath": "/data"}]}"#,
       "must be a path with one component below /mnt"

@@ -1,0 +1,115 @@
+import Core
+import Testing
+
+@testable import Release
+@testable import lamctl
+
+/// Reports as runs leave them, without a run.
+enum Reports {
+  static func function(
+    _ name: String, from: String? = "17", to: String? = "18", _ outcome: Outcome, change: Change = .code,
+    serving: [String: Double] = [:]
+  ) -> FunctionReport {
+    FunctionReport(
+      function: name, functionName: "shop-\(name)", change: change,
+      reasons: outcome == .unchanged ? [] : ["files: handler.py"], fromVersion: from,
+      toVersion: outcome == .unchanged ? nil : to, codeSHA256: nil, digests: nil, outcome: outcome,
+      serving: serving)
+  }
+
+  static func report(
+    _ outcome: Outcome, _ functions: [FunctionReport], error: ReleaseError? = nil
+  ) -> ReleaseReport {
+    var report = ReleaseReport(environment: "prod", alias: "prod")
+    report.release = ReleaseID(parsing: "20261121T054900Z-3f2a1c9")
+    report.outcome = outcome
+    report.functions = functions
+    report.error = error
+    return report
+  }
+
+  /// What a run of GitHub Actions knows of itself.
+  static func facts() async -> RunFacts {
+    var world = World()
+    world.environment = [
+      "GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "7", "GITHUB_REPOSITORY": "acme/shop",
+      "GITHUB_SHA": "3f2a1c9d41b2e5f6a7b8", "GITHUB_ACTOR": "maria", "GITHUB_REF": "refs/heads/main",
+    ]
+    return await RunFacts(root: "/nonexistent", in: world.context([]))
+  }
+
+  static func result(
+    _ report: ReleaseReport, kind: DeployResult.Kind = .deploy, rollout: String = ""
+  ) async throws -> DeployResult {
+    let deploy = try #require(try parse(DeployCommand.self, rollout))
+    return DeployResult(
+      report: report, facts: await facts(), duration: .seconds(61.25), signal: nil, kind: kind,
+      next: NextCommand(globals: deploy.globals, rollout: deploy.rollout.words))
+  }
+}
+
+@Suite("What a run came to")
+struct DeployResultTests {
+  @Test(
+    "the outputs of a rollback are what serves after it, and that it has changed",
+    arguments: [DeployResult.Kind.rollback, .abort])
+  func rollback(kind: DeployResult.Kind) async throws {
+    let report = Reports.report(
+      .rolledBack,
+      [
+        Reports.function(
+          "catalog", from: "18", to: "17", .rolledBack, change: .none, serving: ["17": 1]),
+        Reports.function("users", .unchanged, change: .none, serving: ["3": 1]),
+      ])
+    let outputs = try await Reports.result(report, kind: kind).outputs
+    #expect(outputs.versions == ["catalog": "17"])
+    #expect(outputs.changed == ["catalog"])
+    #expect(outputs.outcome == "rolledBack")
+  }
+
+  @Test("the outputs of a deploy that was taken back, or held, name what has most of the traffic")
+  func deploys() async throws {
+    let back = Reports.report(.rolledBack, [Reports.function("catalog", .rolledBack, serving: ["17": 1])])
+    #expect(try await Reports.result(back).outputs.versions == ["catalog": "17"])
+    let held = Reports.report(
+      .held, [Reports.function("catalog", .held, serving: ["17": 0.9, "18": 0.1])])
+    #expect(try await Reports.result(held).outputs.versions == ["catalog": "17"])
+  }
+
+  @Test("a rollout that stands still names the commands that go on and end it, as they have to be typed")
+  func held() async throws {
+    let report = Reports.report(
+      .held, [Reports.function("orders", .held, serving: ["17": 0.9, "18": 0.1])])
+    let text = try await Reports.result(
+      report, rollout: "prod --sandbox --steps 50%:3m,pause,60%:3m --bake 1m"
+    ).text(style: .plain, limit: nil)
+    #expect(
+      text.hasSuffix(
+        """
+        orders    code    17->18   held     17 90%, 18 10%  files: handler.py
+        Held 1 function in prod: the weights stay as they are.
+        To go on: lamctl promote prod --sandbox --steps 50%:3m,pause,60%:3m --bake 1m
+        To end it: lamctl abort prod --sandbox
+
+        """))
+    let left = Reports.report(
+      .detached, [Reports.function("orders", .detached, serving: ["17": 0.9, "18": 0.1])])
+    #expect(
+      try await Reports.result(left, rollout: "--canary 10% --detach").text(style: .plain, limit: nil)
+        .hasSuffix("To go on: lamctl resume prod --canary 10%\nTo end it: lamctl abort prod\n"))
+    let done = Reports.report(.promoted, [Reports.function("orders", .promoted, serving: ["18": 1])])
+    #expect(
+      try await Reports.result(done).text(style: .plain, limit: nil)
+        .hasSuffix("Promoted 1 function in prod after 61.3 s.\n"))
+  }
+
+  @Test("80 columns cut the reasons and never the outcome or what serves")
+  func narrow() async throws {
+    var long = Reports.function(
+      "payments-refund-worker", .failed, serving: ["17": 0.9, "18": 0.1])
+    long.reasons = ["files: handler.py, requirements.txt, lib/money.py and 12 more"]
+    let lines = try await Reports.result(Reports.report(.failed, [long]))
+      .text(style: .plain, limit: 80).split(separator: "\n")
+    #expect(lines[1].count <= 80 && lines[1].contains("failed"))
+  }
+}

@@ -1,0 +1,66 @@
+import Core
+import Testing
+
+@testable import Release
+@testable import lamctl
+
+@Suite("The table of status")
+struct StatusTableTests {
+  private static let now = Timestamp(seconds: 1_795_240_140)
+
+  private static func status(
+    _ function: String, _ state: RolloutState, weights: [String: Double],
+    _ change: (inout RolloutRecord) -> Void = { _ in }
+  ) throws -> FunctionStatus {
+    var record = RolloutRecord(
+      release: try #require(ReleaseID(parsing: "20261121T054900Z-3f2a1c9")), state: state)
+    record.step = 2
+    record.steps = 5
+    record.owner = RecordOwner("gh-123456")
+    record.leaseEnd = now + .minutes(3)
+    change(&record)
+    let alias = AliasStatus(
+      version: "41", weights: weights, record: record, move: nil, provenance: nil,
+      published: now - .minutes(130),
+      lastHour: [
+        "41": Counts(invocations: 90_000, errors: 30), "42": Counts(invocations: 9_000, errors: 120),
+      ])
+    return FunctionStatus(function: function, functionName: function, alias: alias, drift: nil)
+  }
+
+  private static func lines(limit: Int?) throws -> [String] {
+    let canary = ["41": 0.9, "42": 0.1]
+    let functions = [
+      try status("payments-refund-worker", .canary, weights: canary),
+      try status("orders", .canary, weights: canary) { $0.leaseEnd = now - .minutes(30) },
+      try status("users", .hold(.pause), weights: canary),
+      try status("search", .rolledBack(.errors), weights: ["41": 1]) { $0.badVersions = ["42"] },
+    ]
+    return StatusCommand().lines(functions, now: now, in: World().context([]), limit: limit)
+  }
+
+  @Test("says who drives a rollout, that its run is dead, what it waits for, and which version is bad")
+  func states() throws {
+    let lines = try Self.lines(limit: nil)
+    #expect(lines[0].contains("COMMIT") && lines[0].contains("AGE"))
+    #expect(lines[1].contains("canary 2/5 by gh-123456 "))
+    #expect(lines[1].hasSuffix(" 41: 0.03 % of 90000, 42: 1.33 % of 9000"))
+    #expect(lines[2].contains("canary 2/5, dead run gh-123456"))
+    #expect(lines[3].contains("hold 2/5 (pause)"))
+    #expect(lines[4].contains("rolled back (errors), 42 is bad"))
+  }
+
+  @Test(
+    "a narrow terminal loses commits and ages, and never a state or an error rate",
+    arguments: [100, 80, 60])
+  func narrow(columns: Int) throws {
+    let all = try Self.lines(limit: nil)
+    let lines = try Self.lines(limit: columns)
+    #expect(!lines[0].contains("COMMIT") && !lines[0].contains("AGE"))
+    for (full, line) in zip(all, lines).dropFirst() {
+      let words = ["canary", "hold", "rolled"].compactMap { full.firstRange(of: $0)?.lowerBound }
+      let state = try #require(words.first)
+      #expect(line.hasSuffix(full[state...]))
+    }
+  }
+}
