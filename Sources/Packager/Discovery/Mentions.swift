@@ -118,21 +118,39 @@ struct Mentions: Sendable {
     guard let colon = near.first(where: { $0 > 0x20 }),
       colon == UInt8(ascii: ":") || colon == UInt8(ascii: "=")
     else { return }
-    let line = String(decoding: near.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    let parts = line.split(omittingEmptySubsequences: false) { "\"'`".contains($0) }
-    // Between quotes stands every second part.
-    let file = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }.last { text in
-      [".ts", ".js", ".mjs", ".mts", ".cjs", ".py", ".rb"].contains(where: text.hasSuffix)
-    }
-    guard let file, let dot = file.lastIndex(of: ".") else { return }
+    guard let file = Self.quotedSource(in: near.prefix { $0 != UInt8(ascii: "\n") }) else { return }
     var symbol = "handler"
     // Another statement has a handler of its own.
     let statement = near.prefix { $0 != UInt8(ascii: ";") }
-    for place in statement.indices where statement[place...].starts(with: "handler".utf8) {
+    for place in statement.indices
+    where statement[place] == UInt8(ascii: "h") && statement[place...].starts(with: "handler".utf8) {
       guard let text = Self.value(in: bytes, after: place + 7) else { continue }
       symbol = text.split(separator: ".").last.map(String.init) ?? text
       break
     }
-    add(module: String(file[..<dot]), symbol: symbol)
+    add(module: file, symbol: symbol)
+  }
+
+  private static let sourceExtensions = ["ts", "js", "mjs", "mts", "cjs", "py", "rb"].map { Array($0.utf8) }
+
+  /// The last path between quotes that leads to a source, without its extension. By bytes: a file may be made of nothing
+  /// but the beginnings of such lines.
+  private static func quotedSource(in line: ArraySlice<UInt8>) -> String? {
+    var found: ArraySlice<UInt8>?
+    var start: Int?
+    func end(at index: Int) {
+      guard let begun = start else { return }
+      let text = line[begun..<index]
+      guard let dot = text.lastIndex(of: UInt8(ascii: ".")),
+        sourceExtensions.contains(where: { text[(dot + 1)...].elementsEqual($0) })
+      else { return }
+      found = text[..<dot]
+    }
+    for index in line.indices where "\"'`".utf8.contains(line[index]) {
+      end(at: index)
+      start = start == nil ? index + 1 : nil
+    }
+    end(at: line.endIndex)
+    return found.map { String(decoding: $0, as: UTF8.self) }
   }
 }

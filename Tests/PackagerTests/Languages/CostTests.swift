@@ -42,6 +42,9 @@ struct CostTests {
     Reader(
       what: "names of handlers", size: 8_000, make: repeated("handler: a.b\n"),
       read: { _ = Mentions(text: $0) }),
+    Reader(
+      what: "entries of functions", size: 8_000, make: repeated("entry: join(d, 'a.ts', "),
+      read: { _ = Mentions(text: $0) }),
     Reader(what: "Python statements in one line", size: 8_000, make: repeated("x=1;"), read: python),
     Reader(what: "Python conditions in one line", size: 8_000, make: repeated("if:"), read: python),
     Reader(what: "a chain of assignments", size: 8_000, make: repeated("x="), read: python),
