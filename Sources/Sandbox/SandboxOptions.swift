@@ -16,6 +16,8 @@ public struct SandboxOptions: Sendable {
   public var resources: SandboxResources
   /// Faults to rehearse.
   public var faults: SandboxFaults
+  /// Who answers for services that the sandbox does not have; nil for nobody.
+  public var upstream: Upstream?
   /// Whether the control plane's real rate limits hold, in real time.
   public var strict: Bool
   /// Makes the choice between an alias's versions repeatable; nil for chance.
@@ -35,7 +37,8 @@ public struct SandboxOptions: Sendable {
     folder: String, port: Int? = nil, speed: Double = 1, region: String = "us-east-1",
     account: String = SandboxOptions.account, traffic: [TrafficSource] = [],
     resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
-    strict: Bool = false, seed: UInt64? = nil, searchPath: String = "/usr/local/bin:/usr/bin:/bin",
+    upstream: Upstream? = nil, strict: Bool = false, seed: UInt64? = nil,
+    searchPath: String = "/usr/local/bin:/usr/bin:/bin",
     home: String = "/tmp", log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.folder = folder
@@ -46,6 +49,7 @@ public struct SandboxOptions: Sendable {
     self.traffic = traffic
     self.resources = resources
     self.faults = faults
+    self.upstream = upstream
     self.strict = strict
     self.seed = seed
     self.searchPath = searchPath

@@ -123,7 +123,7 @@ final class SandboxParts: Sendable {
         log: options.log),
       ssm: ssm, scheduler: scheduler,
       apiGateway: APIGatewayService(store: stores.apis, doors: doors, clock: clock), sqs: events.sqs,
-      eventBridge: events.eventBridge, sns: events.sns, signatures: signatures,
+      eventBridge: events.eventBridge, sns: events.sns, upstream: options.upstream, signatures: signatures,
       faults: faults, limiter: options.strict ? RateLimiter(clock: clock) : nil, clock: clock,
       log: options.log)
   }

@@ -13,6 +13,7 @@ struct Gateway: Sendable {
   let sqs: SQSService
   let eventBridge: EventBridgeService
   let sns: SNSService
+  let upstream: Upstream?
   let signatures: SignatureCheck
   let faults: FaultMaker
   let limiter: RateLimiter?
@@ -120,8 +121,24 @@ struct Gateway: Sendable {
       return try remote(request) { name, input throws(ServiceError) in try eventBridge.answer(name, input) }
     case "sns": return try remote(request) { name, input throws(ServiceError) in try sns.answer(name, input) }
     case "ssm": return try remote(request) { name, input throws(ServiceError) in try ssm.answer(name, input) }
-    default:
-      throw ServiceError(404, "UnknownOperationException", "The sandbox does not have the service \(service)")
+    default: return try passedOn(request, service)
+    }
+  }
+
+  /// What the sandbox does not have somebody else may.
+  private func passedOn(_ request: HTTPRequest, _ service: String) throws(ServiceError) -> ServiceCall {
+    guard let upstream else {
+      throw ServiceError(
+        501, "NotImplemented",
+        "The sandbox does not have the service \(service); lamctl sandbox --upstream URL passes its requests on to a "
+          + "moto or LocalStack server of this machine.")
+    }
+    return ServiceCall(operation: service) { _ throws(ServiceError) in
+      guard let response = upstream.answer(request) else {
+        throw ServiceError(
+          502, "BadGateway", "The server at port \(upstream.port), which has \(service), does not answer.")
+      }
+      return response
     }
   }
 

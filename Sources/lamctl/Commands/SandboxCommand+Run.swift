@@ -16,7 +16,8 @@ extension SandboxCommand: RunnableCommand {
     let server = try await SandboxHost.start(
       workspace: workspace, environment: environment, speed: globals.speed, region: globals.region,
       port: port,
-      traffic: traffic, isStrict: strict, faults: faults, in: context)
+      traffic: traffic, upstream: upstream.flatMap(Upstream.init), isStrict: strict, faults: faults,
+      in: context)
     if globals.json {
       context.printDocument(document(server))
     } else {

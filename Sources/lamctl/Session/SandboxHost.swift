@@ -18,7 +18,8 @@ enum SandboxHost {
   /// - Throws: ``SandboxError`` when it cannot serve, and what reading the functions throws.
   static func start(
     workspace: Workspace, environment: EnvironmentConfig, speed: Double?, region: String?, port: Int? = nil,
-    traffic: [TrafficRate] = [], isStrict: Bool = false, faults: SandboxFaults = SandboxFaults(),
+    traffic: [TrafficRate] = [], upstream: Upstream? = nil, isStrict: Bool = false,
+    faults: SandboxFaults = SandboxFaults(),
     in context: Context
   ) async throws -> SandboxServer {
     var options = SandboxOptions(folder: folder(of: workspace))
@@ -29,6 +30,7 @@ enum SandboxHost {
     options.account = environment.account ?? options.account
     options.searchPath = context.environment["PATH"] ?? options.searchPath
     options.home = context.environment["HOME"] ?? options.home
+    options.upstream = upstream
     options.strict = isStrict
     options.faults = faults
     options.resources = resources(workspace.config.sandboxResources)
