@@ -80,13 +80,13 @@ struct PipelineTests {
 
   @Test("an endpoint that is down is named with the reason")
   func down() async throws {
-    let server = try LoopbackServer(.hangUp)
-    server.stop()
-    let aws = try AWS.testing(server)
+    let port = try ClosedPort()
+    let aws = try AWS.testing(url: port.url)
     let error = try #require(
       await failure { () async throws(AWSError) in _ = try await aws.lambda.getFunction("orders") })
     #expect(
-      "\(error)".contains("Lambda GetFunction for orders cannot reach \(server.url) (from the endpoint URL)"))
+      "\(error)".contains("Lambda GetFunction for orders cannot reach \(port.url) (from the endpoint URL)"))
+    withExtendedLifetime(port) {}
   }
 
   @Test(

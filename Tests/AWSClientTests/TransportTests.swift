@@ -129,12 +129,11 @@ struct TransportTests {
 
   @Test("nobody listening is told from an answer that was lost")
   func unreachable() async throws {
-    let server = try LoopbackServer(.answer(200, ""))
-    let url = server.url
-    server.stop()
-    let failure = try #require(await failure(transport(), HTTPRequest(method: "GET", url: url)))
+    let port = try ClosedPort()
+    let failure = try #require(await failure(transport(), HTTPRequest(method: "GET", url: port.url)))
     #expect(failure.kind == .unreachable)
     #expect(!failure.mayHaveBeenProcessed)
+    withExtendedLifetime(port) {}
   }
 
   @Test(

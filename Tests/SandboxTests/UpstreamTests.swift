@@ -41,9 +41,19 @@ struct UpstreamTests {
     #expect(request.headers["authorization"]?.contains("/dynamodb/aws4_request") == true)
     #expect(try JSON(parsing: request.body)["TableName"] == "t")
     other.stop()
-    let gone = SandboxClient(server).call("DynamoDB_20120810.GetItem", [:], service: "dynamodb")
-    #expect(gone.status == 502)
     await server.stop()
+  }
+
+  @Test("an upstream that is not there is a bad gateway")
+  func gone() async throws {
+    let port = try ClosedPort()
+    let folder = try TemporaryFolder()
+    let server = SandboxServer(options: SandboxOptions(folder: folder.path, upstream: Upstream(port.url)))
+    try server.start()
+    let answer = SandboxClient(server).call("DynamoDB_20120810.GetItem", [:], service: "dynamodb")
+    #expect(answer.status == 502)
+    await server.stop()
+    withExtendedLifetime(port) {}
   }
 
   @Test("without the flag they are not implemented, and the flag is named")

@@ -17,11 +17,18 @@ extension AWS {
     _ server: LoopbackServer, environment: [String: String] = [:], clock: any WallClock = ManualClock(),
     parallel: Int = 4, log: (@Sendable (String) -> Void)? = nil
   ) throws -> AWS {
+    try testing(url: server.url, environment: environment, clock: clock, parallel: parallel, log: log)
+  }
+
+  static func testing(
+    url: String, environment: [String: String] = [:], clock: any WallClock = ManualClock(), parallel: Int = 4,
+    log: (@Sendable (String) -> Void)? = nil
+  ) throws -> AWS {
     var all = ExampleKeys.environment
     all["AWS_REGION"] = "eu-central-1"
     all["HOME"] = "/nonexistent"
     all.merge(environment) { $1 }
-    let settings = AWSSettings(endpointURL: server.url, parallel: parallel, log: log)
+    let settings = AWSSettings(endpointURL: url, parallel: parallel, log: log)
     return try AWS(settings: settings, environment: all, clock: clock)
   }
 }
