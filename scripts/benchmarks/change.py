@@ -61,7 +61,10 @@ def write_repository(root, files, size, sources):
             place = os.path.join(folder, "inner" if number % 2 else "", f"module{number:03}.{ending}")
             with open(place, "wb") as file:
                 file.write(content)
-    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
+    # Nothing tidies the repository up beside the measurement, or while it is removed.
+    still = [["config", key, value] for key, value in (("gc.auto", "0"), ("maintenance.auto", "false"))]
+    author = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], *still, ["add", "."], [*author, "commit", "-qm", "one"]):
         subprocess.run(["git", *command], cwd=root, env=environment(root), check=True)
 
 
