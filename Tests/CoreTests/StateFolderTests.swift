@@ -200,6 +200,17 @@ import Testing
     #expect(!Files.exists(leftover))
   }
 
+  @Test("a folder that somebody has removed since it was opened is not taken, whatever is there now")
+  func removedFolder() throws {
+    let path = try Files.makeTemporaryFolder(prefix: "lamctl-test")
+    let folder = try #require(try StateFolder.existing(path))
+    try Files.remove(path)
+    #expect(!folder.take())
+    try Files.createFolder(path)
+    #expect(!folder.take())
+    try Files.remove(path)
+  }
+
   @Test("a file is created once")
   func creation() throws {
     let folder = try TemporaryFolder()
