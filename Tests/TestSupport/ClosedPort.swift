@@ -12,19 +12,9 @@ public final class ClosedPort: Sendable {
   ///
   /// - Throws: ``SystemError``.
   public init() throws(SystemError) {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let taken = descriptor
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        bind(taken, pointer, length) == 0 && getsockname(taken, pointer, &length) == 0
-      }
-    }
-    url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-    guard isBound else { throw SystemError(operation: "take a port of", subject: "127.0.0.1", code: errno) }
+    let socket = try LoopbackSocket.bound()
+    descriptor = socket.descriptor
+    url = "http://127.0.0.1:\(socket.port)"
   }
 
   deinit { close(descriptor) }

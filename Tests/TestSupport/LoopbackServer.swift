@@ -83,20 +83,12 @@ public final class LoopbackServer: Sendable {
   /// Starts listening; `script` is asked for each request, which it may count by its index from 0.
   public init(_ script: @escaping Script) throws {
     self.script = script
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = listener
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        bind(descriptor, pointer, length) == 0 && listen(descriptor, 64) == 0
-          && getsockname(descriptor, pointer, &length) == 0
-      }
+    let socket = try LoopbackSocket.bound()
+    listener = socket.descriptor
+    port = socket.port
+    guard listen(listener, 64) == 0 else {
+      throw SystemError(operation: "listen on", subject: "127.0.0.1", code: errno)
     }
-    guard bound else { throw SystemError(operation: "listen on", subject: "127.0.0.1", code: errno) }
-    port = Int(UInt16(bigEndian: address.sin_port))
     Threads.detach { [weak self, listener] in
       // Closed by the thread that uses it: otherwise it could accept the connections of another server, to
       // which the descriptor's number has gone.
