@@ -4,14 +4,17 @@ internal import Triggers
 extension TriggerForecast {
   /// `orders power  10% for 10m: about 310 of 3 100 invocations; nightly: 0, next in 9h; jobs: about 300 batches`.
   public var sentence: String {
-    let total =
-      if let invocations, let canary {
-        "\(Self.about(canary)) of \(Self.count(invocations)) invocations"
-      } else {
-        "no calls of the alias were counted in the last 24h"
-      }
     let parts = ["\(function) power  \(steps): \(total)"] + lines.map { "\($0.name): \(words($0))" }
     return parts.joined(separator: "; ")
+  }
+
+  private var total: String {
+    guard let invocations, let canary else { return "no calls of the alias were counted in the last 24h" }
+    // Of none that are to be expected the canary gets no part.
+    guard invocations >= 0.5 else {
+      return "\(invocations == 0 ? "0 invocations" : "less than 1 invocation") in all"
+    }
+    return "\(Self.about(canary)) of \(Self.count(invocations)) invocations"
   }
 
   private var steps: String {

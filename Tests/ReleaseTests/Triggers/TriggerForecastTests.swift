@@ -70,6 +70,14 @@ struct TriggerForecastTests {
         .hasSuffix("; api: no data; news: up to 10") == true)
   }
 
+  @Test(
+    "of less than one call in all the canary is told no part",
+    arguments: [(20.0, "less than 1 invocation"), (0, "0 invocations")])
+  func few(_ calls: Double, _ words: String) throws {
+    let forecast = try #require(try Self.forecast([Self.api], throughAlias: calls))
+    #expect(forecast.sentence.hasPrefix("orders power  10% for 10m: \(words) in all; api: "))
+  }
+
   @Test("a rate is told by the steps, each with its weight")
   func steps() throws {
     let forecast = try #require(try Self.forecast([Self.sweep], "10%:10m,pause,50%:20m"))
