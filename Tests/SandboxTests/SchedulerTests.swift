@@ -30,6 +30,18 @@ extension Rehearsal {
     return .object(body)
   }
 
+  /// A schedule that calls an operation of Lambda.
+  func schedule(calling operation: String, _ input: JSON, at expression: String) -> JSON {
+    [
+      "ScheduleExpression": .string(expression), "FlexibleTimeWindow": ["Mode": "OFF"],
+      "ActionAfterCompletion": "DELETE",
+      "Target": [
+        "Arn": .string("arn:aws:scheduler:::aws-sdk:lambda:\(operation)"),
+        "RoleArn": "arn:aws:iam::000000000000:role/put-back", "Input": .string(input.text()),
+      ],
+    ]
+  }
+
   func send(_ method: String, schedule name: String, _ body: JSON? = nil, query: String = "")
     -> SandboxClient.Answer
   {
@@ -95,6 +107,51 @@ extension Rehearsal {
       #expect(told.count == 2)
       #expect(told.first?.hasPrefix("schedule back UpdateAlias f 412 PreconditionFailedException: ") == true)
       #expect(told.last == "schedule next UpdateAlias f 200")
+    }
+  }
+
+  @Test("due schedules take a URL away and later its alias, and go away themselves")
+  func removed() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.installTwoVersions("f"))
+      #expect(rehearsal.alias("f", version: "2").status == 201)
+      let url = "/2021-10-31/functions/f/url"
+      let made = rehearsal.client.send(
+        "POST", url, query: "Qualifier=live", body: Array(#"{"AuthType":"AWS_IAM"}"#.utf8))
+      #expect(made.status == 201, "\(made.json.text())")
+      let first = rehearsal.schedule(
+        calling: "deleteFunctionUrlConfig", ["FunctionName": "f", "Qualifier": "live"],
+        at: rehearsal.time(in: 1_200))
+      let second = rehearsal.schedule(
+        calling: "deleteAlias", ["FunctionName": "f", "Name": "live"], at: rehearsal.time(in: 6_000))
+      #expect(rehearsal.send("POST", schedule: "url", first).status == 200)
+      #expect(rehearsal.send("POST", schedule: "alias", second).status == 200)
+      #expect(rehearsal.client.send("GET", url, query: "Qualifier=live").status == 200)
+
+      #expect(await rehearsal.isGone("url"))
+      #expect(rehearsal.client.send("GET", url, query: "Qualifier=live").status == 404)
+      #expect(await rehearsal.isGone("alias"))
+      #expect(rehearsal.client.send("GET", rehearsal.path("/f/aliases/live")).status == 404)
+    }
+  }
+
+  @Test(
+    "the input of an operation has what it needs and nothing that it does not know",
+    arguments: [
+      ("deleteAlias", #"{"FunctionName":"f"}"#, "FunctionName and Name"),
+      ("deleteAlias", #"{"FunctionName":"f","Name":"live","Qualifier":"live"}"#, "Qualifier"),
+      ("deleteFunctionUrlConfig", #"{"Qualifier":"live"}"#, "with FunctionName, which is text"),
+      ("deleteFunctionUrlConfig", #"{"FunctionName":"f","Name":"live"}"#, "Name"),
+      ("deleteFunction", #"{"FunctionName":"f"}"#, "aws-sdk:lambda:deleteFunction"),
+    ])
+  func inputs(operation: String, input: String, text: String) async throws {
+    try await Rehearsal.run { rehearsal in
+      let body = rehearsal.schedule(
+        calling: operation, try JSON(parsing: input), at: "at(2999-01-02T03:04:05)")
+      let answer = rehearsal.send("POST", schedule: "s", body)
+      #expect(answer.status == 400)
+      #expect(answer.json["Message"]?.string?.contains(text) == true, "\(answer.json.text())")
+      #expect(rehearsal.send("GET", schedule: "s").status == 404)
     }
   }
 

@@ -54,14 +54,6 @@ extension LambdaService {
     }
   }
 
-  /// The same for a caller that has the path's members in the body too, as SDKs name them.
-  func updateAlias(_ input: JSON) throws(ServiceError) -> JSONObject {
-    let function = try FunctionReference(
-      input["FunctionName"]?.string ?? "", region: arns.region, account: arns.account)
-    let target = Target(name: function.name, qualifier: function.qualifier)
-    return try updateAlias(target, input["Name"]?.string ?? "", input)
-  }
-
   func deleteAlias(_ target: Target, _ name: String) throws(ServiceError) -> HTTPResponse {
     try store.change(target.name, at: clock.now()) { record throws(ServiceError) in
       guard record != nil else { throw missing(target.name) }

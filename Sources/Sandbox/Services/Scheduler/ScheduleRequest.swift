@@ -4,8 +4,6 @@ internal import Core
 struct ScheduleRequest: Sendable {
   /// The group of schedules that name none.
   static let group = "default"
-  /// The only operation of AWS that a schedule calls here; other targets take its input as an event.
-  static let target = "arn:aws:scheduler:::aws-sdk:lambda:updateAlias"
 
   /// The members as GetSchedule gives them back, with the defaults of those that were left out.
   let settings: JSONObject
@@ -97,16 +95,11 @@ struct ScheduleRequest: Sendable {
 
 /// What the sandbox carries out, and what not.
 extension ScheduleRequest {
-  /// The members of UpdateAlias.
-  private static let inputMembers = [
-    "FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "RevisionId",
-  ]
-
   private static func refused(_ what: String) -> ServiceError {
     ServiceError(
       400, "ValidationException",
       "The sandbox does not carry out \(what). It carries out schedules in UTC whose target is a function, a queue, an "
-        + "event bus or \(target).")
+        + "event bus or one of \(UniversalTarget.allCases.map(\.arn).joined(separator: ", ")).")
   }
 
   private static func checkScope(_ given: ScheduleMembers, target: ScheduleMembers?)
@@ -127,29 +120,12 @@ extension ScheduleRequest {
     }
     let arn = try target.text("Arn") ?? ""
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-    if arn == Self.target {
-      try checkInput(try target.text("Input") ?? "")
+    if let operation = UniversalTarget(arn: arn) {
+      try operation.check(try target.text("Input") ?? "")
     } else if parts.count < 6 || parts[0] != "arn"
       || !["lambda", "sqs", "events"].contains(parts[2])
     {
       throw refused("the target \(arn)")
-    }
-  }
-
-  private static func checkInput(_ input: String) throws(ServiceError) {
-    guard let object = (try? JSON(parsing: input))?.object,
-      object["FunctionName"]?.string?.isEmpty == false, object["Name"]?.string?.isEmpty == false
-    else {
-      throw ServiceError(
-        400, "ValidationException",
-        "Target.Input must be a JSON object with FunctionName and Name, which are text.")
-    }
-    // A misspelt RoutingConfig would leave the weights as they are, and nobody would know before it matters.
-    if let other = object.keys.first(where: { !inputMembers.contains($0) }) {
-      throw ServiceError(
-        400, "ValidationException",
-        "Target.Input has a member \(other), which UpdateAlias does not know; it knows "
-          + "\(inputMembers.joined(separator: ", ")).")
     }
   }
 }

@@ -9,7 +9,11 @@ extension SchedulerService {
     // One moment for the round: a clock that runs fast would have the next time come while this one is carried out.
     let now = clock.now()
     while let schedule = store.due(at: now) {
-      if schedule.target == ScheduleRequest.target { carryOut(schedule) } else { send(schedule) }
+      if let operation = UniversalTarget(arn: schedule.target) {
+        carryOut(operation, schedule)
+      } else {
+        send(schedule)
+      }
       do throws(SystemError) {
         try store.settle(schedule, at: now)
       } catch {
@@ -38,11 +42,11 @@ extension SchedulerService {
 
   /// Makes the call. A failure is told and not repeated: EventBridge repeats none in which the caller is at fault, and
   /// there is no other but a broken disk.
-  private func carryOut(_ schedule: StoredSchedule) {
+  private func carryOut(_ operation: UniversalTarget, _ schedule: StoredSchedule) {
     let input = schedule.input
-    let call = "schedule \(schedule.key) UpdateAlias \(input["FunctionName"]?.string ?? "")"
+    let call = "schedule \(schedule.key) \(operation.operation) \(input["FunctionName"]?.string ?? "")"
     do throws(ServiceError) {
-      _ = try lambda.updateAlias(input)
+      try operation.call(lambda, input)
       log("\(call) 200")
     } catch {
       log("\(call) \(error.status) \(error.code): \(error.message)")

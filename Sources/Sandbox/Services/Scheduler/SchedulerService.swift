@@ -1,6 +1,7 @@
 internal import Core
 
-/// EventBridge Scheduler: schedules that send events to functions, queues and buses, or put an alias back.
+/// EventBridge Scheduler: schedules that send events to functions, queues and buses, or put an alias
+/// back, or take it or its URL away.
 struct SchedulerService: Sendable {
   /// The most items of a page, whatever a caller asks for.
   private static let pageLimit = 100
