@@ -10,6 +10,8 @@ struct LockGraph: Sendable {
     /// What else decides about what is installed, by name: where it comes from and the digests of it.
     var facts: [String: String] = [:]
     var needs: [Need] = []
+    /// When it is installed, whoever needs it, as a marker of a Python dependency; nil for always.
+    var marker: String?
     /// The pin in pip's terms; nil in locks of other languages.
     var pin: PythonPin?
   }
@@ -71,7 +73,9 @@ struct LockGraph: Sendable {
         } else if !isNew {
           continue
         }
-        guard withDevelopment || !need.isDevelopment, need.marker.map(takes) ?? true else { continue }
+        guard withDevelopment || !need.isDevelopment, need.marker.map(takes) ?? true,
+          packages[need.package]?.marker.map(takes) ?? true
+        else { continue }
         pending.append((need.package, need.extras))
       }
     }
@@ -92,10 +96,16 @@ struct LockGraph: Sendable {
         JSONObject([
           ("name", .string(package.name)), ("version", .string(package.version)),
           ("facts", .object(JSONObject(package.facts.map { ($0, JSON.string($1)) }))),
+          ("marker", .string(package.marker ?? "")),
           ("needs", .array(needs.sorted(by: Self.precedes).map(JSON.string))),
         ]))
       return SHA256.digest(of: record.text(sortedKeys: true)).hex
     }
+  }
+
+  /// The marker that holds where all of `markers` do; nil for none of them.
+  static func both(_ markers: [String]) -> String? {
+    markers.count < 2 ? markers.first : markers.map { "(\($0))" }.joined(separator: " and ")
   }
 
   static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
@@ -111,6 +121,13 @@ struct PythonPin: Hashable, Sendable {
     case path(String)
     /// An archive or a repository of git, as pip names it.
     case url(String)
+
+    /// The index at `address`, by whatever of its names.
+    init(index address: String?) {
+      var address = address ?? ""
+      while address.hasSuffix("/") { address.removeLast() }
+      self = .index(address.isEmpty || address == "https://pypi.org/simple" ? nil : address)
+    }
   }
 
   /// As it is written; compare by ``Requirements/normalized(_:)``.

@@ -21,7 +21,8 @@ enum PipfileLock {
         ])
         let hashes = Set(node["hashes"]?.elements.compactMap(\.string) ?? []).sorted(by: LockGraph.precedes)
         package.facts["files"] = hashes.joined(separator: " ")
-        let index = addresses.first { $0.0 == node["index"]?.string && $0.0 != nil }?.1
+        // What others need comes from the first source.
+        let index = (addresses.first { $0.0 == node["index"]?.string && $0.0 != nil } ?? addresses.first)?.1
         package.pin = PythonPin(
           name: entry.key,
           version: version.utf8.starts(with: "==".utf8) ? String(version.dropFirst(2)) : version,
@@ -40,6 +41,6 @@ enum PipfileLock {
     if let address = node["git"]?.string { return .url("git+\(address)@\(node["ref"]?.string ?? "HEAD")") }
     if let path = node["path"]?.string { return .path(path) }
     if let file = node["file"]?.string { return file.contains("://") ? .url(file) : .path(file) }
-    return .index(index == "https://pypi.org/simple" ? nil : index)
+    return PythonPin.Source(index: index)
   }
 }

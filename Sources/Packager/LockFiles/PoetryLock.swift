@@ -35,6 +35,7 @@ enum PoetryLock {
       package.facts["files"] = hashes.joined(separator: " ")
       package.pin = PythonPin(
         name: written, version: version, hashes: hashes, source: source(entry["source"]))
+      package.marker = marker(of: entry)
       for need in entry["dependencies"]?.members ?? [] { package.needs += needs(need.key, need.value, keys) }
       for extra in entry["extras"]?.members ?? [] {
         for text in extra.value.elements.compactMap(\.string) {
@@ -61,9 +62,15 @@ enum PoetryLock {
     case "git": return .url("git+\(address)@\(node?["resolved_reference"]?.string ?? "HEAD")")
     case "url": return .url(address)
     case "directory", "file": return .path(address)
-    case "legacy": return .index(address)
+    case "legacy": return PythonPin.Source(index: address)
     default: return .index(nil)
     }
+  }
+
+  /// When the package is installed at all, which locks say since version 2.1: in one word, or for each group of needs.
+  private static func marker(of entry: JSONNode) -> String? {
+    let markers = entry["markers"]
+    return markers?.string ?? markers?["main"]?.string
   }
 
   private static func needs(
@@ -75,11 +82,22 @@ enum PoetryLock {
       // What only a group of needs asks for comes with that group.
       guard choice["optional"]?.bool != true else { return [LockGraph.Need]() }
       let extras = choice["extras"]?.elements.compactMap(\.string) ?? []
-      let exact = found.filter { "==\($0.version)" == (choice["version"] ?? choice).string }
-      return (exact.isEmpty ? found : exact).map {
-        LockGraph.Need(package: $0.key, marker: choice["markers"]?.string, extras: extras)
+      let constraint = (choice["version"] ?? choice).string.flatMap(PoetryConstraint.init)
+      let taken = found.filter { constraint?.takes($0.version) ?? true }
+      let marker = condition(of: choice)
+      return (taken.isEmpty ? found : taken).map {
+        LockGraph.Need(package: $0.key, marker: marker, extras: extras)
       }
     }
+  }
+
+  /// When a choice among several is meant: its marker, its Pythons and its platform.
+  private static func condition(of choice: JSONNode) -> String? {
+    var parts: [String] = []
+    if let marker = choice["markers"]?.string { parts.append(marker) }
+    if let pythons = choice["python"]?.string.flatMap(PoetryConstraint.init)?.marker { parts.append(pythons) }
+    if let platform = choice["platform"]?.string { parts.append("sys_platform == '\(platform)'") }
+    return LockGraph.both(parts)
   }
 
   /// What the project itself asks for.
@@ -94,10 +112,12 @@ enum PoetryLock {
       }
     }
     let poetry = manifest["tool"]?["poetry"]
-    for need in poetry?["dependencies"]?.members ?? [] where need.key != "python" {
+    let main = poetry?["group"]?["main"]?["dependencies"]
+    for need in (poetry?["dependencies"]?.members ?? []) + (main?.members ?? []) where need.key != "python" {
       project.needs += needs(need.key, need.value, keys)
     }
-    var groups = poetry?["group"]?.members.map { $0.value["dependencies"] } ?? []
+    var groups =
+      poetry?["group"]?.members.filter { $0.key != "main" }.map { $0.value["dependencies"] } ?? []
     groups.append(poetry?["dev-dependencies"])
     for group in groups {
       for need in group?.members ?? [] {

@@ -128,8 +128,7 @@ enum UvLock {
     } else if let address = source?["url"]?.string {
       from = .url(address)
     } else {
-      let index = source?["registry"]?.string
-      from = .index(index == "https://pypi.org/simple" ? nil : index)
+      from = PythonPin.Source(index: source?["registry"]?.string)
     }
     let files = (entry["wheels"]?.elements ?? []) + (entry["sdist"].map { [$0] } ?? [])
     let hashes = Set(files.compactMap { $0["hash"]?.string }).sorted(by: LockGraph.precedes)

@@ -215,6 +215,42 @@ struct LockSliceTests {
       ])
   }
 
+  @Test(
+    "of poetry choose among versions by Python and by constraint, whether the lock or the manifest says which",
+    arguments: [
+      ("", "[{version = '1.0', python = '<3.10'}, {version = '^2', python = '>=3.10'}]"),
+      ("python_version < '3.10'", "'*'"),
+    ])
+  func poetryChoice(_ marker: String, _ need: String) throws {
+    let entry = { (version: String, marker: String) in
+      let line = marker.isEmpty ? "" : "markers = { main = \"\(marker)\" }\n"
+      return "[[package]]\nname = \"pick\"\nversion = \"\(version)\"\nfiles = []\n\(line)"
+    }
+    let other = marker.replacing("<", with: ">=")
+    let repository = try Repository([
+      "poetry.lock": entry("1.0", marker) + entry("2.0", other) + "[metadata]\nlock-version = '2.1'\n",
+      "pyproject.toml": "[tool.poetry.group.main.dependencies]\npick = \(need)\n",
+    ])
+    let target = PythonMarker.Target(minor: 13, architecture: "arm64")
+    var reader = LockReader(root: repository.path)
+    let pins = try reader.requirements("poetry.lock", for: "") { PythonMarker($0)?.holds(on: target) ?? true }
+    #expect(pins?.map(\.version) == ["2.0"])
+  }
+
+  @Test("of Pipenv name the first source for what others need")
+  func pipenvSource() throws {
+    let repository = try Repository([
+      "Pipfile.lock": #"""
+      {"_meta": {"sources": [{"name": "own", "url": "https://own.example/simple/"},
+                             {"name": "pypi", "url": "https://pypi.org/simple/"}]},
+       "default": {"x": {"version": "==1", "index": "pypi"}, "y": {"version": "==1"}}, "develop": {}}
+      """#
+    ])
+    var reader = LockReader(root: repository.path)
+    let pins = try reader.requirements("Pipfile.lock", for: "") { _ in true }
+    #expect(pins?.map(\.source) == [.index(nil), .index("https://own.example/simple")])
+  }
+
   @Test("of requirements count without comments, blank lines and broken lines")
   func requirementsText() throws {
     let sample = { (text: String) in

@@ -33,30 +33,36 @@ struct PythonInstall: DependencyInstaller {
   }
 
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep] {
+    let lists: [RequirementList]
     if let lock {
       // All that is needed on the target is pinned: nothing is left for pip to decide.
-      try PythonPins(lock: lock, unit: build.unit).write(for: target, in: place, root: root)
+      lists = try PythonPins(lock: lock, unit: build.unit).write(for: target, in: place, root: root)
     } else {
-      try RequirementsTarget(target: target).rewrite("requirements.txt", in: place.unit)
+      try RequirementsTarget(target: target).rewrite(RequirementList.own, in: place.unit)
+      let local = Python().localPackages(in: build.unit, root: root).compactMap {
+        PythonManifest.projectName(in: $0, root: root)
+      }
+      lists = [RequirementList(file: RequirementList.own, built: local)]
     }
-    let program = place.has("uv") ? uv(place) : pip(place)
-    let install = BuildStep(
-      arguments: program, folder: place.unit, advice: "install Python with pip, or uv")
-    guard build.compilesBytecode else { return [install] }
+    let installs = lists.map { list in
+      BuildStep(
+        arguments: place.has("uv") ? uv(list, place) : pip(list, place), folder: place.unit,
+        advice: "install Python with pip, or uv")
+    }
+    guard build.compilesBytecode, !lists.isEmpty else { return installs }
     // Bytecode is only of use to the interpreter that made it.
-    return [
-      install,
+    return installs + [
       BuildStep(
         arguments: [
           "python3.\(minor)", "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash",
           "-s", place.target, "-p", "/var/task", place.target,
-        ], folder: place.unit, advice: "bytecode needs Python 3.\(minor) itself"),
+        ], folder: place.unit, advice: "bytecode needs Python 3.\(minor) itself")
     ]
   }
 
-  private func pip(_ place: BuildPlace) -> [String] {
+  private func pip(_ list: RequirementList, _ place: BuildPlace) -> [String] {
     let install = [
-      "python3", "-m", "pip", "install", "-r", "requirements.txt", "--target", place.target,
+      "python3", "-m", "pip", "install", "-r", list.file, "--target", place.target,
       "--only-binary=:all:", "--implementation", "cp", "--python-version", "3.\(minor)", "--no-compile",
       "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
     ]
@@ -64,20 +70,20 @@ struct PythonInstall: DependencyInstaller {
     return install + (lock == nil ? [] : ["--no-deps"]) + tags.flatMap { ["--platform", $0] }
   }
 
-  private func uv(_ place: BuildPlace) -> [String] {
+  /// Unlike pip, uv takes "wheels only" for folders of the repository too, unless they are named.
+  private func uv(_ list: RequirementList, _ place: BuildPlace) -> [String] {
     [
-      "uv", "pip", "install", "-r", "requirements.txt", "--target", place.target, "--only-binary", ":all:",
+      "uv", "pip", "install", "-r", list.file, "--target", place.target, "--only-binary", ":all:",
       "--python-version", "3.\(minor)", "--python-platform",
       WheelPlatforms.uvPlatform(runtime: build.runtime ?? "", architecture: build.architecture),
-      "--link-mode",
-      "copy", "--no-config", "--no-progress",
-    ] + (lock == nil ? [] : ["--no-deps"])
+      "--link-mode", "copy", "--no-config", "--no-progress",
+    ] + list.built.flatMap { ["--no-binary", $0] } + (lock == nil ? [] : ["--no-deps"])
   }
 
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
     if lock == nil {
       try InstalledDistributions(folder: place.target).check(
-        requirements: "\(place.unit)/requirements.txt", target: target, build: build)
+        requirements: "\(place.unit)/\(RequirementList.own)", target: target, build: build)
     }
     let sources = try PackageTree.made(in: place.target, where: keeps)
     return try PackageTree(sources, boundary: [place.target])

@@ -22,6 +22,21 @@ enum PythonManifest {
     return names
   }
 
+  /// The name of the project in `folder`, where its manifest says it.
+  ///
+  /// - Parameter root: absolute path of the repository.
+  static func projectName(in folder: RepositoryPath, root: String) -> String? {
+    let file = folder.appending("pyproject.toml").absolute(in: root)
+    guard let bytes = try? Files.read(file, limit: 1 << 20) else { return nil }
+    let text = TOMLText.object(bytes)
+    return (text.at("project", "name") ?? text.at("tool", "poetry", "name"))?.string
+  }
+
+  /// Folders that a `Pipfile` names as packages, as they are written.
+  static func paths(pipfile bytes: [UInt8]) -> [String] {
+    (TOMLText.object(bytes)["packages"]?.tableMembers ?? []).compactMap { $0.1["path"]?.string }
+  }
+
   /// Folders that `pyproject.toml` and `requirements.txt` in `folder` name as packages, as they are written; and names of
   /// members of the workspace around.
   static func local(_ bytes: [UInt8]) -> (paths: [String], members: [String]) {
@@ -69,12 +84,13 @@ enum PythonManifest {
 }
 
 extension Python {
-  /// Path dependencies of uv, poetry and pip, and members of a uv workspace.
+  /// Path dependencies of uv, poetry, Pipenv and pip, and members of a uv workspace.
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
     let read = { (path: RepositoryPath) in (try? Files.read(path.absolute(in: root), limit: 1 << 20)) ?? [] }
     let (paths, members) = PythonManifest.local(read(folder.appending("pyproject.toml")))
     let listed = PythonManifest.paths(requirements: read(folder.appending("requirements.txt")))
-    var found = (paths + listed).compactMap { folder.resolving($0) }.filter {
+    let piped = PythonManifest.paths(pipfile: read(folder.appending("Pipfile")))
+    var found = (paths + listed + piped).compactMap { folder.resolving($0) }.filter {
       Files.isFolder($0.absolute(in: root))
     }
     if !members.isEmpty { found += workspaceMembers(members, around: folder, root: root) }

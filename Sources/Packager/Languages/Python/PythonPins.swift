@@ -7,6 +7,8 @@ struct PythonPins {
   let unit: RepositoryPath
 
   private static let links = "--find-links"
+  /// Of what has no digests: folders of the repository, and addresses.
+  private static let others = "requirements-others.txt"
 
   private func pins(for target: PythonMarker.Target, root: String) throws(PackagerError) -> [PythonPin] {
     var reader = LockReader(root: root)
@@ -21,42 +23,87 @@ struct PythonPins {
     return pins
   }
 
-  /// Writes them into `requirements.txt` of the copy: with hashes where all have some.
+  /// Writes them into files of the copy, and says which: what an index has with its digests, and apart from it what has
+  /// none, since pip wants one of everything in a file or of nothing.
   ///
   /// - Parameter root: absolute path of the repository.
-  func write(for target: PythonMarker.Target, in place: BuildPlace, root: String) throws(PackagerError) {
-    let pins = try pins(for: target, root: root).filter { pin in
-      if case .path(let text) = pin.source { lock.parent.resolving(text) != unit } else { true }
-    }
-    let hasHashes = pins.allSatisfy { !$0.hashes.isEmpty }
-    var options: Set<String> = []
-    var needsIndex = false
-    var lines: [String] = []
+  func write(
+    for target: PythonMarker.Target, in place: BuildPlace, root: String
+  ) throws(PackagerError) -> [RequirementList] {
+    let pins = try pins(for: target, root: root)
+    var indexed: [PythonPin] = []
+    var others: [(name: String, line: String)] = []
     for pin in pins {
       switch pin.source {
-      case .index(let address):
-        let option = address.map { self.option(for: $0, in: place) } ?? ""
-        if !option.isEmpty { options.insert(option) }
-        needsIndex = needsIndex || !option.hasPrefix(Self.links)
-        let hashes = hasHashes ? pin.hashes.map { " --hash=\($0)" }.joined() : ""
-        lines.append("\(pin.name)==\(pin.version)\(hashes)")
+      case .index: indexed.append(pin)
       case .path(let text):
-        if let path = lock.parent.resolving(text) { lines.append(path.absolute(in: place.root)) }
-      case .url(let address): lines.append("\(pin.name) @ \(address)")
+        guard let path = lock.parent.resolving(text), path != unit else { continue }
+        others.append((pin.name, path.absolute(in: place.root)))
+      case .url(let address): others.append((pin.name, "\(pin.name) @ \(address)"))
       }
     }
-    // Where all lies in folders nobody else is asked.
-    if !options.isEmpty, !needsIndex { options.insert("--no-index") }
-    let text = (options.sorted() + lines).joined(separator: "\n") + "\n"
-    let file = "\(place.unit)/requirements.txt"
+    var lists: [RequirementList] = []
+    if !indexed.isEmpty {
+      let file = RequirementList.own
+      try write(lines(of: indexed, in: place), to: "\(place.unit)/\(file)")
+      lists.append(RequirementList(file: file))
+    }
+    if !others.isEmpty {
+      try write(others.map(\.line), to: "\(place.unit)/\(Self.others)")
+      lists.append(RequirementList(file: Self.others, built: others.map(\.name)))
+    }
+    return lists
+  }
+
+  private func write(_ lines: [String], to file: String) throws(PackagerError) {
+    let text = lines.joined(separator: "\n") + "\n"
     try system { () throws(SystemError) in try Files.writeAtomically(Array(text.utf8), to: file) }
   }
 
-  /// An index by its address; a folder of wheels, which uv names by its path from the lock, as such.
-  private func option(for address: String, in place: BuildPlace) -> String {
-    guard !address.contains("://"), let folder = lock.parent.resolving(address) else {
-      return "--extra-index-url \(address)"
+  /// What indexes have: their addresses, and each package, with digests where all have some.
+  private func lines(of pins: [PythonPin], in place: BuildPlace) -> [String] {
+    let hasHashes = pins.allSatisfy { !$0.hashes.isEmpty }
+    let lines = pins.map { pin in
+      "\(pin.name)==\(pin.version)" + (hasHashes ? pin.hashes.map { " --hash=\($0)" }.joined() : "")
     }
-    return "\(Self.links) \(folder.absolute(in: place.root))"
+    return options(for: pins, in: place) + lines
   }
+
+  /// The indexes and no others: what lies in one of a company's is asked of nobody else, who might have something of the
+  /// name.
+  private func options(for pins: [PythonPin], in place: BuildPlace) -> [String] {
+    var needsUsual = false
+    var addresses: Set<String> = []
+    var folders: Set<String> = []
+    for case .index(let address) in pins.map(\.source) {
+      guard let address else {
+        needsUsual = true
+        continue
+      }
+      // A folder of wheels, which uv names by its path from the lock.
+      if !address.contains("://"), let folder = lock.parent.resolving(address) {
+        folders.insert("\(Self.links) \(folder.absolute(in: place.root))")
+      } else {
+        addresses.insert(address)
+      }
+    }
+    var options = addresses.sorted().map { "--extra-index-url \($0)" }
+    if !needsUsual, let first = addresses.min() {
+      options[0] = "--index-url \(first)"
+    } else if !needsUsual, !folders.isEmpty {
+      options.append("--no-index")
+    }
+    return options + folders.sorted()
+  }
+}
+
+/// A file of requirements that is installed in one go.
+struct RequirementList {
+  /// The name of a unit's own.
+  static let own = "requirements.txt"
+
+  /// Its name, from the unit.
+  let file: String
+  /// Names of the projects in it that are folders or archives of sources, and are built here.
+  var built: [String] = []
 }
