@@ -27,6 +27,21 @@ enum GemfileLock {
     return .graph(reader.graph)
   }
 
+  /// The folders from which gems are taken as they lie there, as they are written.
+  static func localFolders(_ bytes: [UInt8]) -> [String] {
+    var section = ""
+    var folders: [String] = []
+    for raw in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+      let line = String(decoding: raw, as: UTF8.self)
+      if !line.hasPrefix(" ") {
+        section = line
+      } else if section == "PATH", line.hasPrefix("  remote: ") {
+        folders.append(String(line.dropFirst("  remote: ".count)))
+      }
+    }
+    return folders
+  }
+
   private struct Reader {
     var hasDependencies = false
     var isEnded: Bool { section == "BUNDLED WITH" }

@@ -15,7 +15,16 @@ extension Ruby {
             "run 'bundle lock --add-platform x86_64-linux aarch64-linux' in \(build.unit) and commit the lock"
         ))
     }
-    return .install(RubyInstall(build: build))
+    return .install(RubyInstall(build: build, root: build.root(of: unit)))
+  }
+
+  /// Gems that the lock takes from folders of the repository.
+  func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] {
+    let lock = folder.appending("Gemfile.lock").absolute(in: root)
+    guard let bytes = try? Files.read(lock, limit: LockFormat.longest) else { return [] }
+    return GemfileLock.localFolders(bytes).compactMap { folder.resolving($0) }.filter {
+      $0 != folder && Files.isFolder($0.absolute(in: root))
+    }
   }
 
   private static func names(gems bytes: [UInt8]) -> Bool {
@@ -36,6 +45,13 @@ extension Ruby {
 /// `Gemfile.lock` by bundler into `vendor/bundle`, where Lambda's runtime looks for gems.
 struct RubyInstall: DependencyInstaller {
   let build: UnitBuild
+  /// The gems of the repository that the lock names, from its root.
+  private let localGems: [RepositoryPath]
+
+  init(build: UnitBuild, root: String) {
+    self.build = build
+    localGems = Ruby().localPackages(in: build.unit, root: root)
+  }
 
   var settings: [String] { [] }
 
@@ -43,6 +59,7 @@ struct RubyInstall: DependencyInstaller {
     path.hasSuffix(".gemspec")
       || (path.parent == build.unit && ["Gemfile", "Gemfile.lock", ".ruby-version"].contains(path.name))
       || path.relative(to: build.unit).components.first == "vendor"
+      || localGems.contains { $0.contains(path) }
   }
 
   func replaces(_ path: RepositoryPath) -> Bool {
@@ -50,39 +67,72 @@ struct RubyInstall: DependencyInstaller {
   }
 
   func steps(in place: BuildPlace) -> [BuildStep] {
-    [
-      BuildStep(
-        arguments: ["bundle", "install", "--quiet", "--jobs", "2"], folder: place.unit,
-        variables: [
-          "BUNDLE_DEPLOYMENT": "true", "BUNDLE_FROZEN": "true", "BUNDLE_PATH": "vendor/bundle",
-          "BUNDLE_WITHOUT": "development:test", "BUNDLE_APP_CONFIG": place.target,
-        ], advice: "install Ruby with bundler, or set \"build\" and \"output\"")
+    let install = BuildStep(
+      arguments: ["bundle", "install", "--quiet", "--jobs", "2"], folder: place.unit,
+      variables: [
+        "BUNDLE_DEPLOYMENT": "true", "BUNDLE_FROZEN": "true", "BUNDLE_PATH": "vendor/bundle",
+        "BUNDLE_WITHOUT": "development:test", "BUNDLE_APP_CONFIG": place.target,
+        "BUNDLE_SILENCE_ROOT_WARNING": "true",
+      ], advice: "install Ruby with bundler, or set \"build\" and \"output\"")
+    guard !localGems.isEmpty else { return [install] }
+    // Bundler leaves them where they lie, and the runtime looks for installed gems only.
+    let folders = localGems.map { $0.absolute(in: place.root) }
+    return [
+      install,
+      BuildStep(arguments: ["ruby", "-e", Self.script, local(place)] + folders, folder: place.unit),
     ]
   }
+
+  /// Where the gems of the repository come to lie as if they were installed.
+  private func local(_ place: BuildPlace) -> String { place.target + ".gems" }
+
+  /// Does for gems in folders what installing does for those in archives. Their lists of files often come from git, which
+  /// knows nothing of a copy: a gem has all that is in its folder.
+  private static let script = """
+    require "fileutils"
+    target, *folders = ARGV
+    FileUtils.mkdir_p(["#{target}/gems", "#{target}/specifications"])
+    folders.each do |folder|
+      Dir.glob("#{folder}/{,*/}*.gemspec").sort.each do |file|
+        spec = Dir.chdir(File.dirname(file)) { Gem::Specification.load(File.basename(file)) }
+        abort "#{File.basename(file)} cannot be read" unless spec
+        unless spec.extensions.empty?
+          abort "#{spec.name} is to be compiled, which is done for gems in archives only: build it as a gem of its own"
+        end
+        spec.date = "1980-01-02"
+        home = "#{target}/gems/#{spec.full_name}"
+        FileUtils.mkdir_p(home)
+        FileUtils.cp_r("#{File.dirname(file)}/.", home)
+        File.write("#{target}/specifications/#{spec.full_name}.gemspec", spec.to_ruby)
+      end
+    end
+    """
 
   /// `3.3` of `ruby3.3`.
   private var version: String { (build.runtime ?? "").filter { $0.isNumber || $0 == "." } }
 
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
     let folder = "\(place.unit)/vendor/bundle/ruby"
-    guard let host = ((try? Files.names(in: folder)) ?? []).first else {
-      return try PackageTree([], boundary: [])
-    }
-    let left: Set<String> = ["cache", "doc", "build_info", "bin", "plugins"]
     let prefix = RepositoryPath.root.appending("vendor/bundle/ruby/\(version).0")
-    let sources = try PackageTree.made(in: "\(folder)/\(host)", at: prefix) { path in
-      path.components.first.map { !left.contains($0) } ?? false && !path.hasSuffix("/gem_make.out")
-        && !path.hasSuffix("/mkmf.log")
+    var sources = try PackageTree.made(in: local(place), at: prefix)
+    if let host = ((try? Files.names(in: folder)) ?? []).first {
+      let left: Set<String> = ["cache", "doc", "build_info", "bin", "plugins"]
+      let installed = try PackageTree.made(in: "\(folder)/\(host)", at: prefix) { path in
+        path.components.first.map { !left.contains($0) } ?? false && !path.hasSuffix("/gem_make.out")
+          && !path.hasSuffix("/mkmf.log")
+      }
+      // What is compiled is for the interpreter that compiled it.
+      if host != "\(version).0", let native = installed.first(where: { $0.path.hasSuffix(".so") }) {
+        throw .inputs(
+          unit: build.unit,
+          reason:
+            "\(native.path.name) is compiled for Ruby \(host), and \(build.runtime ?? "the runtime") has \(version)",
+          fix:
+            "put ruby \(version) on PATH, or build in a container of the runtime with \"build\" and \"output\""
+        )
+      }
+      sources += installed.filter { $0.kind != .emptyFolder }
     }
-    // What is compiled is for the interpreter that compiled it.
-    if host != "\(version).0", let native = sources.first(where: { $0.path.hasSuffix(".so") }) {
-      throw .inputs(
-        unit: build.unit,
-        reason:
-          "\(native.path.name) is compiled for Ruby \(host), and \(build.runtime ?? "the runtime") has \(version)",
-        fix:
-          "put ruby \(version) on PATH, or build in a container of the runtime with \"build\" and \"output\"")
-    }
-    return try PackageTree(sources, boundary: [place.root])
+    return try PackageTree(sources, boundary: [place.root, place.target + ".gems"])
   }
 }
