@@ -29,6 +29,7 @@ struct Lamctl {
     ReportCommand.self,
     VersionsCommand.self,
     AliasCommand.self,
+    PreviewCommand.self,
     PruneCommand.self,
     DoctorCommand.self,
     SandboxCommand.self,

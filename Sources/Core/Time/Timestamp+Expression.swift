@@ -7,4 +7,9 @@ extension Timestamp {
     guard let moment = Timestamp(iso8601: written), moment.iso8601 == written else { return nil }
     self = moment
   }
+
+  /// `at(2026-11-21T05:49:00)`, in UTC: the first whole second that is not before the moment.
+  public var scheduleExpression: String {
+    "at(\(Timestamp(seconds: seconds.rounded(.up)).iso8601.dropLast()))"
+  }
 }

@@ -83,6 +83,21 @@ extension ConfigTable {
       ConfigKey("defaults", .object(defaults), "Laid over the defaults of the root."),
     ])
 
+  private static let preview = ConfigTable(
+    title: "preview",
+    keys: [
+      ConfigKey(
+        "from", .string,
+        "The environment whose settings, and whose versions of all that is the same, it has.",
+        isRequired: true),
+      ConfigKey(
+        "ttl", .text(.time), "How long it stays after the last push, 10m to 30d; 7d by default."),
+      ConfigKey(
+        "role", .text(.role),
+        "Role that EventBridge Scheduler assumes to take URL and alias away; without it prune does."),
+      ConfigKey("functionUrl", .object(functionURL), "An address of its own for every function."),
+    ])
+
   /// `lamctl.json`.
   static let root = ConfigTable(
     title: "lamctl.json",
@@ -125,6 +140,7 @@ extension ConfigTable {
       ConfigKey(
         "cache", .text(.bucketPlace),
         "Bucket in which machines share what builds have made: s3://bucket/prefix."),
+      ConfigKey("preview", .object(preview), "What 'lamctl deploy --preview' makes of a pull request."),
       ConfigKey("keepVersions", .integer(1...10_000), "Newest versions that stay when old ones are deleted."),
       ConfigKey("lamctl", .text(.requirement), "Releases of lamctl that may be used: >=0.1."),
     ])

@@ -14,7 +14,8 @@ extension ConfigTable {
   static let trigger = ConfigTable(
     title: "trigger",
     keys: [
-      kind("functionUrl", "An address of its own for HTTPS requests.", functionURL),
+      ConfigKey(
+        "functionUrl", .object(functionURL), "An address of its own for HTTPS requests.", api: "functionUrl"),
       kind("httpApi", "Routes of an HTTP API that exists.", httpAPI),
       kind("s3", "Events of a bucket that exists.", bucket),
       kind("rule", "Events on a bus of EventBridge that match a pattern.", rule),
@@ -75,32 +76,35 @@ extension ConfigTable {
 
   private static let texts = ConfigType.list(.string)
 
-  private static let functionURL: [ConfigKey] = [
-    member("AuthType", .choice(["AWS_IAM", "NONE"]), "Whether callers sign their requests."),
-    member(
-      "Cors",
-      object(
-        "cors",
-        [
-          member("AllowCredentials", .boolean, "Whether browsers may send credentials."),
-          member("AllowHeaders", texts, "Headers that browsers may send."),
-          member("AllowMethods", texts, "Methods that browsers may use."),
-          member("AllowOrigins", texts, "Origins that may call."),
-          member("ExposeHeaders", texts, "Headers that pages may read."),
-          member("MaxAge", .integer(0...86_400), "How many seconds browsers may keep these answers."),
-        ]), "What browsers are told of other origins."),
-    member(
-      "InvokeMode", .choice(["BUFFERED", "RESPONSE_STREAM"]), "Whether the answer is sent as it is made."),
-    own(
-      "callers",
-      object(
+  /// `functionUrl` of a trigger and of previews.
+  static let functionURL = ConfigTable(
+    title: "functionUrl",
+    keys: [
+      member("AuthType", .choice(["AWS_IAM", "NONE"]), "Whether callers sign their requests."),
+      member(
+        "Cors",
+        object(
+          "cors",
+          [
+            member("AllowCredentials", .boolean, "Whether browsers may send credentials."),
+            member("AllowHeaders", texts, "Headers that browsers may send."),
+            member("AllowMethods", texts, "Methods that browsers may use."),
+            member("AllowOrigins", texts, "Origins that may call."),
+            member("ExposeHeaders", texts, "Headers that pages may read."),
+            member("MaxAge", .integer(0...86_400), "How many seconds browsers may keep these answers."),
+          ]), "What browsers are told of other origins."),
+      member(
+        "InvokeMode", .choice(["BUFFERED", "RESPONSE_STREAM"]), "Whether the answer is sent as it is made."),
+      own(
         "callers",
-        [
-          own("distributions", texts, "ARNs of CloudFront distributions that may call."),
-          own("accounts", texts, "Accounts that may call, 12 digits."),
-          own("roles", texts, "ARNs of roles that may call."),
-        ]), "Who may call where requests are signed."),
-  ]
+        object(
+          "callers",
+          [
+            own("distributions", texts, "ARNs of CloudFront distributions that may call."),
+            own("accounts", texts, "Accounts that may call, 12 digits."),
+            own("roles", texts, "ARNs of roles that may call."),
+          ]), "Who may call where requests are signed."),
+    ])
 
   private static let httpAPI: [ConfigKey] = [
     own("api", .string, "Id or unique name of the API."),

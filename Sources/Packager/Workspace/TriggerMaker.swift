@@ -109,7 +109,7 @@ extension TriggerMaker {
   ]
 
   /// Why a trigger cannot be; each begins where the name of its kind ends.
-  private static func reasons(_ kind: String, _ value: ConfigValue) -> [String] {
+  static func reasons(_ kind: String, _ value: ConfigValue) -> [String] {
     var reasons = (required[kind] ?? []).filter { value[$0] == nil }.map { ": \"\($0)\" is missing" }
     guard reasons.isEmpty else { return reasons }
     switch kind {

@@ -156,6 +156,7 @@ public struct Workspace: Sendable {
         _ = try RolloutConfig(base.merging(member.value["rollout"]))
       }
     }
+    found += PreviewConfig.faults(in: value["preview"], environments: config.environmentNames)
     faults = reading.faults.isEmpty ? found : reading.faults
   }
 

@@ -1,6 +1,12 @@
 internal import AWSClient
 internal import Core
 
+/// The versions and aliases of a function, as they were listed.
+struct AdoptionLook: Sendable {
+  let versions: [FunctionConfiguration]
+  let aliases: [AliasConfiguration]
+}
+
 /// Finds out which functions of a plan serve already without our doing, and who calls them by their bare names.
 public struct AdoptionReader: Sendable {
   /// How many versions, the newest ones, are told apart from the bare name.
@@ -36,30 +42,40 @@ public struct AdoptionReader: Sendable {
   private func adoption(
     of plan: FunctionPlan, _ stage: Adoption.Stage
   ) async throws(ReleaseError) -> Adoption? {
-    let name = plan.input.functionName
-    let (versions, aliases): ([FunctionConfiguration], [AliasConfiguration])
+    let look = try await look(at: plan.input.name)
+    if stage == .alias, isOurs(plan, look) { return nil }
+    let (callers, lastCall) = await self.callers(of: plan.input.name, look)
+    return Adoption(stage: stage, callers: callers, lastCall: lastCall)
+  }
+
+  /// The versions and aliases of a function.
+  func look(at name: FunctionName) async throws(ReleaseError) -> AdoptionLook {
     do throws(AWSError) {
-      versions = try await services.lambda.listVersions(name)
-      aliases = try await services.lambda.listAliases(name)
+      return AdoptionLook(
+        versions: try await services.lambda.listVersions(name.functionName),
+        aliases: try await services.lambda.listAliases(name.functionName))
     } catch {
-      throw .aws(error, function: plan.input.function)
+      throw .aws(error, function: name.function)
     }
-    if stage == .alias, isOurs(plan, versions, aliases) { return nil }
-    let numbers = versions.map(\.version).filter { $0 != "$LATEST" }.suffix(Self.versions)
+  }
+
+  /// Who calls a function by its bare name, and when it was called so before the last hour.
+  func callers(
+    of name: FunctionName, _ look: AdoptionLook
+  ) async -> (callers: [BareCaller], lastCall: Timestamp?) {
+    let numbers = look.versions.map(\.version).filter { $0 != "$LATEST" }.suffix(Self.versions)
     let reader = BareCallerReader(lambda: services.lambda, metrics: services.metrics)
-    async let hanging = reader.hanging(on: name)
+    async let hanging = reader.hanging(on: name.functionName)
     async let traffic = reader.traffic(
-      of: name, besides: aliases.map(\.name) + numbers, at: services.serverTime())
+      of: name.functionName, besides: look.aliases.map(\.name) + numbers, at: services.serverTime())
     let (callers, lastCall) = await traffic
-    return Adoption(stage: stage, callers: await hanging + callers, lastCall: lastCall)
+    return (await hanging + callers, lastCall)
   }
 
   /// Whether lamctl has made the function, and not got as far as the alias; or releases it to another alias.
-  private func isOurs(
-    _ plan: FunctionPlan, _ versions: [FunctionConfiguration], _ aliases: [AliasConfiguration]
-  ) -> Bool {
-    if aliases.contains(where: { AliasSnapshot($0).record != nil }) { return true }
-    guard let latest = plan.latest, let newest = versions.last, newest.version != "$LATEST",
+  func isOurs(_ plan: FunctionPlan, _ look: AdoptionLook) -> Bool {
+    if look.aliases.contains(where: { AliasSnapshot($0).record != nil }) { return true }
+    guard let latest = plan.latest, let newest = look.versions.last, newest.version != "$LATEST",
       VersionProvenance.decode(newest.description).provenance != nil
     else { return false }
     return Comparison.drift(of: latest, from: newest) == .none

@@ -40,18 +40,12 @@ struct DeadManSchedule {
     ])
     input["RevisionId"] = member.revisionID.map(JSON.string)
     var schedule = Schedule(
-      name: name(of: member.functionName, alias: alias), expression: expression(moment),
+      name: name(of: member.functionName, alias: alias), expression: moment.scheduleExpression,
       targetARN: "arn:\(settings.partition):scheduler:::aws-sdk:lambda:updateAlias", roleARN: settings.role,
       input: JSON.object(input).text(),
       description: "lamctl: takes back release \(member.record.release) of \(member.function) "
         + "if nobody looks after it any more")
     schedule.isEnabled = isEnabled
     return schedule
-  }
-
-  /// `at(2026-11-21T05:49:00)`, in UTC, never before `moment`.
-  private static func expression(_ moment: Timestamp) -> String {
-    let whole = Timestamp(seconds: moment.seconds.rounded(.up))
-    return "at(\(whole.iso8601.dropLast()))"
   }
 }

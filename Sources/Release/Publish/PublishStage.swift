@@ -55,18 +55,17 @@ struct PublishStage: Sendable {
     return publications
   }
 
-  /// Runs the smoke tests of all new versions, those of one version one after the other.
+  /// Runs the smoke tests of versions, those of one version one after the other.
   ///
   /// - Throws: the first failure; all of them are told, each of its function.
-  func smoke(_ publications: [Publication]) async throws(ReleaseError) {
+  func smoke(_ subjects: [(input: FunctionInput, version: String)]) async throws(ReleaseError) {
     let lambda = services.lambda
     let waiter = Waiter(services, timeout: settings.timeout)
-    let failures = await Concurrent.map(publications, limit: settings.parallel) {
-      publication -> ReleaseError? in
-      let input = publication.plan.input
+    let failures = await Concurrent.map(subjects, limit: settings.parallel) {
+      input, version -> ReleaseError? in
       do throws(ReleaseError) {
         for test in input.smokeTests {
-          try await test.run(input, version: publication.version.version, with: lambda, waiter: waiter)
+          try await test.run(input, version: version, with: lambda, waiter: waiter)
         }
         return nil
       } catch {
@@ -74,25 +73,24 @@ struct PublishStage: Sendable {
       }
     }
     if Task.isCancelled { throw .interrupted }
-    for (publication, failure) in zip(publications, failures) {
+    for (subject, failure) in zip(subjects, failures) {
       guard let failure else {
-        tellSmoked(publication)
+        tellSmoked(subject.input, subject.version)
         continue
       }
-      journal.tell(.ended(publication.plan.input.function, .failed))
-      journal.tell(.failed(publication.plan.input.function, failure))
+      journal.tell(.ended(subject.input.function, .failed))
+      journal.tell(.failed(subject.input.function, failure))
     }
     if let first = failures.compactMap({ $0 }).first { throw first }
   }
 
-  private func tellSmoked(_ publication: Publication) {
-    let input = publication.plan.input
+  private func tellSmoked(_ input: FunctionInput, _ version: String) {
     guard let first = input.smokeTests.first else { return }
     let count = input.smokeTests.count
     journal.tell(
       .note(
         input.function,
-        "version \(publication.version.version) has passed "
+        "version \(version) has passed "
           + (count == 1 ? "its smoke test (\(first.name))" : "its \(count) smoke tests")))
   }
 

@@ -16,6 +16,9 @@ public enum AliasMark: Hashable, Sendable {
   /// An alias that goes with the one called so.
   case companion(of: String, CompanionRole)
 
+  /// What the owner of a preview's alias begins with.
+  public static let previews = "preview:"
+
   private static let head = DescriptionLine.tag + " alias "
   private static let longestOwner = 48
 
@@ -50,6 +53,8 @@ public enum AliasMark: Hashable, Sendable {
   /// What the alias is, for an error: `set by ann until 2026-11-27T04:00:00Z`.
   public var words: String {
     switch self {
+    case .temporary(let until, let owner) where owner.hasPrefix(Self.previews):
+      "a preview by \(owner.dropFirst(Self.previews.count)) until \(until.iso8601)"
     case .temporary(let until, let owner): "set by \(owner) until \(until.iso8601)"
     case .companion(let alias, let role): "the companion \"\(role.rawValue)\" of the alias \(alias)"
     }

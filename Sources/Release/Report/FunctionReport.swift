@@ -44,4 +44,6 @@ public struct FunctionReport: Sendable {
   public var cost: CostComparison?
   /// What became of its triggers; nil where they were not looked at.
   public var edges: EdgeResult?
+  /// The address of its preview; nil where it has none.
+  public var url: String?
 }

@@ -18,6 +18,8 @@ public struct ReleaseReport: Sendable {
   public var error: ReleaseError?
   /// What went wrong without changing how it ended, one sentence each.
   public var warnings: [String] = []
+  /// The preview that it is about; nil for a release.
+  public var preview: PreviewPlace?
   /// Whether a signal ended it.
   public var wasInterrupted = false
   /// Whether new versions have had traffic through this run.

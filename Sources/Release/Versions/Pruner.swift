@@ -87,6 +87,10 @@ public struct Pruner: Sendable {
       do throws(ReleaseError) {
         guard let seen = try await reader.read(name), TemporaryAlias(seen) == alias else { continue }
         do throws(AWSError) {
+          // What becomes of an address without its alias is not documented.
+          if alias.isPreview {
+            try await services.lambda.deleteFunctionURLConfig(name.functionName, qualifier: alias.alias)
+          }
           try await services.lambda.deleteAlias(name.functionName, name: alias.alias)
         } catch {
           guard error.isNotFound else { throw .aws(error, function: name.function) }

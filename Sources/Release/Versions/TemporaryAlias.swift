@@ -27,6 +27,12 @@ public struct TemporaryAlias: Hashable, Sendable {
     self.owner = owner
   }
 
+  /// Whether it is that of a preview, which may have an address and schedules.
+  public var isPreview: Bool { owner.hasPrefix(AliasMark.previews) }
+
+  /// Who has set it, or made the preview.
+  public var person: String { isPreview ? String(owner.dropFirst(AliasMark.previews.count)) : owner }
+
   /// Whether its time is over at `moment` of AWS's clock.
   public func isOver(at moment: Timestamp) -> Bool { until <= moment }
 }

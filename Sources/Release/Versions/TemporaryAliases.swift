@@ -1,7 +1,8 @@
 internal import AWSClient
 public import Core
 
-/// Sets, lists and deletes aliases of persons. An alias without the line of such in its Description is never touched.
+/// Sets, lists and deletes aliases of persons, or those of previews. An alias without the line of such in its Description
+/// is never touched.
 public struct TemporaryAliases: Sendable {
   private static let attempts = 4
   private static let pause = TimeSpan.seconds(0.5)
@@ -9,6 +10,8 @@ public struct TemporaryAliases: Sendable {
   private let services: ReleaseServices
   private let main: String
   private let owner: String
+  /// Whether it is about previews, which whoever pushes next moves on.
+  private let arePreviews: Bool
   private let parallel: Int
 
   /// - Parameters:
@@ -18,6 +21,20 @@ public struct TemporaryAliases: Sendable {
     self.services = services
     self.main = main
     self.owner = owner
+    arePreviews = false
+    self.parallel = parallel
+  }
+
+  /// The aliases of previews.
+  ///
+  /// - Parameters:
+  ///   - main: the alias of the environment that they are made from.
+  ///   - person: who makes previews here.
+  init(previewing services: ReleaseServices, main: String, person: String, parallel: Int) {
+    self.services = services
+    self.main = main
+    owner = AliasMark.previews + person
+    arePreviews = true
     self.parallel = parallel
   }
 
@@ -66,14 +83,53 @@ public struct TemporaryAliases: Sendable {
     }
   }
 
+  /// Makes sure that the alias called `alias` of each of `names` is not another's.
+  ///
+  /// - Throws: ``ReleaseError/foreignAlias(function:alias:what:fix:)`` where it is.
+  func check(_ alias: String, of names: [FunctionName]) async throws(ReleaseError) {
+    _ = try await Concurrent.map(names, limit: parallel) { name throws(ReleaseError) in
+      if let seen = try await read(alias, name) { try ensureMine(seen, name) }
+    }
+  }
+
+  /// Lets the alias called `alias` name a version of each function until `until`.
+  ///
+  /// - Returns: ``TemporaryAliasResult/Outcome/unchanged`` for one that named this version before.
+  func point(
+    _ alias: String, at versions: [(name: FunctionName, version: String)], until: Timestamp
+  ) async -> [TemporaryAliasResult] {
+    let until = Timestamp(seconds: until.seconds.rounded(.down))
+    return await Concurrent.map(versions, limit: parallel) { name, version in
+      let wanted = TemporaryAlias(alias: alias, version: version, until: until, owner: token)
+      do throws(ReleaseError) {
+        let before = try await put(wanted, name)
+        return TemporaryAliasResult(name, wanted, before == version ? .unchanged : .set)
+      } catch {
+        return TemporaryAliasResult(name, nil, .failed, error)
+      }
+    }
+  }
+
+  /// What there is of the alias called `alias`; nil where there is none.
+  ///
+  /// - Throws: ``ReleaseError/foreignAlias(function:alias:what:fix:)`` where it is another's.
+  func present(_ alias: String, of name: FunctionName) async throws(ReleaseError) -> TemporaryAlias? {
+    guard let seen = try await read(alias, name) else { return nil }
+    guard let present = TemporaryAlias(seen), present.isPreview == arePreviews else {
+      throw stranger(seen, name)
+    }
+    return present
+  }
+
   /// Deletes the alias called `alias` of each of `names`, whoever has set it.
   public func delete(
     _ alias: String, of names: [FunctionName], dryRun: Bool = false
   ) async -> [TemporaryAliasResult] {
     await Concurrent.map(names, limit: parallel) { name in
       do throws(ReleaseError) {
-        guard let seen = try await read(alias, name) else { return TemporaryAliasResult(name, nil, .absent) }
-        guard let present = TemporaryAlias(seen) else { throw stranger(seen, name) }
+        guard let present = try await present(alias, of: name) else {
+          return TemporaryAliasResult(name, nil, .absent)
+        }
         if !dryRun { try await delete(alias, name) }
         return TemporaryAliasResult(name, present, .deleted)
       } catch {
@@ -106,14 +162,18 @@ public struct TemporaryAliases: Sendable {
     }
   }
 
-  private func put(_ wanted: TemporaryAlias, _ name: FunctionName) async throws(ReleaseError) {
+  /// - Returns: the version that it named before; nil where there was none.
+  @discardableResult
+  private func put(_ wanted: TemporaryAlias, _ name: FunctionName) async throws(ReleaseError) -> String? {
     let description = AliasMark.temporary(until: wanted.until, owner: wanted.owner).description
-    for attempt in 1... {
-      let seen = try await read(wanted.alias, name)
+    let before = try await read(wanted.alias, name)
+    var seen = before
+    var attempt = 1
+    while true {
       if let seen {
         try ensureMine(seen, name)
         if seen.version == wanted.version, seen.alias.others.isEmpty, seen.alias.description == description {
-          return
+          return before?.version
         }
       }
       do throws(AWSError) {
@@ -125,7 +185,7 @@ public struct TemporaryAliases: Sendable {
           _ = try await services.lambda.createAlias(
             name.functionName, name: wanted.alias, version: wanted.version, description: description)
         }
-        return
+        return before?.version
       } catch {
         guard
           error.isPreconditionFailed || error.conflict == .alreadyExists || error.mayHaveBeenProcessed,
@@ -133,6 +193,8 @@ public struct TemporaryAliases: Sendable {
         else { throw .aws(error, function: name.function) }
       }
       do { try await services.clock.sleep(for: Self.pause) } catch { throw .interrupted }
+      seen = try await read(wanted.alias, name)
+      attempt += 1
     }
   }
 
@@ -165,16 +227,25 @@ public struct TemporaryAliases: Sendable {
 
   private func ensureMine(_ seen: AliasSnapshot, _ name: FunctionName) throws(ReleaseError) {
     guard let present = TemporaryAlias(seen) else { throw stranger(seen, name) }
-    guard present.owner == token || present.isOver(at: services.serverTime()) else {
+    // A preview whose time is over may have its address still.
+    let isFree = present.isPreview ? arePreviews : present.isOver(at: services.serverTime())
+    guard present.owner == token || isFree else {
+      let command = present.isPreview ? "preview" : "alias"
       throw .foreignAlias(
         function: name.function, alias: present.alias, what: seen.content.strangerWords,
-        fix: "name another alias, or delete this one first: lamctl alias delete \(present.alias)")
+        fix: "name another, or delete this one first: lamctl \(command) delete \(present.alias)")
     }
   }
 
   private func stranger(_ seen: AliasSnapshot, _ name: FunctionName) -> ReleaseError {
-    .foreignAlias(
-      function: name.function, alias: seen.alias.name, what: seen.content.strangerWords,
-      fix: "name another: only aliases that lamctl alias set has made are changed or deleted")
+    let fix =
+      if let present = TemporaryAlias(seen) {
+        "lamctl \(present.isPreview ? "preview" : "alias") delete \(present.alias) deletes it"
+      } else {
+        "name another: only aliases that lamctl \(arePreviews ? "deploy --preview" : "alias set") has made are "
+          + "changed or deleted"
+      }
+    return .foreignAlias(
+      function: name.function, alias: seen.alias.name, what: seen.content.strangerWords, fix: fix)
   }
 }

@@ -11,6 +11,8 @@ struct RunOutputs: Equatable, Sendable {
   var changed: [String]
   /// The version that each of them has now.
   var versions: [String: String]
+  /// The address of each function of a preview; nil for a release.
+  var urls: [String: String]?
 
   /// Names and values in letters that mean nothing to a shell or a dotenv file: `orders,refunds` and `orders:42,refunds:7`.
   var plain: [(name: String, value: String)] {
@@ -24,11 +26,14 @@ struct RunOutputs: Equatable, Sendable {
   /// Names and values as GitHub's `steps.ID.outputs` has them: lists and maps as JSON.
   var values: [(name: String, value: String)] {
     let versions = versions.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+    let urls = urls.map { urls in
+      JSONObject(urls.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) })
+    }
     return [
       ("outcome", outcome), ("release", release ?? ""),
       ("changed", JSON.array(changed.map { .string($0) }).text()),
       ("versions", JSON.object(JSONObject(versions)).text()),
-    ]
+    ] + (urls.map { [("urls", JSON.object($0).text())] } ?? [])
   }
 }
 

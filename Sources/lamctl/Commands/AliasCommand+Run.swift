@@ -68,28 +68,6 @@ extension AliasTarget {
   }
 }
 
-extension Session {
-  /// What the aliases are that lamctl.json names, by name.
-  fileprivate var environmentAliases: [String: String] {
-    var owners: [String: String] = [:]
-    for name in workspace.config.environmentNames {
-      // An environment that cannot be read whole has its alias all the same.
-      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
-      for (role, alias) in [
-        ("canary", environment.companions.canary), ("stable", environment.companions.stable),
-      ] {
-        if let alias { owners[alias] = "the companion \"\(role)\" of the environment \(name)" }
-      }
-    }
-    for name in workspace.config.environmentNames {
-      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
-      owners[environment.alias] = "the alias of the environment \(name)"
-    }
-    owners[environment.alias] = "the alias of the environment \(environment.name)"
-    return owners
-  }
-}
-
 /// What `lamctl alias` came to.
 struct AliasOutcome: Sendable {
   let action: AliasCommand.Action

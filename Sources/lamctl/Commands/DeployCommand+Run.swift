@@ -22,8 +22,10 @@ extension DeployCommand: RunnableCommand {
       plan.triggers = triggers
       return try await plan.run(in: context)
     }
-    return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
-      session in
+    return try await Session.with(
+      globals, environment: environment, need: preview == nil ? .definitions : .preview(isWhole: true),
+      in: context
+    ) { session in
       try await deploy(session, in: context)
     }
   }
@@ -33,11 +35,14 @@ extension DeployCommand: RunnableCommand {
     let clock = session.place.clock
     let began = clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
-    if !forceBranch {
-      try facts.checkBranch(of: session.environment.name, among: session.environment.branches)
-    }
     let settings = try await settings(session)
-    try session.checkDeadMan()
+    let wish = try preview.map { try session.previewWish($0) }
+    if wish == nil {
+      if !forceBranch {
+        try facts.checkBranch(of: session.environment.name, among: session.environment.branches)
+      }
+      try session.checkDeadMan()
+    }
     try await session.checkAccount()
     let progress = Progress(globals, in: context.paced(by: session))
     let narrator = Narrator(
@@ -49,12 +54,15 @@ extension DeployCommand: RunnableCommand {
     }
     let guarded = GuardedRun(
       session, in: context, progress: progress, narrator: narrator,
-      course: settings.onInterrupt == .leave ? .leaves : .takesBack)
+      course: settings.onInterrupt == .leave || wish != nil ? .leaves : .takesBack)
 
     let outcome = await guarded.outcome { () async throws -> (ReleaseReport, DeployInputs) in
       try await progress.during {
         let inputs = try await DeployInputs(self, session: session, in: context)
         try inputs.refuseUnreleasable()
+        if let wish {
+          return (try await show(wish, inputs, session, settings, facts, narrator, progress), inputs)
+        }
         let releaser = Releaser(
           services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
           settings: settings, identity: facts.identity, alias: session.environment.alias)
@@ -91,7 +99,7 @@ extension DeployCommand: RunnableCommand {
       }
       let result = DeployResult(
         report: report, facts: facts, duration: clock.now() - began,
-        signal: context.interruption.received, goesOn: detach,
+        signal: context.interruption.received, kind: wish == nil ? .deploy : .preview, goesOn: detach,
         next: NextCommand(
           globals: globals, rollout: rollout.words, endsHeld: rollout.noPromote))
       await result.print(schema: Self.schema, globals: globals, in: context)

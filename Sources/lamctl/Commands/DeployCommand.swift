@@ -1,4 +1,5 @@
 internal import Core
+internal import Packager
 
 /// Options of `lamctl deploy`.
 struct DeployCommand: Command {
@@ -28,6 +29,8 @@ struct DeployCommand: Command {
   var forceBranch = false
   /// What is done about triggers.
   var triggers = TriggerOptions()
+  /// The preview to make instead of a release; nil for a release.
+  var preview: String?
 
   static let name = "deploy"
   static let summary =
@@ -61,6 +64,9 @@ struct DeployCommand: Command {
           + "(default: end with 12)"),
       .flag(
         "supersede", \.supersede, "End the canary of another run, though it lives, and release this instead"),
+      .option(
+        "preview", "NAME", \.preview,
+        "Release nothing: publish what differs and show it under an alias, and a URL, of its own"),
     ] + TriggerOptions.parameters.map { $0.lifted(into: \.triggers) } + shared(RolloutOptions.drifts)
       + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
         .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
@@ -77,5 +83,25 @@ struct DeployCommand: Command {
       "lamctl deploy prod --steps 1%:5m,10%:10m,pause,50%:10m", "Step by step, with a halt for approval"),
     Example("lamctl deploy prod --artifacts dist", "The packages that 'lamctl build --to dist' has made"),
     Example("lamctl deploy prod --only 'orders*' --dry-run", "What would happen to some functions"),
+    Example("lamctl deploy --preview pr-123", "What a pull request would be, under addresses of its own"),
   ]
+
+  func validate() throws(UsageError) {
+    guard let preview else { return }
+    guard EnvironmentConfig.isAlias(preview) else {
+      throw UsageError(
+        message: "'\(preview)' cannot be the name of a preview",
+        fix: "write 1 to 128 letters, digits, - and _, and not digits alone")
+    }
+    let others: [(String, Bool)] = [
+      ("dry-run", dryRun), ("detach", detach), ("per-function", perFunction), ("supersede", supersede),
+      ("wait-lock", waitLock != nil), ("bake", rollout.bake != nil), ("take-over", rollout.takeOver),
+      ("no-promote", rollout.noPromote), ("check-triggers", triggers.checkTriggers),
+    ]
+    let named = others.first { $0.1 }.map { "'--\($0.0)'" } ?? (rollout.strategy == nil ? nil : "a rollout")
+    guard let named else { return }
+    throw UsageError(
+      message: "a preview moves no traffic, so that \(named) does not go with '--preview'",
+      fix: "leave it out; lamctl plan shows what differs from an environment")
+  }
 }

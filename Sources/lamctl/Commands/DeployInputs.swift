@@ -87,10 +87,11 @@ struct DeployInputs: Sendable {
       fix: "write \"runtime\", \"architectures\" and \"handler\" into its function.json, and build again")
   }
 
-  private static func planner(_ session: Session) -> Planner {
+  /// - Parameter alias: what to compare with; nil for the environment's.
+  private static func planner(_ session: Session, at alias: String? = nil) -> Planner {
     Planner(
-      lambda: session.aws.lambda, environment: session.environment.name, alias: session.environment.alias,
-      parallel: session.parallel, clock: session.place.clock)
+      lambda: session.aws.lambda, environment: session.environment.name,
+      alias: alias ?? session.environment.alias, parallel: session.parallel, clock: session.place.clock)
   }
 
   init(_ command: DeployCommand, session: Session, in context: Context) async throws {
@@ -124,6 +125,13 @@ struct DeployInputs: Sendable {
       return DigestDifference.sentences(
         from: deployed.items, to: now.items, folders: shared[input.function] ?? [])
     }
+  }
+
+  /// Compares the functions that differ from what is deployed with what another alias shows.
+  func plan(at alias: String, beside base: ReleasePlan) async throws -> ReleasePlan {
+    let changed = Set(base.changed.map(\.input.function))
+    let some = definitions.filter { changed.contains($0.name) }
+    return try await Self.planner(session, at: alias).plan(some.map(input)) { _, _ in [] }
   }
 
   /// The inputs of a function, and those of the version that was deployed from this folder, where that is known.

@@ -23,7 +23,8 @@ extension DoctorCommand {
     }
     let definitions = try await session.workspace.functions(in: session.environment, values: values)
     let policy = AccessPolicy(
-      definitions, session, account: account, parameters: paths.withLock { $0.sorted() })
+      definitions, session, account: account, parameters: paths.withLock { $0.sorted() },
+      preview: try session.preview)
     let trust = GitCheckout(around: session.workspace.root).flatMap { checkout in
       checkout.store.config.flatMap { GitRemote(config: $0) }
     }.flatMap {
@@ -46,7 +47,8 @@ extension DoctorCommand {
 extension AccessPolicy {
   /// What the functions of a session's environment ask for.
   fileprivate init(
-    _ definitions: [FunctionDefinition], _ session: Session, account: String, parameters: [String]
+    _ definitions: [FunctionDefinition], _ session: Session, account: String, parameters: [String],
+    preview: PreviewConfig?
   ) {
     let environment = session.environment
     let roles = FunctionRoles(definitions).users.map(\.role)
@@ -54,13 +56,15 @@ extension AccessPolicy {
       partition: session.aws.partition, region: session.aws.region, account: account,
       functions: definitions.map(\.functionName), layers: Self.layers(of: definitions),
       images: definitions.compactMap(\.imageRepository), roles: roles,
-      deadManRole: environment.rollout.deadMan?.role, bucket: environment.bucket, parameters: parameters,
+      deadManRole: environment.rollout.deadMan?.role, previewRole: preview?.role, bucket: environment.bucket,
+      parameters: parameters,
       needs: PolicyNeeds(
         creates: definitions.contains(where: \.allowsCreate), statesRole: !roles.isEmpty,
         smokes: definitions.contains { !$0.smoke.isEmpty },
         stated: Set(definitions.flatMap { $0.configuration.members.map(\.key) }),
         alarms: !environment.rollout.alarms.isEmpty, deadMan: environment.rollout.deadMan != nil,
         companions: environment.companions != CompanionConfig(),
+        preview: preview != nil, previewURL: preview?.functionURL != nil, previewRole: preview?.role != nil,
         prunes: session.workspace.config.keepVersions != nil, bucket: environment.bucket != nil,
         parameters: !parameters.isEmpty,
         triggers: Self.kinds(definitions), layers: !Self.layers(of: definitions).isEmpty,

@@ -18,6 +18,8 @@ struct AccessPolicy: Sendable {
   let roles: [String]
   /// ARN of the role that EventBridge Scheduler assumes; nil without a dead-man switch.
   let deadManRole: String?
+  /// ARN of the role that schedules take previews away with; nil without one.
+  var previewRole: String?
   let bucket: String?
   /// Paths of SSM parameters.
   let parameters: [String]
@@ -65,13 +67,14 @@ struct AccessPolicy: Sendable {
     case .deadManRole: "DeadManRole"
     case .edges: "Triggers"
     case .scheduleRoles: "ScheduleRoles"
+    case .previewRole: "PreviewRole"
     }
   }
 
   private static func passedTo(_ scope: Operation.Scope) -> String? {
     switch scope {
     case .roles: "lambda.amazonaws.com"
-    case .deadManRole, .scheduleRoles: "scheduler.amazonaws.com"
+    case .deadManRole, .scheduleRoles, .previewRole: "scheduler.amazonaws.com"
     default: nil
     }
   }
@@ -98,6 +101,7 @@ struct AccessPolicy: Sendable {
     case .packages: return bucket.map { ["arn:\(partition):s3:::\($0)/lamctl/*"] } ?? []
     case .roles: return roles.isEmpty ? ["arn:\(partition):iam::\(account):role/*"] : roles
     case .deadManRole: return deadManRole.map { [$0] } ?? []
+    case .previewRole: return previewRole.map { [$0] } ?? []
     }
   }
 

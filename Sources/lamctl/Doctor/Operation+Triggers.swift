@@ -81,6 +81,26 @@ extension Operation {
     return operations
   }
 
+  /// What makes previews, or moves them on.
+  static func makingPreviews(_ needs: PolicyNeeds) -> [Operation] {
+    var operations = [.listAliases, .getPolicy, .getURL] + (needs.previewURL ? addresses : [])
+    if needs.previewRole {
+      operations += edges(
+        "scheduler", ["ListSchedules", "CreateScheduleGroup", "CreateSchedule", "UpdateSchedule"])
+      operations.append(Operation("PassRole", "iam:PassRole", .previewRole))
+    }
+    return operations
+  }
+
+  /// What takes previews away.
+  static func endingPreviews(_ needs: PolicyNeeds) -> [Operation] {
+    [.getPolicy, .getURL, Operation("RemovePermission", "lambda:RemovePermission", .functions), .deleteURL]
+      + (needs.previewRole ? edges("scheduler", ["DeleteSchedule"]) : [])
+  }
+
+  /// What gives previews their addresses, and takes them away.
+  private static let addresses = permissions + calls(of: .functionUrl).writes
+
   /// What tells what calls functions, by whatever name.
   static let hanging: [Operation] =
     calls(of: Set(TriggerKind.allCases), writing: false) + edges("events", ["ListRuleNamesByTarget"])

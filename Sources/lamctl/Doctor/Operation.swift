@@ -28,6 +28,8 @@ struct Operation: Hashable, Sendable {
     case edges
     /// The roles that schedules call functions with.
     case scheduleRoles
+    /// The role that schedules take previews away with.
+    case previewRole
   }
 
   /// As AWS names the operation: `Invoke`.
@@ -55,6 +57,7 @@ struct Operation: Hashable, Sendable {
   static let getPolicy = lambda("GetPolicy")
   static let listMappings = lambda("ListEventSourceMappings", on: .everything)
   static let getURL = lambda("GetFunctionUrlConfig")
+  static let deleteURL = lambda("DeleteFunctionUrlConfig")
   static let getProvisioned = lambda("GetProvisionedConcurrencyConfig")
   static let getAccountSettings = lambda("GetAccountSettings", on: .everything)
   static let createFunction = lambda("CreateFunction")
@@ -121,6 +124,10 @@ struct PolicyNeeds: Hashable, Sendable {
   var alarms = false
   var deadMan = false
   var companions = false
+  /// Whether `preview` is configured with this environment, and gives functions addresses, or names a role.
+  var preview = false
+  var previewURL = false
+  var previewRole = false
   var prunes = false
   var bucket = false
   var parameters = false
@@ -134,7 +141,8 @@ struct PolicyNeeds: Hashable, Sendable {
   /// All of them.
   static let all = PolicyNeeds(
     creates: true, statesRole: true, smokes: true, stated: Set(PolicyTable.ownCalls.keys), alarms: true,
-    deadMan: true, companions: true, prunes: true, bucket: true, parameters: true,
+    deadMan: true, companions: true, preview: true, previewURL: true, previewRole: true, prunes: true,
+    bucket: true, parameters: true,
     triggers: Set(TriggerKind.allCases), layers: true, images: true)
 }
 
@@ -143,7 +151,7 @@ enum PolicyTable {
   /// The commands that call AWS, in the order of their help.
   static let commands = [
     "deploy", "rollback", "promote", "abort", "resume", "tick", "status", "plan", "why", "list", "versions",
-    "alias", "prune", "judge", "doctor", "triggers", "adopt",
+    "alias", "preview", "prune", "judge", "doctor", "triggers", "adopt",
   ]
 
   /// The operations of a command, each once.
@@ -167,6 +175,9 @@ enum PolicyTable {
       case "alias":
         [.getAlias, .listAliases, .listVersions, .createAlias, .updateAlias, .deleteAlias]
           + parameters(needs)
+      case "preview":
+        needs.preview
+          ? [.getAlias, .listAliases, .deleteAlias] + Operation.endingPreviews(needs) + parameters(needs) : []
       case "prune": pruning(needs) + parameters(needs)
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
@@ -198,6 +209,7 @@ enum PolicyTable {
 
   private static func pruning(_ needs: PolicyNeeds) -> [Operation] {
     [.listVersions, .listAliases, .getAlias, .getMetricData, .deleteAlias, .deleteFunction]
+      + (needs.previewURL ? [.deleteURL] : [])
       + (needs.layers ? [.listLayers, .listFunctions, .deleteLayer] : [])
   }
 
@@ -228,6 +240,7 @@ enum PolicyTable {
     if needs.smokes { operations.append(.invoke) }
     for member in needs.stated.sorted() { operations += ownCalls[member]?.writes ?? [] }
     operations += Operation.calls(of: needs.triggers, writing: true)
+    if needs.preview { operations += Operation.makingPreviews(needs) }
     if needs.layers { operations += [.publishLayer, .getLayer] }
     if needs.images { operations += [.getRegistryToken] + Operation.releaseImage }
     if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }

@@ -120,6 +120,11 @@ struct PermissionProbe: Sendable {
     }
   }
 
+  /// What previews read.
+  private static let reading: Set<String> = [
+    "lambda:ListAliases", "lambda:GetPolicy", "lambda:GetFunctionUrlConfig", "scheduler:ListSchedules",
+  ]
+
   /// What changes something, and therefore is not tried.
   private var writing: [Permission] {
     var actions = [
@@ -136,6 +141,16 @@ struct PermissionProbe: Sendable {
     if session.environment.rollout.deadMan != nil {
       actions += ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]
       if !actions.contains("iam:PassRole") { actions.append("iam:PassRole") }
+    }
+    if let preview = try? session.preview {
+      let needs = PolicyNeeds(
+        preview: true, previewURL: preview.functionURL != nil, previewRole: preview.role != nil)
+      let more =
+        ["lambda:CreateAlias", "lambda:DeleteAlias"]
+        + (Operation.makingPreviews(needs) + Operation.endingPreviews(needs)).map(\.action)
+      for action in more where !Self.reading.contains(action) && !actions.contains(action) {
+        actions.append(action)
+      }
     }
     if session.workspace.config.keepVersions != nil {
       actions.append("lambda:DeleteFunction")

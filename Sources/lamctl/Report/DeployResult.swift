@@ -13,7 +13,7 @@ struct DeployResult: Sendable {
 
   /// What a result is of.
   enum Kind: Sendable {
-    case deploy, rollback, abort, takeover
+    case deploy, rollback, abort, takeover, preview
   }
 
   /// Whether going back is what was asked for.
@@ -81,7 +81,7 @@ struct DeployResult: Sendable {
       return cells
     }
     let table = TextTable(columns, rows: rows).lines(style: style, limit: limit)
-    return (table + [sentence] + ways + failures + findings).joined(separator: "\n") + "\n"
+    return (table + [sentence] + addresses + ways + failures + findings).joined(separator: "\n") + "\n"
   }
 
   /// Whether outcomes alone leave open where the traffic is.
@@ -122,10 +122,13 @@ struct DeployResult: Sendable {
     let interruption = report.wasInterrupted ? signal.map { ", ended by \($0.name)" } ?? "" : ""
     let time = "after \(duration.seconds.formatted(digits: 1)) s\(interruption)"
     if report.isPartial { return "In \(report.environment) \(time): \(outcomes).\(verdictLine)" }
+    if let preview = report.preview, report.outcome != .failed {
+      return PreviewText.sentence(preview, of: report)
+    }
     switch report.outcome {
     case .unchanged:
       switch kind {
-      case .deploy: return "Nothing changed: \(report.environment) is as the repository wants it."
+      case .deploy, .preview: return "Nothing changed: \(report.environment) is as the repository wants it."
       case .rollback: return "Nothing to roll back in \(report.environment)."
       case .abort, .takeover: return "No rollout is under way in \(report.environment)."
       }
@@ -146,6 +149,9 @@ struct DeployResult: Sendable {
         "Left \(count) in \(report.environment) on the way; ticks or any later deploy go on."
     }
   }
+
+  /// Where the preview is.
+  private var addresses: [String] { PreviewText.addresses(report) }
 
   /// The commands that go on with what stands still or on its way, or end it.
   private var ways: [String] {
@@ -221,6 +227,7 @@ struct DeployResult: Sendable {
     return RunOutputs(
       outcome: report.outcome.rawValue, release: report.release?.description,
       changed: changed.map(\.function),
-      versions: versions)
+      versions: versions,
+      urls: report.preview == nil ? nil : PreviewText.urls(report))
   }
 }

@@ -12,6 +12,7 @@ enum ReleaseDocument {
     var document = head(schema, environment: report.environment, alias: report.alias)
     document["release"] = .optional(report.release?.description)
     document["outcome"] = .string(report.outcome.rawValue)
+    if let preview = report.preview { document["preview"] = PreviewText.json(preview) }
     document["exitCode"] = .int(Int(exitCode.rawValue))
     document["commit"] = .optional(facts.commit)
     document["owner"] = .string(facts.owner)
@@ -133,6 +134,7 @@ enum ReleaseDocument {
       JSONObject(report.serving.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
     entry["error"] = report.failure.map { Failure($0).json } ?? .null
     entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
+    if let url = report.url { entry["url"] = .string(url) }
     if let edges = report.edges { entry["triggers"] = TriggerText.json(edges.survey, result: edges) }
     if report.outcome == .rolledBack {
       entry["verified"] = .bool(report.isVerified)

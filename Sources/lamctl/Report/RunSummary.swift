@@ -28,6 +28,10 @@ struct RunSummary {
         Markdown.table(
           ["function", "change", "version", "outcome", "serves now", "why"], changed.map(row)))
     }
+    let addresses = PreviewText.addresses(report)
+    if !addresses.isEmpty {
+      parts.append(addresses.map { "- " + Markdown.escaped($0) }.joined(separator: "\n"))
+    }
     if !findings.isEmpty { parts.append(Markdown.block(findings)) }
     if let next { parts.append("**Next:** \(next)") }
     let same = report.functions.filter { $0.outcome == .unchanged }.map(\.function)

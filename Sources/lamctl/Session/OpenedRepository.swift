@@ -7,6 +7,8 @@ enum RepositoryNeed: Sendable {
   case definitions
   /// Where its functions are and what they are called: what acts on aliases works whatever is wrong with the rest.
   case names(DirectOptions)
+  /// The environment that previews are made from; with it all of the repository, or names alone.
+  case preview(isWhole: Bool)
 }
 
 /// The repository and the environment of a command, read as strictly as it needs them.
@@ -20,8 +22,15 @@ struct OpenedRepository: Sendable {
   static func open(
     _ globals: GlobalOptions, environment name: String?, need: RepositoryNeed, in context: Context
   ) throws -> OpenedRepository {
-    guard case .names(let options) = need else {
-      return try whole(globals, environment: name, in: context)
+    let options: DirectOptions
+    switch need {
+    case .definitions: return try whole(globals, environment: name, in: context)
+    case .preview(let isWhole):
+      let from = try previewed(globals, environment: name, in: context)
+      return isWhole
+        ? try whole(globals, environment: from, in: context)
+        : try readable(globals, environment: from, alias: nil, direct: nil, in: context)
+    case .names(let named): options = named
     }
     let names = options.functions.isEmpty ? nil : options.functions.map(\.text)
     guard names != nil, let alias = options.alias, name == nil else {
@@ -32,6 +41,27 @@ struct OpenedRepository: Sendable {
       root: context.folder, environment: context.environment, secrets: context.secrets)
     return OpenedRepository(
       workspace: workspace, environment: try workspace.environment(named: alias), direct: names)
+  }
+
+  /// The environment that previews are made from.
+  private static func previewed(
+    _ globals: GlobalOptions, environment name: String?, in context: Context
+  ) throws -> String {
+    let workspace = try Workspace.read(
+      root: context.folder, configPath: globals.config, environment: context.environment,
+      secrets: context.secrets)
+    guard let preview = try workspace.preview() else {
+      throw workspace.faults.first
+        ?? Failure(
+          .config, "lamctl.json does not say what a preview is",
+          fix: #"write "preview": {"from": "ENVIRONMENT"} into it"#)
+    }
+    guard name == nil || name == preview.from else {
+      throw Failure(
+        .usage, "previews are made from \(preview.from), as lamctl.json says, and not from \(name ?? "")",
+        fix: "leave the environment out")
+    }
+    return preview.from
   }
 
   private static func whole(

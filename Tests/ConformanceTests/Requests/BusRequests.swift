@@ -101,6 +101,21 @@ enum BusRequests {
           try await $0.scheduler.createSchedule("a.b_c-1", settings: settings)
         }
       },
+      RequestCase("the schedules that take a preview away") {
+        for (operation, member) in [("deleteFunctionUrlConfig", "Qualifier"), ("deleteAlias", "Name")] {
+          let settings: JSONObject = [
+            "ScheduleExpression": "at(2026-12-04T05:49:00)", "FlexibleTimeWindow": ["Mode": "OFF"],
+            "ActionAfterCompletion": "DELETE", "State": "ENABLED",
+            "Description": "orders: the preview pr-1 ends, by lamctl",
+            "Target": [
+              "Arn": .string("arn:aws:scheduler:::aws-sdk:lambda:\(operation)"), "RoleArn": .string(role),
+              "Input": .string("{\"FunctionName\":\"shop-orders\",\"\(member)\":\"pr-1\"}"),
+            ],
+          ]
+          try await $0.scheduler.createSchedule("preview", group: "lamctl-shop", settings: settings)
+          try await $0.scheduler.updateSchedule("preview", group: "lamctl-shop", settings: settings)
+        }
+      },
       RequestCase("scheduleSettings") {
         _ = try await $0.scheduler.scheduleSettings("nightly")
         _ = try await $0.scheduler.scheduleSettings("nightly", group: "lamctl-shop")

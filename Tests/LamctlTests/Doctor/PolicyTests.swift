@@ -51,6 +51,34 @@ import Testing
     #expect(switchRole?["Condition"]?["StringEquals"]?["iam:PassedToService"] == "scheduler.amazonaws.com")
   }
 
+  @Test(
+    "previews need their calls only where they are configured, and pass their role to the scheduler alone")
+  func previews() {
+    var needs = PolicyNeeds()
+    #expect(!actions(policy(needs).document(for: "deploy")).contains { $0.hasPrefix("scheduler:") })
+    #expect(actions(policy(needs).document(for: "preview")).isEmpty)
+    needs.preview = true
+    needs.previewURL = true
+    needs.previewRole = true
+    var access = policy(needs)
+    access.previewRole = "arn:aws:iam::123456789012:role/previews"
+    let deploy = access.document(for: "deploy")
+    #expect(
+      actions(deploy).isSuperset(of: [
+        "scheduler:CreateScheduleGroup", "scheduler:CreateSchedule", "scheduler:UpdateSchedule",
+        "scheduler:ListSchedules", "lambda:CreateFunctionUrlConfig", "lambda:AddPermission",
+      ]))
+    let role = statement(deploy, "PreviewRole")
+    #expect(role?["Resource"] == ["arn:aws:iam::123456789012:role/previews"])
+    #expect(role?["Condition"]?["StringEquals"]?["iam:PassedToService"] == "scheduler.amazonaws.com")
+    #expect(
+      actions(access.document(for: "preview")).isSuperset(of: [
+        "scheduler:DeleteSchedule", "lambda:DeleteFunctionUrlConfig", "lambda:DeleteAlias",
+        "lambda:RemovePermission",
+      ]))
+    #expect(actions(access.document(for: "prune")).contains("lambda:DeleteFunctionUrlConfig"))
+  }
+
   @Test("container images may be pushed to their repositories alone, whoever owns those")
   func images() throws {
     func repositories(_ names: [String]) throws -> [ImageRepository] {

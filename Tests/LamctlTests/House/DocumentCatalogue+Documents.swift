@@ -291,6 +291,19 @@ extension DocumentCatalogue {
         ), ("functions[].error", "object or null", "What failed for this function."),
       ]),
     document(
+      "preview", place, function,
+      [
+        ("action", "string", "`list` or `delete`."),
+        ("dryRun", "boolean", "Whether nothing was written."),
+        ("functions[].name", "string or null", "The preview."),
+        ("functions[].version", "string or null", "The version that it shows."),
+        ("functions[].url", "string or null", "With `list`: its address."),
+        ("functions[].until", "string or null", "When it goes."),
+        ("functions[].owner", "string or null", "Who has pushed it last."),
+        ("functions[].outcome", "string", "`unchanged`, `deleted`, `absent` or `failed`."),
+        ("functions[].error", "object or null", "What failed for this function."),
+      ]),
+    document(
       "sandbox",
       [
         ("endpoint", "string", "Its URL."), ("region", "string", "Its region."),

@@ -66,6 +66,12 @@ enum DocumentCatalogue {
       ("functions[].verified", "boolean", "After a rollback: the alias was read back and is right."),
       ("functions[].errors[]", "list", "After a rollback: the first distinct errors, `message` and `count`."),
       ("functions[].cost", "object or null", "After a rollback: `canary`, `stable` and their `ratio`."),
+      ("functions[].url", "string", "Of a preview: the function's address."),
+      (
+        "preview", "object",
+        "Of a preview, which moves no traffic: its `name`, until when it stays (`until`), and what takes it away then, "
+          + "`schedule` or `prune` (`removal`)."
+      ),
       ("verdict", "object", "Of a release with several functions: \(verdict)"),
       (
         "evidence", "object",

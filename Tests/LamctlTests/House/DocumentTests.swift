@@ -23,7 +23,7 @@ struct DocumentTests {
     for command in try Self.document(page).commandLines {
       let place = Comment(rawValue: "\(page):\(command.line): lamctl \(command.words.joined(separator: " "))")
       // What a variable holds is not known: it may be a version, and a version is an environment's name as well.
-      let words = command.words.map { $0.contains("$") ? "41" : $0 }
+      let words = command.words.map { $0.contains("$") ? $0.prefix { $0 != "$" } + "41" : $0 }
       do {
         _ = try Lamctl.table.request(words, environment: [:])
       } catch {

@@ -65,7 +65,7 @@ enum Floors {
     "Triggers": [
       ["Moves"],
       ["Moves/Kinds"],
-      ["Bare", "Moves/Model"],
+      ["Bare", "Moves/Model", "Previews"],
       ["AWS", "Run"],
       ["Kinds"],
       ["Notifications", "Pace", "Ports"],
@@ -74,7 +74,7 @@ enum Floors {
     ],
     "Release": [
       ["Deploy"],
-      ["Rollback", "Takeover"],
+      ["Previews", "Rollback", "Takeover"],
       ["Aftermath", "Publish", "Review", "Triggers"],
       ["Rollout", "State", "Status", "Versions"],
       ["Preflight"],

@@ -7,7 +7,8 @@ let definedCommands: [any Command.Type] = [
   ListCommand.self,
   PromoteCommand.self, AbortCommand.self, ResumeCommand.self, TickCommand.self, JudgeCommand.self,
   VersionsCommand.self, PruneCommand.self, WhyCommand.self, InitCommand.self, BuildCommand.self,
-  PackageCommand.self, CacheCommand.self, AliasCommand.self, InvokeCommand.self,
+  PackageCommand.self, CacheCommand.self, AliasCommand.self, PreviewCommand.self,
+  InvokeCommand.self,
   LogsCommand.self, ReportCommand.self, DoctorCommand.self, SandboxCommand.self, SchemaCommand.self,
   CompletionsCommand.self, VersionCommand.self, HelpCommand.self,
 ]

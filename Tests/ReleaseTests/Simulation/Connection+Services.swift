@@ -81,6 +81,11 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     }
   }
 
+  func deleteFunctionURLConfig(_ function: String, qualifier: String?) async throws(AWSError) -> Bool {
+    try await call("DeleteFunctionUrlConfig", "\(function):\(qualifier ?? "")") { () throws(AWSError) in true
+    }
+  }
+
   func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
     try await call("DeleteFunction", "\(name):\(version)") { () throws(AWSError) in
       try account.with(name, "DeleteFunction") { function, _ throws(AWSError) in

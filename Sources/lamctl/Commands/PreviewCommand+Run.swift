@@ -1,0 +1,97 @@
+internal import AWSClient
+internal import Core
+internal import Packager
+internal import Release
+
+extension PreviewCommand: RunnableCommand {
+  /// Lists previews, or takes one away.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: nil, need: .preview(isWhole: false), in: context) {
+      session in
+      try await session.checkAccount()
+      let names = try await session.names(only: only).map(\.inRelease)
+      let previews = Previews(
+        services: session.services { _ in }, edges: session.edgeServices, main: session.environment.alias,
+        project: session.workspace.config.project, partition: session.aws.partition,
+        isScheduled: try session.workspace.preview()?.role != nil, parallel: session.parallel)
+      let results: [PreviewResult] =
+        if action == .delete, let preview {
+          await previews.delete(preview, of: names, dryRun: dryRun)
+        } else {
+          try await previews.list(names)
+        }
+      let outcome = PreviewOutcome(
+        action: action ?? .list, isDryRun: dryRun, now: session.serverTime(), results: results)
+      if globals.json {
+        context.printDocument(outcome.document(Self.schema, session.environment))
+      } else {
+        context.output.write(outcome.text(style: context.outputTerminal.style))
+      }
+      for failure in outcome.failures { context.tell(failure, verbose: globals.verbose) }
+      return outcome.exitCode
+    }
+  }
+}
+
+/// What `lamctl preview` came to.
+struct PreviewOutcome: Sendable {
+  let action: PreviewCommand.Action
+  let isDryRun: Bool
+  let now: Timestamp
+  let results: [PreviewResult]
+
+  var failures: [Failure] { results.compactMap { $0.alias.error.map { Failure($0) } } }
+
+  var exitCode: ExitCode {
+    guard let first = failures.first else { return .done }
+    return failures.count < results.count ? .partial : first.exitCode
+  }
+
+  func document(_ schema: String, _ environment: EnvironmentConfig) -> JSON {
+    [
+      "schema": .string(schema), "environment": .string(environment.name),
+      "alias": .string(environment.alias), "action": .string(action.rawValue), "dryRun": .bool(isDryRun),
+      "exitCode": .int(Int(exitCode.rawValue)),
+      "functions": .array(
+        results.map { result in
+          let alias = result.alias.alias
+          return [
+            "function": .string(result.alias.name.function),
+            "functionName": .string(result.alias.name.functionName),
+            "name": .optional(alias?.alias), "version": .optional(alias?.version),
+            "url": .optional(result.url), "until": .optional(alias?.until.iso8601),
+            "owner": .optional(alias?.person), "outcome": .string(result.alias.outcome.rawValue),
+            "error": result.alias.error.map { Failure($0).json } ?? .null,
+          ]
+        }), "error": failures.first?.json ?? .null,
+    ]
+  }
+
+  func text(style: Style) -> String {
+    let seen = results.filter { $0.alias.outcome != .absent }
+    guard !seen.isEmpty else {
+      return action == .list ? "There are no previews.\n" : "Nothing to delete.\n"
+    }
+    let columns: [TextTable.Column] = [
+      .left("PREVIEW"), .left("FUNCTION"), .right("VERSION"), .left("UNTIL"), .left("BY"),
+      action == .list ? .left("URL").whole : .left("OUTCOME").whole,
+    ]
+    let rows = seen.map { result in
+      let alias = result.alias.alias
+      return [
+        alias?.alias ?? "-", result.alias.name.function, alias?.version ?? "-",
+        alias.map(until) ?? "-", alias?.person ?? "-",
+        action == .list ? result.url ?? "-" : words(result.alias.outcome),
+      ]
+    }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+    return TextTable(columns, rows: rows).lines(style: style).joined(separator: "\n") + "\n"
+  }
+
+  private func until(_ alias: TemporaryAlias) -> String {
+    alias.isOver(at: now) ? "over" : alias.until.iso8601
+  }
+
+  private func words(_ outcome: TemporaryAliasResult.Outcome) -> String {
+    outcome == .failed ? "failed" : isDryRun ? "would be deleted" : "deleted"
+  }
+}
