@@ -217,4 +217,27 @@ struct PreviewJobTests {
       await repository.stop()
     }
   }
+
+  @Test("an answer that is lost on every attempt is made good by the next run")
+  func lost() async throws {
+    for operation in [
+      "UpdateFunctionCode", "PublishVersion", "CreateScheduleGroup", "CreateSchedule", "CreateAlias",
+      "AddPermission", "CreateFunctionUrlConfig",
+    ] {
+      let repository = try await repository()
+      try repository.setFaults("\(operation)=lose-answer:1")
+      _ = try await repository.run("deploy", "--preview", "pr-7", "--timeout", "2m")
+      try repository.setFaults("")
+      if url(repository, "pr-7") != nil { #expect(try !schedules(repository).isEmpty, "\(operation)") }
+      let next = try await repository.run("deploy", "--preview", "pr-7")
+      #expect(next.exit == .code(0), "\(operation): \(next.errors)")
+      let address = try #require(url(repository, "pr-7"), "\(operation)")
+      #expect(
+        client(repository, url: address).send("GET", "/", signed: false).body == Array("7".utf8),
+        "\(operation)")
+      #expect(alias(repository, "pr-7")?["FunctionVersion"] == "2", "\(operation)")
+      #expect(try schedules(repository).count == 4, "\(operation)")
+      await repository.stop()
+    }
+  }
 }

@@ -211,7 +211,23 @@ class Request:
             yield report.generate_report()
             return
         yield from limits(self.shape, self.params, "input")
+        yield from self.called_later()
         yield from self.compare()
+
+    def called_later(self):
+        """What is wrong with the request that a schedule is to make of an operation of AWS."""
+        target = self.params.get("Target", {}) if self.service == "scheduler" else {}
+        found = re.fullmatch(r"arn:aws[a-z-]*:scheduler:::aws-sdk:(\w+):(\w+)", target.get("Arn", ""))
+        if not found:
+            return
+        service, operation = found[1], found[2][0].upper() + found[2][1:]
+        shape = model(service).operation_model(operation).input_shape
+        params = json.loads(target["Input"])
+        report = botocore.validate.ParamValidator().validate(params, shape)
+        if report.has_errors():
+            yield f"{operation}: {report.generate_report()}"
+        else:
+            yield from limits(shape, params, operation)
 
     def read(self):
         if self.method != self.operation.http["method"]:

@@ -310,6 +310,21 @@ struct PreviewTests {
       connection.writes == ["DeleteFunctionUrlConfig orders:pr-1", "DeleteAlias orders:pr-1"])
   }
 
+  @Test("nothing is kept ready for a preview, and settings of the function as a whole stay as they are")
+  func ownSettings() async throws {
+    let scene = try await Self.scene()
+    scene.world.want {
+      $0.code = "good2"
+      $0.settings["ProvisionedConcurrentExecutions"] = 2
+      $0.settings["ReservedConcurrentExecutions"] = 5
+      $0.settings["Tags"] = ["team": "shop"]
+    }
+    let run = try await scene.preview()
+    #expect(run.report.error == nil && scene.alias()?.functionVersion == "2")
+    let function = try #require(scene.world.account.state.withLock { $0.functions["orders"] })
+    #expect(function.provisioned.isEmpty && function.reserved == nil && function.tags.isEmpty)
+  }
+
   @Test("an address that is wanted no more goes with the next push")
   func withoutURL() async throws {
     let scene = try await Self.scene()
