@@ -98,7 +98,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["lamctl", "LambdaSettings", "AWSClient", "Release", "Sandbox", "Core", "TestSupport"],
+      dependencies: [
+        "lamctl", "LambdaSettings", "AWSClient", "Triggers", "Release", "Sandbox", "Core", "TestSupport",
+      ],
       exclude: ["requirements.in", "requirements.txt", "Programs"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -112,6 +112,27 @@ struct EdgeModelTests {
     #expect(Self.subject(world, []).recorded?.kinds == [])
   }
 
+  @Test(
+    "what others have beside ours stays as it is while ours comes, changes and goes", arguments: KindCase.all)
+  func beside(_ kind: KindCase) async throws {
+    let world = World.hanging()
+    world.change { contents in
+      contents.statements["theirs"] = World.placed(
+        JSONObject([("StatementId", "theirs"), ("Principal", "1")]))
+      // What does the same as ours would be in its way.
+      contents.routes[0]["routeKey"] = "GET /theirs"
+      contents.buckets["in"] = "<NotificationConfiguration>\(World.theirs)</NotificationConfiguration>"
+    }
+    let before = world.contents
+    for settings in [kind.first, kind.second] {
+      #expect(try await Self.deploy(world, [Self.trigger(kind.kind, settings)]).errors == [])
+      #expect(world.contents.lacks(of: before) == [])
+    }
+    #expect(try await Self.deploy(world, []).errors == [])
+    #expect(world.contents.lacks(of: before) == [])
+    #expect(before.lacks(of: world.contents) == [])
+  }
+
   @Test("what is nobody's business is not read, let alone touched")
   func notOurs() async throws {
     let world = World()
@@ -207,5 +228,36 @@ struct EdgeModelTests {
         ])
     }
     #expect(world.contents.mappings[0]["BatchSize"] == 7)
+  }
+}
+
+extension World.Contents {
+  /// What `other` has and this has not, by the names of its lists.
+  fileprivate func lacks(of other: World.Contents) -> [String] {
+    func isPart<Value: Equatable>(_ path: KeyPath<World.Contents, [String: Value]>) -> Bool {
+      other[keyPath: path].allSatisfy { self[keyPath: path][$0.key] == $0.value }
+    }
+    func isPart(_ path: KeyPath<World.Contents, [JSONObject]>) -> Bool {
+      other[keyPath: path].allSatisfy { self[keyPath: path].contains($0) }
+    }
+    // A rule that is gone leaves an empty list of targets in this world.
+    let targets = other.targets.allSatisfy { $0.value.isEmpty || self.targets[$0.key] == $0.value }
+    let parts: [(String, Bool)] = [
+      ("bareStatements", isPart(\.bareStatements)),
+      (
+        "statements",
+        other.statements.allSatisfy { key, value in
+          // The permission to call through a rule stays for a while.
+          key.hasPrefix("lamctl-") || statements[key] == value
+        }
+      ),
+      ("mappings", isPart(\.mappings)), ("rules", isPart(\.rules)), ("targets", targets),
+      ("schedules", isPart(\.schedules)), ("subscriptions", isPart(\.subscriptions)),
+      ("attributes", isPart(\.attributes)), ("integrations", isPart(\.integrations)),
+      ("routes", isPart(\.routes)), ("bareURL", other.bareURL == bareURL),
+      ("bareEventInvoke", other.bareEventInvoke == bareEventInvoke),
+      ("buckets", other.buckets["in"]?.contains(World.theirs) == buckets["in"]?.contains(World.theirs)),
+    ]
+    return parts.filter { !$0.1 }.map(\.0)
   }
 }
