@@ -146,6 +146,7 @@ extension World: TopicEdges {
   func unsubscribe(_ subscription: String) async throws(AWSError) {
     try call("Unsubscribe") { contents throws(AWSError) in
       contents.subscriptions.removeAll { $0["SubscriptionArn"]?.string == subscription }
+      contents.attributes[subscription] = nil
     }
   }
 }
@@ -247,6 +248,15 @@ extension World: BucketEdges {
           400, "InvalidArgument", "Unable to validate the following destination configurations")
       }
       contents.buckets[bucket] = String(decoding: document, as: UTF8.self)
+    }
+  }
+}
+
+extension World: QueueEdges {
+  func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan? {
+    try call("GetQueueAttributes") { contents throws(AWSError) in
+      guard !contents.hidesQueues else { throw World.fault(403, "AccessDeniedException", "not authorized") }
+      return contents.visibilityTimeouts[queue]
     }
   }
 }

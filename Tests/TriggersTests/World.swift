@@ -35,6 +35,9 @@ final class World: Sendable {
     var integrations: [JSONObject] = []
     var routes: [JSONObject] = []
     var buckets: [String: String] = [:]
+    var visibilityTimeouts: [String: TimeSpan] = [:]
+    /// Whether the caller may not read queues.
+    var hidesQueues = false
     var next = 1
   }
 
@@ -74,7 +77,7 @@ final class World: Sendable {
 
   var services: EdgeServices {
     EdgeServices(
-      lambda: self, rules: self, schedules: self, topics: self, apis: self, buckets: self,
+      lambda: self, rules: self, schedules: self, topics: self, apis: self, buckets: self, queues: self,
       clock: WorldClock(world: self), serverTime: { self.state.withLock { $0.now } })
   }
 

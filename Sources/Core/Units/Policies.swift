@@ -24,6 +24,14 @@ public enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
   case leave
 }
 
+/// When what calls a function is bound to its alias.
+public enum TriggerMoment: String, Hashable, Sendable, CaseIterable {
+  /// When the new version serves for good, after the bake: until then the old one may come back.
+  case end
+  /// When the new version has all traffic, while it bakes.
+  case promotion
+}
+
 /// What becomes of settings that others have changed in `$LATEST`, and that the manifest does not state.
 public enum DriftPolicy: String, Hashable, Sendable, CaseIterable {
   /// They go into the next version, by name.

@@ -22,6 +22,9 @@ extension ConfigTable {
       ConfigKey(
         "onInterrupt", .choice(InterruptPolicy.allCases.map(\.rawValue)),
         "What SIGINT and SIGTERM do to a rollout."),
+      ConfigKey(
+        "triggersAt", .choice(TriggerMoment.allCases.map(\.rawValue)),
+        "When triggers are bound: at the end, when the bake is over, or at the promotion, before it."),
       ConfigKey("alarms", strings, "CloudWatch alarms that veto while they are in alarm."),
       ConfigKey(
         "maxErrorRate", .text(.percentage), "Error rate of the canary above which it is rolled back."),

@@ -28,6 +28,8 @@ public struct RolloutConfig: Hashable, Sendable {
   public var onLowTraffic: LowTrafficPolicy
   /// By default ``InterruptPolicy/rollback``.
   public var onInterrupt: InterruptPolicy
+  /// By default ``TriggerMoment/end``.
+  public var triggersAt: TriggerMoment
   /// Names of alarms that veto.
   public var alarms: [String]
   /// Highest error rate of the canary as a fraction; nil for none.
@@ -51,6 +53,7 @@ public struct RolloutConfig: Hashable, Sendable {
     maxWait = .minutes(20)
     onLowTraffic = .promoteIfSmoked
     onInterrupt = .rollback
+    triggersAt = .end
     alarms = []
     latency = .hold
     metrics = []
@@ -68,6 +71,7 @@ public struct RolloutConfig: Hashable, Sendable {
     maxWait = try reader.time("maxWait") ?? maxWait
     onLowTraffic = reader.choice("onLowTraffic") ?? onLowTraffic
     onInterrupt = reader.choice("onInterrupt") ?? onInterrupt
+    triggersAt = reader.choice("triggersAt") ?? triggersAt
     alarms = reader.strings("alarms")
     maxErrorRate = reader.string("maxErrorRate").flatMap(Percentage.fraction(of:))
     deadMan = try DeadManConfig(value?["deadMan"])

@@ -10,6 +10,8 @@ struct ReleaseRun: Sendable {
   let alias: String
   let plan: ReleasePlan
   let journal: ReleaseJournal
+  /// Nil where nothing is to be done beside the bake.
+  let besideBake: BakeWork?
 
   private var companions: CompanionWriter? {
     CompanionWriter(services, settings.companions, alias: alias, parallel: settings.parallel)
@@ -80,25 +82,6 @@ struct ReleaseRun: Sendable {
     return work
   }
 
-  /// Writes settings that need no version.
-  private func update(_ plans: [FunctionPlan]) async throws(ReleaseError) {
-    let writer = SettingWriter(services, timeout: settings.timeout)
-    for plan in plans {
-      guard case .serving(let serving) = plan.deployed else { continue }
-      // The ARN of what the alias names ends with a qualifier.
-      let arn = serving.description.configuration.unqualifiedARN
-      do throws(ReleaseError) {
-        try await writer.write(plan, arn: arn)
-      } catch {
-        journal.tell(.ended(plan.input.function, .failed))
-        journal.tell(.failed(plan.input.function, error))
-        throw error
-      }
-      journal.tell(.note(plan.input.function, "settings written: \(Comparison.words(plan.own))"))
-      journal.tell(.ended(plan.input.function, .updated))
-    }
-  }
-
   /// Ends the run with the first thing that speaks against all of it, after the others were told of.
   private func refuse(_ course: Course) async throws(ReleaseError) {
     let stage = PreflightStage(services: services, settings: settings, alias: alias)
@@ -137,7 +120,7 @@ struct ReleaseRun: Sendable {
       let isFirst = journal.report.functions.contains { $0.outcome == .promoted }
       return journal.tell(.concluded(isFirst ? .promoted : .unchanged))
     }
-    try await roll(targets, release: release, extent: settings.detaches ? .firstWeight : .toEnd)
+    try await roll(targets, release: release, extent: settings.detaches ? .firstWeight : .toEnd, isOwn: true)
   }
 
   /// Who gets weights: what goes on, and what is published and tested now.
@@ -220,8 +203,9 @@ struct ReleaseRun: Sendable {
     return baking
   }
 
+  /// - Parameter isOwn: whether it is what this run was asked for, and not what another has left.
   private func roll(
-    _ targets: [RolloutTarget], release: ReleaseID, extent: RolloutMachine.Extent
+    _ targets: [RolloutTarget], release: ReleaseID, extent: RolloutMachine.Extent, isOwn: Bool
   ) async throws(ReleaseError) {
     let hasPassed = plan.functions.compactMap(\.record)
       .contains { $0.release == release && $0.functions > 1 && $0.state == .idle }
@@ -229,7 +213,7 @@ struct ReleaseRun: Sendable {
       settings.alarms, with: services.alarms, report: services.report)
     var runner = RolloutRunner(
       services: services, settings: settings, alias: alias, owner: owner, release: release, extent: extent,
-      targets: targets, alarms: alarms, journal: journal)
+      targets: targets, alarms: alarms, journal: journal, besideBake: isOwn ? besideBake : nil)
     await runner.run(hasPassed: hasPassed)
   }
 
@@ -245,7 +229,7 @@ struct ReleaseRun: Sendable {
       journal.tell(
         .candidate(target.function, from: target.stable, to: target.canary, codeSHA256: nil))
     }
-    try await roll(targets, release: release, extent: .toEnd)
+    try await roll(targets, release: release, extent: .toEnd, isOwn: false)
     let report = journal.report
     guard report.outcome == .promoted, report.error == nil, !report.wasInterrupted else { return false }
     await tidy()
@@ -275,26 +259,6 @@ struct ReleaseRun: Sendable {
     for failure in await companions?.settle(names) ?? [] {
       journal.tell(
         .warning(failure.function, "a companion stays as it is until the next run: \(failure.error)"))
-    }
-  }
-
-  /// Lets go of environments that were kept ready for versions which have no traffic any more.
-  private func letGo() async {
-    let writer = SettingWriter(services, timeout: settings.timeout)
-    for plan in plan.functions where plan.input.ownsConfiguration {
-      guard plan.input.configuration.members["ProvisionedConcurrentExecutions"] != nil,
-        let report = journal.report.functions.first(where: { $0.function == plan.input.function }),
-        let version = report.outcome == .promoted
-          ? report.fromVersion : report.outcome == .rolledBack ? report.toVersion : nil,
-        report.serving[version] == nil, !Task.isCancelled
-      else { continue }
-      do throws(ReleaseError) {
-        try await writer.release(version, of: plan.input)
-      } catch {
-        journal.tell(
-          .warning(
-            plan.input.function, "the provisioned concurrency of version \(version) stays: \(error)"))
-      }
     }
   }
 }

@@ -10,13 +10,20 @@ public struct Releaser: Sendable {
   let settings: ReleaseSettings
   let identity: RunIdentity
   let alias: String
+  let besideBake: BakeWork?
 
   /// A releaser for one alias.
-  public init(services: ReleaseServices, settings: ReleaseSettings, identity: RunIdentity, alias: String) {
+  ///
+  /// - Parameter besideBake: what is done while a release bakes; nil for nothing.
+  public init(
+    services: ReleaseServices, settings: ReleaseSettings, identity: RunIdentity, alias: String,
+    besideBake: BakeWork? = nil
+  ) {
     self.services = services
     self.settings = settings
     self.identity = identity
     self.alias = alias
+    self.besideBake = besideBake
   }
 
   /// Carries out `plan`. When the task is cancelled from the first weight on, the traffic is first made safe.
@@ -45,7 +52,7 @@ public struct Releaser: Sendable {
     let journal = ReleaseJournal(ReleaseReport(plan, drift: settings.drift), listener: services.report)
     let run = ReleaseRun(
       services: services.reporting { journal.tell($0) }, settings: settings, identity: identity, alias: alias,
-      plan: plan, journal: journal)
+      plan: plan, journal: journal, besideBake: besideBake)
     do throws(ReleaseError) {
       try await run.carryOut(packages: packages, release: release, isBuilt: isBuilt)
       await run.tidy()

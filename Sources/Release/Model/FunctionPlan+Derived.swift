@@ -1,6 +1,7 @@
 internal import AWSClient
 public import Core
 internal import LambdaSettings
+internal import Triggers
 
 extension FunctionPlan {
   /// Whether its package must be built: also to hold it against other layers.
@@ -42,6 +43,14 @@ extension FunctionPlan {
       seconds = max(seconds, serving.description.configuration.timeout ?? 0)
     }
     return .seconds(Double(seconds))
+  }
+
+  /// How long an invocation may take, and whether the release makes it longer.
+  var longestInvocation: InvocationTimeout? {
+    guard timeout > .zero else { return nil }
+    guard case .serving(let serving) = deployed, let present = serving.description.configuration.timeout
+    else { return InvocationTimeout(longest: timeout, isRaised: false) }
+    return InvocationTimeout(longest: timeout, isRaised: timeout > .seconds(Double(present)))
   }
 
   /// What the Description of the serving version says of its origin.

@@ -15,6 +15,9 @@ struct RolloutRunner {
   /// Nil where none are wanted.
   let companions: CompanionWriter?
   private let evidence: EvidenceCollector
+  let besideBake: BakeWork?
+  /// What is under way beside the bake.
+  var bakeTask: Task<Void, Never>?
   var machine: RolloutMachine
   /// The functions of the release, by name in byte order: the first is its leader.
   var targets: [RolloutTarget]
@@ -33,13 +36,14 @@ struct RolloutRunner {
   init(
     services: ReleaseServices, settings: ReleaseSettings, alias: String, owner: RecordOwner,
     release: ReleaseID, extent: RolloutMachine.Extent = .toEnd, targets: [RolloutTarget],
-    alarms: AlarmWatch?, journal: ReleaseJournal
+    alarms: AlarmWatch?, journal: ReleaseJournal, besideBake: BakeWork? = nil
   ) {
     self.services = services
     self.settings = settings
     self.release = release
     self.owner = owner
     self.journal = journal
+    self.besideBake = besideBake
     writer = AliasWriter(
       lambda: services.lambda, alias: alias, release: release, clock: services.clock,
       parallel: settings.parallel)
@@ -104,7 +108,10 @@ struct RolloutRunner {
     case .lease: return await lease()
     case .shift(let step, let weight): return await shift(to: weight, step: step)
     case .observe(let moment): return await observe(at: moment)
-    case .promote: return await promote()
+    case .promote:
+      let event = await promote()
+      if case .promoted = event { beginBesideBake() }
+      return event
     case .finish: return await finish()
     case .hold(let reason): return await hold(for: reason)
     case .withdraw(let withdrawal): return await withdraw(withdrawal)
@@ -232,6 +239,7 @@ struct RolloutRunner {
     }
     if outcome == .rolledBack { await checkAndExplain() }
     await settleCompanions(end)
+    await endBesideBake()
     journal.tell(.concluded(outcome))
   }
 

@@ -3,18 +3,22 @@ public import Core
 public import Triggers
 
 extension TriggerStage {
-  /// What the functions of a plan are to have that do not exist yet: nothing of it can be read.
-  public func planned(_ plan: ReleasePlan) -> [EdgeSurvey] {
+  /// What the functions of a plan are to have that do not exist yet.
+  public func planned(_ plan: ReleasePlan) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
-    return plan.functions.compactMap { function in
+    let subjects = plan.functions.compactMap { function -> EdgeSubject? in
       guard function.input.edges != nil else { return nil }
       switch function.deployed {
       case .serving: return nil
       case .withoutAlias(let latest):
-        return EdgeSurvey(planned: subject(function, arn: latest.configuration.unqualifiedARN, tags: [:]))
-      case .missing:
-        return EdgeSurvey(planned: subject(function, arn: function.input.functionName, tags: [:]))
+        return subject(function, arn: latest.configuration.unqualifiedARN, tags: [:])
+      case .missing: return subject(function, arn: function.input.functionName, tags: [:])
       }
+    }
+    do throws(EdgeError) {
+      return try await EdgeSurveyor(edges, parallel: settings.edges.parallel).planned(subjects)
+    } catch {
+      throw .edge(error, isBefore: true)
     }
   }
 

@@ -41,7 +41,11 @@ public struct TriggerStage: Sendable {
   /// - Parameter isOpen: leave out those whose tag says that nothing is to be done.
   func subjects(_ plans: [FunctionPlan], isOpen: Bool) async throws(ReleaseError) -> [EdgeSubject] {
     let wishes = plans.filter { $0.input.edges != nil }
-    let tags = try await tags(wishes)
+    let tags = try await tags(
+      wishes.compactMap { plan in
+        guard case .serving(let serving) = plan.deployed else { return nil }
+        return (plan.input.name, serving.description)
+      })
     return wishes.compactMap { plan in
       guard case .serving(let serving) = plan.deployed else { return nil }
       let subject = subject(
@@ -55,7 +59,11 @@ public struct TriggerStage: Sendable {
   /// - Parameter all: whether the tag counts for nothing.
   public func survey(_ plan: ReleasePlan, all: Bool = false) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
-    let subjects = try await subjects(plan.functions, isOpen: !(all || settings.isChecked))
+    let isOpen = !(all || settings.isChecked)
+    // A timeout that is raised is held against queues that are bound already.
+    let subjects = try await subjects(plan.functions, isOpen: false).filter { subject in
+      !isOpen || needsWork(subject) || (subject.timeout?.isRaised ?? false) && !subject.queues.isEmpty
+    }
     return try await survey(subjects)
   }
 
@@ -69,8 +77,16 @@ public struct TriggerStage: Sendable {
   }
 
   /// Writes the edges of the functions in which a release has ended well, and takes down what became of them.
-  public func carryOut(_ plan: ReleasePlan, into report: inout ReleaseReport) async {
-    let wished = plan.functions.filter { $0.input.edges != nil }
+  ///
+  /// - Parameter early: what was written of them beside the bake.
+  public func carryOut(
+    _ plan: ReleasePlan, early: [EdgeResult] = [], into report: inout ReleaseReport
+  ) async {
+    let done = early.filter(\.isComplete)
+    report.take(done)
+    let bound = Set(done.map(\.survey.subject.scope.function))
+    let wished = plan.functions.filter { $0.input.edges != nil && !bound.contains($0.input.function) }
+    if report.outcome == .rolledBack { report.warnings += bound.sorted().map(Self.stays) }
     guard !wished.isEmpty, !report.wasInterrupted else { return }
     if settings.isSkipped {
       let open = (try? await subjects(wished, isOpen: true)) ?? []
@@ -81,7 +97,7 @@ public struct TriggerStage: Sendable {
     }
     guard report.error == nil, [.unchanged, .updated, .promoted].contains(report.outcome) else { return }
     do throws(ReleaseError) {
-      try await write(wished, into: &report)
+      try await write(try await served(wished, report), into: &report)
     } catch {
       // What was promoted is not taken back for its edges.
       if case .edge(let edge, _) = error, report.outcome == .promoted {
@@ -92,16 +108,28 @@ public struct TriggerStage: Sendable {
     }
   }
 
-  private func write(_ plans: [FunctionPlan], into report: inout ReleaseReport) async throws(ReleaseError) {
+  private static func stays(_ function: String) -> String {
+    "\(function): its triggers were bound at the promotion and stay so; deploy the older commit to change them back"
+  }
+
+  /// What the functions of a plan are to have whose alias serves what was released.
+  private func served(
+    _ plans: [FunctionPlan], _ report: ReleaseReport
+  ) async throws(ReleaseError) -> [EdgeSubject] {
     var subjects = try await subjects(plans, isOpen: !settings.isChecked)
     for plan in plans {
       if case .serving = plan.deployed { continue }
-      let name = plan.input
-      guard report.functions.contains(where: { $0.function == name.function && $0.outcome == .promoted })
+      guard
+        report.functions.contains(where: { $0.function == plan.input.function && $0.outcome == .promoted })
       else { continue }
-      subjects.append(
-        subject(plan, arn: try await made(plan).configuration.unqualifiedARN, tags: [:]))
+      let made = try await description(of: plan.input.name, qualifier: alias)
+      subjects.append(subject(plan, arn: made.configuration.unqualifiedARN, tags: [:]))
     }
+    return subjects
+  }
+
+  /// Writes what differs under leases on the aliases.
+  func write(_ subjects: [EdgeSubject], into report: inout ReleaseReport) async throws(ReleaseError) {
     guard !subjects.isEmpty else { return }
     let surveys = try await survey(subjects)
     try refuse(surveys)
@@ -150,7 +178,7 @@ public struct TriggerStage: Sendable {
     }.compactMap { $0 }
   }
 
-  private func survey(_ subjects: [EdgeSubject]) async throws(ReleaseError) -> [EdgeSurvey] {
+  func survey(_ subjects: [EdgeSubject]) async throws(ReleaseError) -> [EdgeSurvey] {
     do throws(EdgeError) {
       return try await EdgeSurveyor(edges, parallel: settings.edges.parallel).survey(subjects)
     } catch {
@@ -164,79 +192,40 @@ public struct TriggerStage: Sendable {
         project: plan.input.edges?.project ?? "", function: plan.input.function,
         functionName: plan.input.functionName, functionARN: arn, alias: alias),
       triggers: plan.input.edges?.triggers, eventInvoke: plan.input.edges?.eventInvoke,
-      recorded: tags[TriggerTag.key(alias: alias)].flatMap { TriggerTag($0) })
+      recorded: tags[TriggerTag.key(alias: alias)].flatMap { TriggerTag($0) }, timeout: plan.longestInvocation
+    )
   }
 
-  private func needsWork(_ subject: EdgeSubject) -> Bool {
+  func needsWork(_ subject: EdgeSubject) -> Bool {
     guard let recorded = subject.recorded, recorded.digest == subject.digest else { return true }
     return recorded.removals.map { $0 <= services.serverTime() } ?? false
   }
 
   /// The tags of functions. A reading of an alias need not show them: where the first has none, one of the bare function
   /// tells whether that is so, and only then the others are read too.
-  private func tags(_ plans: [FunctionPlan]) async throws(ReleaseError) -> [String: [String: String]] {
+  func tags(
+    _ functions: [(name: FunctionName, seen: FunctionDescription)]
+  ) async throws(ReleaseError) -> [String: [String: String]] {
     var tags: [String: [String: String]] = [:]
     var hidden: Bool?
-    for plan in plans {
-      guard case .serving(let serving) = plan.deployed else { continue }
-      tags[plan.input.function] = serving.description.tags
-      guard serving.description.tags.isEmpty, hidden ?? true else { continue }
-      let read = try await bare(plan).tags
+    for (name, seen) in functions {
+      tags[name.function] = seen.tags
+      guard seen.tags.isEmpty, hidden ?? true else { continue }
+      let read = try await description(of: name, qualifier: nil).tags
       hidden = !read.isEmpty
-      tags[plan.input.function] = read
+      tags[name.function] = read
     }
     return tags
   }
 
-  private func bare(_ plan: FunctionPlan) async throws(ReleaseError) -> FunctionDescription {
+  /// A function as it is now.
+  func description(
+    of name: FunctionName, qualifier: String?
+  ) async throws(ReleaseError) -> FunctionDescription {
     do throws(AWSError) {
-      return try await services.lambda.getFunction(plan.input.functionName, qualifier: nil)
+      return try await services.lambda.getFunction(name.functionName, qualifier: qualifier)
     } catch {
-      throw .aws(error, function: plan.input.function)
+      throw .aws(error, function: name.function)
     }
-  }
-
-  /// A function that this run has made.
-  private func made(_ plan: FunctionPlan) async throws(ReleaseError) -> FunctionDescription {
-    do throws(AWSError) {
-      return try await services.lambda.getFunction(plan.input.functionName, qualifier: alias)
-    } catch {
-      throw .aws(error, function: plan.input.function)
-    }
-  }
-}
-
-extension ReleaseReport {
-  /// Takes in what became of the edges.
-  fileprivate mutating func take(_ results: [EdgeResult]) {
-    for result in results {
-      let scope = result.survey.subject.scope
-      warnings += result.notes.map { "\(scope.function): \($0)" }
-      if let error = result.tagError {
-        warnings.append(
-          "\(scope.function): what is bound to the alias is read at every deploy, as the tag is not written: \(error)"
-        )
-      }
-      guard let index = functions.firstIndex(where: { $0.function == scope.function }) else { continue }
-      functions[index].edges = result
-      if result.survey.differs, functions[index].outcome == .unchanged, result.isComplete {
-        functions[index].outcome = .updated
-        functions[index].reasons.append("triggers")
-      }
-      for error in result.errors {
-        let failure = ReleaseError.edge(error, isBefore: false)
-        functions[index].failure = functions[index].failure ?? failure
-        self.error = self.error ?? failure
-      }
-    }
-    if outcome == .unchanged, functions.contains(where: { $0.outcome == .updated }) { outcome = .updated }
-  }
-
-  fileprivate mutating func fail(_ error: ReleaseError) {
-    self.error = self.error ?? error
-    if outcome == .unchanged || outcome == .updated { outcome = .failed }
-    guard let index = functions.firstIndex(where: { $0.function == error.function }) else { return }
-    functions[index].failure = functions[index].failure ?? error
-    if functions[index].outcome == .unchanged { functions[index].outcome = .failed }
   }
 }

@@ -7,8 +7,8 @@ extension EdgeServices {
     self.init(
       lambda: AWSLambdaEdges(client: aws.lambda), rules: AWSRuleEdges(client: aws.eventBridge),
       schedules: AWSScheduleEdges(client: aws.scheduler), topics: AWSTopicEdges(client: aws.sns),
-      apis: AWSRouteEdges(client: aws.apiGateway), buckets: AWSBucketEdges(client: aws.s3), clock: clock,
-      serverTime: serverTime)
+      apis: AWSRouteEdges(client: aws.apiGateway), buckets: AWSBucketEdges(client: aws.s3),
+      queues: AWSQueueEdges(client: aws.sqs), clock: clock, serverTime: serverTime)
   }
 }
 
@@ -256,5 +256,18 @@ struct AWSBucketEdges: BucketEdges {
   ) async throws(AWSError) {
     try await client.putBucketNotificationConfiguration(
       document, bucket: bucket, expectedOwner: owner, skipsDestinationValidation: skipsValidation)
+  }
+}
+
+struct AWSQueueEdges: QueueEdges {
+  let client: SQSClient
+
+  func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan? {
+    // arn:aws:sqs:eu-west-1:123456789012:jobs
+    let parts = queue.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 6, let url = try await client.getQueueURL(name: parts[5], account: parts[4]),
+      let attributes = try await client.getQueueAttributes(url: url, names: ["VisibilityTimeout"])
+    else { return nil }
+    return attributes["VisibilityTimeout"].flatMap(Int.init).map { .seconds(Double($0)) }
   }
 }

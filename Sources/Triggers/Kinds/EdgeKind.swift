@@ -60,6 +60,7 @@ actor Readings {
   nonisolated let services: EdgeServices
   private var mappings: Task<Result<[JSONObject], AWSError>, Never>?
   private var apis: Task<Result<[JSONObject], AWSError>, Never>?
+  private var queues: [String: Task<Result<TimeSpan?, AWSError>, Never>] = [:]
   private var parts: [String: Task<Result<[JSONObject], AWSError>, Never>] = [:]
 
   init(_ services: EdgeServices) {
@@ -82,6 +83,15 @@ actor Readings {
     return try await task.value.get()
   }
 
+  /// How long a queue hides a message that was received; nil where there is no such queue.
+  func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan? {
+    let port = services.queues
+    let task =
+      queues[queue] ?? Self.task { () async throws(AWSError) in try await port.visibilityTimeout(queue) }
+    queues[queue] = task
+    return try await task.value.get()
+  }
+
   /// Anything else, under a name of its own.
   func once(
     _ key: String, _ read: @escaping @Sendable () async throws(AWSError) -> [JSONObject]
@@ -91,9 +101,9 @@ actor Readings {
     return try await task.value.get()
   }
 
-  private static func task(
-    _ read: @escaping @Sendable () async throws(AWSError) -> [JSONObject]
-  ) -> Task<Result<[JSONObject], AWSError>, Never> {
+  private static func task<Answer: Sendable>(
+    _ read: @escaping @Sendable () async throws(AWSError) -> Answer
+  ) -> Task<Result<Answer, AWSError>, Never> {
     Task {
       do throws(AWSError) { return .success(try await read()) } catch { return .failure(error) }
     }

@@ -137,6 +137,14 @@ public protocol BucketEdges: Sendable {
   ) async throws(AWSError)
 }
 
+/// The calls of SQS.
+public protocol QueueEdges: Sendable {
+  /// How long a message that was received stays hidden from others; nil where there is no such queue.
+  ///
+  /// - Parameter queue: the queue's ARN.
+  func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan?
+}
+
 /// What edges need of the world.
 public struct EdgeServices: Sendable {
   /// Lambda.
@@ -151,6 +159,8 @@ public struct EdgeServices: Sendable {
   public let apis: any RouteEdges
   /// S3.
   public let buckets: any BucketEdges
+  /// SQS.
+  public let queues: any QueueEdges
   /// Where waits come from.
   public let clock: any WallClock
   /// AWS's time.
@@ -159,7 +169,7 @@ public struct EdgeServices: Sendable {
   /// Joins the services.
   public init(
     lambda: any LambdaEdges, rules: any RuleEdges, schedules: any ScheduleEdges, topics: any TopicEdges,
-    apis: any RouteEdges, buckets: any BucketEdges, clock: any WallClock,
+    apis: any RouteEdges, buckets: any BucketEdges, queues: any QueueEdges, clock: any WallClock,
     serverTime: @escaping @Sendable () -> Timestamp
   ) {
     self.lambda = lambda
@@ -168,6 +178,7 @@ public struct EdgeServices: Sendable {
     self.topics = topics
     self.apis = apis
     self.buckets = buckets
+    self.queues = queues
     self.clock = clock
     self.serverTime = serverTime
   }

@@ -1,8 +1,25 @@
 internal import Core
 
+extension EdgeSurveyor {
+  /// What functions are to have that do not exist yet: of them nothing can be read, of their queues something can.
+  ///
+  /// - Throws: ``EdgeError`` when AWS cannot be read.
+  public func planned(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
+    let readings = Readings(services)
+    return try await Concurrent.map(subjects, limit: parallel) { subject throws(EdgeError) in
+      var survey = EdgeSurvey(planned: subject)
+      try await survey.hold(
+        against: EdgeLook(
+          scope: subject.scope, wanted: [], placed: [], mayBeThere: false, isRecorded: false,
+          readings: readings))
+      return survey
+    }
+  }
+}
+
 extension EdgeSurvey {
-  /// What a function that does not exist yet is to have: all of it is to be made, and nothing can be read.
-  public init(planned subject: EdgeSubject) {
+  /// What a function that does not exist yet is to have: all of it is to be made.
+  fileprivate init(planned subject: EdgeSubject) {
     self.init(subject)
     steps = (subject.triggers ?? []).map { Self.step($0) }
     if case .settings(let settings)? = subject.eventInvoke {

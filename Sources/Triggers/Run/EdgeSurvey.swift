@@ -28,8 +28,8 @@ public struct EdgeSurvey: Sendable {
 
 /// Finds out what functions have, and compares.
 public struct EdgeSurveyor: Sendable {
-  private let services: EdgeServices
-  private let parallel: Int
+  let services: EdgeServices
+  let parallel: Int
 
   /// A surveyor that looks at so many functions at once.
   public init(_ services: EdgeServices, parallel: Int) {
@@ -79,6 +79,7 @@ public struct EdgeSurveyor: Sendable {
       survey.obstacles += found.obstacles
       survey.entries.merge(found.entries) { $0 + $1 }
     }
+    try await survey.hold(against: look(.eventSource, [], []))
     survey.compare(findings.flatMap(\.statements), with: placed)
     survey.steps.sort { a, b in
       (a.change == .remove ? 1 : 0, a.trigger, a.kind) < (b.change == .remove ? 1 : 0, b.trigger, b.kind)

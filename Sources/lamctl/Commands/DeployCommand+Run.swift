@@ -1,6 +1,7 @@
 internal import Core
 internal import Packager
 internal import Release
+internal import Triggers
 
 extension DeployCommand: RunnableCommand {
   /// Plans, builds, publishes, shifts, watches, and promotes or rolls back.
@@ -63,11 +64,18 @@ extension DeployCommand: RunnableCommand {
         if let wish {
           return (try await show(wish, inputs, session, settings, facts, narrator, progress), inputs)
         }
-        let releaser = Releaser(
-          services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
-          settings: settings, identity: facts.identity, alias: session.environment.alias)
         let stage = session.triggerStage(triggers, owner: facts.identity.owner) { narrator.tell($0) }
         let carriedOut = Lock<ReleasePlan?>(nil)
+        let early = Lock<[EdgeResult]>([])
+        let binding = BakeWork { release, functions in
+          guard let plan = carriedOut.withLock({ $0 }) else { return }
+          let results = await stage.carryOut(plan, promoted: functions, by: release)
+          early.withLock { $0 += results }
+        }
+        let releaser = Releaser(
+          services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
+          settings: settings, identity: facts.identity, alias: session.environment.alias,
+          besideBake: session.environment.rollout.triggersAt == .promotion ? binding : nil)
         var report = try await releaser.deploy(
           waitingAtMost: waitLock, among: supersede ? try await inputs.allNames() : [],
           packages: inputs.packages { line, function in progress.event(line, function: function) }
@@ -77,11 +85,13 @@ extension DeployCommand: RunnableCommand {
           guarded.concerns(plan.concerned)
           if let ignored = PlanText.ignored(plan) { progress.event(ignored, function: nil) }
           // What could not be bound afterwards is told before anything is written.
-          try stage.refuse(try await stage.survey(plan))
+          try stage.refuse(try await stage.survey(plan) + stage.planned(plan))
           carriedOut.withLock { $0 = plan }
           return plan
         }
-        if let plan = carriedOut.withLock({ $0 }) { await stage.carryOut(plan, into: &report) }
+        if let plan = carriedOut.withLock({ $0 }) {
+          await stage.carryOut(plan, early: early.withLock { $0 }, into: &report)
+        }
         return (report, inputs)
       }
     }

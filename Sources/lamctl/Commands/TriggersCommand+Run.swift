@@ -18,11 +18,12 @@ extension TriggersCommand: RunnableCommand {
         context.printDocument(document(surveys, code, session))
       } else {
         let lines = TriggerText.lines(surveys, all: true)
+        let repair = NextCommand(globals: globals).line("deploy", session.environment.name)
         let sentence =
           surveys.isEmpty
           ? "No function in \(session.environment.name) states triggers."
           : differs
-            ? "Something differs; lamctl deploy --check-triggers makes it right."
+            ? "Something differs; '\(repair) --check-triggers' makes it right."
             : "Everything is as it is wanted."
         context.output.write((lines + [sentence]).map { $0 + "\n" }.joined())
       }

@@ -34,7 +34,8 @@ extension Operation {
       )
     case .eventSource:
       (
-        [.listMappings] + edges("lambda", ["GetEventSourceMapping", "ListTags"]),
+        [.listMappings] + edges("lambda", ["GetEventSourceMapping", "ListTags"])
+          + edges("sqs", ["GetQueueUrl", "GetQueueAttributes"]),
         edges(
           "lambda",
           [

@@ -22,7 +22,8 @@ struct RolloutRun: Sendable {
   private func run(
     _ mode: RolloutResumer.Mode, _ session: Session, in context: Context
   ) async throws -> ExitCode {
-    let began = context.clock.now()
+    // A rehearsal's own time, as beside every line above the result.
+    let began = session.place.clock.now()
     let facts = await RunFacts(root: session.workspace.root, in: context)
     try await session.checkAccount()
     let functions = try await session.names(only: [])
@@ -44,18 +45,46 @@ struct RolloutRun: Sendable {
       session, in: context, progress: progress, narrator: narrator, course: leaves ? .leaves : .takesBack)
     guarded.concerns(subjects.map(\.name))
     let outcome = await guarded.outcome {
-      await progress.during { await takeover.run(subjects, mode: mode) }
+      await progress.during {
+        var report = await takeover.run(subjects, mode: mode)
+        await bindTriggers(session, by: facts, narrator, into: &report)
+        return report
+      }
     }
     switch outcome {
     case .ended(let signal): return await guarded.abandon(by: signal, schema: schema, globals: globals)
     case .finished(let report):
       let result = DeployResult(
-        report: try report.get(), facts: facts, duration: context.clock.now() - began,
+        report: try report.get(), facts: facts, duration: session.place.clock.now() - began,
         signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick,
         next: NextCommand(
           globals: globals, direct: direct, rollout: rollout.words, endsHeld: rollout.noPromote))
       await result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
+    }
+  }
+}
+
+extension RolloutRun {
+  /// Binds what is to call the functions that this run has promoted, as a deploy would have at its end.
+  private func bindTriggers(
+    _ session: Session, by facts: RunFacts, _ narrator: Narrator, into report: inout ReleaseReport
+  ) async {
+    guard report.outcome == .promoted, session.direct == nil else { return }
+    let promoted = report.functions.filter { $0.outcome == .promoted }.map(\.function)
+    do {
+      let project = session.workspace.config.project
+      let wishes = try await session.functions(only: promoted).compactMap { definition -> TriggerWish? in
+        let edges = definition.edges(project: project)
+        guard let edges, edges.triggers != nil || edges.eventInvoke != nil else { return nil }
+        return TriggerWish(
+          name: FunctionName(function: definition.name, functionName: definition.functionName), edges: edges)
+      }
+      await session.triggerStage(TriggerOptions(), owner: facts.identity.owner) { narrator.tell($0) }
+        .carryOut(wishes, by: facts.identity, into: &report)
+    } catch {
+      report.warnings.append(
+        "whether triggers are to be bound cannot be told here; the next deploy does it: \(error)")
     }
   }
 }

@@ -152,7 +152,7 @@ final class World: Sendable {
   /// One run of `deploy` by a plan that was made before.
   func deploy(
     _ plan: ReleasePlan, _ owner: String, over connection: Connection? = nil, commit: String? = nil,
-    configure: (inout ReleaseSettings) -> Void = { _ in }
+    besideBake: BakeWork? = nil, configure: (inout ReleaseSettings) -> Void = { _ in }
   ) async -> RunResult {
     let connection = connection ?? Connection(account)
     let told = Lock<[ReleaseEvent]>([])
@@ -161,7 +161,8 @@ final class World: Sendable {
     configure(&settings)
     let releaser = Releaser(
       services: services, settings: settings,
-      identity: RunIdentity(owner: owner, commit: commit, isDirty: false), alias: "prod")
+      identity: RunIdentity(owner: owner, commit: commit, isDirty: false), alias: "prod",
+      besideBake: besideBake)
     let packages = self
     let open = Lock(false)
     let task = Task {

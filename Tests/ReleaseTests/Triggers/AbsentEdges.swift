@@ -4,7 +4,9 @@ import TestSupport
 import Triggers
 
 /// Services of which a test has only what it needs.
-protocol AbsentEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, RouteEdges, BucketEdges {}
+protocol AbsentEdges: LambdaEdges, RuleEdges, ScheduleEdges, TopicEdges, RouteEdges, BucketEdges,
+  QueueEdges
+{}
 
 extension GrantedEdges {
   static let absent = AWSError.badConfiguration("not part of this test")
@@ -100,11 +102,12 @@ extension AbsentEdges {
   func putNotifications(
     _ bucket: String, owner: String, _ document: [UInt8], skipsValidation: Bool
   ) async throws(AWSError) { throw GrantedEdges.absent }
+  func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan? { throw GrantedEdges.absent }
 
   /// All services.
   func services(_ world: World) -> EdgeServices {
     EdgeServices(
-      lambda: self, rules: self, schedules: self, topics: self, apis: self, buckets: self,
+      lambda: self, rules: self, schedules: self, topics: self, apis: self, buckets: self, queues: self,
       clock: world.clock, serverTime: { world.clock.now() })
   }
 }

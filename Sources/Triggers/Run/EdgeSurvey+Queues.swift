@@ -1,0 +1,41 @@
+internal import AWSClient
+internal import Core
+
+extension EdgeSurvey {
+  /// Holds the queues that are read for the alias against the time that an invocation may take: a message that comes
+  /// back before its invocation has ended is worked on twice.
+  ///
+  /// Lambda refuses the mapping then, but says nothing when the function's timeout is raised afterwards.
+  ///
+  /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  mutating func hold(against look: EdgeLook) async throws(EdgeError) {
+    guard let timeout = subject.timeout else { return }
+    for index in steps.indices where steps[index].kind == .eventSource && steps[index].change != .remove {
+      let (step, queue) = (steps[index], steps[index].source)
+      guard subject.queues.contains(queue), step.change != .none || timeout.isRaised else { continue }
+      let hidden: TimeSpan?
+      do throws(AWSError) {
+        hidden = try await look.readings.visibilityTimeout(queue)
+      } catch {
+        guard error.isPermission else { throw EdgeError(subject.scope, step.trigger, error) }
+        steps[index].notes.append("the queue's VisibilityTimeout is not held against the timeout: \(error)")
+        continue
+      }
+      guard let hidden, hidden < timeout.longest else { continue }
+      let words =
+        "the queue hides a message for \(hidden), and an invocation may take \(timeout.longest):"
+        + " messages would be worked on twice"
+      guard step.change == .add || timeout.isRaised else {
+        steps[index].notes.append("trigger \(step.trigger): \(words)")
+        continue
+      }
+      let name = queue.split(separator: ":").last.map(String.init) ?? queue
+      obstacles.append(
+        EdgeError(
+          subject.scope, step.trigger, words,
+          fix:
+            "raise VisibilityTimeout of \(name) (AWS advises six times the timeout, \(timeout.longest * 6)),"
+            + " or lower the function's timeout"))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Triggers
+
+@Suite("Queues beside the time that an invocation may take")
+struct QueueTests {
+  private static let queue = "arn:aws:sqs:eu-west-1:123456789012:jobs"
+  private static let trigger = Trigger(
+    name: "jobs", kind: .eventSource, settings: JSONObject([("EventSourceArn", .string(queue))]))
+
+  private static func survey(
+    _ world: World, longest: Double, isRaised: Bool = false
+  ) async throws -> EdgeSurvey {
+    try await EdgeSurveyor(world.services, parallel: 1).survey([
+      EdgeSubject(
+        scope: World.scope, triggers: [trigger], eventInvoke: nil, recorded: nil,
+        timeout: InvocationTimeout(longest: .seconds(longest), isRaised: isRaised))
+    ])[0]
+  }
+
+  private static func world(isBound: Bool) async throws -> World {
+    let world = World()
+    world.change { $0.visibilityTimeouts[queue] = .seconds(30) }
+    if isBound { try await EdgeModelTests.deploy(world, [trigger]) }
+    return world
+  }
+
+  @Test(
+    "a queue that shows a message again before its invocation must end is not bound, and one that hides it is"
+  )
+  func added() async throws {
+    let world = try await Self.world(isBound: false)
+    #expect(try await Self.survey(world, longest: 30).obstacles == [])
+    let obstacle = try #require(try await Self.survey(world, longest: 31).obstacles.first)
+    #expect(
+      obstacle.description
+        == "orders, trigger jobs: the queue hides a message for 30s, and an invocation may take 31s: "
+        + "messages would be worked on twice")
+    #expect(
+      obstacle.fix
+        == "raise VisibilityTimeout of jobs (AWS advises six times the timeout, 3m6s), or lower the function's timeout"
+    )
+  }
+
+  @Test(
+    "a timeout that is raised over what its queue hides is refused; one that was so is no matter of this release"
+  )
+  func raised() async throws {
+    let world = try await Self.world(isBound: true)
+    #expect(try await Self.survey(world, longest: 60, isRaised: true).obstacles.count == 1)
+    #expect(try await Self.survey(world, longest: 30, isRaised: true).obstacles == [])
+    world.restart()
+    #expect(try await Self.survey(world, longest: 60).obstacles == [])
+    #expect(!world.calls.contains("GetQueueAttributes"))
+  }
+
+  @Test("of a function that is to be made the queues are held against its timeout too")
+  func planned() async throws {
+    let world = try await Self.world(isBound: false)
+    let subject = EdgeSubject(
+      scope: World.scope, triggers: [Self.trigger], eventInvoke: nil, recorded: nil,
+      timeout: InvocationTimeout(longest: .seconds(31), isRaised: false))
+    let survey = try await EdgeSurveyor(world.services, parallel: 1).planned([subject])[0]
+    #expect(survey.obstacles.count == 1 && survey.steps.map(\.change) == [.add])
+    #expect(world.calls == ["GetQueueAttributes"])
+  }
+
+  @Test("a mapping that is changed beside a queue that hides too short tells it, and is changed")
+  func changed() async throws {
+    let world = try await Self.world(isBound: true)
+    world.change { $0.mappings[0]["BatchSize"] = 3 }
+    let survey = try await Self.survey(world, longest: 60)
+    #expect(survey.obstacles == [])
+    #expect(survey.steps.map(\.change) == [.modify] && survey.steps[0].notes.count == 1)
+  }
+
+  @Test(
+    "a queue that is not there, and one that cannot be read for want of permission, are Lambda's to judge")
+  func unread() async throws {
+    let world = try await Self.world(isBound: false)
+    world.change { $0.visibilityTimeouts = [:] }
+    #expect(try await Self.survey(world, longest: 60).obstacles == [])
+    world.change { $0.hidesQueues = true }
+    let survey = try await Self.survey(world, longest: 60)
+    #expect(survey.obstacles == [] && survey.steps[0].notes.count == 1)
+  }
+}
