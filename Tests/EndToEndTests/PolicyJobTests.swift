@@ -10,10 +10,11 @@ struct PolicyJobTests {
     switch operation {
     case "GetCallerIdentity": nil
     case "Invoke": "lambda:InvokeFunction"
-    case "GetMetricData", "DescribeAlarms": "cloudwatch:\(operation)"
+    case "GetMetricData", "DescribeAlarms", "ListMetrics": "cloudwatch:\(operation)"
     case "FilterLogEvents": "logs:\(operation)"
     case "GetParameters": "ssm:\(operation)"
-    case "CreateSchedule", "UpdateSchedule", "DeleteSchedule", "ListSchedules": "scheduler:\(operation)"
+    case "CreateSchedule", "UpdateSchedule", "DeleteSchedule", "ListSchedules", "CreateScheduleGroup":
+      "scheduler:\(operation)"
     case "ListRuleNamesByTarget": "events:\(operation)"
     default: "lambda:\(operation)"
     }
@@ -35,7 +36,8 @@ struct PolicyJobTests {
         "defaults": { "architectures": ["x86_64"], "runtime": "python3.11", "role": "\(role)/many",
           "tags": { "team": "shop" }, "reservedConcurrency": 5 },
         "environments": { "prod": { "endpoint": "sandbox", "region": "eu-west-1", "account": "000000000000" } },
-        "rollout": { "settle": "1s", "maxWait": "0s", "deadMan": { "role": "\(role)/back" } } }
+        "rollout": { "settle": "1s", "maxWait": "0s", "deadMan": { "role": "\(role)/back" } },
+        "preview": { "from": "prod", "role": "\(role)/previews", "functionUrl": { "authType": "NONE" } } }
       """)
     return repository
   }
@@ -64,6 +66,10 @@ struct PolicyJobTests {
     }
     try await run("prune", "--keep", "1")
     try await run("rollback")
+    try repository.write(0, answer: 4)
+    for _ in 1...2 { try await run("deploy", "--preview", "pr-1") }
+    try await run("preview", "list")
+    try await run("preview", "delete", "pr-1")
     for (command, actions) in called {
       let more = actions.subtracting(allowed(command, policies))
       #expect(more.isEmpty, "\(command) also calls \(more.sorted())")
@@ -79,6 +85,10 @@ struct PolicyJobTests {
       // An alias that somebody has set goes once its time is over.
       "lambda:DeleteAlias",
       "scheduler:UpdateSchedule",
+      // Only where calls are left over that came by the bare name, or through an alias that is gone.
+      "cloudwatch:ListMetrics",
+      // A preview's address that has other settings now, or is not wanted any more.
+      "lambda:UpdateFunctionUrlConfig", "lambda:DeleteFunctionUrlConfig", "lambda:RemovePermission",
       // Asked by Lambda and EventBridge, and not by a call.
       "iam:PassRole",
     ]

@@ -32,8 +32,32 @@ struct BareTraffic: Sendable {
       .map(\.time).max()
   }
 
-  /// The periods with calls.
+  /// The periods with calls. What an alias was called that is gone by now, such as that of a preview, is looked for only
+  /// where calls are left over.
   private func calls(
+    of functionName: String, besides qualifiers: [String], period: Int, from: Timestamp, to: Timestamp
+  ) async throws(AWSError) -> [(time: Timestamp, count: Int)]? {
+    let found = try await left(of: functionName, besides: qualifiers, period: period, from: from, to: to)
+    guard let found, !found.isEmpty else { return found }
+    let gone = await gone(of: functionName, besides: Set(qualifiers))
+    guard !gone.isEmpty else { return found }
+    return try await left(of: functionName, besides: qualifiers + gone, period: period, from: from, to: to)
+  }
+
+  /// Aliases and versions that CloudWatch remembers and the function has no more; none where it does not list them.
+  private func gone(of functionName: String, besides qualifiers: Set<String>) async -> [String] {
+    let listed = try? await metrics.listMetrics(
+      namespace: "AWS/Lambda", metric: "Invocations",
+      with: MetricQuery.Dimension(name: "FunctionName", value: functionName))
+    let prefix = functionName + ":"
+    let names = (listed ?? []).filter { $0.count == 2 }.flatMap { $0 }.filter {
+      $0.name == "Resource" && $0.value.hasPrefix(prefix)
+    }.map { String($0.value.dropFirst(prefix.count)) }
+    return Set(names).subtracting(qualifiers).subtracting(["$LATEST"]).sorted()
+  }
+
+  /// What is left of all calls without those of `qualifiers`.
+  private func left(
     of functionName: String, besides qualifiers: [String], period: Int, from: Timestamp, to: Timestamp
   ) async throws(AWSError) -> [(time: Timestamp, count: Int)]? {
     func query(_ id: String, _ called: String?) -> MetricQuery {

@@ -87,6 +87,7 @@ struct Operation: Hashable, Sendable {
   static let deleteLayer = lambda("DeleteLayerVersion", on: .layers)
   static let invoke = Operation("Invoke", "lambda:InvokeFunction", .functions)
   static let getMetricData = Operation("GetMetricData", "cloudwatch:GetMetricData", .everything)
+  static let listMetrics = Operation("ListMetrics", "cloudwatch:ListMetrics", .everything)
   static let describeAlarms = Operation("DescribeAlarms", "cloudwatch:DescribeAlarms", .everything)
   static let filterLogEvents = Operation("FilterLogEvents", "logs:FilterLogEvents", .logGroups)
   static let getParameters = Operation("GetParameters", "ssm:GetParameters", .parameters)
@@ -181,12 +182,12 @@ enum PolicyTable {
       case "prune": pruning(needs) + parameters(needs)
       case "judge": [.getAlias, .getFunction, .listVersions, .getMetricData] + alarms(needs)
       case "doctor":
-        [.listFunctions, .listAliases, .getProvisioned, .getMetricData] + looking + hanging
+        [.listFunctions, .listAliases, .getProvisioned, .getMetricData, .listMetrics] + looking + hanging
           + Operation.hanging + (needs.smokes ? [.invoke] : []) + (needs.images ? [.getRegistryToken] : [])
           + parameters(needs)
       case "triggers": plan(needs)
       case "adopt":
-        [.getFunction, .getAlias, .updateAlias, .listAliases, .listVersions, .getMetricData]
+        [.getFunction, .getAlias, .updateAlias, .listAliases, .listVersions, .getMetricData, .listMetrics]
           + Operation.hanging + Operation.moving + parameters(needs)
       default: []
       }
@@ -220,7 +221,9 @@ enum PolicyTable {
   private static func alarms(_ needs: PolicyNeeds) -> [Operation] { needs.alarms ? [.describeAlarms] : [] }
 
   private static func plan(_ needs: PolicyNeeds) -> [Operation] {
-    comparing(needs) + hanging + [.listAliases, .getMetricData, .getProvisioned, .getAccountSettings]
+    comparing(needs) + hanging + [
+      .listAliases, .getMetricData, .listMetrics, .getProvisioned, .getAccountSettings,
+    ]
       + Operation.calls(of: needs.triggers, writing: false)
   }
 

@@ -27,6 +27,11 @@ enum OtherRequests {
       let queries = (0..<501).map { query("q\($0)", dimensions: dimensions) }
       _ = try await $0.cloudWatch.getMetricData(queries, from: start, to: start + .minutes(60))
     }.inPages(),
+    RequestCase("listMetrics, in pages") {
+      _ = try await $0.cloudWatch.listMetrics(
+        namespace: "AWS/Lambda", metric: "Invocations",
+        with: MetricQuery.Dimension(name: "FunctionName", value: "shop-orders"))
+    }.inPages(),
     RequestCase("describeAlarms") { _ = try await $0.cloudWatch.describeAlarms(names: ["orders is broken"]) },
     RequestCase("describeAlarms, more than a request takes, in pages") {
       _ = try await $0.cloudWatch.describeAlarms(names: (0..<101).map { "alarm \($0) é" })

@@ -230,6 +230,29 @@ struct PreviewTests {
     #expect(try await scene.preview("pr-9").report.error == nil)
   }
 
+  @Test("calls through the alias of a preview that is gone are none of the bare name's")
+  func gone() async throws {
+    let scene = try await Self.scene()
+    scene.world.want { $0.code = "good2" }
+    scene.world.account.state.withLock { state in
+      state.direct["orders"] = 5
+      state.called["orders:pr-9"] = 5
+    }
+    #expect(try await scene.preview().report.error == nil)
+    scene.world.want { $0.code = "good3" }
+    scene.world.account.state.withLock { $0.direct["orders"] = 6 }
+    let run = try await scene.preview()
+    #expect(
+      "\(run.report.error.map { "\($0)" } ?? "")".contains("60 invocations in the last hour"),
+      "\(String(describing: run.report.error))")
+    // Where CloudWatch does not list them, nobody knows.
+    scene.world.account.state.withLock { state in
+      state.direct["orders"] = 5
+      state.denied = ["ListMetrics"]
+    }
+    #expect(try await scene.preview().report.outcome == .failed)
+  }
+
   @Test("an alias of somebody else is left alone, and nothing is written")
   func foreign() async throws {
     let scene = try await Self.scene()

@@ -270,6 +270,17 @@ extension Connection: LambdaReading, LambdaPublishing, LambdaAliases, LambdaInvo
     }
   }
 
+  func listMetrics(
+    namespace: String, metric: String, with dimension: MetricQuery.Dimension
+  ) async throws(AWSError) -> [[MetricQuery.Dimension]] {
+    try await call("ListMetrics", dimension.value) { () throws(AWSError) in
+      let called = account.state.withLock { $0.called.keys.sorted() + $0.calledAt.keys.sorted() }
+      return called.filter { $0.hasPrefix(dimension.value + ":") }.map {
+        [dimension, MetricQuery.Dimension(name: "Resource", value: $0)]
+      }
+    }
+  }
+
   func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState] {
     try await call("DescribeAlarms", "") { () throws(AWSError) in account.alarmStates(names) }
   }

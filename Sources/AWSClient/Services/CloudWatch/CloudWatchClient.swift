@@ -44,6 +44,25 @@ public struct CloudWatchClient: Sendable {
     return alarms
   }
 
+  /// The dimensions of each series of a metric that has this one among them, and points of the last two weeks. A new series
+  /// is listed after some 15 minutes only.
+  public func listMetrics(
+    namespace: String, metric: String, with dimension: MetricQuery.Dimension
+  ) async throws(AWSError) -> [[MetricQuery.Dimension]] {
+    let request = JSONObject([
+      ("Namespace", .string(namespace)), ("MetricName", .string(metric)),
+      ("Dimensions", [["Name": .string(dimension.name), "Value": .string(dimension.value)]]),
+    ])
+    return try await pages("ListMetrics", request, lane: .unlimited).flatMap { page in
+      (page["Metrics"]?.array ?? []).map { metric in
+        (metric["Dimensions"]?.array ?? []).compactMap { one in
+          guard let name = one["Name"]?.string, let value = one["Value"]?.string else { return nil }
+          return MetricQuery.Dimension(name: name, value: value)
+        }
+      }
+    }
+  }
+
   private func metricData(
     _ queries: ArraySlice<MetricQuery>, _ from: Timestamp, _ to: Timestamp
   ) async throws(AWSError) -> [MetricSeries] {

@@ -8,6 +8,12 @@ public struct MetricQuery: Hashable, Sendable {
     public let name: String
     /// Its value.
     public let value: String
+
+    /// A pair of these values.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Names the series in the answer: a lower-case letter, then letters, digits and `_`; unique.
