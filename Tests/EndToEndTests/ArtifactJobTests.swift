@@ -79,6 +79,26 @@ struct ArtifactJobTests {
     #expect(refused.errors.contains("fix: run it: lamctl build --shard 2/3 --to dist"), "\(refused.errors)")
   }
 
+  @Test("a build of some functions is released in part; what it lacks is named, and nothing is released")
+  func some() async throws {
+    let repository = try BuiltRepository(3)
+    let build = try await repository.run("build", "--only", "f00[01]", "--to", "dist")
+    #expect(build.exit == .code(0), "\(build.errors)")
+    #expect(build.builds.sorted() == ["f000", "f001"])
+    #expect(build.output.contains("2 packages in dist, 2 of them built now. It has none of f002."))
+    let release = ["deploy", "--artifacts", "dist", "--create", "--all-at-once"]
+    let refused = try await repository.begin(release).outcome()
+    #expect(refused.exit == .code(65))
+    #expect(
+      refused.errors.contains("dist: the build has no package of f002: it was made of some functions"),
+      "\(refused.errors)")
+    let part = try await repository.begin(release + ["--only", "f000", "--json"]).outcome()
+    #expect(part.exit == .code(0), "\(part.errors)")
+    #expect(try part.document()["functions"]?.array?.map { $0["function"] } == ["f000"])
+    let none = try await repository.run("build", "--only", "f9", "--to", "dist")
+    #expect(none.exit == .code(64), "\(none.errors)")
+  }
+
   @Test("of 200 functions one changed: one build; of none, none")
   func oneOfMany() async throws {
     let repository = try BuiltRepository(200)

@@ -38,6 +38,14 @@ public struct BuiltArtifact: Hashable, Sendable {
   }
 }
 
+/// What a build has come to.
+public struct BuiltArtifacts: Sendable {
+  /// The functions that it was to build.
+  public let functions: [BuiltArtifact]
+  /// Logical names of the functions of this share that were left out, and have no package there from before.
+  public let left: [String]
+}
+
 /// Builds the packages of a repository, or one machine's share of them, into a place from which they are released later.
 public struct ArtifactBuild: Sendable {
   private let store: any ArtifactStore
@@ -66,22 +74,29 @@ public struct ArtifactBuild: Sendable {
   ///
   /// - Parameters:
   ///   - definitions: all functions of the repository; container images are none of a build's artifacts.
+  ///   - only: logical names of those that are built; nil for all. What the place has of the others stays.
   ///   - check: throws where a package must not be released.
   /// - Throws: ``PackagerError`` with all that failed; the index is written only when nothing has.
   public func run(
-    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
+    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], only: Set<String>? = nil,
     check: @Sendable (BuiltPackage, FunctionDefinition) throws(PackagerError) -> Void,
     progress: @escaping @Sendable (BuildEvent) -> Void
-  ) async throws(PackagerError) -> [BuiltArtifact] {
+  ) async throws(PackagerError) -> BuiltArtifacts {
     let packed = definitions.filter { $0.packageType != "Image" }
     let layout = ArtifactLayout(digests.filter { name, _ in packed.contains { $0.name == name } })
-    let last = try await LastBuild(in: store)
+    var last = try await LastBuild(in: store)
     let (plan, planBytes) = try await plan(layout, packed, digests, last)
+    if only != nil, let bytes = try await store.read(layout.index(shard), limit: ArtifactLayout.limit),
+      let index = ArtifactIndex(bytes)
+    {
+      last.take(index)
+    }
     let places = Dictionary(plan.units.map { ($0.unit, $0.shard) }, uniquingKeysWith: { first, _ in first })
     let mine = packed.filter { places[$0.unit] == shard.number }
     var artifacts: [String: (entry: ArtifactEntry, origin: BuiltArtifact.Origin)] = [:]
     for entry in try await earlier(mine, digests, last) { artifacts[entry.function] = (entry, .earlier) }
-    let missing = mine.filter { artifacts[$0.name] == nil }
+    let chosen = mine.filter { only?.contains($0.name) ?? true }
+    let missing = chosen.filter { artifacts[$0.name] == nil }
     let built = await maker.packages(missing, digests: digests, progress: progress)
     var faults: [PackagerError] = []
     for definition in missing {
@@ -98,18 +113,20 @@ public struct ArtifactBuild: Sendable {
     }
     if let error = PackagerError(all: faults) { throw error }
     try await hand(over: missing.compactMap { built[$0.name] })
-    let layers = layers(of: mine, digests, last, built: missing.compactMap { try? built[$0.name]?.get() })
-    let ordered = mine.compactMap { artifacts[$0.name] }
+    let held = mine.filter { artifacts[$0.name] != nil }
+    let layers = layers(of: held, digests, last, built: missing.compactMap { try? built[$0.name]?.get() })
     let index = ArtifactIndex(
-      shard: shard, plan: SHA256.digest(of: planBytes).hex, commit: commit, entries: ordered.map(\.entry),
-      layers: layers)
+      shard: shard, plan: SHA256.digest(of: planBytes).hex, commit: commit,
+      entries: held.compactMap { artifacts[$0.name]?.entry }, layers: layers,
+      left: mine.map(\.name).filter { artifacts[$0] == nil })
     try await store.write(Self.bytes(index.json), to: layout.index(shard))
     try await store.write(
       Self.bytes(["schema": "lamctl.build/1", "shards": .int(shard.count)]), to: layout.shards)
     try await store.write(
       Self.bytes(["schema": "lamctl.latest/1", "build": .string(layout.key), "shards": .int(shard.count)]),
       to: ArtifactLayout.latest)
-    return ordered.map { BuiltArtifact($0.entry, $0.origin) }
+    let functions = chosen.compactMap { artifacts[$0.name] }.map { BuiltArtifact($0.entry, $0.origin) }
+    return BuiltArtifacts(functions: functions, left: index.left)
   }
 
   /// The layers of the functions of this share, each once, in byte order of what they are made of.
@@ -218,12 +235,17 @@ struct LastBuild: Sendable {
         let index = ArtifactIndex(bytes)
       else { continue }
       commit = index.commit
-      for layer in index.layers { layers[layer.content.src] = layer }
-      for entry in index.entries {
-        entries[entry.function] = entry
-        builds[entry.unit] = entry.build
-        if let cost = entry.cost { costs[entry.unit] = cost }
-      }
+      take(index)
+    }
+  }
+
+  /// Adds what `index` says, over what is known.
+  mutating func take(_ index: ArtifactIndex) {
+    for layer in index.layers { layers[layer.content.src] = layer }
+    for entry in index.entries {
+      entries[entry.function] = entry
+      builds[entry.unit] = entry.build
+      if let cost = entry.cost { costs[entry.unit] = cost }
     }
   }
 }

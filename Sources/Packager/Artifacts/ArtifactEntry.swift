@@ -87,15 +87,19 @@ struct ArtifactIndex: Hashable, Sendable {
   let entries: [ArtifactEntry]
   /// The layers of the functions, each once.
   let layers: [ArtifactLayer]
+  /// Logical names of the functions of this share that were left out.
+  let left: [String]
 
   init(
-    shard: Shard, plan: String, commit: String?, entries: [ArtifactEntry], layers: [ArtifactLayer] = []
+    shard: Shard, plan: String, commit: String?, entries: [ArtifactEntry], layers: [ArtifactLayer] = [],
+    left: [String] = []
   ) {
     self.shard = shard
     self.plan = plan
     self.commit = commit
     self.entries = entries
     self.layers = layers
+    self.left = left
   }
 
   /// Reads what ``json`` has written; nil for anything else.
@@ -116,14 +120,15 @@ struct ArtifactIndex: Hashable, Sendable {
       layers.append(layer)
     }
     self.init(
-      shard: shard, plan: plan, commit: json["commit"]?.string, entries: entries, layers: layers)
+      shard: shard, plan: plan, commit: json["commit"]?.string, entries: entries, layers: layers,
+      left: (json["left"]?.array ?? []).compactMap(\.string))
   }
 
   var json: JSON {
     [
       "schema": "lamctl.artifacts/1", "shard": .string(shard.description), "plan": .string(plan),
       "commit": .optional(commit), "functions": .array(entries.map(\.json)),
-      "layers": .array(layers.map(\.json)),
+      "layers": .array(layers.map(\.json)), "left": .array(left.map(JSON.string)),
     ]
   }
 }

@@ -15,11 +15,12 @@ public struct Artifacts: PackageMaker {
   ///
   /// - Parameters:
   ///   - digests: theirs, whatever tools this machine has.
+  ///   - selected: logical names of those that are to be released.
   ///   - cache: keeps what is fetched.
   /// - Throws: ``PackagerError/artifacts(place:reason:fix:)`` when there is no such build or a part of it is missing.
   public init(
-    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], in store: any ArtifactStore,
-    cache: PackageCache, parallel: Int
+    _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], selected: Set<String>,
+    in store: any ArtifactStore, cache: PackageCache, parallel: Int
   ) async throws(PackagerError) {
     self.store = store
     self.cache = cache
@@ -30,14 +31,12 @@ public struct Artifacts: PackageMaker {
     guard let count = try await layout.count(in: store) else {
       throw await Self.missing(wanted, in: store)
     }
-    (entries, layers) = try await Self.entries(of: layout, count: count, in: store)
+    let (entries, layers, left) = try await Self.entries(of: layout, count: count, in: store)
+    let absent = wanted.keys.filter { entries[$0] == nil && selected.contains($0) }.sorted()
+    guard absent.isEmpty else { throw Self.lacks(absent, left: left, in: store) }
     var known = digests
     for (name, digests) in wanted.sorted(by: { $0.key < $1.key }) {
-      guard let entry = entries[name] else {
-        throw .artifacts(
-          place: store.place, reason: "the build has no package of \(name)",
-          fix: Self.fix(store))
-      }
+      guard let entry = entries[name] else { continue }
       let built = digests.builtWith(tools: entry.tools, env: entry.env)
       guard built.src.hex == entry.content.src else {
         throw .artifacts(
@@ -47,6 +46,8 @@ public struct Artifacts: PackageMaker {
       known[name] = built
     }
     self.digests = known
+    self.entries = entries
+    self.layers = layers
   }
 
   private static func fix(_ store: any ArtifactStore) -> String {
@@ -56,7 +57,7 @@ public struct Artifacts: PackageMaker {
   /// Reads what the machines have written, each of which kept to the one plan.
   private static func entries(
     of layout: ArtifactLayout, count: Int, in store: any ArtifactStore
-  ) async throws(PackagerError) -> ([String: ArtifactEntry], [String: ArtifactLayer]) {
+  ) async throws(PackagerError) -> ([String: ArtifactEntry], [String: ArtifactLayer], left: Set<String>) {
     guard let bytes = try await store.read(layout.plan(of: count), limit: ArtifactLayout.limit),
       let plan = ShardPlan(bytes), plan.count == count
     else {
@@ -66,6 +67,7 @@ public struct Artifacts: PackageMaker {
     }
     var entries: [String: ArtifactEntry] = [:]
     var layers: [String: ArtifactLayer] = [:]
+    var left: Set<String> = []
     var missing: [Shard] = []
     for number in 1...count {
       let shard = Shard(number: number, count: count)
@@ -85,9 +87,31 @@ public struct Artifacts: PackageMaker {
       }
       for entry in index.entries { entries[entry.function] = entry }
       for layer in index.layers { layers[layer.content.src] = layer }
+      left.formUnion(index.left)
     }
     guard missing.isEmpty else { throw lost(missing, of: plan, in: store) }
-    return (entries, layers)
+    return (entries, layers, left)
+  }
+
+  /// Why functions that are to be released have no package: some were left out of the build.
+  private static func lacks(
+    _ names: [String], left: Set<String>, in store: any ArtifactStore
+  ) -> PackagerError {
+    let reason = "the build has no package of \(shown(names))"
+    guard names.allSatisfy(left.contains) else {
+      return .artifacts(place: store.place, reason: reason, fix: fix(store))
+    }
+    let choice = names.count > 5 ? "" : names.map { "--only \($0) " }.joined()
+    return .artifacts(
+      place: store.place, reason: reason + ": it was made of some functions with --only",
+      fix:
+        "build the others into it: lamctl build \(choice)--to \(store.place); or release what it has with --only"
+    )
+  }
+
+  /// The first few of `names`.
+  private static func shown(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 
   private static func lost(_ shards: [Shard], of plan: ShardPlan, in store: any ArtifactStore)
@@ -96,11 +120,9 @@ public struct Artifacts: PackageMaker {
     let names = shards.map(\.description).joined(separator: ", ")
     let numbers = Set(shards.map(\.number))
     let units = plan.units.filter { numbers.contains($0.shard) }.map(\.unit.description)
-    let shown =
-      units.prefix(5).joined(separator: ", ") + (units.count > 5 ? " and \(units.count - 5) more" : "")
     return .artifacts(
       place: store.place,
-      reason: "shard \(names) is missing" + (units.isEmpty ? "" : ", which was to build \(shown)"),
+      reason: "shard \(names) is missing" + (units.isEmpty ? "" : ", which was to build \(shown(units))"),
       fix: "run it: lamctl build --shard \(shards[0]) --to \(store.place)")
   }
 
@@ -115,9 +137,7 @@ public struct Artifacts: PackageMaker {
     }
     let other = wanted.filter { last.entries[$0.key]?.inputs != $0.value.inputs.hex }.keys.sorted()
     let gone = last.entries.keys.filter { wanted[$0] == nil }.sorted()
-    let names = other + gone
-    let shown =
-      names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    let shown = shown(other + gone)
     let commit = last.commit.map { "of commit \($0.prefix(12).description.escaped)" } ?? "of other sources"
     return .artifacts(
       place: store.place,

@@ -7,7 +7,8 @@ extension BuildCommand: RunnableCommand {
     try await BuildSession.with(globals, environment: environment, in: context) { session in
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let definitions = try await session.functions()
-      let images = definitions.filter { $0.packageType == "Image" }.map(\.name)
+      let selected = try Selection(only).select(definitions, name: \.name)
+      let images = selected.filter { $0.packageType == "Image" }.map(\.name)
       if !images.isEmpty {
         context.warn(
           "container images are not among the artifacts: \(images.joined(separator: ", ")); "
@@ -22,8 +23,10 @@ extension BuildCommand: RunnableCommand {
         commit: facts.commit.map { $0 + (facts.isDirty ? "+" : "") }, parallel: parallel)
       let progress = Progress(globals, in: context)
       let names = Dictionary(definitions.map { ($0.unit, $0.name) }, uniquingKeysWith: { first, _ in first })
+      let chosen = only.isEmpty ? nil : Set(selected.map(\.name))
       let artifacts = try await progress.during {
-        try await build.run(definitions, digests: digests) { (package, definition) throws(PackagerError) in
+        try await build.run(definitions, digests: digests, only: chosen) {
+          (package, definition) throws(PackagerError) in
           for warning in package.warnings {
             progress.event("warning: \(warning)", function: definition.name)
           }
@@ -43,13 +46,13 @@ extension BuildCommand: RunnableCommand {
   }
 
   private func document(
-    _ artifacts: [BuiltArtifact], images: [String], in store: any ArtifactStore
+    _ artifacts: BuiltArtifacts, images: [String], in store: any ArtifactStore
   ) -> JSON {
     [
       "schema": .string(Self.schema), "exitCode": 0, "to": .string(store.place),
       "shard": .string((shard ?? .whole).description),
       "functions": .array(
-        artifacts.map { artifact in
+        artifacts.functions.map { artifact in
           [
             "function": .string(artifact.function), "unit": .string(artifact.unit.description),
             "origin": .string(artifact.origin.rawValue),
@@ -57,28 +60,32 @@ extension BuildCommand: RunnableCommand {
             "sha256": .string(artifact.sha256), "size": .int(artifact.size),
           ]
         }),
-      "images": .array(images.map(JSON.string)), "error": .null,
+      "left": .array(artifacts.left.map(JSON.string)), "images": .array(images.map(JSON.string)),
+      "error": .null,
     ]
   }
 
   private func text(
-    _ artifacts: [BuiltArtifact], in store: any ArtifactStore, _ context: Context
+    _ artifacts: BuiltArtifacts, in store: any ArtifactStore, _ context: Context
   ) -> String {
     let columns: [TextTable.Column] = [
       .left("FUNCTION"), .left("UNIT"), .left("FROM"), .right("SIZE"), .left("PACKAGE"),
     ]
-    let rows = artifacts.map { artifact in
+    let rows = artifacts.functions.map { artifact in
       [
         artifact.function, artifact.unit.isRoot ? "." : artifact.unit.description, artifact.origin.words,
         ByteCount.text(artifact.size), String(artifact.pkg.prefix(12)),
       ]
     }
-    let built = artifacts.count { $0.origin == .built }
+    let functions = artifacts.functions
+    let built = functions.count { $0.origin == .built }
     let share = shard.map { " of shard \($0)" } ?? ""
+    let left = artifacts.left.prefix(5).joined(separator: ", ")
+    let more = artifacts.left.count > 5 ? " and \(artifacts.left.count - 5) more" : ""
     let sentence =
-      "\(artifacts.count) package\(artifacts.count == 1 ? "" : "s")\(share) in \(store.place), "
-      + "\(built) of them built now."
-    guard !artifacts.isEmpty else { return "No function\(share) has a package.\n" }
+      "\(functions.count) package\(functions.count == 1 ? "" : "s")\(share) in \(store.place), "
+      + "\(built) of them built now." + (left.isEmpty ? "" : " It has none of \(left)\(more).")
+    guard !functions.isEmpty else { return "No function\(share) has a package.\n" }
     let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
     return (lines + [sentence]).joined(separator: "\n") + "\n"
   }

@@ -5,6 +5,8 @@ struct BuildCommand: Command {
   var globals = GlobalOptions()
   /// The environment whose settings hold; nil for the default one.
   var environment: String?
+  /// Which functions are built; all where none is named.
+  var only: [String] = []
   /// Where the packages go; nil for `.lamctl/artifacts`.
   var to: ArtifactPlace?
   /// Which share of the units is built here; nil for all.
@@ -15,7 +17,7 @@ struct BuildCommand: Command {
 
   static var parameters: [Parameter<BuildCommand>] {
     [
-      .environment(\.environment),
+      .environment(\.environment), .only(\.only),
       .option(
         "to", "DIR|s3://…", \.to, "Where packages and their index go (default: .lamctl/artifacts)"),
       .option(

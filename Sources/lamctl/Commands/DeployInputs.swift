@@ -44,7 +44,8 @@ struct DeployInputs: Sendable {
     var digests = try await digester.digest(all)
     if let store {
       let artifacts = try await Artifacts(
-        all, digests: digests, in: store, cache: session.cache, parallel: session.parallel)
+        all, digests: digests, selected: Set(stated.map(\.name)), in: store, cache: session.cache,
+        parallel: session.parallel)
       digests = artifacts.digests
       maker = artifacts
     } else {

@@ -108,6 +108,10 @@ extension DocumentCatalogue {
         ("to", "string", "Where the packages are."), ("shard", "string", "`1/1`."),
         ("functions[]", "list", "`function`, `unit`, `origin`, `digests`, `sha256`, `size`."),
         (
+          "left[]", "list of strings",
+          "The functions of this share that `--only` left out, and of which no package is there from before."
+        ),
+        (
           "images[]", "list of strings",
           "The functions that are container images: none of them is among the packages."
         ),

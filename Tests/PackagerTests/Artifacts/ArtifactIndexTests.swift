@@ -11,7 +11,7 @@ struct ArtifactIndexTests {
   private static let text =
     #"{"schema":"lamctl.artifacts/1","shard":"1/2","plan":"p","commit":"c","functions":[{"function":"f","unit":"a/b","#
     + #""src":"D","pkg":"D","sha256":"D","size":3,"build":"D","inputs":"D","tools":{"go":"1"},"env":{},"cost":0.5}],"#
-    + #""layers":[{"folder":"l/a","src":"D","pkg":"D","sha256":"D","size":4}]}"#
+    + #""layers":[{"folder":"l/a","src":"D","pkg":"D","sha256":"D","size":4}],"left":["g"]}"#
 
   private static let bytes = Array(text.replacing("D", with: digest).utf8)
 
@@ -19,6 +19,7 @@ struct ArtifactIndexTests {
   func round() throws {
     let index = try #require(ArtifactIndex(Self.bytes))
     #expect(index.json.text() == String(decoding: Self.bytes, as: UTF8.self))
+    #expect(index.left == ["g"])
     let layer = try #require(index.layers.first)
     #expect(layer.folder == "l/a" && layer.content.package.size == 4)
     #expect(layer.content == ArtifactContent(try JSON(parsing: Self.bytes)["layers"]?.array?[0] ?? .null))

@@ -29,25 +29,27 @@ struct ArtifactsTests {
 
     var store: FolderStore { FolderStore(path: path, place: "dist") }
 
-    func build(_ shard: Shard = .whole, _ definitions: [FunctionDefinition]? = nil) async throws
-      -> [BuiltArtifact]
-    {
+    func build(_ shard: Shard = .whole, only: Set<String>? = nil) async throws -> [BuiltArtifact] {
       let build = ArtifactBuild(
         into: store, maker: Builder(try repository.open()), shard: shard, commit: "c0ffee", parallel: 4)
-      return try await build.run(definitions ?? self.definitions, digests: digests) {
+      let built = try await build.run(definitions, digests: digests, only: only) {
         (_, _) throws(PackagerError) in
       } progress: { _ in
       }
+      return built.functions
     }
 
     /// What a deploy would upload, by function, on a machine that has nothing yet.
-    func collect(_ digests: [String: FunctionDigests]? = nil) async throws -> [String: String] {
+    func collect(
+      _ digests: [String: FunctionDigests]? = nil, only: Set<String>? = nil
+    ) async throws -> [String: String] {
+      let selected = definitions.filter { only?.contains($0.name) ?? true }
       let fresh = try TemporaryFolder()
       let digests = digests ?? self.digests
       let artifacts = try await Artifacts(
-        definitions, digests: digests, in: store, cache: PackageCache(folder: fresh.path + "/cache"),
-        parallel: 4)
-      let packages = await artifacts.packages(definitions, digests: digests) { _ in }
+        definitions, digests: digests, selected: Set(selected.map(\.name)), in: store,
+        cache: PackageCache(folder: fresh.path + "/cache"), parallel: 4)
+      let packages = await artifacts.packages(selected, digests: digests) { _ in }
       return try packages.mapValues { try $0.get().zip.sha256.hex }
     }
 
@@ -86,6 +88,43 @@ struct ArtifactsTests {
       #expect(error.fix == "run it: lamctl build --shard 2/3 --to dist")
     }
     _ = try await scene.build(Shard(number: 2, count: 3))
+    #expect(try await scene.collect().count == 6)
+  }
+
+  @Test("a build of some functions says what it lacks, keeps what was there, and becomes whole by the others")
+  func some() async throws {
+    let scene = try await Scene()
+    #expect(try await scene.build(only: ["f1", "f4"]).map(\.function) == ["f1", "f4"])
+    do {
+      _ = try await scene.collect()
+      Issue.record("packages are missing")
+    } catch let error as PackagerError {
+      #expect(
+        error.description
+          == "dist: the build has no package of f0, f2, f3, f5: it was made of some functions with --only")
+      #expect(
+        error.fix
+          == "build the others into it: lamctl build --only f0 --only f2 --only f3 --only f5 --to dist; or release what it has with --only"
+      )
+    }
+    #expect(try await scene.collect(only: ["f1", "f4"]).keys.sorted() == ["f1", "f4"])
+    // What was there stays, in whichever order.
+    #expect(try await scene.build(only: ["f0", "f1"]).map(\.origin) == [.reused, .earlier])
+    #expect(try await scene.collect(only: ["f0", "f1", "f4"]).count == 3)
+    _ = try await scene.build()
+    _ = try await scene.build(only: ["f2"])
+    let whole = try await Scene()
+    _ = try await whole.build()
+    #expect(try await scene.collect() == whole.collect())
+  }
+
+  @Test("shards may be built in part, and each says what it lacks")
+  func someOfShards() async throws {
+    let scene = try await Scene()
+    for number in 1...3 { _ = try await scene.build(Shard(number: number, count: 3), only: ["f0", "f3"]) }
+    #expect(try await scene.collect(only: ["f0", "f3"]).count == 2)
+    #expect(await message { _ = try await scene.collect() }.contains("no package of f1, f2, f4, f5"))
+    for number in 1...3 { _ = try await scene.build(Shard(number: number, count: 3)) }
     #expect(try await scene.collect().count == 6)
   }
 

@@ -264,14 +264,15 @@ struct LayerTests {
     func build() async throws -> [BuiltArtifact] {
       let build = ArtifactBuild(
         into: store, maker: Builder(workspace), shard: .whole, commit: nil, parallel: 2)
-      return try await build.run(definitions, digests: digests()) { (_, _) throws(PackagerError) in
+      let built = try await build.run(definitions, digests: digests()) { (_, _) throws(PackagerError) in
       } progress: { _ in
       }
+      return built.functions
     }
     func collect() async throws -> BuiltPackage {
       let artifacts = try await Artifacts(
-        definitions, digests: digests(), in: store, cache: PackageCache(folder: out.path + "/cache"),
-        parallel: 2)
+        definitions, digests: digests(), selected: Set(definitions.map(\.name)), in: store,
+        cache: PackageCache(folder: out.path + "/cache"), parallel: 2)
       let packages = await artifacts.packages(definitions, digests: artifacts.digests) { _ in }
       return try #require(try packages["a"]?.get())
     }
