@@ -82,9 +82,7 @@ public enum Threads {
   }
 
   /// Number of processors this process may use; at least 1.
-  public static var processorCount: Int {
-    max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  }
+  public static let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 }
 
 private final class ThreadBody: Sendable {

@@ -57,7 +57,7 @@ enum FileHash {
     case .link: return "l" + SHA256.digest(of: try linkTarget(path)).hex
     case .file:
       let before = cache.flatMap { _ in FileStatus(at: path)?.stamp }
-      let (isExecutable, digest) = try content(path, buffer: &buffer, hasher: hasher)
+      let (isExecutable, digest, _) = try content(path, buffer: &buffer, hasher: hasher)
       let word = word(of: digest, isExecutable: isExecutable)
       if let before { cache?.note(word, of: file.path, before: before, after: FileStatus(at: path)?.stamp) }
       return word
@@ -73,12 +73,13 @@ enum FileHash {
     (isExecutable ? "x" : "f") + digest.hex
   }
 
-  /// Whether the owner may execute the file, and the digest of its content.
+  /// Whether the owner may execute the file, the digest of its content, and how that begins.
   static func content(
     _ path: String, buffer: inout [UInt8], hasher: SHA256
-  ) throws(SystemError) -> (isExecutable: Bool, digest: Digest) {
+  ) throws(SystemError) -> (isExecutable: Bool, digest: Digest, start: UInt32) {
     let file = try RegularFile(path)
     var length = 0
+    var start: UInt32 = 0
     while true {
       let count = read(file.descriptor, &buffer, buffer.count)
       if count < 0 {
@@ -86,12 +87,16 @@ enum FileHash {
         throw SystemError(operation: "read", subject: path, code: errno)
       }
       guard count > 0 else { break }
-      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      buffer.withUnsafeBytes { buffer in
+        let read = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        if length == 0 { start = ContentStart.word(read) }
+        hasher.update(read)
+      }
       length += count
       // As long as the system has said: there is no more to ask for.
       if length == file.status.size { break }
     }
-    return (file.status.isExecutable, hasher.finalize())
+    return (file.status.isExecutable, hasher.finalize(), start)
   }
 
   static func linkTarget(_ path: String) throws(SystemError) -> String {

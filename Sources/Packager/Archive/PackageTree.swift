@@ -38,6 +38,8 @@ public struct PackageTree: Sendable {
   public let entries: [PackageEntry]
   /// What is not wrong but worth knowing, such as names that differ by case only.
   public let warnings: [String]
+  /// How the content of each entry begins (``ContentStart``), once all of it has been read for another purpose.
+  private(set) var starts: [UInt32]?
 
   /// Length of all contents in bytes.
   public var unzippedSize: Int { entries.reduce(0) { $0 + $1.size } }
@@ -102,9 +104,16 @@ public struct PackageTree: Sendable {
   ///
   /// - Throws: ``PackagerError`` when a file cannot be read.
   public func digest(workers: Int = Threads.processorCount) throws(PackagerError) -> Digest {
+    try read(workers: workers).digest
+  }
+
+  /// The digest as ``digest(workers:)``, and the tree with what the reading has shown.
+  func read(
+    workers: Int = Threads.processorCount
+  ) throws(PackagerError) -> (digest: Digest, tree: PackageTree) {
     let entries = entries
     let batch = 32
-    let results = Lock([[UInt8]](repeating: [], count: entries.count))
+    let results = Lock([(digest: [UInt8], start: UInt32)](repeating: ([], 0), count: entries.count))
     let failure = Lock<SystemError?>(nil)
     Threads.forEach(count: (entries.count + batch - 1) / batch, workers: workers) { index in
       var buffer = [UInt8](repeating: 0, count: FileHash.bufferSize)
@@ -112,8 +121,8 @@ public struct PackageTree: Sendable {
       for position in (index * batch)..<min(entries.count, (index + 1) * batch) {
         do throws(SystemError) {
           guard case .file(let source, _, _) = entries[position].content else { continue }
-          let digest = try FileHash.content(source, buffer: &buffer, hasher: hasher).digest
-          results.withLock { $0[position] = digest.bytes }
+          let content = try FileHash.content(source, buffer: &buffer, hasher: hasher)
+          results.withLock { $0[position] = (content.digest.bytes, content.start) }
         } catch {
           failure.withLock { $0 = $0 ?? error }
           return
@@ -122,8 +131,16 @@ public struct PackageTree: Sendable {
     }
     if let error = failure.withLock({ $0 }) { throw .system(error) }
     let hasher = RecordHasher(tag: Self.digestTag)
-    for (entry, content) in zip(entries, results.withLock { $0 }) { entry.add(to: hasher, content: content) }
-    return hasher.digest()
+    let contents = results.withLock { $0 }
+    for (entry, content) in zip(entries, contents) { entry.add(to: hasher, content: content.digest) }
+    return (hasher.digest(), noting(starts: contents.map(\.start)))
+  }
+
+  /// The tree whose entries begin like this, in their order.
+  func noting(starts: [UInt32]) -> PackageTree {
+    var tree = self
+    tree.starts = starts
+    return tree
   }
 
   /// Names the rules by which trees are hashed.

@@ -12,6 +12,8 @@ final class ZipSession: @unchecked Sendable {
   private var next = 0
   /// Digests of the contents, by entry.
   private var digests: [[UInt8]] = []
+  /// How each content begins, by entry.
+  private(set) var starts: [UInt32] = []
   private let hasher = SHA256()
   private let memory: ZipMemory
 
@@ -23,6 +25,7 @@ final class ZipSession: @unchecked Sendable {
     self.memory = memory
     jobs = entries.flatMap { ZipWriter.jobs(for: $0) }
     digests.reserveCapacity(entries.count)
+    starts.reserveCapacity(entries.count)
     file = ZipOutput(
       try folder.makeFile(temporary, mode: 0o600), path: folder.path(of: temporary))
   }
@@ -32,6 +35,7 @@ final class ZipSession: @unchecked Sendable {
     defer { memory.giveBack(piece.room) }
     if digests.count == records.count { try writeEmpties() }
     let entry = entries[next]
+    if starts.count == next { starts.append(ContentStart.word(piece.content)) }
     if let digest = piece.digest {
       try begin(
         entry, isDeflated: piece.isDeflated, checksum: piece.checksum, packedSize: piece.packed.count,
@@ -79,6 +83,7 @@ final class ZipSession: @unchecked Sendable {
       try file.append(content)
       if case .file = entry.content { content = SHA256.digest(of: []).bytes }
       digests.append(content)
+      starts.append(0)
       next += 1
     }
   }

@@ -16,6 +16,8 @@ struct WrittenZip {
   let zip: ZipFile
   /// What ``PackageTree/digest(workers:)`` is for the tree.
   let pkg: Digest
+  /// The tree with what the reading has shown.
+  let tree: PackageTree
 }
 
 /// Writes a package as a zip: the same tree gives the same bytes on any machine with the same zlib, whatever its umask,
@@ -56,7 +58,8 @@ public enum ZipWriter {
       let name = name(pkg)
       try folder.move(temporary, to: folder, as: name)
       return WrittenZip(
-        zip: ZipFile(path: folder.path(of: name), size: size, sha256: sha256), pkg: pkg)
+        zip: ZipFile(path: folder.path(of: name), size: size, sha256: sha256), pkg: pkg,
+        tree: tree.noting(starts: session.starts))
     } catch {
       try? folder.remove(temporary)
       throw .system(error)

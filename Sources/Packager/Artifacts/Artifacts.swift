@@ -205,8 +205,9 @@ public struct Artifacts: PackageMaker {
     }
     let (zip, tree) = try await content(entry.content.package, about: "artifact of \(definition.name)")
     return try await Threads.run { () throws(PackagerError) in
-      BuiltPackage(
-        pkg: try tree.digest(), zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: true,
+      let (pkg, tree) = try tree.read()
+      return BuiltPackage(
+        pkg: pkg, zip: zip, unzippedSize: tree.unzippedSize, tree: tree, isFromCache: true,
         warnings: tree.warnings, cost: .zero)
     }
   }
@@ -218,8 +219,8 @@ public struct Artifacts: PackageMaker {
     }
     let (zip, tree) = try await content(
       entry.content.package, about: "artifact of the layer \(layer.folder)")
-    let pkg = try await Threads.run { () throws(PackagerError) in try tree.digest() }
-    return BuiltLayer(layer: layer, pkg: pkg, zip: zip, tree: tree)
+    let (pkg, read) = try await Threads.run { () throws(PackagerError) in try tree.read() }
+    return BuiltLayer(layer: layer, pkg: pkg, zip: zip, tree: read)
   }
 
   /// A zip, and what is in it.

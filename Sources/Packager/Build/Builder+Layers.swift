@@ -39,10 +39,10 @@ extension Builder {
     }
     let tree = try await builder.tree()
     let key = layer.src
-    let made = try await Threads.run { () throws(PackagerError) in try zip(of: tree, for: key) }
+    let (made, isNew) = try await Threads.run { () throws(PackagerError) in try zip(of: tree, for: key) }
     return (
-      BuiltLayer(layer: layer, pkg: made.pkg, zip: made.zip, tree: tree),
-      made.isNew ? NewPackage(key: key, pkg: made.pkg, zip: made.zip) : nil
+      BuiltLayer(layer: layer, pkg: made.pkg, zip: made.zip, tree: made.tree),
+      isNew ? NewPackage(key: key, pkg: made.pkg, zip: made.zip) : nil
     )
   }
 }

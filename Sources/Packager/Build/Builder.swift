@@ -71,29 +71,30 @@ public struct Builder: PackageMaker {
     let warnings = tree.warnings
     let isFromCache = builder.isFromCache
     let key = digests.build
-    let written = try await Threads.run { () throws(PackagerError) in try self.zip(of: tree, for: key) }
+    let (written, isNew) = try await Threads.run { () throws(PackagerError) in
+      try self.zip(of: tree, for: key)
+    }
     let built = BuiltPackage(
-      pkg: written.pkg, zip: written.zip, unzippedSize: tree.unzippedSize, tree: tree,
+      pkg: written.pkg, zip: written.zip, unzippedSize: tree.unzippedSize, tree: written.tree,
       isFromCache: isFromCache,
       warnings: warnings, cost: clock.now() - began)
     progress(.packaged(unit: build.unit, size: written.zip.size))
-    return (built, written.isNew ? NewPackage(key: key, pkg: written.pkg, zip: written.zip) : nil)
+    return (built, isNew ? NewPackage(key: key, pkg: written.pkg, zip: written.zip) : nil)
   }
 
   /// The zip of `tree`, which the build `key` has come to: the one from before, where that came to the same.
-  func zip(
-    of tree: PackageTree, for key: Digest
-  ) throws(PackagerError) -> (zip: ZipFile, pkg: Digest, isNew: Bool) {
+  func zip(of tree: PackageTree, for key: Digest) throws(PackagerError) -> (WrittenZip, isNew: Bool) {
     if cache.isFinished(key) {
-      let pkg = try tree.digest(workers: workers)
-      if let zip = cache.zip(of: pkg, for: key) { return (zip, pkg, false) }
+      let (pkg, tree) = try tree.read(workers: workers)
+      if let zip = cache.zip(of: pkg, for: key) { return (WrittenZip(zip: zip, pkg: pkg, tree: tree), false) }
     }
     let work = try cache.work()
     defer { work.remove() }
     let written = try ZipWriter.write(tree, to: work.folder, workers: workers, memory: memory) { _ in
       CacheWork.zip
     }
-    return (try cache.keep(written, of: work), written.pkg, true)
+    let kept = try cache.keep(written, of: work)
+    return (WrittenZip(zip: kept, pkg: written.pkg, tree: written.tree), true)
   }
 
   /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many

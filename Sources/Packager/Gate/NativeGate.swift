@@ -21,7 +21,7 @@ struct NativeGate {
   func faults(_ tree: PackageTree) -> [GateFault] {
     guard let runtime = definition.runtime else { return [] }
     let ceiling = RuntimeTable.glibcMinor(runtime)
-    let found = natives(of: tree.entries)
+    let found = natives(of: tree)
     // Names of libraries that are there for the function's processor.
     let fitting = Set(
       found.compactMap { native -> String? in
@@ -52,31 +52,55 @@ struct NativeGate {
     }
   }
 
-  private func natives(of entries: [PackageEntry]) -> [(path: RepositoryPath, code: Code)] {
-    let found = Lock([(index: Int, code: Code)]())
-    Threads.forEach(count: entries.count, workers: Threads.processorCount) { index in
-      // Packages that bring a library for every platform choose among them when they start.
-      let path = entries[index].path
-      guard case .file(let source, let size, _) = entries[index].content, size >= 64,
-        !path.parent.components.contains("prebuilds"), let start = try? FileStart.bytes(of: source, 4)
-      else { return }
-      if start.starts(with: ELFFile.magic) {
-        guard let bytes = try? Files.read(source, limit: Gate.unzippedLimit), let file = ELFFile(bytes),
-          file.isRunnable
-        else { return }
-        found.withLock { $0.append((index, .linux(file))) }
-      } else if path.hasSuffix(".so") || path.hasSuffix(".node"), let system = Self.system(start) {
-        found.withLock { $0.append((index, .foreign(system))) }
-      }
+  private func natives(of tree: PackageTree) -> [(path: RepositoryPath, code: Code)] {
+    let entries = tree.entries.indices.compactMap { index in
+      Native(tree.entries[index], start: tree.starts.map { $0[index] })
     }
-    return found.withLock { $0 }.sorted { $0.index < $1.index }.map { (entries[$0.index].path, $0.code) }
+    let found = Threads.map(count: entries.count, workers: Threads.processorCount) { index in
+      code(of: entries[index]).map { (path: entries[index].path, code: $0) }
+    }
+    return found.compactMap(\.self)
   }
 
-  /// The system whose native code begins with these bytes.
-  private static func system(_ start: [UInt8]) -> String? {
+  /// A file of a package that begins like native code.
+  private struct Native {
+    let path: RepositoryPath
+    /// Absolute.
+    let source: String
+    let start: UInt32
+
+    /// Nil for what is none.
+    ///
+    /// - Parameter known: how it begins; nil where that has to be looked up.
+    init?(_ entry: PackageEntry, start known: UInt32?) {
+      // Packages that bring a library for every platform choose among them when they start.
+      guard case .file(let source, let size, _) = entry.content, size >= 64,
+        let start = known ?? (try? ContentStart.word(of: source)),
+        start == ELFFile.start || NativeGate.system(start) != nil,
+        !entry.path.parent.components.contains("prebuilds")
+      else { return nil }
+      path = entry.path
+      self.source = source
+      self.start = start
+    }
+  }
+
+  private func code(of native: Native) -> Code? {
+    if native.start == ELFFile.start {
+      guard let bytes = try? Files.read(native.source, limit: Gate.unzippedLimit),
+        let file = ELFFile(bytes), file.isRunnable
+      else { return nil }
+      return .linux(file)
+    }
+    guard native.path.hasSuffix(".so") || native.path.hasSuffix(".node") else { return nil }
+    return Self.system(native.start).map { .foreign($0) }
+  }
+
+  /// The system whose native code begins like this.
+  private static func system(_ start: UInt32) -> String? {
     switch start {
-    case [0xCF, 0xFA, 0xED, 0xFE], [0xCE, 0xFA, 0xED, 0xFE], [0xCA, 0xFE, 0xBA, 0xBE]: "macOS"
-    case let bytes where bytes.starts(with: "MZ".utf8): "Windows"
+    case 0xCFFA_EDFE, 0xCEFA_EDFE, 0xCAFE_BABE: "macOS"
+    case _ where start >> 16 == 0x4D5A: "Windows"
     default: nil
     }
   }

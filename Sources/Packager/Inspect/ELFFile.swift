@@ -18,6 +18,8 @@ struct ELFFile: Hashable, Sendable {
   let libraries: [String]
 
   static let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
+  /// The same as ``ContentStart`` has it.
+  static let start: UInt32 = 0x7F45_4C46
 
   /// Nil for bytes that are no 64-bit little-endian ELF file.
   init?(_ bytes: [UInt8]) {

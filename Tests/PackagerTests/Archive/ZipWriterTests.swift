@@ -44,6 +44,26 @@ struct ZipWriterTests {
     return try PackageTree(folder: folder.path)
   }
 
+  @Test("how each file begins is known once it has been read, by whichever pass")
+  func starts() throws {
+    let folder = try TemporaryFolder()
+    try Files.writeAtomically(ProgramFile().bytes, to: folder.path + "/program")
+    let tree = try tree(in: folder, reversed: false)
+    #expect(tree.starts == nil)
+    let written = try ZipWriter.write(tree, to: .make(try TemporaryFolder().path)) { _ in "a.zip" }
+    let starts = tree.entries.map { entry in
+      if case .file(let source, _, _) = entry.content {
+        (try? ContentStart.word(of: source)) ?? 0
+      } else {
+        UInt32(0)
+      }
+    }
+    #expect(starts.contains(0x7F45_4C46) && starts.contains(0x6C69_6E65) && starts.contains(0))
+    #expect(written.tree.starts == starts)
+    let read = try tree.read(workers: 2)
+    #expect(read.tree.starts == starts && read.digest == written.pkg)
+  }
+
   @Test(
     "the same tree gives the same bytes in another folder, order, umask and number of threads",
     arguments: [1, 2, 8])
