@@ -38,6 +38,13 @@ struct BadInputTests {
     Mistake(
       what: "an unknown environment", arguments: ["deploy", "prd"], code: 65, says: "did you mean 'prod'?"),
     Mistake(
+      what: "a parameter that SSM does not have",
+      file: (
+        "lamctl.json",
+        #"{"defaults": {"environment": {"variables": {"KEY": "${ssm:/no}"}}}, "environments": {"prod": {"endpoint": "sandbox"}}}"#
+      ),
+      code: 65, says: "lamctl.json:1:52: SSM has no parameter /no"),
+    Mistake(
       what: "a selection of nothing", arguments: ["deploy", "--only", "orderin"], code: 64,
       says: "did you mean 'ordering'?"),
     Mistake(
@@ -117,6 +124,17 @@ struct BadInputTests {
     #expect(document["schema"] == "lamctl.deploy/1")
     #expect(document["exitCode"] == 65)
     #expect(document["error"]?["message"]?.string?.hasPrefix("lamctl.json:1:2:") == true)
+  }
+
+  @Test("list tells of a folder whose name AWS takes no function by")
+  func foreignName() async throws {
+    let shop = try await Shop()
+    try shop.folder.write("lamctl.json", #"{"environments": {"prod": {"endpoint": "sandbox"}}}"#)
+    try shop.folder.write("Examples/shop/größe/handler.py", "def handler(event, context):\n  return 1\n")
+    let run = try BuiltBinary.start(["list"], in: shop.folder.path, environment: shop.environment)
+    let outcome = await run.outcome()
+    #expect(outcome.exit == .code(0) && outcome.output.contains("Examples/shop/größe"), "\(outcome.output)")
+    #expect(outcome.errors.contains("'größe' cannot be in a function's name"), "\(outcome.errors)")
   }
 
   @Test("plan and dry run write nothing")

@@ -117,7 +117,9 @@ struct Interpolator: Sendable {
     case .parameter(let path) where keepsReferences: return "${ssm:\(path)}"
     case .parameter(let path):
       if let found = parameters[path] { return found }
-      throw value.error("the parameter \(path) does not exist in the environment's account and region")
+      throw value.error(
+        "SSM has no parameter \(path) in the environment's account and region: put it there, or correct the name"
+      )
     case .word(let word):
       if let found = words[word] { return found }
       throw value.error("${\(word.rawValue)} is not known here")

@@ -98,8 +98,10 @@ extension DeployCommand: RunnableCommand {
     if progress.mode == .lines {
       context.errors.write(markup.endFold(id: "lamctl_deploy", at: context.clock.now()))
     }
+    let next = NextCommand(globals: globals, rollout: rollout.words, endsHeld: rollout.noPromote)
     switch outcome {
-    case .ended(let signal): return await guarded.abandon(by: signal, schema: Self.schema, globals: globals)
+    case .ended(let signal):
+      return await guarded.abandon(by: signal, schema: Self.schema, globals: globals, next: next)
     case .finished(let finished):
       let (report, inputs) = try finished.get()
       do {
@@ -110,8 +112,7 @@ extension DeployCommand: RunnableCommand {
       let result = DeployResult(
         report: report, facts: facts, duration: clock.now() - began,
         signal: context.interruption.received, kind: wish == nil ? .deploy : .preview, goesOn: detach,
-        next: NextCommand(
-          globals: globals, rollout: rollout.words, endsHeld: rollout.noPromote))
+        next: next)
       await result.print(schema: Self.schema, globals: globals, in: context)
       return result.exitCode
     }

@@ -47,6 +47,7 @@ extension ListCommand: RunnableCommand {
       }
       throw nothing
     }
+    await tellNames(of: functions, workspace, in: context)
     let sources = digests ? try await sources(of: functions, in: workspace) : [:]
     let locks = explain ? try workspace.wholeLocks(of: functions) : []
     if globals.json {
@@ -55,6 +56,20 @@ extension ListCommand: RunnableCommand {
       context.output.write(text(functions, sources, passedOver: found.passedOver, locks, in: context))
     }
     return .done
+  }
+
+  /// Tells of functions whose names AWS would not take: what is listed under another spelling is not deployed under it.
+  private func tellNames(
+    of functions: [DiscoveredFunction], _ workspace: Workspace, in context: Context
+  ) async {
+    let chosen = environment ?? workspace.config.environmentNames.first ?? "prod"
+    let listed = Set(functions.map(\.name))
+    guard let environment = try? workspace.environment(named: chosen),
+      let listing = try? await workspace.names(in: environment, region: nil, account: { "000000000000" })
+    else { return }
+    for fault in listing.faults where fault.functionName == nil {
+      if let function = fault.function, listed.contains(function) { context.warn("\(fault.error)") }
+    }
   }
 
   /// The short digests of the functions' sources by name. What only AWS knows is in none of them.

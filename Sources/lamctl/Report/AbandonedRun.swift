@@ -26,6 +26,8 @@ struct AbandonedRun: Sendable {
   let signal: Interruption.Signal
   let course: SignalAnswer.Course
   let functions: [Function]
+  /// The commands that go on from here.
+  let next: NextCommand
 
   /// The share of traffic of each version that has any.
   static func shares(of alias: AliasConfiguration) -> [String: Double] {
@@ -57,14 +59,14 @@ struct AbandonedRun: Sendable {
     let count = functions.count(where: \.isOnTrial)
     guard count > 0 else {
       return Failure(
-        ending.exitCode, "ended by \(signal.name) before it was done", fix: "see lamctl status \(environment)"
-      )
+        ending.exitCode, "ended by \(signal.name) before it was done",
+        fix: "see \(next.line("status", environment))")
     }
     let what = count == 1 ? "1 function is" : "\(count) functions are"
     return Failure(
       ending.exitCode,
       "ended by \(signal.name) before the traffic was safe: \(what) left with a version on trial",
-      fix: "lamctl abort \(environment) takes it back, lamctl resume \(environment) goes on")
+      fix: "\(next.line("abort", environment)) takes it back, \(next.resume(environment)) goes on")
   }
 
   /// How it ended, as the document says it.

@@ -62,7 +62,11 @@ struct GuardedRun: Sendable {
   private static let patience = TimeSpan.seconds(2)
 
   /// Prints what serves where the work was left.
-  func abandon(by signal: Interruption.Signal, schema: String, globals: GlobalOptions) async -> ExitCode {
+  ///
+  /// - Parameter next: the commands that go on from there.
+  func abandon(
+    by signal: Interruption.Signal, schema: String, globals: GlobalOptions, next: NextCommand
+  ) async -> ExitCode {
     let names = concerned.withLock { $0 }
     let aliases = await aliases(of: names)
     progress.finish()
@@ -72,7 +76,7 @@ struct GuardedRun: Sendable {
         AbandonedRun.Function(
           name: name, place: narrator.trafficSeen.places[name.function],
           weights: aliases[name.function].map(AbandonedRun.shares))
-      })
+      }, next: next)
     context.ending.withLock {
       $0.outcome = run.outcome
       $0.error = run.failure.json

@@ -19,7 +19,8 @@ struct RollbackRun {
   ) async throws -> ExitCode {
     try await Session.with(globals, environment: environment, need: .names(direct), in: context) {
       session in
-      let began = context.clock.now()
+      // A rehearsal's own time, as beside every line above the result.
+      let began = session.place.clock.now()
       try await session.checkAccount()
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let progress = Progress(globals, in: context.paced(by: session))
@@ -32,13 +33,15 @@ struct RollbackRun {
         deadMan: session.deadMan, companions: session.companions, timeout: globals.timeout ?? .minutes(10))
       // Half a rollback is the worst place to stop at.
       let guarded = GuardedRun(session, in: context, progress: progress, narrator: narrator, course: .goesOn)
+      let next = NextCommand(globals: globals, direct: direct)
       switch await guarded.outcome(of: { try await work(session, runner, guarded) }) {
-      case .ended(let signal): return await guarded.abandon(by: signal, schema: schema, globals: globals)
+      case .ended(let signal):
+        return await guarded.abandon(by: signal, schema: schema, globals: globals, next: next)
       case .finished(let report):
         let result = DeployResult(
-          report: try report.get(), facts: facts, duration: context.clock.now() - began,
+          report: try report.get(), facts: facts, duration: session.place.clock.now() - began,
           signal: context.interruption.received, kind: kind,
-          next: NextCommand(globals: globals, direct: direct))
+          next: next)
         await result.print(schema: schema, globals: globals, in: context)
         return result.exitCode
       }

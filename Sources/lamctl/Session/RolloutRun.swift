@@ -51,14 +51,16 @@ struct RolloutRun: Sendable {
         return report
       }
     }
+    let next = NextCommand(
+      globals: globals, direct: direct, rollout: rollout.words, endsHeld: rollout.noPromote)
     switch outcome {
-    case .ended(let signal): return await guarded.abandon(by: signal, schema: schema, globals: globals)
+    case .ended(let signal):
+      return await guarded.abandon(by: signal, schema: schema, globals: globals, next: next)
     case .finished(let report):
       let result = DeployResult(
         report: try report.get(), facts: facts, duration: session.place.clock.now() - began,
         signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick,
-        next: NextCommand(
-          globals: globals, direct: direct, rollout: rollout.words, endsHeld: rollout.noPromote))
+        next: next)
       await result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
     }

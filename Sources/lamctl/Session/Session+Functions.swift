@@ -6,8 +6,8 @@ internal import Release
 extension Session {
   /// The functions that the globs select; all of them without globs.
   ///
-  /// - Throws: ``PackagerError`` when the repository is wrong, ``Failure`` when nothing is selected, and
-  ///   ``AWSError`` when a value has to be asked of AWS and cannot.
+  /// - Throws: ``PackagerError`` when the repository is wrong or names a parameter that SSM does not have, ``Failure`` when
+  ///   nothing is selected, and ``AWSError`` when a value has to be asked of AWS and cannot.
   func functions(only globs: [String]) async throws -> [FunctionDefinition] {
     let values = InterpolationValues(region: aws.region) {
       try await caller.identity().account
@@ -20,18 +20,12 @@ extension Session {
     return try Selection(globs).select(all, name: \.name)
   }
 
-  /// The values of parameters that settings refer to.
+  /// The values of parameters that settings refer to, as far as SSM has them: what is missing is told of the place that
+  /// names it.
   ///
-  /// - Throws: ``Failure`` when there is none of a name, and ``AWSError``.
+  /// - Throws: ``AWSError``.
   func parameters(_ paths: [String]) async throws -> [String: String] {
-    let answer = try await aws.ssm.getParameters(paths)
-    guard answer.missing.isEmpty else {
-      let missing = answer.missing.joined(separator: ", ")
-      throw Failure(
-        .config, "the configuration refers to parameters that SSM does not have in \(aws.region): \(missing)",
-        fix: "put them there, or correct the ${ssm:…} that names them")
-    }
-    return answer.found.mapValues(\.value)
+    try await aws.ssm.getParameters(paths).found.mapValues(\.value)
   }
 
   /// The functions that the globs select, by their names alone; all of them without globs.

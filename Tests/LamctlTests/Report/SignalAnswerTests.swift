@@ -70,7 +70,8 @@ struct SignalAnswerTests {
 @Suite("A run that was left before its traffic was safe")
 struct AbandonedRunTests {
   private static func run(
-    _ functions: [(TrafficSeen.Standing?, [String: Double]?)], course: SignalAnswer.Course = .takesBack
+    _ functions: [(TrafficSeen.Standing?, [String: Double]?)], course: SignalAnswer.Course = .takesBack,
+    next: NextCommand = NextCommand()
   ) -> AbandonedRun {
     AbandonedRun(
       environment: "prod", alias: "live", signal: .interrupt, course: course,
@@ -78,7 +79,7 @@ struct AbandonedRunTests {
         AbandonedRun.Function(
           name: FunctionName(function: "f\(index)", functionName: "shop-f\(index)"), place: function.0,
           weights: function.1)
-      })
+      }, next: next)
   }
 
   private static let split = ["1": 0.9, "2": 0.1]
@@ -97,6 +98,17 @@ struct AbandonedRunTests {
     #expect(Self.run([(.promoted, ["2": 1]), (.back, ["1": 1])]).ending.exitCode == .partial)
     #expect(Self.run([(.back, ["1": 1]), (nil, ["2": 1])], course: .goesOn).ending.exitCode == .partial)
     #expect(Self.run([(.back, ["1": 1])], course: .goesOn).ending.exitCode == .interrupted)
+  }
+
+  @Test("the way on is printed with the options by which the run knew where it is, and how the traffic moves")
+  func next() {
+    var globals = GlobalOptions()
+    globals.sandbox = true
+    let next = NextCommand(globals: globals, rollout: ["--canary", "5%:2m"])
+    #expect(
+      Self.run([(.onTrial(version: "2"), Self.split)], next: next).failure.fix
+        == "lamctl abort prod --sandbox takes it back, lamctl resume prod --sandbox --canary 5%:2m goes on")
+    #expect(Self.run([(.back, ["1": 1])], next: next).failure.fix == "see lamctl status prod --sandbox")
   }
 
   @Test("document and table tell what serves, and what does not answer")

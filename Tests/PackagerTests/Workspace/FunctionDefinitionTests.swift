@@ -87,7 +87,7 @@ struct FunctionDefinitionTests {
     let text = await message { _ = try await repository.functions() }
     #expect(
       text
-        == "lamctl.json:4:46: the parameter /shop/table does not exist in the environment's account and region"
+        == "lamctl.json:4:46: SSM has no parameter /shop/table in the environment's account and region: put it there, or correct the name"
     )
   }
 
