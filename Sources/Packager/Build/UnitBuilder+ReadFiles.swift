@@ -1,4 +1,5 @@
 internal import Core
+import Glibc
 
 extension UnitBuilder {
   /// Throws where a compiler that works in the repository has read a file of it that is no input of the unit: a change to
@@ -11,6 +12,7 @@ extension UnitBuilder {
     case .written(let file):
       guard let bytes = try? Files.read(file, limit: DependencyFile.longest) else { return }
       paths = DependencyFile(bytes).paths
+    case .known(let known): paths = known
     }
     let declared = Set(
       (inputs.own + inputs.shared.flatMap(\.files) + inputs.others + inputs.reached + inputs.locks).map(
@@ -19,7 +21,8 @@ extension UnitBuilder {
     let foreign = Set(
       paths.compactMap { path -> RepositoryPath? in
         guard path.hasPrefix(top), let found = RepositoryPath(String(path.dropFirst(top.count))),
-          !declared.contains(found), !isMade(found), Files.exists(path), !Files.isFolder(path)
+          !declared.contains(found), !isMade(found), Files.exists(path), !Files.isFolder(path),
+          !isLinked(path, declared)
         else { return nil }
         return found
       }
@@ -33,6 +36,18 @@ extension UnitBuilder {
       fix:
         "name it in \"inputs\" of \(build.unit.appending("function.json")) (\"inputs\": [\"\(first.text.escaped)\"]), or take it out of .gitignore"
     )
+  }
+
+  /// Whether a folder on the way to the file is a link, and the file is declared where it lies.
+  private func isLinked(_ path: String, _ declared: Set<RepositoryPath>) -> Bool {
+    guard let resolved = realpath(path, nil), let top = realpath(workspace.root, nil) else { return false }
+    defer {
+      free(resolved)
+      free(top)
+    }
+    let (file, root) = (String(cString: resolved), String(cString: top) + "/")
+    return file.hasPrefix(root)
+      && RepositoryPath(String(file.dropFirst(root.count))).map(declared.contains) ?? false
   }
 
   /// What compilers write for themselves, and what package managers put beside the sources by a lock.

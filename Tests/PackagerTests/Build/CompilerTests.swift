@@ -264,6 +264,18 @@ struct CompilerTests {
       ChildProcess.Specification(arguments: [file], environment: .exactly([:]))
     ) { _, line in lines.withLock { $0.append(line) } }
     #expect(exit.isSuccess && lines.withLock { $0 } == ["ready!"])
+    // What the compiler read of the target, and of the one that it imports, is held against the inputs.
+    try repository.folder.write("shared/Word.swift", "let word = 1\n")
+    repository.link("fn/Sources/App/Shared", to: "../../../shared")
+    try repository.folder.write(
+      "swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serial.swift", "let serial = 1\n")
+    _ = try await build(repository)
+    try repository.folder.write(".gitignore", ".build\nSerial.swift\n")
+    let refused = await message { _ = try await build(repository) }
+    #expect(
+      refused.contains(
+        "the compiler read swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serial.swift, which no digest"),
+      "\(refused)")
   }
 
   @Test("make's rules are read with spaces in names, comments and several targets")

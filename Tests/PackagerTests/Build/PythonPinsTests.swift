@@ -149,4 +149,28 @@ struct PythonPinsTests {
     #expect(digests[definition.name]?.items[.tools]?.isEmpty == false)
     try Gate.check(package, for: definition, hasBucket: false)
   }
+
+  @Test(
+    "a lock that would say something else to pip, or that leads out of the repository, is refused before pip runs",
+    arguments: [
+      (#"{"version": "==1\n--index-url http://x"}"#, #"'1\u{A}--index-url http://x'"#),
+      (#"{"version": "==1", "hashes": ["sha256:0 -e /x"]}"#, "'sha256:0 -e /x'"),
+      (#"{"git": "https://x\n-e /x"}"#, "which is no name, version, digest or address"),
+      (#"{"path": "../../out"}"#, "takes x from '../../out', which is outside of the repository"),
+    ])
+  func foreign(_ entry: String, _ says: String) async throws {
+    let repository = try Repository([
+      "fn/handler.py": pythonHandler, "fn/Pipfile": "[packages]\nx = \"*\"\n",
+      "fn/Pipfile.lock": #"{"_meta": {}, "default": {"x": \#(entry)}, "develop": {}}"#,
+    ])
+    let workspace = try repository.open(Self.environment)
+    let definitions = try await repository.functions(environment: Self.environment)
+    let digests = try await Digester(workspace).digest(definitions)
+    let definition = try #require(definitions.first)
+    let refused = await message {
+      _ = try await Builder(workspace, timeout: .seconds(60)).package(
+        definition, digests: try #require(digests[definition.name]))
+    }
+    #expect(refused.contains(says), "\(refused)")
+  }
 }

@@ -51,4 +51,6 @@ enum ReadFiles: Sendable {
   case told(by: BuildStep)
   /// A file in the form of make's rules has them.
   case written(to: String)
+  /// These absolute paths, put together from several such files.
+  case known([String])
 }

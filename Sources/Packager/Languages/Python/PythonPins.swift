@@ -34,10 +34,18 @@ struct PythonPins {
     var indexed: [PythonPin] = []
     var others: [(name: String, line: String)] = []
     for pin in pins {
+      try check(pin)
       switch pin.source {
       case .index: indexed.append(pin)
       case .path(let text):
-        guard let path = lock.parent.resolving(text), path != unit else { continue }
+        guard let path = lock.parent.resolving(text) else {
+          throw .inputs(
+            unit: unit,
+            reason:
+              "\(lock) takes \(pin.name.escaped) from '\(text.escaped)', which is outside of the repository",
+            fix: "put it into the repository, or into an index, and lock anew")
+        }
+        guard path != unit else { continue }
         others.append((pin.name, path.absolute(in: place.root)))
       case .url(let address): others.append((pin.name, "\(pin.name) @ \(address)"))
       }
@@ -53,6 +61,25 @@ struct PythonPins {
       lists.append(RequirementList(file: Self.others, built: others.map(\.name)))
     }
     return lists
+  }
+
+  /// Throws where a word of the pin would be more than one in a file of requirements, and so an option.
+  private func check(_ pin: PythonPin) throws(PackagerError) {
+    var words = [pin.name, pin.version] + pin.hashes
+    switch pin.source {
+    case .index(let address?), .url(let address): words.append(address)
+    case .path(let text): words.append(text.replacing(" ", with: ""))
+    case .index(nil): break
+    }
+    let isOption = pin.name.hasPrefix("-") || pin.name.isEmpty
+    guard
+      let wrong = words.first(where: { !$0.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } })
+        ?? (isOption ? pin.name : nil)
+    else { return }
+    throw .inputs(
+      unit: unit,
+      reason: "\(lock) has the entry '\(wrong.escaped)', which is no name, version, digest or address",
+      fix: "lock anew ('uv lock', 'poetry lock', 'pipenv lock')")
   }
 
   private func write(_ lines: [String], to file: String) throws(PackagerError) {

@@ -21,6 +21,34 @@ struct SwiftBuild: Compiler {
     ]
   }
 
+  /// The compiler writes for each module what it was made of, modules of other targets among it.
+  func readFiles(in place: BuildPlace) -> ReadFiles {
+    let folder = "\(build.project.absolute(in: place.root))/.build/release"
+    var paths: Set<String> = []
+    var pending = [build.target ?? build.unit.name]
+    var seen = Set(pending)
+    while let target = pending.popLast(), seen.count < Self.mostModules {
+      let home = "\(folder)/\(Self.moduleName(target)).build"
+      for name in (try? Files.names(in: home)) ?? [] where name.hasSuffix(".d") {
+        guard let bytes = try? Files.read("\(home)/\(name)", limit: DependencyFile.longest) else { continue }
+        paths.formUnion(DependencyFile(bytes).paths)
+      }
+      let modules = paths.compactMap { path in
+        path.hasSuffix(".swiftmodule") ? path.split(separator: "/").last.map { String($0.dropLast(12)) } : nil
+      }
+      pending += modules.filter { seen.insert($0).inserted }
+    }
+    return .known(paths.sorted())
+  }
+
+  /// The most modules that are followed.
+  private static let mostModules = 4_096
+
+  /// The name of a target as the compiler has it.
+  private static func moduleName(_ target: String) -> String {
+    String(target.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
     let folder = "\(build.project.absolute(in: place.root))/.build/release"
     let name = build.target ?? build.unit.name
