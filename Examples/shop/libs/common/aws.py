@@ -23,6 +23,16 @@ def put_events(entries):
         raise RuntimeError(f"events were refused: {answer['Entries']}")
 
 
+def dynamodb(operation, request):
+    """A call of DynamoDB, and its answer."""
+    return json.loads(
+        call("dynamodb", "POST", "/", json.dumps(request).encode(), {
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": f"DynamoDB_20120810.{operation}",
+        })
+    )
+
+
 def get_object(bucket, key):
     """The bytes of an object of S3."""
     return call("s3", "GET", "/" + urllib.parse.quote(f"{bucket}/{key}"), b"", {})
