@@ -194,6 +194,18 @@ struct EdgeModelTests {
     #expect(world.state.withLock { $0.now } >= begin + .seconds(30))
   }
 
+  @Test(
+    "a role that gets around 30 s late delays a schedule or a mapping and fails nothing",
+    arguments: [TriggerKind.schedule, .eventSource])
+  func lateRole(_ kind: TriggerKind) async throws {
+    let world = World()
+    let begin = world.state.withLock { $0.now }
+    world.state.withLock { $0.rolesCount = begin + .seconds(30) }
+    let subject = try #require(KindCase.all.first { $0.kind == kind })
+    #expect(try await Self.deploy(world, [Self.trigger(kind, subject.first)]).errors == [])
+    #expect(world.state.withLock { $0.now } >= begin + .seconds(30))
+  }
+
   @Test("events that nobody waits for are set, changed, and left to Lambda again")
   func eventInvoke() async throws {
     let world = World()

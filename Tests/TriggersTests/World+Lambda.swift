@@ -64,7 +64,13 @@ extension World: LambdaEdges {
   }
 
   func createMapping(_ members: JSONObject) async throws(AWSError) -> JSONObject {
-    try call("CreateEventSourceMapping") { contents throws(AWSError) in
+    let isHeard = isRoleHeard
+    return try call("CreateEventSourceMapping") { contents throws(AWSError) in
+      guard isHeard else {
+        throw World.fault(
+          400, "InvalidParameterValueException",
+          "The provided execution role does not have permissions to call ReceiveMessage on SQS")
+      }
       let isTaken = contents.mappings.contains {
         $0["FunctionArn"] == members["FunctionName"] && $0["EventSourceArn"] == members["EventSourceArn"]
       }

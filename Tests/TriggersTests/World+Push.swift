@@ -59,6 +59,11 @@ extension World {
   }
 }
 
+extension World {
+  /// Whether a role can be assumed by now.
+  var isRoleHeard: Bool { state.withLock { run in run.rolesCount.map { $0 <= run.now } ?? true } }
+}
+
 extension World: ScheduleEdges {
   func createGroup(_ name: String) async throws(AWSError) {
     try call("CreateScheduleGroup") { contents throws(AWSError) in _ = contents.groups.insert(name) }
@@ -86,7 +91,13 @@ extension World: ScheduleEdges {
   }
 
   func createSchedule(_ name: String, _ members: JSONObject) async throws(AWSError) {
+    let isHeard = isRoleHeard
     try call("CreateSchedule") { contents throws(AWSError) in
+      guard isHeard else {
+        throw World.fault(
+          400, "ValidationException",
+          "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
+      }
       let group = members["GroupName"]?.string ?? ""
       guard contents.groups.contains(group) else { throw World.missing }
       guard contents.schedules["\(group)/\(name)"] == nil else { throw World.conflict }

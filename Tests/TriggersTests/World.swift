@@ -49,6 +49,8 @@ final class World: Sendable {
     var now = Timestamp(seconds: 1_900_000_000)
     /// When S3 has heard of permissions.
     var permissionsCount: Timestamp?
+    /// When those who assume roles have heard of them.
+    var rolesCount: Timestamp?
     /// What another writer does before a call.
     var before: [Int: @Sendable (inout Contents) -> Void] = [:]
   }
