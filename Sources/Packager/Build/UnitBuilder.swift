@@ -134,7 +134,7 @@ struct UnitBuilder: Sendable {
       $0.kind == .file
     }
     let unique = try unique(staged, installer)
-    let hasher = RecordHasher(tag: "lamctl-dependencies-2")
+    let hasher = RecordHasher(tag: "lamctl-dependencies-3")
     // Units that ask for the same have one layer, wherever they lie. What they refer to beside them is another thing
     // from another folder.
     let place = unique.keys.allSatisfy(build.unit.contains) ? "" : build.unit.parent.text

@@ -11,13 +11,14 @@ struct PythonPinsTests {
     "PATH": String(cString: getenv("PATH")), "HOME": getenv("HOME").map { String(cString: $0) } ?? "/",
   ]
 
-  /// A wheel of one module.
-  private func wheel(_ name: String, in folder: String) async throws {
+  /// A wheel of one module, or of the named files with their texts.
+  private func wheel(_ name: String, _ files: [String: String] = [:], in folder: String) async throws {
     let script = """
       import sys, zipfile
-      name, folder = sys.argv[1:]
+      name, folder, *files = sys.argv[1:]
       z = zipfile.ZipFile(f'{folder}/{name}-1.0-py3-none-any.whl', 'w')
-      z.writestr(f'{name}.py', 'x = 1\\n')
+      for path, text in zip(files[::2], files[1::2]):
+        z.writestr(path, text)
       info = f'{name}-1.0.dist-info/'
       z.writestr(info + 'METADATA', f'Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n')
       z.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
@@ -26,7 +27,9 @@ struct PythonPinsTests {
     try Files.createFolder(folder)
     let made = try await ChildProcess.run(
       ChildProcess.Specification(
-        arguments: ["python3", "-c", script, name, folder], environment: .exactly(Self.environment))
+        arguments: ["python3", "-c", script, name, folder]
+          + (files.isEmpty ? ["\(name).py": "x = 1\n"] : files).flatMap { [$0, $1] },
+        environment: .exactly(Self.environment))
     ) { _, _ in }
     try #require(made.isSuccess)
   }
@@ -148,6 +151,75 @@ struct PythonPinsTests {
     // What installs is an input, whatever names the dependencies.
     #expect(digests[definition.name]?.items[.tools]?.isEmpty == false)
     try Gate.check(package, for: definition, hasBucket: false)
+  }
+
+  /// What an index has and what an address names go through pip apart, and into one package.
+  private func namespace(
+    logging: [String: String], common: [String: String]
+  ) async throws -> BuiltPackage {
+    let repository = try Repository([
+      "fn/handler.py": "import acme.common, acme.logging\n" + pythonHandler,
+      "fn/pyproject.toml":
+        "[project]\nname = \"fn\"\nversion = \"0.1.0\"\nrequires-python = \">=3.10\"\ndependencies = [\"acme-logging\", \"acme-common\"]\n",
+      "fn/uv.lock": """
+      version = 1
+      requires-python = ">=3.10"
+
+      [[package]]
+      name = "acme-common"
+      version = "1.0"
+      source = { path = "wheels/acme_common-1.0-py3-none-any.whl" }
+      wheels = [{ filename = "acme_common-1.0-py3-none-any.whl" }]
+
+      [[package]]
+      name = "acme-logging"
+      version = "1.0"
+      source = { registry = "wheels" }
+      wheels = [{ path = "acme_logging-1.0-py3-none-any.whl" }]
+
+      [[package]]
+      name = "fn"
+      version = "0.1.0"
+      source = { virtual = "." }
+      dependencies = [
+          { name = "acme-common" },
+          { name = "acme-logging" },
+      ]
+
+      """,
+    ])
+    try await wheel("acme_logging", logging, in: repository.path + "/fn/wheels")
+    try await wheel("acme_common", common, in: repository.path + "/fn/wheels")
+    let workspace = try repository.open(Self.environment)
+    let definitions = try await repository.functions(environment: Self.environment)
+    let digests = try await Digester(workspace).digest(definitions)
+    let definition = try #require(definitions.first)
+    return try await Builder(workspace, timeout: .seconds(60)).package(
+      definition, digests: try #require(digests[definition.name]))
+  }
+
+  @Test("a package with parts from an index and parts from a path has all of them")
+  func parts() async throws {
+    let package = try await namespace(
+      logging: ["acme/logging.py": "x = 1\n", "acme/same.py": "y = 1\n"],
+      common: ["acme/common.py": "x = 1\n", "acme/same.py": "y = 1\n"])
+    let modules = package.tree.entries.map(\.path.text).filter { $0.hasSuffix(".py") }
+    #expect(modules == ["acme/common.py", "acme/logging.py", "acme/same.py", "handler.py"])
+  }
+
+  @Test("a file that two distributions have, each in its own way, is refused with the names of both")
+  func clash() async throws {
+    let refused = await message {
+      _ = try await namespace(
+        logging: ["acme/__init__.py": "", "acme/logging.py": "x = 1\n"],
+        common: ["acme/__init__.py": "y = 1\n", "acme/common.py": "x = 1\n"])
+    }
+    #expect(
+      refused.contains(
+        "acme_common-1.0 and acme_logging-1.0 both have a file acme/__init__.py, and not the same")
+        || refused.contains(
+          "acme_logging-1.0 and acme_common-1.0 both have a file acme/__init__.py, and not the same"),
+      "\(refused)")
   }
 
   @Test(

@@ -44,25 +44,25 @@ struct PythonInstall: DependencyInstaller {
       }
       lists = [RequirementList(file: RequirementList.own, built: local)]
     }
-    let installs = lists.map { list in
-      BuildStep(
-        arguments: place.has("uv") ? uv(list, place) : pip(list, place), folder: place.unit,
+    return lists.flatMap { list in
+      let target = InstalledFolders(place.target).folder(of: list)
+      let install = BuildStep(
+        arguments: place.has("uv") ? uv(list, into: target) : pip(list, into: target), folder: place.unit,
         advice: "install Python with pip, or uv")
-    }
-    guard build.compilesBytecode, !lists.isEmpty else { return installs }
-    // Bytecode is only of use to the interpreter that made it.
-    return installs + [
-      BuildStep(
+      guard build.compilesBytecode else { return [install] }
+      // Bytecode is only of use to the interpreter that made it.
+      let compile = BuildStep(
         arguments: [
           "python3.\(minor)", "-m", "compileall", "-q", "-j", "1", "--invalidation-mode", "unchecked-hash",
-          "-s", place.target, "-p", "/var/task", place.target,
+          "-s", target, "-p", "/var/task", target,
         ], folder: place.unit, advice: "bytecode needs Python 3.\(minor) itself")
-    ]
+      return [install, compile]
+    }
   }
 
-  private func pip(_ list: RequirementList, _ place: BuildPlace) -> [String] {
+  private func pip(_ list: RequirementList, into target: String) -> [String] {
     let install = [
-      "python3", "-m", "pip", "install", "-r", list.file, "--target", place.target,
+      "python3", "-m", "pip", "install", "-r", list.file, "--target", target,
       "--only-binary=:all:", "--implementation", "cp", "--python-version", "3.\(minor)", "--no-compile",
       "--disable-pip-version-check", "--no-input", "--no-warn-script-location",
     ]
@@ -71,9 +71,9 @@ struct PythonInstall: DependencyInstaller {
   }
 
   /// Unlike pip, uv takes "wheels only" for folders of the repository too, unless they are named.
-  private func uv(_ list: RequirementList, _ place: BuildPlace) -> [String] {
+  private func uv(_ list: RequirementList, into target: String) -> [String] {
     [
-      "uv", "pip", "install", "-r", list.file, "--target", place.target, "--only-binary", ":all:",
+      "uv", "pip", "install", "-r", list.file, "--target", target, "--only-binary", ":all:",
       "--python-version", "3.\(minor)", "--python-platform",
       WheelPlatforms.uvPlatform(runtime: build.runtime ?? "", architecture: build.architecture),
       "--link-mode", "copy", "--no-config", "--no-progress",
@@ -81,12 +81,13 @@ struct PythonInstall: DependencyInstaller {
   }
 
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
+    let installed = InstalledFolders(place.target)
     if lock == nil {
-      try InstalledDistributions(folder: place.target).check(
+      let folder = installed.folder(of: RequirementList(file: RequirementList.own))
+      try InstalledDistributions(folder: folder).check(
         requirements: "\(place.unit)/\(RequirementList.own)", target: target, build: build)
     }
-    let sources = try PackageTree.made(in: place.target, where: keeps)
-    return try PackageTree(sources, boundary: [place.target])
+    return try PackageTree(try installed.merged(for: build.unit, where: keeps), boundary: [place.target])
   }
 
   /// Leaves out what names this machine or only serves pip: paths of local packages, shebangs of console scripts.
