@@ -8,7 +8,7 @@ import Testing
   "Bundler itself", .enabled(if: MadePackages.areThere("ruby", "gem", "bundle"), "no Ruby with bundler here"))
 struct BundlerTests {
   @Test(
-    "gems of a server and of folders of the repository are installed where the runtime finds them, for no group but its own"
+    "gems of a server and of folders of the repository are installed where the runtime finds them, for no group but its own, and none that only lies beside them"
   )
   func gems() async throws {
     let server = try TemporaryFolder()
@@ -27,15 +27,20 @@ struct BundlerTests {
       "fn/handler.rb": "require 'money'\ndef handle(event:, context:)\n  Money::ALL\nend\n",
       "fn/Gemfile": """
       source "file://\(server.path)"
-      gem "money", path: "../libs/money"
+      path "../libs" do
+        gem "money"
+      end
       group :development do
         gem "rakelike"
+        gem "helper", path: "../helper"
       end
 
       """,
       // As 'bundle gem' writes it: the list of files comes from git.
       "libs/money/money.gemspec": Self.specification(
         "money", files: "`git ls-files -z 2>/dev/null`.split(\"\\0\")", needs: "tiny"),
+      "libs/native/native.gemspec": Self.specification("native", files: "[]", isCompiled: true),
+      "helper/helper.gemspec": Self.specification("helper", files: "[]", isCompiled: true),
       "libs/money/lib/money.rb": "require 'tiny'\nmodule Money\n  ALL = Tiny::PRICE * 6\nend\n",
     ])
     try await MadePackages.run(["bundle", "lock"], in: "\(repository.path)/fn")
@@ -59,7 +64,9 @@ struct BundlerTests {
     #expect(try await MadePackages.package(repository).pkg != package.pkg)
   }
 
-  private static func specification(_ name: String, files: String, needs: String? = nil) -> String {
+  private static func specification(
+    _ name: String, files: String, needs: String? = nil, isCompiled: Bool = false
+  ) -> String {
     """
     Gem::Specification.new do |s|
       s.name = "\(name)"
@@ -68,6 +75,7 @@ struct BundlerTests {
       s.authors = ["a test"]
       s.files = \(files)
       \(needs.map { "s.add_dependency '\($0)'" } ?? "")
+      \(isCompiled ? "s.extensions = ['ext/extconf.rb']" : "")
     end
 
     """

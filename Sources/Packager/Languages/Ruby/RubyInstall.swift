@@ -67,44 +67,52 @@ struct RubyInstall: DependencyInstaller {
   }
 
   func steps(in place: BuildPlace) -> [BuildStep] {
+    let variables = [
+      "BUNDLE_DEPLOYMENT": "true", "BUNDLE_FROZEN": "true", "BUNDLE_PATH": "vendor/bundle",
+      "BUNDLE_WITHOUT": "development:test", "BUNDLE_APP_CONFIG": place.target,
+      "BUNDLE_SILENCE_ROOT_WARNING": "true",
+    ]
     let install = BuildStep(
-      arguments: ["bundle", "install", "--quiet", "--jobs", "2"], folder: place.unit,
-      variables: [
-        "BUNDLE_DEPLOYMENT": "true", "BUNDLE_FROZEN": "true", "BUNDLE_PATH": "vendor/bundle",
-        "BUNDLE_WITHOUT": "development:test", "BUNDLE_APP_CONFIG": place.target,
-        "BUNDLE_SILENCE_ROOT_WARNING": "true",
-      ], advice: "install Ruby with bundler, or set \"build\" and \"output\"")
+      arguments: ["bundle", "install", "--quiet", "--jobs", "2"], folder: place.unit, variables: variables,
+      advice: "install Ruby with bundler, or set \"build\" and \"output\"")
     guard !localGems.isEmpty else { return [install] }
     // Bundler leaves them where they lie, and the runtime looks for installed gems only.
     let folders = localGems.map { $0.absolute(in: place.root) }
     return [
       install,
-      BuildStep(arguments: ["ruby", "-e", Self.script, local(place)] + folders, folder: place.unit),
+      BuildStep(
+        arguments: ["bundle", "exec", "ruby", "-e", Self.script, local(place)] + folders, folder: place.unit,
+        variables: variables),
     ]
   }
 
   /// Where the gems of the repository come to lie as if they were installed.
   private func local(_ place: BuildPlace) -> String { place.target + ".gems" }
 
-  /// Does for gems in folders what installing does for those in archives. Their lists of files often come from git, which
-  /// knows nothing of a copy: a gem has all that is in its folder.
+  /// Does for gems in folders what installing does for those in archives: of what lies there, for what bundler takes for
+  /// the groups that are installed. Their lists of files often come from git, which knows nothing of a copy: a gem has all
+  /// that is in its folder.
   private static let script = """
     require "fileutils"
     target, *folders = ARGV
     FileUtils.mkdir_p(["#{target}/gems", "#{target}/specifications"])
-    folders.each do |folder|
-      Dir.glob("#{folder}/{,*/}*.gemspec").sort.each do |file|
-        spec = Dir.chdir(File.dirname(file)) { Gem::Specification.load(File.basename(file)) }
-        abort "#{File.basename(file)} cannot be read" unless spec
-        unless spec.extensions.empty?
-          abort "#{spec.name} is to be compiled, which is done for gems in archives only: build it as a gem of its own"
-        end
-        spec.date = "1980-01-02"
-        home = "#{target}/gems/#{spec.full_name}"
-        FileUtils.mkdir_p(home)
-        FileUtils.cp_r("#{File.dirname(file)}/.", home)
-        File.write("#{target}/specifications/#{spec.full_name}.gemspec", spec.to_ruby)
+    folders.map! { |folder| File.realpath(folder) }
+    Bundler.definition.requested_specs.sort_by(&:name).each do |wanted|
+      next if !wanted.source.is_a?(Bundler::Source::Path) || wanted.source.is_a?(Bundler::Source::Git)
+      file = wanted.loaded_from
+      abort "#{wanted.name} has no gemspec in its folder: write one" unless File.file?(file)
+      folder = File.realpath(File.dirname(file))
+      next if folders.none? { |outer| "#{folder}/".start_with?("#{outer}/") }
+      spec = Dir.chdir(folder) { Gem::Specification.load(File.basename(file)) }
+      abort "#{File.basename(file)} cannot be read" unless spec
+      unless spec.extensions.empty?
+        abort "#{spec.name} is to be compiled, which is done for gems in archives only: build it as a gem of its own"
       end
+      spec.date = "1980-01-02"
+      home = "#{target}/gems/#{spec.full_name}"
+      FileUtils.mkdir_p(home)
+      FileUtils.cp_r("#{folder}/.", home)
+      File.write("#{target}/specifications/#{spec.full_name}.gemspec", spec.to_ruby)
     end
     """
 
