@@ -191,7 +191,7 @@ struct UnitBuilder: Sendable {
       try link("\(dependencies)/node_modules", into: place, of: builds)
     }
     for step in try compiler.steps(in: place) { try await runner.run(step) }
-    if compiler.isInPlace { try await requireDeclared(compiler.readFiles(in: place)) }
+    if compiler.isInPlace { try await requireDeclared(try compiler.readFiles(in: place)) }
     try TreeCopy.write(try compiler.result(in: place), to: try work.treeFolder())
   }
 

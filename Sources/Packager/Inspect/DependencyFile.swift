@@ -6,11 +6,18 @@ struct DependencyFile {
 
   init(_ bytes: [UInt8]) {
     var paths: [String] = []
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+    var isBehindColon = false
+    var isContinued = false
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if !isContinued {
+        guard line.first != UInt8(ascii: "#") else { continue }
+        isBehindColon = false
+      }
+      // Clang breaks its lines.
+      isContinued = line.last == UInt8(ascii: "\\")
       var word: [UInt8] = []
-      var isBehindColon = false
       var isEscaped = false
-      for byte in line + [UInt8(ascii: " ")] {
+      for byte in (isContinued ? line.dropLast() : line) + [UInt8(ascii: " ")] {
         if isEscaped {
           // Only a space is written with a backslash before it.
           if byte != UInt8(ascii: " ") { word.append(UInt8(ascii: "\\")) }

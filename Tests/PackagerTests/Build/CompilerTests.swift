@@ -124,7 +124,10 @@ struct CompilerTests {
         "fn/Sources/App/main.swift":
           "import AWSLambdaRuntime\nlet runtime = LambdaRuntime { (e: String, c: LambdaContext) in e }\n",
       ],
-      programs: ["swift": "mkdir -p .build/release; printf '#!/bin/sh\\n' > .build/release/App"],
+      programs: [
+        "swift":
+          "mkdir -p .build/release; cd .build/release; printf '#!/bin/sh\\n' > App; mkdir -p App.product App.build; echo $PWD/App.build/main.swift.o > App.product/Objects.LinkFileList; echo 'App.o: /x' > App.build/App.d"
+      ],
       calls: ["swift build -c release --static-swift-stdlib --product App"], package: ["bootstrap"]),
   ]
 
@@ -243,11 +246,16 @@ struct CompilerTests {
       let package = Package(
         name: "swift-aws-lambda-runtime",
         products: [.library(name: "AWSLambdaRuntime", targets: ["AWSLambdaRuntime"])],
-        targets: [.target(name: "AWSLambdaRuntime")])
+        targets: [.target(name: "AWSLambdaRuntime", dependencies: ["CSerial"]), .target(name: "CSerial")])
 
       """,
       "swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serve.swift":
         "public func serve(_ body: (String) -> String) { print(body(\"ready\")) }\n",
+      "swift-aws-lambda-runtime/Sources/CSerial/include/CSerial.h": "int serial(void);\n",
+      "swift-aws-lambda-runtime/Sources/CSerial/inner/first.h": "#define FIRST 1\n",
+      "swift-aws-lambda-runtime/Sources/CSerial/inner/second.h": "#define SECOND 2\n",
+      "swift-aws-lambda-runtime/Sources/CSerial/inner/serial.c":
+        "#include \"CSerial.h\"\n#include \"first.h\"\n#include \"second.h\"\nint serial(void) { return FIRST + SECOND; }\n",
       ".gitignore": ".build\n",
     ])
     let (package, _) = try await build(repository)
@@ -276,10 +284,44 @@ struct CompilerTests {
       refused.contains(
         "the compiler read swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serial.swift, which no digest"),
       "\(refused)")
+    // Clang's list of a C file goes over several lines.
+    try repository.folder.write(".gitignore", ".build\nsecond.h\n")
+    let header = await message { _ = try await build(repository) }
+    #expect(
+      header.contains(
+        "the compiler read swift-aws-lambda-runtime/Sources/CSerial/inner/second.h, which no digest"),
+      "\(header)")
   }
 
-  @Test("make's rules are read with spaces in names, comments and several targets")
+  @Test(
+    "what Swift's compiler read is looked for beside the objects that the program is linked from, whatever they are called; none of it is refused",
+    arguments: [
+      (
+        "mkdir -p Inner.build; echo $PWD/Inner.build/x.swift.o > App.product/Objects.LinkFileList; echo \"x.o: $OLDPWD/list.txt\" > Inner.build/x.d",
+        "the compiler read fn/list.txt, which no digest of the function covers"
+      ), ("", "swift left no list of what it read for 'App'"),
+    ])
+  func swiftObjects(_ script: String, _ says: String) async throws {
+    let unit = try #require(Self.units.first { $0.what == "Swift" })
+    let repository = try Repository(
+      unit.files.merging(["fn/list.txt": "1\n", ".gitignore": ".build\nlist.txt\n"]) { $1 })
+    let tools = try StandIns([
+      "swift": """
+      case "$*" in *--version*) echo 9.8.7; exit 0;; esac
+      mkdir -p .build/release/App.product
+      cd .build/release
+      printf '#!/bin/sh\\n' > App
+      \(script)
+      """
+    ])
+    let refused = await message { _ = try await build(repository, environment: tools.environment) }
+    #expect(refused.contains(says), "\(refused)")
+  }
+
+  @Test("make's rules are read with spaces in names, comments, several targets and lines that go on")
   func dependencyFile() {
+    let broken = "dependencies: \\\n  /r/a.c \\\n  /r/b.h /r/c\\ d.h\n/t/x: /r/e\n"
+    #expect(DependencyFile(Array(broken.utf8)).paths == ["/r/a.c", "/r/b.h", "/r/c d.h", "/r/e"])
     let text = "# made\n/t/a b: /x\n/t/fn: /r/a\\ b.rs /r/c\\d.rs\n\n/r/c.rs:\n"
     #expect(DependencyFile(Array(text.utf8)).paths == ["/x", "/r/a b.rs", "/r/c\\d.rs"])
   }

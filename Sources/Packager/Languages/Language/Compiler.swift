@@ -12,7 +12,7 @@ protocol Compiler: Sendable {
   /// The programs to run, which leave what they make in the place's target or below the unit.
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
   /// How it is known which files of the repository the programs have read, where they work in place.
-  func readFiles(in place: BuildPlace) -> ReadFiles
+  func readFiles(in place: BuildPlace) throws(PackagerError) -> ReadFiles
   /// What was made, as it belongs into the package.
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree
   /// Whether the unit's own file, by its path from the unit, lies beside it in the package.
