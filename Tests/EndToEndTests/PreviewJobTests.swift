@@ -114,6 +114,22 @@ struct PreviewJobTests {
     await repository.stop()
   }
 
+  @Test("one of two functions that fails its smoke test ends with 13, a preview as a deploy")
+  func smoke() async throws {
+    let repository = try await repository(smoke: true)
+    try repository.folder.write(
+      "functions/\(CountedRepository.name(1))/handler.py",
+      "def handler(event, context):\n    raise ValueError('broken')\n")
+    for arguments in [["deploy", "--preview", "pr-7"], ["deploy", "--canary", "10%:1m"]] {
+      let outcome = try await repository.begin(arguments).outcome()
+      #expect(outcome.exit == .code(13), "\(arguments): \(outcome.output)\(outcome.errors)")
+    }
+    #expect(alias(repository, "pr-7")?["FunctionVersion"] == "2")
+    #expect(alias(repository, "pr-7", of: 1)?["FunctionVersion"] == "2")
+    #expect(alias(repository, "prod")?["FunctionVersion"] == "1")
+    await repository.stop()
+  }
+
   @Test("at the end of its time the sandbox's clock takes URL and alias away, and nobody else is needed")
   func expiry() async throws {
     let repository = try await repository(speed: 600, ttl: "20m")

@@ -287,6 +287,26 @@ struct PreviewTests {
     }
   }
 
+  @Test("one of two functions that fails its smoke test is no part of a release, of a preview or not")
+  func smokeOfTwo() async throws {
+    let scene = try await Self.scene(Self.both)
+    scene.world.want { $0.code = "good2" }
+    scene.world.want("refunds") {
+      $0.code = "broken2"
+      $0.smokeTests = [SmokeTest(name: "s.json", event: Array("{}".utf8), expectation: nil)]
+    }
+    let shown = try await scene.copy().preview().report
+    let deployed = try #require(await scene.world.deploy().report)
+    for report in [shown, deployed] {
+      #expect(report.functions.map(\.outcome) == [.published, .failed])
+      #expect(!report.isPartial && report.outcome == .failed)
+      guard case .smokeFailed? = report.error else {
+        Issue.record("\(String(describing: report.error))")
+        return
+      }
+    }
+  }
+
   @Test(
     "a new function is made for a preview, and goes on from there with the next pushes and the first deploy")
   func new() async throws {

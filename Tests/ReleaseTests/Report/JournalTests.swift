@@ -64,5 +64,7 @@ struct JournalTests {
     #expect(report([.ended("a", .promoted), .ended("b", .failed)]).isPartial)
     #expect(!report([.ended("a", .rolledBack), .ended("b", .rolledBack)]).isPartial)
     #expect(!report([.abandoned("a"), .ended("b", .promoted)]).isPartial)
+    #expect(!report([.ended("a", .published), .ended("b", .failed)]).isPartial)
+    #expect(report([.ended("a", .published), .promoted("b", version: "2")]).isPartial)
   }
 }
