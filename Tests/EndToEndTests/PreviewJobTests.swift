@@ -176,6 +176,14 @@ struct PreviewJobTests {
     }
     let text = try repository.folder.read("lamctl.json")
     try repository.folder.write(
+      "lamctl.json",
+      text.replacing("\"environments\": {", with: "\"environments\": {\"qa\": {\"alias\": \"test\"}, "))
+    for (name, owner) in [("qa", "the name of an environment"), ("test", "the alias of the environment qa")] {
+      let outcome = try await repository.run("deploy", "--preview", name)
+      #expect(
+        outcome.exit == .code(64) && outcome.errors.contains("\(name) is \(owner)"), "\(outcome.errors)")
+    }
+    try repository.folder.write(
       "lamctl.json", text.replacing("\"from\": \"prod\"", with: "\"from\": \"prd\""))
     let wrong = try await repository.run("deploy", "--preview", "pr-1")
     #expect(wrong.exit == .code(65) && wrong.errors.contains("lamctl.json:2:"), "\(wrong.errors)")

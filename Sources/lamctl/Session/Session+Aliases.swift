@@ -7,18 +7,19 @@ extension Session {
   /// What the aliases are that lamctl.json names, by name.
   var environmentAliases: [String: String] {
     var owners: [String: String] = [:]
-    for name in workspace.config.environmentNames {
-      // An environment that cannot be read whole has its alias all the same.
-      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
+    let environments = workspace.config.environmentNames.map { name in
+      (name: name, config: try? workspace.readEnvironment(named: name).environment)
+    }
+    for (name, environment) in environments {
       for (role, alias) in [
-        ("canary", environment.companions.canary), ("stable", environment.companions.stable),
+        ("canary", environment?.companions.canary), ("stable", environment?.companions.stable),
       ] {
         if let alias { owners[alias] = "the companion \"\(role)\" of the environment \(name)" }
       }
     }
-    for name in workspace.config.environmentNames {
-      guard let environment = try? workspace.readEnvironment(named: name).environment else { continue }
-      owners[environment.alias] = "the alias of the environment \(name)"
+    for (name, environment) in environments {
+      // Nobody knows better of one that cannot be read.
+      owners[environment?.alias ?? name] = "the alias of the environment \(name)"
     }
     owners[environment.alias] = "the alias of the environment \(environment.name)"
     return owners
@@ -36,9 +37,10 @@ extension Session {
 
   /// What the preview called `name` is to be.
   ///
-  /// - Throws: ``Failure`` where the name is that of an alias of lamctl.json, or the role is of another account.
+  /// - Throws: ``Failure`` where the name is that of an alias or environment of lamctl.json, or the role is of another account.
   func previewWish(_ name: String) throws -> PreviewWish {
-    if let owner = environmentAliases[name] {
+    let isEnvironment = workspace.config.environmentNames.contains(name)
+    if let owner = environmentAliases[name] ?? (isEnvironment ? "the name of an environment" : nil) {
       throw Failure(
         .usage, "\(name) is \(owner), which no preview may be", fix: "name another, such as pr-123")
     }
