@@ -5,6 +5,9 @@ internal import Core
 struct AdoptionLook: Sendable {
   let versions: [FunctionConfiguration]
   let aliases: [AliasConfiguration]
+
+  /// The names of the aliases that send traffic to `$LATEST`, and so serve whatever is written there.
+  var servingLatest: [String] { aliases.filter { $0.shares["$LATEST"] != nil }.map(\.name).sorted() }
 }
 
 /// Finds out which functions of a plan serve already without our doing, and who calls them by their bare names.
@@ -59,7 +62,7 @@ public struct AdoptionReader: Sendable {
     }
   }
 
-  /// Who calls a function by its bare name, and when it was called so before the last hour.
+  /// Who calls a function by its bare name, or by another alias that names `$LATEST`, and when it was called so before the last hour.
   func callers(
     of name: FunctionName, _ look: AdoptionLook
   ) async -> (callers: [BareCaller], lastCall: Timestamp?) {
@@ -69,7 +72,8 @@ public struct AdoptionReader: Sendable {
     async let traffic = reader.traffic(
       of: name.functionName, besides: look.aliases.map(\.name) + numbers, at: services.serverTime())
     let (callers, lastCall) = await traffic
-    return (await hanging + callers, lastCall)
+    let aliases = look.servingLatest.filter { $0 != alias }.map { BareCaller.alias($0) }
+    return (aliases + (await hanging) + callers, lastCall)
   }
 
   /// Whether lamctl has made the function, and not got as far as the alias; or releases it to another alias.

@@ -8,6 +8,8 @@ public enum BareCaller: Hashable, Sendable {
   case mapping(id: String, source: String?)
   /// The function's own URL.
   case url(String)
+  /// Another alias that names `$LATEST`.
+  case alias(String)
   /// Invocations of the last hour that went through no alias and no version.
   case invocations(Int)
   /// What could not be read, and so may hold any of them: a sentence's part.
@@ -22,10 +24,25 @@ extension BareCaller: CustomStringConvertible {
       "the statement \(id) for \(principal)" + (source.map { " (\($0))" } ?? "")
     case .mapping(let id, let source): "the event source mapping \(id)" + (source.map { " of \($0)" } ?? "")
     case .url(let url): "the function URL \(url)"
+    case .alias(let name): "the alias \(name), which names $LATEST"
     case .invocations(let count):
       count == 1 ? "1 invocation in the last hour" : "\(count) invocations in the last hour"
     case .unreadable(let what, let why): "perhaps others, as \(what) cannot be read (\(why))"
     }
+  }
+}
+
+extension [BareCaller] {
+  /// What leads them away from `$LATEST`: a sentence's part.
+  ///
+  /// - Parameter move: what does so for all of them that are no aliases.
+  func remedy(_ move: String) -> String {
+    let aliases = compactMap { if case .alias(let name) = $0 { name } else { nil } }
+    let pin =
+      "let the \(aliases.count == 1 ? "alias" : "aliases") \(aliases.joined(separator: ", ")) name a published version "
+      + "(lamctl deploy does that for an environment's, aws lambda update-alias for any)"
+    let parts = [aliases.count < count ? move : nil, aliases.isEmpty ? nil : pin]
+    return parts.compactMap { $0 }.joined(separator: ", and ")
   }
 }
 
@@ -79,7 +96,8 @@ extension Adoption {
         "its bare name has callers, which get no canary: \(words); "
           + (updatesLatest
             ? "with --update-latest the release reaches them at once"
-            : "deploy ends with 1 before it writes code or settings, until they call the alias \(alias)"))
+            : "deploy ends with 1 before it writes code or settings, until they call the alias \(alias) or a version")
+      )
     }
     if let lastCall {
       sentences.append(

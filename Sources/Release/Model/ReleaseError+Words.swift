@@ -110,9 +110,11 @@ extension ReleaseError: CustomStringConvertible {
     case .preflight(_, _, let fix), .noTarget(_, _, let fix), .foreignAlias(_, _, _, let fix): fix
     case .foreignChanges:
       "state the settings in the manifest, or take them back in AWS, or put them back with --restore-drift"
-    case .bareCallers(_, let alias, _):
-      "point them at the alias \(alias), which is there and serves what is live (lamctl adopt does that), and run the same "
-        + "command again: it then begins the canary; or release to them all the same with --update-latest"
+    case .bareCallers(_, let alias, let callers):
+      callers.remedy(
+        "point them at the alias \(alias), which is there and serves what is live (lamctl adopt does that)")
+        + ", and run the same command again: it then begins the canary; or release to them all the same with "
+        + "--update-latest"
     case .foreignWeights:
       "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
         + "AdditionalVersionWeights={}"

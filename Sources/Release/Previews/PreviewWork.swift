@@ -80,10 +80,11 @@ struct PreviewWork: Sendable {
     let look = try await reader.look(at: name)
     let isOurs =
       if case .withoutAlias = choice.plan.deployed { reader.isOurs(choice.plan, look) } else { true }
-    guard isOurs, !choice.servesLatest else {
+    let servesLatest = choice.servesLatest || look.servingLatest.contains(environmentAlias)
+    guard isOurs, !servesLatest else {
       return .preflight(
         function: name.function,
-        rule: choice.servesLatest
+        rule: servesLatest
           ? "the alias \(environmentAlias) names $LATEST, which a preview would write"
           : "it is live without the alias \(environmentAlias), and a preview would write over what is live",
         fix: "deploy it to \(environment) first, which takes it over: lamctl deploy \(environment)")
@@ -95,9 +96,9 @@ struct PreviewWork: Sendable {
       function: name.function,
       rule: "its bare name has callers, who would run the preview's code: "
         + callers.map(\.description).joined(separator: ", "),
-      fix:
-        "point them at the alias \(environmentAlias) (lamctl adopt \(environment) does that), or publish all "
-        + "the same with --update-latest")
+      fix: callers.remedy(
+        "point them at the alias \(environmentAlias) (lamctl adopt \(environment) does that)")
+        + ", or publish all the same with --update-latest")
   }
 
   /// The version that the preview shows of each function, by logical name: what differs is built and published.
@@ -142,7 +143,7 @@ struct PreviewWork: Sendable {
   private func stage(_ release: ReleaseID) -> PublishStage {
     PublishStage(
       services: services, settings: settings, identity: maker.identity, alias: wish.name, release: release,
-      journal: journal)
+      journal: journal, finishesBegun: true)
   }
 
   /// Leads aliases and addresses to versions, and tests those. A function that fails does not stop the others.
@@ -170,6 +171,8 @@ struct PreviewWork: Sendable {
         if let error { fail(shown.function, ReleaseError(preview: error)) }
       }
       shown = zip(shown, errors).filter { $0.1 == nil }.map(\.0)
+    } else {
+      try await unschedule(shown.map(\.scope), edges)
     }
     let pointed = await aliases.point(
       wish.name, at: shown.map { ($0.choice.plan.input.name, $0.version) }, until: until)
@@ -206,6 +209,20 @@ struct PreviewWork: Sendable {
     }
     if let first = failures.first { throw first }
     return addresses
+  }
+
+  /// Takes away what would end the preview at the time of an earlier push, which had a role for it.
+  private func unschedule(_ scopes: [EdgeScope], _ edges: PreviewEdges) async throws(ReleaseError) {
+    do throws(EdgeError) {
+      try await edges.unschedule(scopes)
+    } catch {
+      guard error.cause?.isPermission ?? false else { throw ReleaseError(preview: error) }
+      journal.tell(
+        .warning(
+          nil,
+          "whether schedules of an earlier push end this preview cannot be seen to: \(error.reason); allow "
+            + "scheduler:ListSchedules and scheduler:DeleteSchedule"))
+    }
   }
 
   private struct Shown: Sendable {

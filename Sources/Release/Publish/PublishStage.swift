@@ -9,6 +9,9 @@ struct PublishStage: Sendable {
   let alias: String
   let release: ReleaseID
   let journal: ReleaseJournal
+  /// Whether a function that was begun is published to the end when the task is cancelled, so that `$LATEST` is never
+  /// left with what is no version's.
+  var finishesBegun = false
 
   /// Publishes everything. Any failure ends the release before anything has traffic.
   ///
@@ -27,7 +30,7 @@ struct PublishStage: Sendable {
         configuration: work.plan.configurationDigest, commit: identity.commit, isDirty: identity.isDirty,
         release: release, by: identity.owner, parts: work.plan.input.partDigests)
       do throws(ReleaseError) {
-        let version = try await publisher.publish(work.plan, package: work.package, provenance: provenance)
+        let version = try await publish(work, provenance, with: publisher)
         return .success(Publication(work: work, version: version))
       } catch {
         return .failure(error)
@@ -53,6 +56,25 @@ struct PublishStage: Sendable {
     if Task.isCancelled { throw .interrupted }
     if let first { throw first }
     return publications
+  }
+
+  private func publish(
+    _ work: Work, _ provenance: VersionProvenance, with publisher: Publisher
+  ) async throws(ReleaseError) -> PublishedVersion {
+    guard finishesBegun else {
+      return try await publisher.publish(work.plan, package: work.package, provenance: provenance)
+    }
+    if Task.isCancelled { throw .interrupted }
+    // A task of its own is not cancelled with this one.
+    let result = await Task { () -> Result<PublishedVersion, ReleaseError> in
+      do throws(ReleaseError) {
+        return .success(
+          try await publisher.publish(work.plan, package: work.package, provenance: provenance))
+      } catch {
+        return .failure(error)
+      }
+    }.value
+    return try result.get()
   }
 
   /// Runs the smoke tests of versions, those of one version one after the other.

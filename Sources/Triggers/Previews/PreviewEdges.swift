@@ -104,6 +104,17 @@ public struct PreviewEdges: Sendable {
     }
   }
 
+  /// Takes the schedules of aliases of one project away that there are.
+  public func unschedule(_ scopes: [EdgeScope]) async throws(EdgeError) {
+    guard let first = scopes.first else { return }
+    let known = try await writer(first).known(in: first.scheduleGroup)
+    for scope in scopes {
+      for name in PreviewSchedule.allCases.map({ $0.name(in: scope) }) where known.contains(name) {
+        try await writer(scope).perform(.deleteSchedule(name: name, group: scope.scheduleGroup), Self.trigger)
+      }
+    }
+  }
+
   private struct Found {
     let url: JSONObject?
     /// Those of ours that are about the address.

@@ -89,6 +89,9 @@ extension Operation {
       operations += edges(
         "scheduler", ["ListSchedules", "CreateScheduleGroup", "CreateSchedule", "UpdateSchedule"])
       operations.append(Operation("PassRole", "iam:PassRole", .previewRole))
+    } else {
+      // Schedules of the time when there was a role.
+      operations += edges("scheduler", ["ListSchedules", "DeleteSchedule"])
     }
     return operations
   }
@@ -96,7 +99,7 @@ extension Operation {
   /// What takes previews away.
   static func endingPreviews(_ needs: PolicyNeeds) -> [Operation] {
     [.getPolicy, .getURL, Operation("RemovePermission", "lambda:RemovePermission", .functions), .deleteURL]
-      + (needs.previewRole ? edges("scheduler", ["DeleteSchedule"]) : [])
+      + edges("scheduler", ["DeleteSchedule"])
   }
 
   /// What gives previews their addresses, and takes them away.

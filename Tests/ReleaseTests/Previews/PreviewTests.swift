@@ -33,18 +33,25 @@ struct PreviewTests {
         identity: RunIdentity(owner: "ci-1", commit: nil, isDirty: false),
         wish: PreviewWish(
           name: name, project: "shop", ttl: .minutes(60), role: role, functionURL: url, partition: "aws"))
-      connection.begin {}
-      let report = await previewer.deploy(base, standing: standing, packages: world)
-      return (report, connection)
+      let isOpen = Lock(false)
+      let run = Task {
+        while !isOpen.withLock({ $0 }) { await Task.yield() }
+        return await previewer.deploy(base, standing: standing, packages: world)
+      }
+      connection.begin { run.cancel() }
+      isOpen.withLock { $0 = true }
+      return (await run.value, connection)
     }
 
-    func previews(_ events: [Connection.Event] = []) -> (previews: Previews, connection: Connection) {
+    func previews(
+      _ events: [Connection.Event] = [], isScheduled: Bool = true
+    ) -> (previews: Previews, connection: Connection) {
       let connection = Connection(world.account, events: events)
       connection.begin {}
       return (
         Previews(
           services: world.services(connection), edges: SimulatedEdges(connection, shelf).services(world),
-          main: "prod", project: "shop", partition: "aws", isScheduled: true, parallel: 1), connection
+          main: "prod", project: "shop", partition: "aws", isScheduled: isScheduled, parallel: 1), connection
       )
     }
 
@@ -228,6 +235,79 @@ struct PreviewTests {
     // Where nothing is published nobody is in the way.
     scene.world.want { $0.code = "good1" }
     #expect(try await scene.preview("pr-9").report.error == nil)
+  }
+
+  @Test("an alias that names $LATEST, whosever it is, would run the preview's code")
+  func latest() async throws {
+    let scene = try await Self.scene()
+    scene.world.want { $0.code = "good2" }
+    scene.world.account.change {
+      $0.aliases["live"] = AliasConfiguration(
+        name: "live", aliasARN: "", functionVersion: "$LATEST", weights: [:], description: "",
+        revisionID: "r")
+    }
+    let run = try await scene.preview()
+    #expect(run.connection.writes.isEmpty && run.report.outcome == .failed)
+    let error = try #require(run.report.error)
+    #expect("\(error)".contains("the alias live, which names $LATEST"), "\(error)")
+    #expect(error.fix?.contains("let the alias live name a published version") == true)
+    #expect(error.fix?.contains("adopt") == false)
+    // One that gives it a share is no other.
+    scene.world.account.change {
+      $0.aliases["live"] = AliasConfiguration(
+        name: "live", aliasARN: "", functionVersion: "1", weights: ["$LATEST": 0.1], description: "",
+        revisionID: "r")
+    }
+    #expect(try await scene.preview().connection.writes.isEmpty)
+    scene.world.account.change { $0.aliases["live"] = nil }
+    #expect(try await scene.preview().report.error == nil)
+  }
+
+  @Test("a push that is cancelled leaves nothing in $LATEST that is no version's")
+  func cancelled() async throws {
+    let start = try await Self.scene()
+    start.world.want {
+      $0.code = "good2"
+      $0.settings["Timeout"] = 30
+    }
+    let calls = try await start.copy().preview().connection.calls.count
+    for number in 1...calls {
+      let scene = start.copy()
+      let run = try await scene.preview(events: [.cancels(number)])
+      #expect(run.report.wasInterrupted, "\(number)")
+      scene.world.want {
+        $0.code = "good3"
+        $0.settings = JSONObject([])
+      }
+      let plan = try await scene.world.plan(Connection(scene.world.account)) { _ in }
+      #expect(plan.functions.allSatisfy { $0.foreign == nil }, "\(number): \(run.connection.calls)")
+    }
+  }
+
+  @Test("once there is no role, the schedules of earlier pushes go, and who may not do that is told")
+  func withoutRole() async throws {
+    let scene = try await Self.scene()
+    scene.world.want { $0.code = "good2" }
+    _ = try await scene.preview()
+    _ = try await scene.preview("pr-2")
+    scene.world.account.state.withLock { $0.denied = ["ListSchedules"] }
+    let denied = try await scene.preview(role: nil).report
+    #expect(denied.error == nil && denied.warnings.contains { $0.contains("scheduler:ListSchedules") })
+    #expect(scene.shelf.withLock { $0.schedules.count } == 4)
+    scene.world.account.state.withLock { $0.denied = [] }
+    let run = try await scene.preview(role: nil).report
+    #expect(run.error == nil && run.warnings.isEmpty)
+    #expect(scene.shelf.withLock { $0.schedules.keys.allSatisfy { $0.contains("pr-2") } })
+    #expect(scene.shelf.withLock { $0.schedules.count } == 2)
+    // A deletion takes them along without a role, and does its work where it may not.
+    let cases: [(String, Set<String>)] = [("pr-2", []), ("pr-1", ["DeleteSchedule"])]
+    for (name, denied) in cases {
+      scene.world.account.state.withLock { $0.denied = denied }
+      let gone = await scene.previews(isScheduled: false).previews
+        .delete(name, of: [Self.name()], dryRun: false)
+      #expect(gone.map(\.alias.outcome) == [.deleted])
+      #expect(scene.shelf.withLock { $0.schedules.isEmpty })
+    }
   }
 
   @Test("calls through the alias of a preview that is gone are none of the bare name's")

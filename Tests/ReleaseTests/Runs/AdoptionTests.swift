@@ -92,6 +92,13 @@ import Testing
       testDescription: "a URL",
       change: { $0.url = FunctionURL(url: "https://x", functionARN: bare, authType: "NONE") },
       words: "the function URL https://x"),
+    Case(
+      testDescription: "another alias that names $LATEST",
+      change: { function in
+        function.aliases["dev"] = AliasConfiguration(
+          name: "dev", aliasARN: "", functionVersion: "$LATEST", weights: [:], description: "",
+          revisionID: "r")
+      }, words: "the alias dev, which names $LATEST"),
     Case(testDescription: "traffic", direct: 2, words: "120 invocations in the last hour"),
     Case(
       testDescription: "a policy that may not be read", denied: "GetPolicy", words: "as its policy cannot be"),
