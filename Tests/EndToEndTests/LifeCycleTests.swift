@@ -31,6 +31,8 @@ struct LifeCycleTests {
     let document = try run.document()
     #expect(document["schema"] == "lamctl.promote/1")
     #expect(document["outcome"] == "promoted")
+    // In the rehearsal's time: a step and a bake of five minutes each.
+    #expect((document["durationSeconds"]?.double ?? 0) >= 600)
     #expect(document["functions"]?.array?.count == 1)
     #expect(try run.function("ordering")["toVersion"] == "2")
     #expect(run.errors.contains("gets 50%"), "\(run.errors)")

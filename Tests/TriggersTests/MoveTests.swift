@@ -264,7 +264,9 @@ struct MoveTests {
     let world = World.hanging()
     let journals = MemoryJournals(world)
     let surveyor = HangingSurveyor(world.services, parallel: 1, readsStacks: true)
-    let early = MovePlan.farewell(await surveyor.survey([World.scope])[0], evenManaged: false)
+    let hanging = await surveyor.survey([World.scope])[0]
+    #expect(hanging.idleStatements == [])
+    let early = MovePlan.farewell(hanging, evenManaged: false)
     #expect(early.moves == [] && early.obstacles.contains { $0.reason.contains("is still called") })
     try await world.adopt(journals)
     world.change { $0.statements["sns"] = nil }
@@ -273,6 +275,8 @@ struct MoveTests {
     try await world.adopt(journals)
     let plan = MovePlan.farewell(await surveyor.survey([World.scope])[0], evenManaged: false)
     #expect(plan.moves.count == 4 && plan.obstacles == [])
+    #expect(
+      await surveyor.survey([World.scope])[0].idleStatements == Set(world.contents.bareStatements.keys))
     let before = world.settled
     world.state.withLock { $0.now = $0.now + .minutes(1) }
     let log = MoveLog(

@@ -1,5 +1,6 @@
 internal import AWSClient
 internal import Core
+internal import Triggers
 
 /// The versions and aliases of a function, as they were listed.
 struct AdoptionLook: Sendable {
@@ -73,7 +74,25 @@ public struct AdoptionReader: Sendable {
       of: name.functionName, besides: look.aliases.map(\.name) + numbers, at: services.serverTime())
     let (callers, lastCall) = await traffic
     let aliases = look.servingLatest.filter { $0 != alias }.map { BareCaller.alias($0) }
-    return (aliases + (await hanging) + callers, lastCall)
+    return (aliases + (await withoutIdle(await hanging, of: name, look)) + callers, lastCall)
+  }
+
+  /// The same without the statements that an adoption has left: the alias has their like, and what they are for calls
+  /// the alias. They stay for a day, in which a rollout may well begin.
+  private func withoutIdle(
+    _ callers: [BareCaller], of name: FunctionName, _ look: AdoptionLook
+  ) async -> [BareCaller] {
+    guard let edges = services.edges, let arn = look.versions.first?.unqualifiedARN,
+      callers.contains(where: { if case .statement = $0 { true } else { false } })
+    else { return callers }
+    let scope = EdgeScope(
+      project: "", function: name.function, functionName: name.functionName, functionARN: arn, alias: alias)
+    let surveyor = HangingSurveyor(edges, parallel: 1, readsStacks: false)
+    let idle = await surveyor.survey([scope]).first?.idleStatements ?? []
+    return callers.filter { caller in
+      guard case .statement(let id, _, _) = caller else { return true }
+      return !idle.contains(id)
+    }
   }
 
   /// Whether lamctl has made the function, and not got as far as the alias; or releases it to another alias.

@@ -1,4 +1,5 @@
 public import Core
+public import Triggers
 
 /// What a run needs of the world.
 public struct ReleaseServices: Sendable {
@@ -18,6 +19,9 @@ public struct ReleaseServices: Sendable {
   public let history: (any CommitHistory)?
   /// The way of packages to Lambda.
   public let upload: any PackageUpload
+  /// What tells by which name functions are called; nil where a statement of the bare function counts as a caller
+  /// whatever became of it.
+  public let edges: EdgeServices?
   /// Where waits come from.
   public let clock: any WallClock
   /// AWS's time: what is written into records and asked of CloudWatch.
@@ -33,7 +37,7 @@ public struct ReleaseServices: Sendable {
     lambda: any LambdaService, metrics: any MetricReading, alarms: any AlarmReading,
     logs: any LogReading, schedules: any ScheduleWriting, hooks: any HookRunning,
     history: (any CommitHistory)? = nil,
-    upload: any PackageUpload = DirectUpload(),
+    upload: any PackageUpload = DirectUpload(), edges: EdgeServices? = nil,
     clock: any WallClock,
     serverTime: @escaping @Sendable () -> Timestamp,
     jitter: @escaping @Sendable () -> Double = { .random(in: 0.7...1.3) },
@@ -47,6 +51,7 @@ public struct ReleaseServices: Sendable {
     self.hooks = hooks
     self.history = history
     self.upload = upload
+    self.edges = edges
     self.clock = clock
     self.serverTime = serverTime
     self.jitter = jitter
@@ -59,7 +64,8 @@ extension ReleaseServices {
   func reporting(_ report: @escaping @Sendable (ReleaseEvent) -> Void) -> ReleaseServices {
     ReleaseServices(
       lambda: lambda, metrics: metrics, alarms: alarms, logs: logs, schedules: schedules, hooks: hooks,
-      history: history, upload: upload, clock: clock, serverTime: serverTime, jitter: jitter, report: report)
+      history: history, upload: upload, edges: edges, clock: clock, serverTime: serverTime, jitter: jitter,
+      report: report)
   }
 }
 

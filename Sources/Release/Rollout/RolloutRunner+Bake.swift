@@ -1,15 +1,31 @@
 internal import Core
 
 /// What is done beside the bake of a release. It begins when the new versions have all traffic, under the lease of the
-/// rollout, keeps no verdict waiting, and the run ends no sooner than it does.
+/// rollout, and keeps no verdict waiting: it is cut short where the traffic goes back or is another's, and waited for
+/// before the release is taken down as passed.
+///
+/// Work of the same value is done one after the other: releases of single functions share what they write to.
 public struct BakeWork: Sendable {
-  let body: @Sendable (ReleaseID, Set<String>) async -> Void
+  private let body: @Sendable (ReleaseID, Set<String>) async -> Void
+  private let last = Lock<Task<Void, Never>?>(nil)
 
   /// Work on functions.
   ///
-  /// - Parameter body: is given the release and the functions' logical names, and is cancelled where the run is.
+  /// - Parameter body: is given the release and the functions' logical names, and is cancelled where it is cut short.
   public init(_ body: @escaping @Sendable (_ release: ReleaseID, _ functions: Set<String>) async -> Void) {
     self.body = body
+  }
+
+  /// Begins it once what was begun before has ended.
+  func begin(_ release: ReleaseID, _ functions: Set<String>) -> Task<Void, Never> {
+    last.withLock { last in
+      let task = Task { [body, previous = last] in
+        await previous?.value
+        await body(release, functions)
+      }
+      last = task
+      return task
+    }
   }
 }
 
@@ -17,14 +33,25 @@ extension RolloutRunner {
   /// Begins what is to be done beside the bake, once.
   mutating func beginBesideBake() {
     guard let besideBake, bakeTask == nil, settings.bake > .zero else { return }
-    let functions = Set(targets.filter { $0.foreign == nil }.map(\.function))
-    bakeTask = Task { [release] in await besideBake.body(release, functions) }
+    bakeTask = besideBake.begin(release, Set(targets.filter { $0.foreign == nil }.map(\.function)))
   }
 
-  /// Waits for it; a run that was told to stop ends it.
-  func endBesideBake() async {
-    guard let bakeTask else { return }
-    if Task.isCancelled { bakeTask.cancel() }
-    await bakeTask.value
+  /// Waits for it before the release is taken down as passed, with as much of the lease before it as there is.
+  ///
+  /// - Returns: nil where all is as this run has left it.
+  mutating func settleBesideBake() async -> RolloutMachine.Event? {
+    guard let bakeTask else { return nil }
+    let now = services.serverTime()
+    let exposed = targets.filter { $0.isExposed && $0.foreign == nil }
+    if let event = await write(exposed, { [self] in leased($0.record, at: now) }) { return event }
+    await withTaskCancellationHandler {
+      await bakeTask.value
+    } onCancel: {
+      bakeTask.cancel()
+    }
+    return nil
   }
+
+  /// Waits for what was cut short.
+  func endBesideBake() async { await bakeTask?.value }
 }

@@ -112,10 +112,18 @@ struct RolloutRunner {
       let event = await promote()
       if case .promoted = event { beginBesideBake() }
       return event
-    case .finish: return await finish()
-    case .hold(let reason): return await hold(for: reason)
-    case .withdraw(let withdrawal): return await withdraw(withdrawal)
-    case .release: return await releaseLeases()
+    case .finish:
+      if let event = await settleBesideBake() { return event }
+      return await finish()
+    case .hold(let reason):
+      bakeTask?.cancel()
+      return await hold(for: reason)
+    case .withdraw(let withdrawal):
+      bakeTask?.cancel()
+      return await withdraw(withdrawal)
+    case .release:
+      bakeTask?.cancel()
+      return await releaseLeases()
     case .keepWatch:
       await rearm()
       return .released
@@ -227,6 +235,7 @@ struct RolloutRunner {
 
   /// Tells how it has ended for each function, and what can be told about that now that the traffic is safe.
   private mutating func conclude(_ end: RolloutMachine.End) async {
+    bakeTask?.cancel()
     if Task.isCancelled, !machine.isStopped { journal.tell(.interrupted) }
     let outcome = await report(end)
     for (function, error) in failures.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Triggers
 
 extension ReleaseReport {
@@ -26,11 +27,53 @@ extension ReleaseReport {
     if outcome == .unchanged, functions.contains(where: { $0.outcome == .updated }) { outcome = .updated }
   }
 
+  /// Tells what was done to edges at a promotion that did not last: nothing of it is taken back.
+  mutating func tell(_ early: [EdgeResult]) {
+    for result in early where result.survey.differs {
+      let function = result.survey.subject.scope.function
+      guard let error = result.errors.first else {
+        warnings.append(
+          "\(function): its triggers were bound at the promotion and stay so; deploy the older commit to change them back"
+        )
+        continue
+      }
+      warnings.append(
+        "\(function): its triggers were bound in part at the promotion (\(error)); the next deploy mends them"
+      )
+      if let index = functions.firstIndex(where: { $0.function == function }) {
+        functions[index].edges = result
+      }
+    }
+  }
+
+  /// Takes in that edges could not be read, or a lease on them not be had.
+  ///
+  /// What was promoted is not taken back for its edges: of it only they have failed.
   mutating func fail(_ error: ReleaseError) {
+    let error = hasMovedTraffic ? error.ofEdges(in: functions.first?.function ?? "") : error
     self.error = self.error ?? error
     if outcome == .unchanged || outcome == .updated { outcome = .failed }
     guard let index = functions.firstIndex(where: { $0.function == error.function }) else { return }
     functions[index].failure = functions[index].failure ?? error
     if functions[index].outcome == .unchanged { functions[index].outcome = .failed }
+  }
+}
+
+extension ReleaseError {
+  /// The same as an error of edges, after a promotion.
+  fileprivate func ofEdges(in function: String) -> ReleaseError {
+    switch self {
+    case .edge(let error, _): .edge(error, isBefore: false)
+    case .aws(let cause, let name):
+      .edge(
+        EdgeError(
+          function: name ?? function, reason: "its triggers are not bound: \(cause)",
+          fix: fix ?? "deploy again", cause: cause), isBefore: false)
+    default:
+      .edge(
+        EdgeError(
+          function: self.function ?? function, reason: "its triggers are not bound: \(self)",
+          fix: fix ?? "deploy again", cause: nil), isBefore: false)
+    }
   }
 }

@@ -52,7 +52,9 @@ extension TriggerStage {
   ) async {
     let promoted = Set(report.functions.filter { $0.outcome == .promoted }.map(\.function))
     let wishes = wishes.filter { promoted.contains($0.name.function) }
-    guard !wishes.isEmpty, report.error == nil, report.outcome == .promoted, !report.wasInterrupted else {
+    guard !wishes.isEmpty else { return }
+    guard !report.wasInterrupted else {
+      report.warnings += wishes.map { "\($0.name.function): its triggers are left to the next deploy" }
       return
     }
     do throws(ReleaseError) {

@@ -86,7 +86,7 @@ public struct TriggerStage: Sendable {
     report.take(done)
     let bound = Set(done.map(\.survey.subject.scope.function))
     let wished = plan.functions.filter { $0.input.edges != nil && !bound.contains($0.input.function) }
-    if report.outcome == .rolledBack { report.warnings += bound.sorted().map(Self.stays) }
+    if report.outcome != .promoted { report.tell(early) }
     guard !wished.isEmpty, !report.wasInterrupted else { return }
     if settings.isSkipped {
       let open = (try? await subjects(wished, isOpen: true)) ?? []
@@ -99,17 +99,8 @@ public struct TriggerStage: Sendable {
     do throws(ReleaseError) {
       try await write(try await served(wished, report), into: &report)
     } catch {
-      // What was promoted is not taken back for its edges.
-      if case .edge(let edge, _) = error, report.outcome == .promoted {
-        report.fail(.edge(edge, isBefore: false))
-      } else {
-        report.fail(error)
-      }
+      report.fail(error)
     }
-  }
-
-  private static func stays(_ function: String) -> String {
-    "\(function): its triggers were bound at the promotion and stay so; deploy the older commit to change them back"
   }
 
   /// What the functions of a plan are to have whose alias serves what was released.

@@ -24,6 +24,15 @@ public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
     self.cause = cause
   }
 
+  /// An error about all triggers of a function.
+  public init(function: String, reason: String, fix: String?, cause: AWSError?) {
+    self.function = function
+    trigger = nil
+    self.reason = reason
+    self.fix = fix
+    self.cause = cause
+  }
+
   /// A call that failed.
   init(_ scope: EdgeScope, _ trigger: String?, _ error: AWSError) {
     self.init(scope, trigger, error.description, cause: error)

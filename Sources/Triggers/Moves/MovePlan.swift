@@ -117,6 +117,12 @@ public struct MovePlan: Sendable {
 }
 
 extension HangingEdges {
+  /// The ids of the bare function's statements that nobody needs any more: the alias has their like, and nothing calls
+  /// the bare function. None where something does, or where not all could be read.
+  public var idleStatements: Set<String> {
+    Set(MovePlan.farewell(self, evenManaged: true).moves.compactMap { $0.place["sid"]?.string })
+  }
+
   /// What calls the bare function, a few words each: what adoption would move.
   public var bareCallers: [String] {
     var draft = MoveDraft()

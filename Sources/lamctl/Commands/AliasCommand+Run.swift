@@ -75,28 +75,17 @@ struct AliasOutcome: Sendable {
   let now: Timestamp
   let results: [TemporaryAliasResult]
 
-  var failures: [Failure] { results.compactMap { $0.error.map { Failure($0) } } }
+  var failures: [Failure] { results.failures }
 
-  var exitCode: ExitCode {
-    guard let first = failures.first else { return .done }
-    return failures.count < results.count ? .partial : first.exitCode
-  }
+  var exitCode: ExitCode { failures.exitCode(of: results.count) }
 
   func document(_ schema: String, _ environment: EnvironmentConfig) -> JSON {
     [
       "schema": .string(schema), "environment": .string(environment.name),
       "alias": .string(environment.alias), "action": .string(action.rawValue), "dryRun": .bool(isDryRun),
       "exitCode": .int(Int(exitCode.rawValue)),
-      "functions": .array(
-        results.map { result in
-          [
-            "function": .string(result.name.function), "functionName": .string(result.name.functionName),
-            "name": .optional(result.alias?.alias), "version": .optional(result.alias?.version),
-            "until": .optional(result.alias?.until.iso8601), "owner": .optional(result.alias?.owner),
-            "outcome": .string(result.outcome.rawValue),
-            "error": result.error.map { Failure($0).json } ?? .null,
-          ]
-        }), "error": failures.first?.json ?? .null,
+      "functions": .array(results.map { .object($0.entry) }),
+      "error": failures.first?.json ?? .null,
     ]
   }
 

@@ -40,12 +40,9 @@ struct PreviewOutcome: Sendable {
   let now: Timestamp
   let results: [PreviewResult]
 
-  var failures: [Failure] { results.compactMap { $0.alias.error.map { Failure($0) } } }
+  var failures: [Failure] { results.map(\.alias).failures }
 
-  var exitCode: ExitCode {
-    guard let first = failures.first else { return .done }
-    return failures.count < results.count ? .partial : first.exitCode
-  }
+  var exitCode: ExitCode { failures.exitCode(of: results.count) }
 
   func document(_ schema: String, _ environment: EnvironmentConfig) -> JSON {
     [
@@ -54,16 +51,11 @@ struct PreviewOutcome: Sendable {
       "exitCode": .int(Int(exitCode.rawValue)),
       "functions": .array(
         results.map { result in
-          let alias = result.alias.alias
-          return [
-            "function": .string(result.alias.name.function),
-            "functionName": .string(result.alias.name.functionName),
-            "name": .optional(alias?.alias), "version": .optional(alias?.version),
-            "url": .optional(result.url), "until": .optional(alias?.until.iso8601),
-            "owner": .optional(alias?.person), "outcome": .string(result.alias.outcome.rawValue),
-            "error": result.alias.error.map { Failure($0).json } ?? .null,
-          ]
-        }), "error": failures.first?.json ?? .null,
+          var entry = result.alias.entry
+          entry["url"] = .optional(result.url)
+          return .object(entry)
+        }),
+      "error": failures.first?.json ?? .null,
     ]
   }
 

@@ -72,8 +72,8 @@ extension RolloutRun {
   private func bindTriggers(
     _ session: Session, by facts: RunFacts, _ narrator: Narrator, into report: inout ReleaseReport
   ) async {
-    guard report.outcome == .promoted, session.direct == nil else { return }
     let promoted = report.functions.filter { $0.outcome == .promoted }.map(\.function)
+    guard !promoted.isEmpty, session.direct == nil else { return }
     do {
       let project = session.workspace.config.project
       let wishes = try await session.functions(only: promoted).compactMap { definition -> TriggerWish? in

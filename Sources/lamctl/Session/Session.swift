@@ -85,7 +85,7 @@ struct Session: Sendable {
         folder: workspace.root, environment: hookVariables, declared: declared, secrets: secrets
       ) { report(.note(nil, $0)) },
       history: history,
-      upload: upload, clock: place.clock,
+      upload: upload, edges: edgeServices, clock: place.clock,
       serverTime: serverTime, report: report)
   }
 

@@ -8,14 +8,17 @@ import Triggers
 
 @Suite("When triggers are bound")
 struct TriggerMomentTests {
-  private static let wish = EdgeWish(
-    project: "shop",
-    triggers: [
-      Trigger(
-        name: "iot", kind: .grant,
-        settings: JSONObject([("Principal", "iot.amazonaws.com"), ("SourceArn", "arn:rule")]))
-    ], eventInvoke: nil)
   private static let commit = "3f2a1c90aa00bb11cc22dd33ee44ff5566778899"
+
+  /// A function that serves, and that is to be released anew, with a trigger.
+  private static func world(code: String) async throws -> World {
+    let world = try await World.running()
+    world.want { wanted in
+      wanted.edges = TriggerStageTests.wish
+      wanted.code = code
+    }
+    return world
+  }
 
   private struct Run {
     let report: ReleaseReport
@@ -54,11 +57,7 @@ struct TriggerMomentTests {
   @Test(
     "at the promotion they are written while the release bakes, under its lease, and not again at its end")
   func promotion() async throws {
-    let world = try await World.running()
-    world.want { wanted in
-      wanted.edges = Self.wish
-      wanted.code = "good2"
-    }
+    let world = try await Self.world(code: "good2")
     let run = try await Self.deploy(world)
     #expect(run.report.outcome == .promoted && run.report.error == nil)
     #expect(run.edges.calls == ["GetPolicy", "AddPermission", "TagResource"])
@@ -68,11 +67,7 @@ struct TriggerMomentTests {
 
   @Test("one that cannot be written at the promotion is written at the end")
   func again() async throws {
-    let world = try await World.running()
-    world.want { wanted in
-      wanted.edges = Self.wish
-      wanted.code = "good2"
-    }
+    let world = try await Self.world(code: "good2")
     let run = try await Self.deploy(world, fails: true)
     #expect(run.report.outcome == .promoted && run.report.error == nil)
     #expect(run.edges.seen == ["bake", "triggers"])
@@ -80,11 +75,7 @@ struct TriggerMomentTests {
 
   @Test("a release that is taken back in its bake leaves them as they were bound, and says so")
   func takenBack() async throws {
-    let world = try await World.running()
-    world.want { wanted in
-      wanted.edges = Self.wish
-      wanted.code = "late2"
-    }
+    let world = try await Self.world(code: "late2")
     let run = try await Self.deploy(world)
     #expect(run.report.outcome == .rolledBack)
     #expect(run.edges.seen == ["bake"])
@@ -92,6 +83,37 @@ struct TriggerMomentTests {
       run.report.warnings.contains(
         "orders: its triggers were bound at the promotion and stay so; deploy the older commit to change them back"
       ))
+  }
+
+  @Test("what was begun at the promotion of a release that is taken back, and failed, is told")
+  func takenBackInPart() async throws {
+    let world = try await Self.world(code: "late2")
+    let run = try await Self.deploy(world, fails: true)
+    #expect(run.report.outcome == .rolledBack && run.edges.seen == ["bake"])
+    #expect(run.report.warnings.contains { $0.hasPrefix("orders: its triggers were bound in part") })
+    #expect(run.report.functions.first?.edges?.isComplete == false)
+  }
+
+  @Test(
+    "a release that serves, and whose triggers could not be bound by whoever ended it, has failed in part")
+  func refused() async throws {
+    let world = try await Self.world(code: "good2")
+    let connection = Connection(world.account)
+    let plan = try await world.plan(connection) { _ in }
+    let promoted = await world.deploy(plan, "ci-1", over: connection, commit: Self.commit).report
+    var report = try #require(promoted)
+    let name = FunctionName(function: "orders", functionName: "orders")
+    _ = try await TriggerLease.take(
+      name, alias: "prod", services: world.services(connection) { _ in }, owner: "other",
+      release: try #require(ReleaseID(parsing: "20260101T000000Z-0000000")))
+    let wish = TriggerWish(name: name, edges: try #require(TriggerStageTests.wish))
+    await Self.stage(world, connection, Self.edges(world, connection)).carryOut(
+      [wish], by: RunIdentity(owner: "ci-2", commit: Self.commit, isDirty: false), into: &report)
+    guard case .edge(let error, isBefore: false)? = report.error else {
+      Issue.record("\(String(describing: report.error))")
+      return
+    }
+    #expect(error.function == "orders" && error.reason.contains("its triggers are not bound"))
   }
 
   @Test(
@@ -106,7 +128,7 @@ struct TriggerMomentTests {
     var report = try #require(promoted)
     #expect(report.outcome == .promoted)
     let edges = Self.edges(world, connection)
-    let wish = try #require(Self.wish)
+    let wish = try #require(TriggerStageTests.wish)
     let identity = RunIdentity(
       owner: "ci-2", commit: isSame ? Self.commit : "0000000000000000", isDirty: false)
     await Self.stage(world, connection, edges).carryOut(

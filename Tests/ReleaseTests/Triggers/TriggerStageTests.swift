@@ -8,7 +8,7 @@ import Triggers
 
 @Suite("Triggers of a release")
 struct TriggerStageTests {
-  private static let wish = EdgeWish(
+  static let wish = EdgeWish(
     project: "shop",
     triggers: [
       Trigger(
