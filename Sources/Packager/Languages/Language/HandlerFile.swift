@@ -8,6 +8,13 @@ enum HandlerFile {
     return (String(handler[..<dot]), String(handler[handler.index(after: dot)...]))
   }
 
+  /// The module and the symbol of a handler that are parted by the first dot behind its last slash; nil when it has none.
+  static func splitEarly(_ handler: String) -> (module: String, symbol: String)? {
+    let start = handler.lastIndex(of: "/").map { handler.index(after: $0) } ?? handler.startIndex
+    guard let dot = handler[start...].firstIndex(of: "."), dot > start else { return nil }
+    return (String(handler[..<dot]), String(handler[handler.index(after: dot)...]))
+  }
+
   /// The files that the runtime would look for, from the root.
   static func paths(_ handler: String, language: any Language, unit: RepositoryPath) -> [RepositoryPath] {
     guard let (module, _) = language.split(handler: handler) else { return [] }

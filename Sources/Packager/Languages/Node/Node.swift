@@ -140,9 +140,5 @@ struct Node: Language {
   /// through its exports.
   ///
   /// Source: `UserFunction.js` of aws-lambda-nodejs-runtime-interface-client.
-  func split(handler: String) -> (module: String, symbol: String)? {
-    let start = handler.lastIndex(of: "/").map { handler.index(after: $0) } ?? handler.startIndex
-    guard let dot = handler[start...].firstIndex(of: "."), dot > start else { return nil }
-    return (String(handler[..<dot]), String(handler[handler.index(after: dot)...]))
-  }
+  func split(handler: String) -> (module: String, symbol: String)? { HandlerFile.splitEarly(handler) }
 }

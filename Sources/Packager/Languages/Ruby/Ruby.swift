@@ -23,6 +23,11 @@ struct Ruby: Language {
     return known.isEmpty || known.contains(symbol) ? nil : known
   }
 
+  /// Ruby's runtime takes for the file what stands before the first dot; a class or module may stand before the method.
+  ///
+  /// Source: `lambda_handler.rb` of aws-lambda-ruby-runtime-interface-client.
+  func split(handler: String) -> (module: String, symbol: String)? { HandlerFile.splitEarly(handler) }
+
   func statedRuntime(for folder: RepositoryPath, in index: RepositoryIndex) -> StatedRuntime? {
     index.stated(for: folder) { folder in
       let gemfile = folder.appending("Gemfile")
