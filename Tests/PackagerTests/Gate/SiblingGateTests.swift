@@ -185,6 +185,56 @@ struct SiblingGateTests {
         "app.py:1 imports 'fast', which is not there; fast.cpython-313-darwin.so is built for another Python or processor than python3.13 on x86_64"
       ], mend: ["fast.cpython-313-x86_64-linux-gnu.so": ""]),
     GatePair(
+      "a wheel for another Python, deep in a package", python,
+      bad: [
+        "app.py": "import fast\(run)", "fast/__init__.py": "from . import _core\n",
+        "fast/_core.cpython-39-x86_64-linux-gnu.so": "",
+      ],
+      says: [
+        "fast/__init__.py:1 imports '_core', which is not there; fast/_core.cpython-39-x86_64-linux-gnu.so is built for another Python or processor than python3.13 on x86_64"
+      ], mend: ["fast/_core.cpython-313-x86_64-linux-gnu.so": ""]),
+    GatePair(
+      "a source in an encoding that Python does not take it for", python,
+      bad: ["app.py": "import names\(run)"],
+      says: ["names.py:2 is not UTF-8; Python reads no such source"], mend: [:],
+      native: ["names.py": Array("# caf\n".utf8) + [0x61, 0x3D, 0x27, 0xE9, 0x27, 0x0A]],
+      mendNative: [
+        "names.py": Array("# -*- coding: latin-1 -*-\n".utf8) + [0x61, 0x3D, 0x27, 0xE9, 0x27, 0x0A]
+      ]),
+    GatePair(
+      "a source that was saved in two bytes a letter", python, bad: ["app.py": "import names\(run)"],
+      says: ["names.py:1 holds a NUL byte; Python reads no such source"], mend: [:],
+      native: ["names.py": [0x61, 0, 0x3D, 0, 0x31, 0]], mendNative: ["names.py": Array("a=1\n".utf8)]),
+    GatePair(
+      "a name that a module of the unit does not have", python,
+      bad: ["app.py": "from shop.prices import total as t\(run)", "shop/prices.py": "def sum(): pass\n"],
+      says: ["app.py:1 imports 'total' from 'shop.prices'; shop/prices.py has nothing of that name"],
+      mend: ["shop/prices.py": "from sums import *\n", "sums.py": "def total(): pass\n"]),
+    GatePair(
+      "a handler that the module it is taken from does not have", python,
+      bad: ["app.py": "from inner import run\n", "inner.py": "def main(e, c): pass\n"],
+      says: ["app.py:1 imports 'run' from 'inner'; inner.py has nothing of that name"],
+      mend: ["inner.py": "def main(e, c): pass\nglobals()['r' + 'un'] = main\n"]),
+    GatePair(
+      "a package that loads itself by its name and exports nothing", node,
+      bad: ["index.js": "require('me');\n\(common)", "package.json": #"{"name": "me"}"#, "x.js": ""],
+      says: [
+        "index.js:1 loads 'me', which is not there; nodejs22.x has Node's own modules and the AWS SDK for JavaScript v3, the package no node_modules"
+      ], mend: ["package.json": #"{"name": "me", "exports": "./x.js"}"#]),
+    GatePair(
+      "a Ruby handler that its class does not have",
+      #""runtime": "ruby3.3", "handler": "lib/app.Shop::Mailer.run""#,
+      bad: [
+        "lib/app.rb":
+          "module Shop\n  class Mailer\n    def self.send_all(event:, context:)\n    end\n  end\nend\n"
+      ],
+      says: [
+        "lib/app.rb has no 'Shop::Mailer.run'; did you mean 'Shop::Mailer.send_all'?; the handler is 'lib/app.Shop::Mailer.run'"
+      ],
+      mend: [
+        "lib/app.rb": "module Shop\n  class Mailer\n    def self.run(event:, context:)\n    end\n  end\nend\n"
+      ]),
+    GatePair(
       "a gem that nothing brings", ruby, bad: ["app.rb": "require 'json'\nrequire 'money/rate'\n\(rubyRun)"],
       says: [
         "app.rb:2 requires 'money/rate', which is not there; ruby3.3 has Ruby's own library and the AWS SDK, and no gem of the package has it"

@@ -72,6 +72,12 @@ struct PythonImportGate {
     guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
       let bytes = try? Files.read(source, limit: Self.longestFile)
     else { return }
+    if subject.isOwn(file), let (line, found, fix) = PythonEncoding.fault(in: bytes) {
+      return add(
+        GateFault(
+          file: "\(file):\(line)", found: found, allowed: "Python reads no such source", fix: fix),
+        at: (file, line))
+    }
     let scan = PythonImportScan(source: bytes)
     if scan.changesSearchPath { changesSearchPath = true }
     for found in scan.certain {
@@ -96,6 +102,9 @@ struct PythonImportGate {
       if !isThere, told.insert(top).inserted { missing.append(Missing(top: top, file: file, line: line())) }
       return
     }
+    for count in parts.indices.dropFirst() {
+      tellForeign(root.appending(parts[...count].joined(separator: "/")), in: file, line)
+    }
     if follow(parts, from: root) {
       take(found.names, of: parts, from: root, in: file, line)
     } else if subject.isOwn(file), subject.isOwn(root.appending(top)), told.insert(found.module).inserted {
@@ -117,6 +126,8 @@ struct PythonImportGate {
   ) {
     for name in names { followIfThere(parts + [name], from: root) }
     let folder = root.appending(parts.joined(separator: "/"))
+    for name in names { tellForeign(folder.appending(name), in: file, line) }
+    tellLacking(names, of: parts, at: folder, in: file, line)
     guard !parts.isEmpty, subject.isOwn(file), subject.isOwn(folder), !subject.hasLayers,
       package.isEmptyPackage(folder)
     else { return }
@@ -130,6 +141,45 @@ struct PythonImportGate {
         allowed: "\(folder.text)/ has no module of that name, and no code that could define it",
         fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
       at: (file, line()))
+  }
+
+  /// Tells of the first of `names` that the module of `parts` at `path` cannot have: the text of it is not in its source,
+  /// and nothing there makes names from elsewhere.
+  private mutating func tellLacking(
+    _ names: [String], of parts: [String], at path: RepositoryPath, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    let source = [path.appending("__init__.py"), path.parent.appending(path.name + ".py")].first(
+      where: package.isFile)
+    guard let source, package.hasCode(source.parent.appending(source.stem)), subject.isOwn(file),
+      subject.isOwn(source), case .file(let place, let size, _)? = subject.entries[source]?.content,
+      size <= Self.longestFile, let bytes = try? Files.read(place, limit: Self.longestFile)
+    else { return }
+    let names = names.filter { !$0.hasPrefix("__") && $0 != "*" && !package.hasModule(path.appending($0)) }
+    guard let first = names.first(where: { PythonNames.isAbsent($0, from: bytes) }),
+      told.insert("\(source) \(first)").inserted
+    else { return }
+    add(
+      GateFault(
+        file: "\(file):\(line())", found: "imports '\(first)' from '\(parts.joined(separator: "."))'",
+        allowed: "\(source) has nothing of that name", fix: "correct the import, or define it there"),
+      at: (file, line()))
+  }
+
+  /// Tells of a module at `path` that is there for another Python or processor only.
+  private mutating func tellForeign(_ path: RepositoryPath, in file: RepositoryPath, _ line: () -> Int) {
+    guard let foreign = package.foreignExtension(at: path), told.insert(foreign.text).inserted else { return }
+    let (allowed, fix) = foreignWords(foreign.text)
+    add(
+      GateFault(
+        file: "\(file):\(line())", found: "imports '\(path.name)', which is not there", allowed: allowed,
+        fix: fix), at: (file, line()))
+  }
+
+  private func foreignWords(_ library: String) -> (allowed: String, fix: String) {
+    let target = "\(subject.definition.runtime ?? "the runtime") on \(subject.definition.architectures[0])"
+    return (
+      "\(library) is built for another Python or processor than \(target)", "install the wheel for \(target)"
+    )
   }
 
   private mutating func followIfThere(_ parts: [String], from root: RepositoryPath) {
@@ -187,9 +237,7 @@ struct PythonImportGate {
     var fix =
       "add what brings it to the unit's requirements, or say which layer has it: \"layers\": [{ \"arn\": …, \"provides\": [\"\(top)\"] }]"
     if let foreign = package.foreignExtension(top) {
-      allowed =
-        "\(foreign) is built for another Python or processor than \(runtime) on \(subject.definition.architectures[0])"
-      fix = "install the wheel for \(runtime) on \(subject.definition.architectures[0])"
+      (allowed, fix) = foreignWords(foreign)
     } else if let removal = PythonStandardLibrary.removal(of: top) {
       allowed = "Python 3.\(removal) dropped it from the standard library"
       fix =
@@ -197,6 +245,9 @@ struct PythonImportGate {
     } else if let arrival = PythonStandardLibrary.arrival(of: top) {
       allowed = "it is part of Python from 3.\(arrival) on"
       fix = "set \"runtime\": \"python3.\(arrival)\", or import it in a 'try' that catches ImportError"
+    } else if let place = elsewhere.first, GateSubject.opt.contains(place) {
+      allowed = "of a layer the runtime looks in python/, and it lies at \(place.text)"
+      fix = "move it into the folder python/ of the layer"
     } else if let place = elsewhere.first {
       allowed = "imports start at the package's top, and it lies at \(place.text)"
       fix =

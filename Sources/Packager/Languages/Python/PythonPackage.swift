@@ -97,6 +97,12 @@ struct PythonPackage {
     roots.lazy.compactMap { foreign[$0.appending(name)] }.first?.text
   }
 
+  /// The library in machine code that would be the module at `path`, were it built for the runtime; nil where there is
+  /// another one.
+  func foreignExtension(at path: RepositoryPath) -> RepositoryPath? {
+    hasModule(path) ? nil : foreign[path]
+  }
+
   /// The search root that a file belongs to.
   func searchRoot(of file: RepositoryPath) -> RepositoryPath {
     roots.filter { $0.contains(file) }.max { $0.components.count < $1.components.count } ?? .root
