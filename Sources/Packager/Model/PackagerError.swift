@@ -56,6 +56,17 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
     }
   }
 
+  /// The lines of a failed build's output that say most: from the first on that tells of an error, else the last ones.
+  public static func tellingLines(of output: [String]) -> [String] {
+    let lines = output.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.filter {
+      !$0.isEmpty
+    }
+    let start = lines.firstIndex { $0.lowercased().contains("error") }
+    return Array(start.map { lines[$0...].prefix(mostLines) } ?? lines.suffix(mostLines))
+  }
+
+  private static let mostLines = 5
+
   /// What is wrong, one by one.
   public var all: [PackagerError] {
     guard case .several(let errors) = self else { return [self] }

@@ -86,7 +86,8 @@ struct PackageBuilder: PackageSource {
     switch error {
     case .gate(_, let faults): faults.map(\.description).joined(separator: "; ")
     case .undeclared(_, let reason, _), .inputs(_, let reason, _): reason
-    case .build(_, let reason, let output): ([reason] + output.suffix(5)).joined(separator: ": ")
+    case .build(_, let reason, let output):
+      ([reason] + PackagerError.tellingLines(of: output)).joined(separator: ": ")
     default: error.description
     }
   }

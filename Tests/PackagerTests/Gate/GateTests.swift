@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TestSupport
 import Testing
 
@@ -121,6 +122,47 @@ struct GateTests {
     #expect(file.isRunnable)
     #expect(["x86_64", "arm64"].contains(file.machine))
     #expect((file.glibcMinor ?? 0) >= 17)
+  }
+
+  @Test("a bootstrap that is a link must lead to what can be started")
+  func bootstrapLink() async throws {
+    let repository = try Repository([
+      "fn/function.json":
+        #"{"output": "out", "build": ["true"], "runtime": "provided.al2023", "handler": "bootstrap"}"#,
+      "fn/x": "",
+    ])
+    let definition = try #require(try await repository.functions().first)
+    let out = try TemporaryFolder()
+    #expect(symlink("run.sh", out.path + "/bootstrap") == 0)
+    func faults(_ script: String, mode: UInt32) throws -> [String] {
+      try out.write("run.sh", script, mode: mode)
+      return Gate.faults(definition, tree: try PackageTree(folder: out.path), zipSize: 1, hasBucket: true).map
+      { "\($0)" }
+    }
+    #expect(
+      try faults("#!/bin/sh\n", mode: 0o644) == [
+        "bootstrap is a link to run.sh, which is not executable; Lambda starts it as a program"
+      ])
+    #expect(
+      try faults("#!/bin/zsh\n", mode: 0o755) == [
+        "bootstrap:1 is run by '/bin/zsh'; provided.al2023 has sh and bash, and no such program"
+      ])
+    #expect(try faults("#!/bin/sh\n", mode: 0o755) == [])
+  }
+
+  @Test("of a failed build's output those lines are told that say what is wrong")
+  func tellingLines() {
+    let bundler = [
+      "✘ [ERROR] Could not resolve \"@lib/y\"", "", "    index.ts:1:16:", "      1 │ import {x}", "   ╵  ~~~",
+      "",
+      "  You can mark the path as external",
+    ]
+    #expect(
+      PackagerError.tellingLines(of: bundler) == [
+        "✘ [ERROR] Could not resolve \"@lib/y\"", "index.ts:1:16:", "1 │ import {x}", "╵ ~~~",
+        "You can mark the path as external",
+      ])
+    #expect(PackagerError.tellingLines(of: (1...9).map { " \($0)" }) == ["5", "6", "7", "8", "9"])
   }
 
   @Test("sizes are held against Lambda's limits, at the limit and one above")

@@ -9,8 +9,8 @@ struct Bootstrap: Language {
 
   func handlerFaults(_ subject: GateSubject) -> [GateFault] {
     let definition = subject.definition
-    let entry = subject.entries["bootstrap"]
-    guard let entry, case .file(let source, _, _) = entry.content else {
+    let entry = subject.entries["bootstrap"].map(subject.behindLinks)
+    guard let entry, case .file(let source, _, let isExecutable) = entry.content else {
       // A layer may bring the runtime.
       return entry != nil || subject.hasLayers
         ? []
@@ -20,6 +20,15 @@ struct Bootstrap: Language {
             allowed: "\(definition.runtime ?? "the runtime") starts a program of this name",
             fix: "have the build write it to the top of \"output\"")
         ]
+    }
+    // That of the name itself always is: the zip says so.
+    if entry.path != "bootstrap", !isExecutable {
+      return [
+        GateFault(
+          file: "bootstrap", found: "is a link to \(entry.path), which is not executable",
+          allowed: "Lambda starts it as a program",
+          fix: "run 'chmod +x \(entry.path.name)' and commit that")
+      ]
     }
     let start = (try? FileStart.bytes(of: source, 4)) ?? []
     if start.starts(with: ELFFile.magic) { return BootstrapProgram(subject: subject, source: source).faults }

@@ -78,6 +78,21 @@ struct GateSubject {
     handlerPaths(of: language).first { entries[$0] != nil }
   }
 
+  /// What `entry` leads to in the package, where it is a link; a link itself where it leads elsewhere.
+  func behindLinks(_ entry: PackageEntry) -> PackageEntry {
+    var entry = entry
+    for _ in 0..<Self.mostLinks {
+      guard case .link(let target) = entry.content, let path = entry.path.parent.resolving(target),
+        let next = entries[path]
+      else { return entry }
+      entry = next
+    }
+    return entry
+  }
+
+  /// The most links in a row that Linux follows.
+  private static let mostLinks = 40
+
   /// The way out where nothing has to be built.
   static let missingSource = "correct \"handler\", or take the file in with \"package\": { \"include\": […] }"
 }

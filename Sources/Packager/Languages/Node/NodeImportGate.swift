@@ -82,7 +82,7 @@ struct NodeImportGate {
   private mutating func bare(
     _ specifier: String, package name: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
   ) {
-    if let folder = package.folder(of: name, from: file) {
+    if let folder = package.ownFolder(called: name, of: file) ?? package.folder(of: name, from: file) {
       switch package.entry(of: folder, specifier: specifier, name: name, isStatic: isStatic) {
       case .file(let target): take(target, specifier, in: file, isStatic: isStatic, line)
       case .unknown: break

@@ -116,6 +116,21 @@ struct NodePackage {
     return roots.map { $0.appending(name) }.first { folders.contains($0) || isBehindLink($0) }
   }
 
+  /// The folder of the package that a file is part of, where that is called `name` and says what it exports: then Node lets
+  /// it load itself by its name.
+  func ownFolder(called name: String, of file: RepositoryPath) -> RepositoryPath? {
+    var folder = file.parent
+    while folder.name != "node_modules" {
+      if let manifest = manifest(in: folder) {
+        let hasExports = manifest["exports"].map { $0 != .null } ?? false
+        return hasExports && manifest["name"]?.string == name ? folder : nil
+      }
+      if folder.isRoot { break }
+      folder = folder.parent
+    }
+    return nil
+  }
+
   /// What `import` finds at `path`.
   func exactFile(_ path: RepositoryPath) -> Target {
     isFile(path) ? .file(path) : isBehindLink(path) ? .unknown : .none
