@@ -64,6 +64,48 @@ struct BundlerTests {
     #expect(try await MadePackages.package(repository).pkg != package.pkg)
   }
 
+  @Test("a unit that is a gem itself gets what its specification needs")
+  func ownGem() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"functions": ["fn"], "environments": {"prod": {}}}"#,
+      "fn/function.json": #"{"runtime": "ruby3.3", "handler": "handler.handle"}"#,
+      "fn/handler.rb": "require_relative 'lib/shop'\ndef handle(event:, context:)\n  Shop::ALL\nend\n",
+      "fn/lib/shop.rb": "require 'tiny'\nmodule Shop\n  ALL = Tiny::PRICE * 6\nend\n",
+      "fn/lib/number.rb": "NUMBER = '1.0'\n",
+      "fn/shop.gemspec": "require_relative 'lib/number'\n"
+        + Self.specification("shop", files: "['lib/shop.rb']", needs: "tiny"),
+      "fn/Gemfile": "source \"https://rubygems.org\"\ngemspec\ngem \"tiny\", path: \"../libs/tiny\"\n",
+      "libs/tiny/tiny.gemspec": Self.specification("tiny", files: "['lib/tiny.rb']"),
+      "libs/tiny/lib/tiny.rb": "module Tiny\n  PRICE = 7\nend\n",
+    ])
+    try await MadePackages.run(["bundle", "lock", "--local"], in: "\(repository.path)/fn")
+    let package = try await MadePackages.package(repository)
+    let gems = "vendor/bundle/ruby/3.3.0"
+    #expect(
+      package.tree.entries.map(\.path.text).filter { $0.hasPrefix("vendor") } == [
+        "\(gems)/gems/tiny-1.0/lib/tiny.rb", "\(gems)/gems/tiny-1.0/tiny.gemspec",
+        "\(gems)/specifications/tiny-1.0.gemspec",
+      ])
+    let folder = try await MadePackages.unpack(package)
+    let said = try await MadePackages.run(
+      ["ruby", "-I", ".", "-e", "require 'handler'; p handle(event: {}, context: nil)"], in: folder.path,
+      ["GEM_PATH": "\(folder.path)/\(gems)", "GEM_HOME": "/nowhere"])
+    #expect(said == ["42"])
+  }
+
+  @Test("a unit that is a gem itself is refused without a lock")
+  func ownGemWithoutLock() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"functions": ["fn"], "environments": {"prod": {}}}"#,
+      "fn/function.json": #"{"runtime": "ruby3.3", "handler": "handler.handle"}"#,
+      "fn/handler.rb": "def handle(event:, context:)\n  1\nend\n",
+      "fn/shop.gemspec": Self.specification("shop", files: "[]", needs: "tiny"),
+      "fn/Gemfile": "source \"https://rubygems.org\"\ngemspec\n",
+    ])
+    let error = await #expect(throws: PackagerError.self) { try await MadePackages.package(repository) }
+    #expect(error?.description == "fn: fn/Gemfile names gems, and no Gemfile.lock pins them")
+  }
+
   private static func specification(
     _ name: String, files: String, needs: String? = nil, isCompiled: Bool = false
   ) -> String {

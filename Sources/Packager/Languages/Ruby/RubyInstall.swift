@@ -29,7 +29,9 @@ extension Ruby {
 
   private static func names(gems bytes: [UInt8]) -> Bool {
     bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }).contains { line in
-      line.drop { $0 <= 0x20 }.starts(with: "gem ".utf8)
+      let text = line.drop { $0 <= 0x20 }
+      // `gemspec` takes those that the unit's own gem needs.
+      return text.starts(with: "gem ".utf8) || text.starts(with: "gemspec".utf8)
     }
   }
 
@@ -47,16 +49,21 @@ struct RubyInstall: DependencyInstaller {
   let build: UnitBuild
   /// The gems of the repository that the lock names, from its root.
   private let localGems: [RepositoryPath]
+  /// Whether the unit is a gem itself, whose specification may read any of its files.
+  private let isGem: Bool
 
   init(build: UnitBuild, root: String) {
     self.build = build
     localGems = Ruby().localPackages(in: build.unit, root: root)
+    let lock = try? Files.read(
+      build.unit.appending("Gemfile.lock").absolute(in: root), limit: LockFormat.longest)
+    isGem = GemfileLock.localFolders(lock ?? []).contains { build.unit.resolving($0) == build.unit }
   }
 
   var settings: [String] { [] }
 
   func needs(_ path: RepositoryPath) -> Bool {
-    path.hasSuffix(".gemspec")
+    path.hasSuffix(".gemspec") || (isGem && build.unit.contains(path))
       || (path.parent == build.unit && ["Gemfile", "Gemfile.lock", ".ruby-version"].contains(path.name))
       || path.relative(to: build.unit).components.first == "vendor"
       || localGems.contains { $0.contains(path) }
