@@ -30,7 +30,15 @@ public struct ChildEnvironment: Hashable, Sendable {
   ) -> ChildEnvironment {
     let allowed = chosen(
       environment, names: basic.union(network).union(tools), prefixes: packageManagers)
-    return ChildEnvironment(allowed.merging(declared) { $1 })
+    let servers = environment.filter { isGemServer($0.key) }
+    return ChildEnvironment(allowed.merging(servers) { $1 }.merging(declared) { $1 })
+  }
+
+  /// Whether it is Bundler's key or mirror of a gem server, as `BUNDLE_GEMS__EXAMPLE__COM`: two underscores stand for a dot.
+  /// Its other settings would make another tree of the same lock.
+  private static func isGemServer(_ name: String) -> Bool {
+    name.hasPrefix("BUNDLE_") && name.contains("__")
+      && !["BUNDLE_LOCAL__", "BUNDLE_BUILD__"].contains(where: name.hasPrefix)
   }
 
   /// What the docker CLI is told by variables of where its engine and its settings are: for builds that use it.
@@ -75,8 +83,9 @@ public struct ChildEnvironment: Hashable, Sendable {
   ]
   private static let tools: Set<String> = [
     "XDG_CACHE_HOME", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN", "GONOSUMDB",
-    "GOPRIVATE", "GONOSUMCHECK", "GOSUMDB", "CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "M2_HOME",
-    "GRADLE_USER_HOME", "DOTNET_ROOT", "NVM_DIR", "PYENV_ROOT", "PYENV_VERSION", "VIRTUAL_ENV", "CI",
+    "GOPRIVATE", "GONOPROXY", "GOINSECURE", "GONOSUMCHECK", "GOSUMDB", "CARGO_HOME", "RUSTUP_HOME",
+    "JAVA_HOME", "M2_HOME", "MAVEN_OPTS", "MAVEN_ARGS", "GRADLE_USER_HOME", "GRADLE_OPTS", "DOTNET_ROOT",
+    "NUGET_PACKAGES", "NVM_DIR", "PYENV_ROOT", "PYENV_VERSION", "VIRTUAL_ENV", "CI",
   ]
   private static let engineNames: Set<String> = [
     "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",

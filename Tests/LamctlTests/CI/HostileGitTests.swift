@@ -139,6 +139,14 @@ struct HostileGitTests {
     ]
     #expect(Set(ChildEnvironment.build(all).variables.keys) == ["PATH"])
     #expect(ChildEnvironment.build(all, declared: ["NPM_TOKEN": "n"]).variables["NPM_TOKEN"] == "n")
+    // What package managers are told of their servers is theirs; what would make another tree is not.
+    let servers = [
+      "MAVEN_OPTS": "-Xmx1g", "GOINSECURE": "example.com", "NUGET_PACKAGES": "/n",
+      "BUNDLE_GEMS__EXAMPLE__COM": "user:word",
+      "BUNDLE_MIRROR__HTTPS://RUBYGEMS__ORG/": "https://example.com",
+    ]
+    let others = ["BUNDLE_GEMFILE": "/x", "BUNDLE_WITHOUT": "test", "BUNDLE_LOCAL__RACK": "/x"]
+    #expect(ChildEnvironment.build(servers.merging(others) { $1 }).variables == servers)
     let hook = ChildEnvironment.hook(all, declared: ["STAGE": "beta"], call: ["LAMCTL_HOOK": "afterTraffic"])
       .variables
     #expect(
