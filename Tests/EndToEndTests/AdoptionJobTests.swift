@@ -96,7 +96,7 @@ struct AdoptionJobTests {
     try await makeByHand(repository, aws)
     let permission: JSONObject = JSONObject([
       ("StatementId", "s3"), ("Action", "lambda:InvokeFunction"), ("Principal", "s3.amazonaws.com"),
-      ("SourceArn", "arn:aws:s3:::in"),
+      ("SourceArn", "arn:aws:s3:::shop-in"),
     ])
     try await aws.lambda.addPermission(Self.name, statement: permission)
     let bare = Caller(aws, qualifier: nil)
@@ -112,7 +112,8 @@ struct AdoptionJobTests {
     let first = try await repository.run("deploy", "--canary", "10%:10m", "--bake", "5m", "--json")
     #expect(first.exit == .code(1), "\(first.errors)")
     #expect(
-      first.errors.contains("the statement s3 for s3.amazonaws.com (arn:aws:s3:::in)"), "\(first.errors)")
+      first.errors.contains("the statement s3 for s3.amazonaws.com (arn:aws:s3:::shop-in)"), "\(first.errors)"
+    )
     #expect(first.errors.contains("point them at the alias prod"), "\(first.errors)")
     let writes = repository.takeCalls().filter { call in
       !["Get", "List", "Invoke"].contains { call.key.hasPrefix($0) }
