@@ -273,8 +273,8 @@ struct CompilerTests {
     ) { _, line in lines.withLock { $0.append(line) } }
     #expect(exit.isSuccess && lines.withLock { $0 } == ["ready!"])
     // What the compiler read of the target, and of the one that it imports, is held against the inputs.
-    try repository.folder.write("shared/Word.swift", "let word = 1\n")
-    repository.link("fn/Sources/App/Shared", to: "../../../shared")
+    try repository.folder.write("common/Word.swift", "let word = 1\n")
+    repository.link("fn/Sources/App/Common", to: "../../../common")
     try repository.folder.write(
       "swift-aws-lambda-runtime/Sources/AWSLambdaRuntime/Serial.swift", "let serial = 1\n")
     _ = try await build(repository)
