@@ -63,7 +63,8 @@ public struct AdoptionReader: Sendable {
     }
   }
 
-  /// Who calls a function by its bare name, or by another alias that names `$LATEST`, and when it was called so before the last hour.
+  /// Who calls a function by its bare name, or by another alias that names `$LATEST`, and when it was called so before
+  /// the last hour.
   func callers(
     of name: FunctionName, _ look: AdoptionLook
   ) async -> (callers: [BareCaller], lastCall: Timestamp?) {

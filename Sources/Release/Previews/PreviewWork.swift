@@ -148,11 +148,8 @@ struct PreviewWork: Sendable {
 
   /// Leads aliases and addresses to versions, and tests those. A function that fails does not stop the others.
   ///
-  /// - Returns: the addresses, by logical name.
   /// - Throws: the first failure; all of them are told, each of its function.
-  func show(
-    _ choices: [PreviewChoice], _ versions: [String: String]
-  ) async throws(ReleaseError) -> [String: String] {
+  func show(_ choices: [PreviewChoice], _ versions: [String: String]) async throws(ReleaseError) {
     var failures: [ReleaseError] = []
     func fail(_ function: String, _ error: ReleaseError) {
       failures.append(error)
@@ -208,7 +205,6 @@ struct PreviewWork: Sendable {
       failures.append(error)
     }
     if let first = failures.first { throw first }
-    return addresses
   }
 
   /// Takes away what would end the preview at the time of an earlier push, which had a role for it.

@@ -46,19 +46,18 @@ public struct Previewer: Sendable {
     let work = PreviewWork(
       maker: self, services: services.reporting { journal.tell($0) }, environmentAlias: base.alias,
       until: end, journal: journal)
-    var addresses: [String: String] = [:]
     do throws(ReleaseError) {
       try await work.refuse(choices, in: plan)
       let versions = try await work.versions(choices, packages: packages)
-      addresses = try await work.show(choices, versions)
+      try await work.show(choices, versions)
       journal.tell(.concluded(work.outcome))
     } catch {
-      addresses = work.addresses
       if Task.isCancelled { journal.tell(.interrupted) }
       if journal.report.error != error { journal.tell(.failed(error.function, error)) }
       journal.tell(.concluded(.failed))
     }
     var report = journal.report
+    let addresses = work.addresses
     report.preview = PreviewPlace(name: wish.name, until: end, isScheduled: wish.role != nil)
     for (index, choice) in zip(report.functions.indices, choices) {
       report.functions[index].url = addresses[report.functions[index].function]

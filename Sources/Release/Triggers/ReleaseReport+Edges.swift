@@ -1,4 +1,3 @@
-internal import AWSClient
 internal import Triggers
 
 extension ReleaseReport {
@@ -50,7 +49,8 @@ extension ReleaseReport {
   ///
   /// What was promoted is not taken back for its edges: of it only they have failed.
   mutating func fail(_ error: ReleaseError) {
-    let error = hasMovedTraffic ? error.ofEdges(in: functions.first?.function ?? "") : error
+    let promoted = functions.first { $0.outcome == .promoted }
+    let error = promoted.map { error.ofEdges(in: $0.function) } ?? error
     self.error = self.error ?? error
     if outcome == .unchanged || outcome == .updated { outcome = .failed }
     guard let index = functions.firstIndex(where: { $0.function == error.function }) else { return }
@@ -64,11 +64,6 @@ extension ReleaseError {
   fileprivate func ofEdges(in function: String) -> ReleaseError {
     switch self {
     case .edge(let error, _): .edge(error, isBefore: false)
-    case .aws(let cause, let name):
-      .edge(
-        EdgeError(
-          function: name ?? function, reason: "its triggers are not bound: \(cause)",
-          fix: fix ?? "deploy again", cause: cause), isBefore: false)
     default:
       .edge(
         EdgeError(
