@@ -86,13 +86,17 @@ struct SecretsTests {
       "HTTPS_PROXY": "http://user:pr%40xy-pass@proxy:3128", "AWS_ENDPOINT_URL": "htp//us:endpoint-pw@host",
       "LANG": "C.UTF-8",
       "PIP_INDEX_URL": "https://index-token-1@host/simple",
+      "BUNDLE_GEMS__EXAMPLE__COM": "ann:gems-pass-1", "BUNDLE_MIRROR__HTTPS": "https://mirror.example",
     ])
     let text =
-      "wJalrXUtnFEMI/K7MDENG ghs_0123456789abcdef /home/password-tool pr%40xy-pass pr@xy-pass endpoint-pw index-token-1 C.UTF-8"
+      "wJalrXUtnFEMI/K7MDENG ghs_0123456789abcdef /home/password-tool pr%40xy-pass pr@xy-pass endpoint-pw index-token-1 C.UTF-8 gems-pass-1 https://mirror.example"
     let words = secrets.shielded(text).split(separator: " ").map {
       $0.hasPrefix("secret:") ? "#" : String($0)
     }
-    #expect(words == ["#", "#", "/home/password-tool", "#", "#", "#", "#", "C.UTF-8"])
+    #expect(
+      words == [
+        "#", "#", "/home/password-tool", "#", "#", "#", "#", "C.UTF-8", "#", "https://mirror.example",
+      ])
   }
 
   @Test(

@@ -46,6 +46,11 @@ extension Secrets {
       if value.contains("@"), value.contains("/") { URLSecrets.passwords(in: value).forEach(hide) }
       // A path leads to a secret and is none.
       if Self.isSecretName(name), !value.hasPrefix("/") { hide(value) }
+      // `user:password`, or a token; a mirror is an address.
+      if ChildEnvironment.isGemServer(name), !value.contains("://") {
+        hide(value)
+        value.split(separator: ":", maxSplits: 1).dropFirst().forEach { hide(String($0)) }
+      }
     }
   }
 }

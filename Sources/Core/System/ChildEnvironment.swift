@@ -36,7 +36,7 @@ public struct ChildEnvironment: Hashable, Sendable {
 
   /// Whether it is Bundler's key or mirror of a gem server, as `BUNDLE_GEMS__EXAMPLE__COM`: two underscores stand for a dot.
   /// Its other settings would make another tree of the same lock.
-  private static func isGemServer(_ name: String) -> Bool {
+  static func isGemServer(_ name: String) -> Bool {
     name.hasPrefix("BUNDLE_") && name.contains("__")
       && !["BUNDLE_LOCAL__", "BUNDLE_BUILD__"].contains(where: name.hasPrefix)
   }
