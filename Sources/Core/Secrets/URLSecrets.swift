@@ -47,7 +47,7 @@ extension Secrets {
       // A path leads to a secret and is none.
       if Self.isSecretName(name), !value.hasPrefix("/") { hide(value) }
       // `user:password`, or a token; a mirror is an address.
-      if ChildEnvironment.isGemServer(name), !value.contains("://") {
+      if GemServerVariable.matches(name), !value.contains("://") {
         hide(value)
         value.split(separator: ":", maxSplits: 1).dropFirst().forEach { hide(String($0)) }
       }

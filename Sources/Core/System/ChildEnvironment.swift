@@ -30,15 +30,8 @@ public struct ChildEnvironment: Hashable, Sendable {
   ) -> ChildEnvironment {
     let allowed = chosen(
       environment, names: basic.union(network).union(tools), prefixes: packageManagers)
-    let servers = environment.filter { isGemServer($0.key) }
+    let servers = environment.filter { GemServerVariable.matches($0.key) }
     return ChildEnvironment(allowed.merging(servers) { $1 }.merging(declared) { $1 })
-  }
-
-  /// Whether it is Bundler's key or mirror of a gem server, as `BUNDLE_GEMS__EXAMPLE__COM`: two underscores stand for a dot.
-  /// Its other settings would make another tree of the same lock.
-  static func isGemServer(_ name: String) -> Bool {
-    name.hasPrefix("BUNDLE_") && name.contains("__")
-      && !["BUNDLE_LOCAL__", "BUNDLE_BUILD__"].contains(where: name.hasPrefix)
   }
 
   /// What the docker CLI is told by variables of where its engine and its settings are: for builds that use it.
