@@ -150,7 +150,8 @@ struct ReleaseRun: Sendable {
       }
     }
     try await WakeStage(services: services, settings: settings).wake(candidates)
-    try await stage.smoke(published.map { ($0.plan.input, $0.version.version) })
+    try await SmokeStage(services: services, settings: settings, journal: journal)
+      .run(published.map { ($0.plan.input, $0.version.version) })
     let known = Set(candidates.map(\.target.function))
     let first = published.filter { publication in
       guard case .serving = publication.plan.deployed else { return true }

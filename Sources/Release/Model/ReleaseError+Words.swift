@@ -94,7 +94,7 @@ extension ReleaseError: CustomStringConvertible {
     case .outdated, .overtaken: "deploy again"
     case .interrupted: nil
     case .takenOver:
-      "the table tells what serves now; lamctl resume or abort ends what nobody drives, if anything is left"
+      "the table tells what serves now; lamctl resume or lamctl abort ends what nobody drives, if anything is left"
     case .touched:
       "find out who and why; lamctl status shows what serves. lamctl deploy releases over it, and with --retry also what "
         + "the traffic was taken back from"

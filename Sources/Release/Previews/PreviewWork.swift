@@ -24,16 +24,19 @@ struct PreviewWork: Sendable {
     self.journal = journal
   }
 
-  private var wish: PreviewWish { maker.wish }
-  private var settings: ReleaseSettings { maker.settings }
+  var wish: PreviewWish { maker.wish }
+  var settings: ReleaseSettings { maker.settings }
 
-  private var aliases: TemporaryAliases {
+  var aliases: TemporaryAliases {
     TemporaryAliases(
       previewing: services, main: environmentAlias, person: maker.identity.owner, parallel: settings.parallel)
   }
 
   /// The addresses that there are by now, by logical name.
   var addresses: [String: String] { found.withLock { $0 } }
+
+  /// Keeps the address of a function.
+  func keep(_ address: String, of function: String) { found.withLock { $0[function] = address } }
 
   /// How it has ended where nothing has failed.
   var outcome: Outcome {
@@ -130,7 +133,10 @@ struct PreviewWork: Sendable {
       time: services.serverTime(), commit: maker.identity.commit,
       random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
     journal.tell(.release(release))
-    for publication in try await stage(release).publish(work) {
+    let stage = PublishStage(
+      services: services, settings: settings, identity: maker.identity, alias: wish.name, release: release,
+      journal: journal, finishesBegun: true)
+    for publication in try await stage.publish(work) {
       let (input, version) = (publication.plan.input, publication.version)
       versions[input.function] = version.version
       guard version.isAsleep else { continue }
@@ -138,110 +144,6 @@ struct PreviewWork: Sendable {
         .wake(input.name, version: version.version, event: input.smokeTests.first?.event)
     }
     return versions
-  }
-
-  private func stage(_ release: ReleaseID) -> PublishStage {
-    PublishStage(
-      services: services, settings: settings, identity: maker.identity, alias: wish.name, release: release,
-      journal: journal, finishesBegun: true)
-  }
-
-  /// Leads aliases and addresses to versions, and tests those. A function that fails does not stop the others.
-  ///
-  /// - Throws: the first failure; all of them are told, each of its function.
-  func show(_ choices: [PreviewChoice], _ versions: [String: String]) async throws(ReleaseError) {
-    var failures: [ReleaseError] = []
-    func fail(_ function: String, _ error: ReleaseError) {
-      failures.append(error)
-      journal.tell(.ended(function, .failed))
-      journal.tell(.failed(function, error))
-    }
-    let edges = PreviewEdges(maker.edges, partition: wish.partition, parallel: settings.parallel)
-    var shown = choices.compactMap { choice -> Shown? in
-      guard let version = versions[choice.plan.input.function] else { return nil }
-      return Shown(choice: choice, version: version, scope: scope(choice))
-    }
-    if let role = wish.role {
-      let end = PreviewEnd(role: role, time: until)
-      let errors = await edges.schedule(shown.map(\.scope), end, hasURL: wish.functionURL != nil)
-      for (shown, error) in zip(shown, errors) {
-        if let error { fail(shown.function, ReleaseError(preview: error)) }
-      }
-      shown = zip(shown, errors).filter { $0.1 == nil }.map(\.0)
-    } else {
-      try await unschedule(shown.map(\.scope), edges)
-    }
-    let pointed = await aliases.point(
-      wish.name, at: shown.map { ($0.choice.plan.input.name, $0.version) }, until: until)
-    let aliased = zip(shown, pointed).filter { $0.1.error == nil }
-    for (shown, result) in zip(shown, pointed) {
-      if let error = result.error { fail(shown.function, error) }
-    }
-    let bound = await Concurrent.map(aliased, limit: settings.parallel) {
-      shown, result -> Result<Bool, EdgeError> in
-      do throws(EdgeError) {
-        let address = try await edges.bind(shown.scope, wish.functionURL)
-        if let url = address?.url { found.withLock { $0[shown.function] = url } }
-        return .success(result.outcome == .set || address?.hasChanged ?? false)
-      } catch {
-        return .failure(error)
-      }
-    }
-    var ready: [Shown] = []
-    for ((shown, _), result) in zip(aliased, bound) {
-      switch result {
-      case .failure(let error): fail(shown.function, ReleaseError(preview: error))
-      case .success(let hasChanged):
-        ready.append(shown)
-        tell(shown, hasChanged: hasChanged)
-      }
-    }
-    if Task.isCancelled { throw .interrupted }
-    do throws(ReleaseError) {
-      try await stage(
-        ReleaseID(time: services.serverTime(), commit: maker.identity.commit, random: [0, 0, 0, 0])
-      ).smoke(ready.map { ($0.choice.plan.input, $0.version) })
-    } catch {
-      failures.append(error)
-    }
-    if let first = failures.first { throw first }
-  }
-
-  /// Takes away what would end the preview at the time of an earlier push, which had a role for it.
-  private func unschedule(_ scopes: [EdgeScope], _ edges: PreviewEdges) async throws(ReleaseError) {
-    do throws(EdgeError) {
-      try await edges.unschedule(scopes)
-    } catch {
-      guard error.cause?.isPermission ?? false else { throw ReleaseError(preview: error) }
-      journal.tell(
-        .warning(
-          nil,
-          "whether schedules of an earlier push end this preview cannot be seen to: \(error.reason); allow "
-            + "scheduler:ListSchedules and scheduler:DeleteSchedule"))
-    }
-  }
-
-  private struct Shown: Sendable {
-    let choice: PreviewChoice
-    let version: String
-    let scope: EdgeScope
-
-    var function: String { choice.plan.input.function }
-  }
-
-  private func tell(_ shown: Shown, hasChanged: Bool) {
-    journal.tell(.candidate(shown.function, from: nil, to: shown.version, codeSHA256: nil))
-    journal.tell(.serves(shown.function, [shown.version: 1]))
-    let isPublished = journal.report.functions.contains {
-      $0.function == shown.function && $0.outcome == .published
-    }
-    if hasChanged, !isPublished { journal.tell(.ended(shown.function, .updated)) }
-  }
-
-  private func scope(_ choice: PreviewChoice) -> EdgeScope {
-    EdgeScope(
-      project: wish.project, function: choice.plan.input.function,
-      functionName: choice.plan.input.functionName, functionARN: choice.arn, alias: wish.name)
   }
 }
 

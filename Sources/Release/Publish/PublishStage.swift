@@ -1,7 +1,7 @@
 internal import AWSClient
 internal import Core
 
-/// Publishes and tests the new versions of a release. No alias that exists is touched.
+/// Publishes the new versions of a release, and runs the hooks before their traffic. No alias that exists is touched.
 struct PublishStage: Sendable {
   let services: ReleaseServices
   let settings: ReleaseSettings
@@ -75,45 +75,6 @@ struct PublishStage: Sendable {
       }
     }.value
     return try result.get()
-  }
-
-  /// Runs the smoke tests of versions, those of one version one after the other.
-  ///
-  /// - Throws: the first failure; all of them are told, each of its function.
-  func smoke(_ subjects: [(input: FunctionInput, version: String)]) async throws(ReleaseError) {
-    let lambda = services.lambda
-    let waiter = Waiter(services, timeout: settings.timeout)
-    let failures = await Concurrent.map(subjects, limit: settings.parallel) {
-      input, version -> ReleaseError? in
-      do throws(ReleaseError) {
-        for test in input.smokeTests {
-          try await test.run(input, version: version, with: lambda, waiter: waiter)
-        }
-        return nil
-      } catch {
-        return error
-      }
-    }
-    if Task.isCancelled { throw .interrupted }
-    for (subject, failure) in zip(subjects, failures) {
-      guard let failure else {
-        tellSmoked(subject.input, subject.version)
-        continue
-      }
-      journal.tell(.ended(subject.input.function, .failed))
-      journal.tell(.failed(subject.input.function, failure))
-    }
-    if let first = failures.compactMap({ $0 }).first { throw first }
-  }
-
-  private func tellSmoked(_ input: FunctionInput, _ version: String) {
-    guard let first = input.smokeTests.first else { return }
-    let count = input.smokeTests.count
-    journal.tell(
-      .note(
-        input.function,
-        "version \(version) has passed "
-          + (count == 1 ? "its smoke test (\(first.name))" : "its \(count) smoke tests")))
   }
 
   /// Runs the hooks of new versions that have no traffic yet. The first that fails ends the release.

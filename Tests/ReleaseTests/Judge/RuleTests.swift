@@ -206,6 +206,8 @@ struct RuleTests {
     let extended = judge(evidence) { $0.onLowTraffic = policy }
     #expect(extended.kind == .extend && extended.rule == 7)
     #expect(extended.sentence.contains("only 29 invocations of the canary in this step; 30 are needed"))
+    // True of a step under way, and of one that is looked at when it is past.
+    #expect(extended.sentence.contains("A step with so few waits for more, 20m at most."))
     let late = judge(evidence) { ($0.onLowTraffic, $0.smoked, $0.waited) = (policy, smoked, .minutes(20)) }
     #expect(late.kind == kind && late.rule == 7 && late.cause == .lowTraffic)
     #expect(judge(evidence) { $0.minInvocations = 29 }.kind == .pass)
