@@ -141,7 +141,7 @@ struct ErrorTests {
   @Test(
     "descriptions say what to do",
     arguments: [
-      (AWSError.missingRegion, "AWS_REGION"),
+      (AWSError.missingRegion, "no AWS region is set"),
       (
         .noCredentials([CredentialAttempt(source: "the environment", reason: "it is empty")]),
         "the environment (it is empty)"
@@ -161,6 +161,13 @@ struct ErrorTests {
     ] as [(AWSError, String)])
   func descriptions(error: AWSError, part: String) {
     #expect("\(error)".contains(part), "\(error)")
+  }
+
+  @Test("what is missing altogether has a way to be given")
+  func fixes() {
+    #expect(AWSError.missingRegion.fix?.contains("AWS_REGION") == true)
+    #expect(AWSError.noCredentials([]).fix?.contains("AWS_PROFILE") == true)
+    #expect(AWSError.cancelled("x").fix == nil)
   }
 
   @Test("a page of a proxy is named as such")

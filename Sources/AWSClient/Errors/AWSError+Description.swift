@@ -1,7 +1,7 @@
 internal import Core
 
 extension AWSError: CustomStringConvertible {
-  /// One sentence for the user: what failed, why, and what to do.
+  /// One sentence for the user: what failed and why.
   public var description: String {
     switch self {
     case .service(let fault): fault.description
@@ -10,19 +10,27 @@ extension AWSError: CustomStringConvertible {
     case .noCredentials(let attempts):
       "no AWS credentials were found; asked: "
         + attempts.map { "\($0.source) (\($0.reason))" }.joined(separator: ", ")
-        + ". Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,"
-        + " or sign in with `aws sso login`"
     case .brokenCredentials(let source, let reason):
       "the AWS credentials of \(source) cannot be used: \(reason)"
-    case .missingRegion:
-      "no AWS region is set: give --region, \"region\" in lamctl.json, AWS_REGION,"
-        + " or region in the AWS profile"
+    case .missingRegion: "no AWS region is set"
     case .badConfiguration(let text): text
     case .malformedAnswer(let operation, let endpoint, let reason):
       "\(operation) got an answer from \(endpoint) that cannot be understood: \(reason)"
     case .localFile(let text): text
     case .limitExceeded(let text): text
     case .cancelled(let operation): "\(operation) was cancelled"
+    }
+  }
+
+  /// What the user can do about it, where that is known and the description does not say it.
+  public var fix: String? {
+    switch self {
+    case .service(let fault): fault.fix
+    case .noCredentials:
+      "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'"
+    case .missingRegion:
+      "give --region, \"region\" in lamctl.json, AWS_REGION, or region in the AWS profile"
+    default: nil
     }
   }
 

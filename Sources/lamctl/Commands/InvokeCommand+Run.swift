@@ -16,11 +16,11 @@ extension InvokeCommand: RunnableCommand {
       let payload = try given ?? eventOfUnit(function) ?? Array("{}".utf8)
       let qualifier = version?.text ?? alias ?? session.environment.alias
       let began = SystemClock().now()
-      let result = try await session.aws.lambda.invoke(
-        InvocationRequest(
-          function.functionName, qualifier: qualifier, payload: payload,
-          kind: queued ? .event : .requestResponse, logs: true, tenant: tenant?.text,
-          durableName: durableName?.text))
+      let request = InvocationRequest(
+        function.functionName, qualifier: qualifier, payload: payload,
+        kind: queued ? .event : .requestResponse, logs: true, tenant: tenant?.text,
+        durableName: durableName?.text)
+      let result = try await Self.send(request, session)
       let answer = InvocationAnswer(
         function: function.name, functionName: function.functionName, qualifier: qualifier,
         result: result, duration: SystemClock().now() - began)
@@ -35,6 +35,15 @@ extension InvokeCommand: RunnableCommand {
         context.tell(failure, verbose: globals.verbose)
       }
       return answer.failure == nil ? .done : .failed
+    }
+  }
+
+  private static func send(_ request: InvocationRequest, _ session: Session) async throws -> InvokeResult {
+    do {
+      return try await session.aws.lambda.invoke(request)
+    } catch {
+      guard error.isNotFound else { throw error }
+      throw Failure(.failed, error.description, fix: "lamctl status shows what there is to call")
     }
   }
 

@@ -54,10 +54,7 @@ struct DoctorFinding: Equatable, Sendable {
         + (denial.principal ?? "these credentials")
     }
     switch error {
-    case .noCredentials, .brokenCredentials:
-      return
-        "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'"
-    case .missingRegion: return "give --region, or \"region\" in lamctl.json"
+    case .brokenCredentials: return "repair that source, or choose other credentials with --profile"
     case .transport: return "check the network, the proxy settings and the endpoint"
     case .service where error.isCredentials: return "get new credentials, or choose others with --profile"
     default: return "try again; with --verbose each request is shown"

@@ -30,7 +30,7 @@ extension Failure {
       .cancelled:
       code = error.isCredentials || error.isPermission ? .permission : .failed
     }
-    self.init(code, error.description)
+    self.init(code, error.description, fix: error.fix)
   }
 
   /// What an error of a release means.
@@ -40,7 +40,7 @@ extension Failure {
       let failure = Failure(cause)
       self.init(
         failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message,
-        fix: failure.fix ?? cause.fault?.fix)
+        fix: failure.fix)
     case .owned, .takenOver, .overtaken, .changedMeanwhile:
       self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):
