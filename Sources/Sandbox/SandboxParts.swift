@@ -195,6 +195,7 @@ final class SandboxParts: Sendable {
   private func save(isClean: Bool) {
     do throws(SystemError) {
       try stores.metricFile.flush(stores.metrics)
+      if isClean { try stores.logFile.save(stores.logs) }
       try folder.save(time: clock.now(), margin: Self.margin(clock), isClean: isClean)
     } catch {
       log("the sandbox's state: \(error)")

@@ -6,6 +6,8 @@ public import Core
 /// It listens on loopback only, takes no request that a web page can make a browser send, and none that is not signed
 /// with the secret of its state folder. It is no security boundary for what it runs: handlers run as the user.
 public final class SandboxServer: Sendable {
+  /// The access key id of every sandbox: it says whose secret is meant, and is a word that anybody may read.
+  public static let accessKey = SandboxCredentials.commonKey
 
   private enum Phase {
     case new

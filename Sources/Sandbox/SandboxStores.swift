@@ -17,6 +17,7 @@ struct SandboxStores: Sendable {
   let logs = LogStore()
   let metrics = MetricStore()
   let metricFile: MetricFile
+  let logFile: LogFile
 
   /// Reads what is in `folder`, and removes code that no version has any more.
   init(folder: StateFolder, now: Timestamp) throws(SandboxError) {
@@ -40,12 +41,14 @@ struct SandboxStores: Sendable {
     objects = ObjectStore(state: try part("s3"))
     uploads = UploadStore(state: try part("uploads"))
     metricFile = MetricFile(file: StateFile(folder: folder, name: "metrics.ndjson"))
+    logFile = LogFile(file: StateFile(folder: folder, name: "logs.ndjson"))
     let used =
       functions.all(at: now).flatMap { [$0.latest.code.hex] + $0.versions.map(\.code.hex) }
       + layers.all.flatMap { $0.versions.map(\.code.hex) }
     do throws(SystemError) {
       try codes.clean(keeping: Set(used))
       try metricFile.load(into: metrics, now: now)
+      try logFile.load(into: logs)
     } catch {
       throw .state(error)
     }

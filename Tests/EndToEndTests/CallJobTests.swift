@@ -34,6 +34,7 @@ struct CallJobTests {
     let failed = try await shop.run("invoke", "ordering", "--event", "event.json", "--json")
     #expect(failed.exit == .code(1), "the function fails without a request: \(failed.output)")
     #expect(try failed.document()["functionError"] == "Unhandled")
+    #expect(!failed.output.contains("secret:"), "what is no secret is told as it is: \(failed.output)")
     #expect(try failed.document()["error"]?["message"]?.string?.contains("ordering version 1 failed") == true)
 
     let missing = try await shop.run("invoke", "ordering", "--event", "nope.json")

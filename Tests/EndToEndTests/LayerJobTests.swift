@@ -20,7 +20,7 @@ struct LayerJobTests {
           "defaults": { "runtime": "python3.13", "handler": "handler.handler", "layers": ["layers/common"],
             "role": "arn:aws:iam::000000000000:role/shop",
             "smoke": [{ "event": "ping.json", "expect": { "statusCode": 200 } }] },
-          "sandbox": { "speed": 600, "traffic": { "a": "20/s" } },
+          "sandbox": { "speed": 600, "traffic": { "a": "2/m" } },
           "environments": { "prod": { "endpoint": "sandbox", "region": "eu-west-1", "account": "000000000000",
             "rollout": { "steps": "10%:2m", "bake": "2m", "settle": "1m" } } } }
         """)

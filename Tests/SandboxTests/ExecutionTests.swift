@@ -186,7 +186,7 @@ import Testing
   @Test("traffic begins when its alias exists, and its events reach the handler in turn")
   func traffic() async throws {
     let source = TrafficSource(
-      functionName: "f", alias: "live", ratePerSecond: 50,
+      functionName: "f", alias: "live", ratePerSecond: 0.1,
       events: [Array(#"{"do":"raise"}"#.utf8), Array("{}".utf8)])
     try await Rehearsal.run(traffic: [source]) { rehearsal in
       #expect(await rehearsal.install("f", code: Package.python(Self.python)))
@@ -199,6 +199,61 @@ import Testing
       let all = try #require(rehearsal.sum("Invocations", alias))
       #expect((0.3...0.7).contains(errors / all))
     }
+  }
+
+  @Test("a rate is of the sandbox's own seconds, at whatever pace they pass", arguments: [20.0, 100])
+  func pace(speed: Double) async throws {
+    let source = TrafficSource(functionName: "f", alias: "live", ratePerSecond: 0.5, events: [])
+    try await Rehearsal.run(speed: speed, traffic: [source]) { rehearsal in
+      let code = Package.python("def handler(event, context): return 1")
+      #expect(await rehearsal.install("f", code: code))
+      #expect(rehearsal.publish("f").status == 201)
+      #expect(rehearsal.alias("f", version: "1").status == 201)
+      let alias = [("FunctionName", "f"), ("Resource", "f:live")]
+      let clock = rehearsal.server.clock
+      #expect(await eventually { rehearsal.sum("Invocations", alias) ?? 0 >= 5 })
+      let (began, first) = (clock.now(), rehearsal.sum("Invocations", alias) ?? 0)
+      #expect(await eventually { rehearsal.sum("Invocations", alias) ?? 0 >= first + 30 })
+      let rate = ((rehearsal.sum("Invocations", alias) ?? 0) - first) / (clock.now() - began).seconds
+      // A busy machine may fall behind, and never runs ahead.
+      #expect((0.1...0.6).contains(rate), "\(rate)")
+    }
+  }
+
+  @Test("Python sees what Lambda's runtime brings, and nothing else that is installed here")
+  func installed() async throws {
+    let host = try TemporaryFolder()
+    let python = try #require(Rehearsal.program("python3"))
+    let make = ChildProcess.Specification(
+      arguments: [python, "-m", "venv", "--without-pip", "\(host.path)/host"],
+      environment: .exactly(["PATH": "/usr/bin:/bin", "HOME": host.path]))
+    try #require(try await ChildProcess.run(make) { _, _ in } == .code(0))
+    let libraries = try Files.names(in: "\(host.path)/host/lib").filter { $0.hasPrefix("python") }
+    let place = "host/lib/\(try #require(libraries.first))/site-packages"
+    try host.write("\(place)/hostonly.py", "")
+    try host.write("\(place)/boto3/__init__.py", "from . import session")
+    try host.write("\(place)/boto3/session.py", "")
+    try host.write("stated/given.py", "")
+    let rehearsal = try Rehearsal(searchPath: "\(host.path)/host/bin:/usr/bin:/bin")
+    let code = Package.python(
+      """
+      import importlib, json, sqlite3
+      def handler(event, context):
+        seen = []
+        for name in ["boto3", "boto3.session", "given", "hostonly"]:
+          try:
+            importlib.import_module(name)
+            seen.append(name)
+          except ImportError:
+            pass
+        return seen
+      """)
+    let variables: JSON = ["Variables": ["PYTHONPATH": .string("\(host.path)/stated")]]
+    #expect(
+      rehearsal.create("f", code: code, settings: JSONObject([("Environment", variables)])).status == 201)
+    #expect(await rehearsal.settled("f"))
+    #expect(rehearsal.invoke("f").json == ["boto3", "boto3.session", "given"])
+    await rehearsal.server.stop()
   }
 
   @Test("log events carry the version, and can be filtered")

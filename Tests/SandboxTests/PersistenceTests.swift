@@ -24,11 +24,39 @@ import Testing
     await second.server.stop()
   }
 
+  @Test("what functions have logged outlives a sandbox, the newest of each stream")
+  func logs() async throws {
+    let folder = try TemporaryFolder()
+    let first = try Rehearsal(folder: folder)
+    let code = Package.python("def handler(e, c):\n  for n in range(e.get('lines', 0)): print('line', n)")
+    #expect(await first.install("f", code: code))
+    #expect(first.invoke("f", ["lines": 3]).status == 200)
+    await first.server.stop()
+
+    func messages(_ rehearsal: Rehearsal) -> [String] {
+      let query: JSON = ["logGroupName": "/aws/lambda/f", "limit": 1_000]
+      let answer = rehearsal.client.call("Logs_20140328.FilterLogEvents", query, service: "logs").json
+      return answer["events"]?.array?.compactMap { $0["message"]?.string } ?? []
+    }
+    let second = try Rehearsal(folder: folder)
+    let kept = messages(second)
+    #expect(kept.count == 6 && kept.contains { $0.hasPrefix("line 2") }, "\(kept)")
+    #expect(kept.first?.hasPrefix("START") == true && kept.last?.hasPrefix("REPORT") == true)
+    #expect(second.invoke("f", ["lines": 400]).status == 200)
+    #expect(await eventually { messages(second).last?.hasPrefix("REPORT") == true })
+    await second.server.stop()
+
+    let third = try Rehearsal(folder: folder)
+    #expect(messages(third).count == 6 + 250)
+    #expect(messages(third).last?.hasPrefix("REPORT") == true)
+    await third.server.stop()
+  }
+
   @Test("what is under way when a sandbox ends counts neither as an error nor as throttled")
   func cutOff() async throws {
     let folder = try TemporaryFolder()
     let seen = try TemporaryFolder()
-    let traffic = TrafficSource(functionName: "f", alias: "live", ratePerSecond: 200, events: [])
+    let traffic = TrafficSource(functionName: "f", alias: "live", ratePerSecond: 0.3, events: [])
     let first = try Rehearsal(folder: folder, traffic: [traffic])
     let code = Package.python(
       "import time\ndef handler(e, c):\n  open('\(seen.path)/ran', 'w').close()\n  time.sleep(0.1)")

@@ -12,10 +12,10 @@ final class Rehearsal: Sendable {
   init(
     folder: TemporaryFolder? = nil, speed: Double = 600, strict: Bool = false, traffic: [TrafficSource] = [],
     resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),
-    log: @escaping @Sendable (String) -> Void = { _ in }
+    searchPath: String? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     self.folder = try folder ?? TemporaryFolder()
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    let path = searchPath ?? Self.searchPath
     let home = getenv("HOME").map { String(cString: $0) } ?? "/tmp"
     server = SandboxServer(
       options: SandboxOptions(
@@ -24,6 +24,13 @@ final class Rehearsal: Sendable {
         searchPath: path, home: home, log: log))
     try server.start()
     client = SandboxClient(server)
+  }
+
+  private static let searchPath = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+
+  /// The path of an installed program.
+  static func program(_ name: String) -> String? {
+    searchPath.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
   /// Runs `body` with a sandbox that is stopped afterwards whatever happens.

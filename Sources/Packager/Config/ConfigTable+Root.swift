@@ -137,7 +137,8 @@ extension ConfigTable {
             title: "sandbox",
             keys: [
               ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
-              ConfigKey("traffic", .map(.text(.rate)), "Events to send, by function: 20/s."),
+              ConfigKey(
+                "traffic", .map(.text(.rate)), "Events to send, by function: 20/m, of the rehearsal's time."),
               ConfigKey("resources", .object(sandboxResources), "What to make there for triggers."),
             ])), "The embedded sandbox."),
       ConfigKey(

@@ -6,7 +6,7 @@ enum Bootstraps {
   static let marker = "\u{1}lamctl-end "
 
   static let python = #"""
-    import ctypes, importlib, json, os, signal, socket, sys, threading, time, traceback
+    import ctypes, importlib, importlib.machinery, json, os, signal, socket, sys, threading, time, traceback
 
     parent = os.getppid()
     try:
@@ -77,6 +77,32 @@ enum Bootstraps {
             sys.stdout.write(str(message))
 
 
+    class Runtime:
+        """Finds among what is installed on this machine what Lambda's runtime brings, and nothing else."""
+
+        names = {"boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+
+        def __init__(self, places):
+            self.places = places
+
+        def find_spec(self, name, path=None, target=None):
+            if path is not None or name not in self.names:
+                return None
+            return importlib.machinery.PathFinder.find_spec(name, self.places, target)
+
+
+    standard = os.path.dirname(os.__file__)
+    stated = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+
+
+    def is_kept(path):
+        parts = path.split(os.sep)
+        is_standard = path.endswith(".zip") or path.startswith(standard)
+        return path in stated or is_standard and "site-packages" not in parts and "dist-packages" not in parts
+
+
+    sys.meta_path.append(Runtime([path for path in sys.path[1:] if not is_kept(path)]))
+    sys.path[:] = [path for path in sys.path[1:] if is_kept(path)]
     sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"]] + os.environ.pop("LAMCTL_LAYER_PATH", "").split(os.pathsep)
     sys.path[:] = [path for path in sys.path if path]
     sys.dont_write_bytecode = True

@@ -31,8 +31,11 @@ final class LogStore: Sendable {
   }
 
   private let groups = Lock<[String: Group]>([:])
+  /// Whether anything was logged since the logs were read from disk.
+  let isChanged = Lock(false)
 
   func append(_ lines: [String], group: String, stream: String, at now: Timestamp) {
+    isChanged.withLock { $0 = true }
     groups.withLock { groups in
       var entry = groups[group] ?? Group(created: now)
       // Taken out while it is changed: a second reference would copy all events.

@@ -11,7 +11,9 @@ struct SandboxCredentials: Hashable, Sendable {
   private static let secretBytes = 30
 
   /// The access key id, which is the same for all sandboxes: it says whose secret is meant.
-  let accessKey = "sandbox"
+  static let commonKey = "sandbox"
+
+  let accessKey = SandboxCredentials.commonKey
   let secret: String
 
   /// As AWS's clients look for them.

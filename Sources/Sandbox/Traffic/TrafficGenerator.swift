@@ -5,6 +5,8 @@ import Glibc
 final class TrafficGenerator: Sendable {
   /// The most invocations of one source that may be under way; beyond it the rate is not kept up.
   private static let limit = 16
+  /// The most invocations in a second outside: what one machine's processes can answer.
+  private static let mostPerSecond = 200.0
 
   private struct State {
     var isStopping = false
@@ -46,7 +48,7 @@ final class TrafficGenerator: Sendable {
 
   /// Releases an invocation at each of its moments, whether or not earlier ones have ended.
   private func dispatch() {
-    let interval = 1 / source.ratePerSecond
+    let interval = 1 / min(source.ratePerSecond * clock.speed, Self.mostPerSecond)
     var due = Monotonic.now()
     while pause(until: due) {
       guard store.function(source.functionName, at: clock.now())?.alias(source.alias) != nil else {

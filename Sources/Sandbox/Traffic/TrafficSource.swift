@@ -4,7 +4,7 @@ public struct TrafficSource: Sendable {
   public var functionName: String
   /// Alias to call; nothing is sent before it exists.
   public var alias: String
-  /// Invocations per second of real time; above 0.
+  /// Invocations per second of the sandbox's own time; above 0.
   public var ratePerSecond: Double
   /// JSON events, sent in turn; `{}` when empty.
   public var events: [[UInt8]]

@@ -35,7 +35,9 @@ struct SandboxCommand: Command {
   }
 
   static let examples = [
-    Example("lamctl sandbox --traffic orders=20/s", "Serve, and call one function 20 times a second")
+    Example(
+      "lamctl sandbox --traffic orders=20/m",
+      "Serve, and call one function 20 times a minute of the rehearsal")
   ]
 
   func validate() throws(UsageError) {

@@ -86,7 +86,7 @@ final class CountedRepository: Sendable {
     options.home = folder.path
     options.traffic = traffic.enumerated().map { index, rate in
       TrafficSource(
-        functionName: "many-\(Self.name(index))", alias: "prod", ratePerSecond: rate, events: [])
+        functionName: "many-\(Self.name(index))", alias: "prod", ratePerSecond: rate / speed, events: [])
     }
     options.log = { [calls, watcher] line in
       let call = Call(line: line, time: SystemClock().now())
