@@ -50,6 +50,24 @@ struct BuilderTests {
     #expect(again?.pkg == package.pkg)
   }
 
+  @Test(
+    "the events of smoke tests stay out unless they are asked for; a folder of that name is code as any other"
+  )
+  func events() async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"functions": ["fn/*"]}"#,
+      "fn/a/handler.py": "import events\n" + pythonHandler, "fn/a/events/__init__.py": "",
+      "fn/a/events/ping.json": "{}", "fn/a/events/data.json": "{}",
+      "fn/a/function.json": #"{"smoke": [{"event": "events/ping.json"}]}"#,
+      "fn/b/handler.py": pythonHandler, "fn/b/events/ping.json": "{}",
+      "fn/b/function.json":
+        #"{"smoke": [{"event": "events/ping.json"}], "package": {"include": ["events/ping.json"]}}"#,
+    ])
+    let packages = try await build(repository).packages
+    #expect(paths(packages["a"]) == ["events/__init__.py", "events/data.json", "handler.py"])
+    #expect(paths(packages["b"]) == ["events/ping.json", "handler.py"])
+  }
+
   @Test("an own build sees only what is declared, runs once, and is taken from the cache afterwards")
   func ownBuild() async throws {
     let repository = try Repository([
