@@ -30,6 +30,20 @@ enum Cells {
     return clipped + ellipsis
   }
 
+  /// `text` if it fits into `width` cells, else its beginning and its end around `ellipsis`: names that begin alike stay
+  /// apart.
+  static func clippedInside(_ text: String, to width: Int, ellipsis: String) -> String {
+    let room = width - Self.width(ellipsis)
+    guard Self.width(text) > width, room > 2 else { return clipped(text, to: width, ellipsis: ellipsis) }
+    var (end, used) = ("", 0)
+    for character in text.reversed() {
+      used += Self.width(of: character)
+      guard used <= room / 2 else { break }
+      end = "\(character)" + end
+    }
+    return clipped(text, to: width - Self.width(end), ellipsis: ellipsis) + end
+  }
+
   private static func width(of character: Character) -> Int {
     guard let first = character.unicodeScalars.first else { return 0 }
     if first.isASCII, character.unicodeScalars.count == 1 { return 1 }

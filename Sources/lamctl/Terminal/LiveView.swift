@@ -112,7 +112,9 @@ struct LiveView: Equatable, Sendable {
     var pieces = [
       Piece(text: mark(row.state, style: style, frame: frame), ink: ink(row.state)),
       Piece(
-        text: Cells.padded(clipped(row.name, widths.name, style), to: widths.name),
+        text: Cells.padded(
+          Cells.clippedInside(PlainText.line(row.name), to: widths.name, ellipsis: style.ellipsis),
+          to: widths.name),
         ink: row.state == .waiting ? .faint : nil),
       Piece(text: Cells.padded(row.phase, to: widths.phase), ink: ink(row.state)),
       Piece(text: Cells.padded(row.versions(style), to: widths.versions), expendable: 2),

@@ -28,10 +28,17 @@ final class Progress: Sendable {
   private let output: Output
   private let terminal: Terminal
   private let clock: any WallClock
+  private let speller: @Sendable (String) -> String
   private let state = Lock(State())
 
-  /// - Parameter clock: stamps the lines; a rehearsal's own time.
-  init(mode: Mode, output: Output, terminal: Terminal, clock: any WallClock) {
+  /// - Parameters:
+  ///   - clock: stamps the lines; a rehearsal's own time.
+  ///   - speller: what a sentence goes through, so that the commands in it can be typed.
+  init(
+    mode: Mode, output: Output, terminal: Terminal, clock: any WallClock,
+    speller: @escaping @Sendable (String) -> String = { $0 }
+  ) {
+    self.speller = speller
     self.mode = mode
     self.output = output
     self.terminal = terminal
@@ -45,7 +52,7 @@ final class Progress: Sendable {
 
   /// Tells of something that happened; `function` is its logical name.
   func event(_ text: String, function: String? = nil) {
-    let text = PlainText.line((function.map { $0 + ": " } ?? "") + text)
+    let text = PlainText.line((function.map { $0 + ": " } ?? "") + speller(text))
     switch mode {
     case .quiet: return
     case .lines: state.withLock { _ in output.write("\(clock.now().iso8601) \(text)\n") }
@@ -58,7 +65,7 @@ final class Progress: Sendable {
 
   /// Tells of something that nobody may miss, also where there is no progress to see.
   func notice(_ text: String) {
-    guard mode != .quiet else { return output.write("lamctl: \(PlainText.line(text))\n") }
+    guard mode != .quiet else { return output.write("lamctl: \(PlainText.line(speller(text)))\n") }
     event(text)
     // At once, also where nobody draws.
     drawFrame()

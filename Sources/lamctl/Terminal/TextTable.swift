@@ -16,8 +16,20 @@ struct TextTable: Equatable, Sendable {
     /// number is cut to nothing; nil for one that is never cut.
     var expendable: Int? = 0
 
+    /// Whether cells are names, which are told apart by their ends as well.
+    var isName = false
+
     static func left(_ title: String) -> Column { Column(title: title) }
+    /// A column of names: they are cut in their middle, and to no less than what tells them apart.
+    static func names(_ title: String) -> Column {
+      var column = left(title)
+      column.isName = true
+      return column
+    }
     static func right(_ title: String) -> Column { Column(title: title, alignment: .right) }
+
+    /// The fewest cells that it is cut to.
+    fileprivate var leastWidth: Int { isName ? 20 : 8 }
 
     /// This column, which is cut before those with lower numbers.
     func cut(_ rank: Int) -> Column {
@@ -64,7 +76,7 @@ struct TextTable: Equatable, Sendable {
     func least() -> Int {
       let full = fullWidths(cells)
       return kept.reduce(2 * (kept.count - 1)) { sum, index in
-        sum + (columns[index].expendable == nil ? full[index] : min(full[index], Self.leastWidth))
+        sum + (columns[index].expendable == nil ? full[index] : min(full[index], columns[index].leastWidth))
       }
     }
     while least() > limit {
@@ -74,9 +86,6 @@ struct TextTable: Equatable, Sendable {
     }
     return (kept.map { columns[$0] }, cells.map { row in kept.map { row[$0] } })
   }
-
-  /// The fewest cells that a column is cut to.
-  private static let leastWidth = 8
 
   private func fullWidths(_ cells: [[String]]) -> [Int] {
     columns.indices.map { column in
@@ -98,7 +107,7 @@ struct TextTable: Equatable, Sendable {
       (columns[a].expendable ?? 0, a) > (columns[b].expendable ?? 0, b)
     }
     for column in order where excess > 0 {
-      let least = min(widths[column], Self.leastWidth)
+      let least = min(widths[column], columns[column].leastWidth)
       let cut = min(excess, widths[column] - least)
       widths[column] -= cut
       excess -= cut
@@ -108,7 +117,10 @@ struct TextTable: Equatable, Sendable {
 
   private func line(_ cells: [String], widths: [Int], style: Style) -> String {
     let texts = columns.indices.map { column in
-      let text = Cells.clipped(cells[column], to: widths[column], ellipsis: style.ellipsis)
+      let text =
+        columns[column].isName
+        ? Cells.clippedInside(cells[column], to: widths[column], ellipsis: style.ellipsis)
+        : Cells.clipped(cells[column], to: widths[column], ellipsis: style.ellipsis)
       return columns[column].alignment == .left
         ? Cells.padded(text, to: widths[column]) : Cells.rightAligned(text, to: widths[column])
     }
@@ -120,7 +132,7 @@ extension TextTable {
   /// How a release ended, function by function.
   static func summary(of rows: [FunctionRow], style: Style) -> TextTable {
     let columns: [Column] = [
-      .left("FUNCTION"), .left("VERSION"), .left("OUTCOME"), .right("CANARY"), .right("STABLE"),
+      .names("FUNCTION"), .left("VERSION"), .left("OUTCOME"), .right("CANARY"), .right("STABLE"),
       .left("NOTE"),
     ]
     return TextTable(

@@ -36,6 +36,25 @@ struct TextTableTests {
     #expect(table.lines(limit: nil)[1] == "orders-refund  files: handler.py and nine more")
   }
 
+  @Test("names that begin alike stay apart where they have to be cut, and others make room first")
+  func names() {
+    let table = TextTable(
+      [.names("FUNCTION"), .left("VERSION").cut(1), .left("STATE").whole],
+      rows: [
+        ["customer-notification-01", "12345678", "rolled back (peer)"],
+        ["customer-notification-02", "12345678", "idle"],
+      ])
+    let style = Style(usesColor: false, usesUnicode: true)
+    #expect(
+      table.lines(style: style, limit: 42) == [
+        "FUNCTION                STATE",
+        "customer-no…ication-01  rolled back (peer)",
+        "customer-no…ication-02  idle",
+      ])
+    #expect(Cells.clippedInside("漢字漢字漢字", to: 7, ellipsis: "…") == "漢字…字")
+    #expect(Cells.clippedInside("orders", to: 3, ellipsis: "...") == "...")
+  }
+
   @Test("the summary says for each function what became of it")
   func summary() throws {
     let rows = [
