@@ -1,6 +1,7 @@
 internal import Core
 internal import Glibc
 internal import Packager
+internal import Sandbox
 
 /// The tool.
 @main
@@ -160,6 +161,8 @@ extension Context {
       entry += 1
     }
     let secrets = Secrets()
+    // Its paths have that word too.
+    secrets.show([SandboxServer.accessKey])
     secrets.hide(environment: environment)
     self.init(
       arguments: Array(CommandLine.arguments.dropFirst()), environment: environment,
@@ -174,6 +177,7 @@ extension Context {
 
   /// Lets the options that every command takes have their effect on the streams.
   mutating func adopt(_ options: GlobalOptions) {
+    way.withLock { $0.globals = options }
     if options.noColor {
       outputTerminal.usesColor = false
       errorTerminal.usesColor = false

@@ -145,7 +145,8 @@ struct PreviewJobTests {
   func pruned() async throws {
     let repository = try await repository(speed: 3_600, ttl: "10m", role: false)
     let made = try await repository.run("deploy", "--preview", "pr-7")
-    #expect(made.exit == .code(0) && made.output.contains("lamctl prune takes it away"), "\(made.errors)")
+    #expect(
+      made.exit == .code(0) && made.output.contains("lamctl prune prod takes it away"), "\(made.errors)")
     #expect(try schedules(repository) == [])
     let end = repository.now + .minutes(11)
     #expect(await eventually(within: .seconds(30)) { repository.now > end })

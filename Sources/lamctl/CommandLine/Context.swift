@@ -28,6 +28,8 @@ struct Context: Sendable {
   var secrets = Secrets()
   /// Where `--events` goes; nil without it.
   var events: EventStream?
+  /// What the commands of the way on are told; learns as the command goes on.
+  let way = Lock(NextCommand())
   /// What the command came to, for the last event.
   let ending = Lock(CommandEnding())
   /// Whether the one document of `--json` has been printed.
@@ -56,7 +58,8 @@ extension Context {
   /// - Parameter exitCode: what the process ends with, where the document does not say it itself.
   func printDocument(_ document: JSON, exitCode: ExitCode = .done) {
     guard takesDocument() else { return }
-    output.write(JSON.object(Self.complete(document, exitCode: exitCode)).text(.pretty) + "\n")
+    let whole = JSON.object(Self.complete(document, exitCode: exitCode))
+    output.write(whole.spelling(speller).text(.pretty) + "\n")
   }
 
   /// Takes the place of the one document, for a command that prints a line of JSON for each of many looks.

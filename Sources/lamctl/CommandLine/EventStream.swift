@@ -7,11 +7,18 @@ internal import Glibc
 final class EventStream: Sendable {
   private let output: Output
   private let clock: Lock<@Sendable () -> Timestamp>
+  private let speller: @Sendable (String) -> String
   private let hasEnded = Lock(false)
 
-  /// - Parameter clock: the time of events that bring none of their own.
-  init(output: Output, clock: @escaping @Sendable () -> Timestamp) {
+  /// - Parameters:
+  ///   - clock: the time of events that bring none of their own.
+  ///   - speller: what a sentence goes through, so that the commands in it can be typed.
+  init(
+    output: Output, speller: @escaping @Sendable (String) -> String = { $0 },
+    clock: @escaping @Sendable () -> Timestamp
+  ) {
     self.output = output
+    self.speller = speller
     self.clock = Lock(clock)
   }
 
@@ -21,13 +28,15 @@ final class EventStream: Sendable {
   convenience init(target: String, in context: Context) throws(SystemError) {
     let clock = context.clock
     guard target != "-" else {
-      self.init(output: context.output) { clock.now() }
+      self.init(output: context.output, speller: context.speller) { clock.now() }
       return
     }
     let path = target.hasPrefix("/") ? target : "\(context.folder)/\(target)"
     let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw SystemError(operation: "append to", subject: target, code: errno) }
-    self.init(output: Output(descriptor: descriptor, hiding: context.secrets)) { clock.now() }
+    self.init(
+      output: Output(descriptor: descriptor, hiding: context.secrets), speller: context.speller
+    ) { clock.now() }
   }
 
   /// Goes by another clock from now on: AWS's, or that of a rehearsal.
@@ -36,7 +45,8 @@ final class EventStream: Sendable {
   /// Writes one event that happened at `moment`.
   func write(_ members: [(String, JSON)], at moment: Timestamp) {
     guard !hasEnded.withLock({ $0 }) else { return }
-    output.write(JSON.object(JSONObject([("time", .string(moment.iso8601))] + members)).text() + "\n")
+    let line = JSON.object(JSONObject([("time", .string(moment.iso8601))] + members))
+    output.write(line.spelling(speller).text() + "\n")
   }
 
   /// Writes the last event. A second end, of a run that a signal ends while it ends, is dropped.
@@ -48,7 +58,7 @@ final class EventStream: Sendable {
       ("exitCode", .int(Int(code.rawValue))), ("release", .optional(ending.release)), ("error", ending.error),
     ])
     hasEnded.withLock { hasEnded in
-      if !hasEnded { output.write(JSON.object(line).text() + "\n") }
+      if !hasEnded { output.write(JSON.object(line).spelling(speller).text() + "\n") }
       hasEnded = true
     }
   }

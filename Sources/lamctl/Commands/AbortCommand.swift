@@ -1,3 +1,5 @@
+internal import Release
+
 /// Options of `lamctl abort`.
 struct AbortCommand: Command {
   var globals = GlobalOptions()
@@ -20,4 +22,17 @@ struct AbortCommand: Command {
   ]
 
   func validate() throws(UsageError) { try direct.validate() }
+}
+
+extension AbortCommand: RunnableCommand {
+  /// Takes the traffic of rollouts under way back at once.
+  func run(in context: Context) async throws -> ExitCode {
+    let run = RollbackRun(
+      globals: globals, environment: environment, direct: direct, schema: Self.schema, kind: .abort)
+    return try await run.run(in: context) { session, runner, guarded in
+      let subjects = try await session.rolloutSubjects(only: only)
+      guarded.concerns(subjects.map(\.name))
+      return await runner.abort(subjects)
+    }
+  }
 }

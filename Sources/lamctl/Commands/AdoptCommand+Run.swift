@@ -28,7 +28,7 @@ extension AdoptCommand: RunnableCommand {
       if globals.json {
         context.printDocument(report.document(Self.schema))
       } else {
-        context.output.write(report.text)
+        context.show(report.text)
       }
       for failure in report.failures { context.tell(failure, verbose: globals.verbose) }
       return report.exitCode

@@ -19,7 +19,7 @@ extension AliasCommand: RunnableCommand {
       if globals.json {
         context.printDocument(outcome.document(Self.schema, session.environment))
       } else {
-        context.output.write(outcome.text(style: context.outputTerminal.style))
+        context.show(outcome.text(style: context.outputTerminal.style, limit: context.tableLimit))
       }
       for failure in outcome.failures { context.tell(failure, verbose: globals.verbose) }
       return outcome.exitCode
@@ -89,9 +89,12 @@ struct AliasOutcome: Sendable {
     ]
   }
 
-  func text(style: Style) -> String {
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func text(style: Style, limit: Int? = nil) -> String {
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("ALIAS"), .right("VERSION"), .left("UNTIL"), .left("BY"), .left("OUTCOME"),
+      .names("FUNCTION"), .left("ALIAS").whole, .right("VERSION").whole, .left("UNTIL").cut(1),
+      .left("BY").cut(2),
+      .left("OUTCOME").whole,
     ]
     let rows = results.map { result in
       [
@@ -100,7 +103,7 @@ struct AliasOutcome: Sendable {
       ]
     }
     guard !rows.isEmpty else { return "No aliases but those of environments.\n" }
-    return TextTable(columns, rows: rows).lines(style: style).joined(separator: "\n") + "\n"
+    return TextTable(columns, rows: rows).lines(style: style, limit: limit).joined(separator: "\n") + "\n"
   }
 
   private func words(_ result: TemporaryAliasResult) -> String {

@@ -39,7 +39,7 @@ extension BuildCommand: RunnableCommand {
       if globals.json {
         context.printDocument(document(artifacts, images: images, in: store))
       } else {
-        context.output.write(text(artifacts, in: store, context))
+        context.show(text(artifacts, in: store, context))
       }
       return .done
     }
@@ -69,7 +69,7 @@ extension BuildCommand: RunnableCommand {
     _ artifacts: BuiltArtifacts, in store: any ArtifactStore, _ context: Context
   ) -> String {
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("UNIT"), .left("FROM"), .right("SIZE"), .left("PACKAGE"),
+      .names("FUNCTION"), .left("UNIT"), .left("FROM"), .right("SIZE"), .left("PACKAGE"),
     ]
     let rows = artifacts.functions.map { artifact in
       [

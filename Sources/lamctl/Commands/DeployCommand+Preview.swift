@@ -5,15 +5,15 @@ internal import Release
 extension DeployCommand {
   /// Makes a preview instead of a release.
   func show(
-    _ wish: PreviewWish, _ inputs: DeployInputs, _ session: Session, _ settings: ReleaseSettings,
-    _ facts: RunFacts, _ narrator: Narrator, _ progress: Progress
+    _ wish: PreviewWish, _ inputs: DeployInputs, _ settings: ReleaseSettings, _ run: TrafficRun
   ) async throws -> ReleaseReport {
+    let (session, narrator, progress) = (run.session, run.narrator, run.progress)
     let base = try await inputs.plan()
     narrator.begin(
-      base, title: "\(session.environment.name): the preview \(wish.name)", facts: facts)
+      base, title: "\(session.environment.name): the preview \(wish.name)", facts: run.facts)
     let previewer = Previewer(
       services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
-      edges: session.edgeServices, settings: settings, identity: facts.identity, wish: wish)
+      edges: session.edgeServices, settings: settings, identity: run.facts.identity, wish: wish)
     return await previewer.deploy(
       base, standing: try await inputs.plan(at: wish.name, beside: base),
       packages: inputs.packages { line, function in progress.event(line, function: function) })

@@ -6,29 +6,15 @@ struct DeployCommand: Command {
   var globals = GlobalOptions()
   /// The environment; nil for the default one.
   var environment: String?
-  /// How the traffic moves and is watched.
-  var rollout = RolloutOptions()
-  /// Globs over logical names; `!` excludes.
-  var only: [String] = []
-  /// Where the packages were built; nil to build what is needed.
-  var artifacts: ArtifactPlace?
+  /// What is released and how.
+  var release = ReleaseOptions()
   var dryRun = false
-  var codeOnly = false
-  var retry = false
-  var allowOlder = false
-  var cutDescription = false
-  var updateLatest = false
   var detach = false
   var perFunction = false
   var supersede = false
   /// How long to wait for another run; nil ends at once.
   var waitLock: TimeSpan?
-  var create = false
-  /// What may have changed without being released.
-  var deferral: Deferral?
   var forceBranch = false
-  /// What is done about triggers.
-  var triggers = TriggerOptions()
   /// The preview to make instead of a release; nil for a release.
   var preview: String?
 
@@ -38,21 +24,21 @@ struct DeployCommand: Command {
 
   static var parameters: [Parameter<DeployCommand>] {
     [.environment(\.environment)] + shared(RolloutOptions.strategies + [.bake]) + [
-      .only(\.only),
+      .only(\.release.only),
       .flag("dry-run", \.dryRun, "Show the plan and write nothing, like 'lamctl plan'"),
       .option(
-        "artifacts", "DIR|s3://…", \.artifacts,
+        "artifacts", "DIR|s3://…", \.release.artifacts,
         "Build nothing: release what 'lamctl build' has put there, the same bytes everywhere"),
-      .flag("code-only", \.codeOnly, "Release code and leave all configuration as it is"),
-      .flag("create", \.create, "Create functions that AWS does not have yet"),
-      .ignore(\.deferral),
-      .flag("retry", \.retry, "Release code again that was rolled back before"),
-      .flag("allow-older", \.allowOlder, "Release a commit that is older than the one that serves"),
+      .flag("code-only", \.release.codeOnly, "Release code and leave all configuration as it is"),
+      .flag("create", \.release.create, "Create functions that AWS does not have yet"),
+      .ignore(\.release.deferral),
+      .flag("retry", \.release.retry, "Release code again that was rolled back before"),
+      .flag("allow-older", \.release.allowOlder, "Release a commit that is older than the one that serves"),
       .flag(
-        "cut-description", \.cutDescription,
+        "cut-description", \.release.cutDescription,
         "Cut your text in an alias's Description where the record needs the room"),
       .flag(
-        "update-latest", \.updateLatest,
+        "update-latest", \.release.updateLatest,
         "Write code and settings although callers of the bare function name get them at once"),
       .flag("detach", \.detach, "End after the first weight; 'lamctl tick' or 'lamctl resume' goes on"),
       .flag(
@@ -67,14 +53,14 @@ struct DeployCommand: Command {
       .option(
         "preview", "NAME", \.preview,
         "Release nothing: publish what differs and show it under an alias, and a URL, of its own"),
-    ] + TriggerOptions.parameters.map { $0.lifted(into: \.triggers) } + shared(RolloutOptions.drifts)
+    ] + TriggerOptions.parameters.map { $0.lifted(into: \.release.triggers) } + shared(RolloutOptions.drifts)
       + shared([.noPromote, .takeOver, .onInterrupt, .onLowTraffic]) + [
         .flag("force-branch", \.forceBranch, "Release from a branch that the environment does not allow")
       ]
   }
 
   private static func shared(_ options: [Parameter<RolloutOptions>]) -> [Parameter<DeployCommand>] {
-    options.map { $0.lifted(into: \.rollout) }
+    options.map { $0.lifted(into: \.release.rollout) }
   }
 
   static let examples = [
@@ -95,10 +81,12 @@ struct DeployCommand: Command {
     }
     let others: [(String, Bool)] = [
       ("dry-run", dryRun), ("detach", detach), ("per-function", perFunction), ("supersede", supersede),
-      ("wait-lock", waitLock != nil), ("bake", rollout.bake != nil), ("take-over", rollout.takeOver),
-      ("no-promote", rollout.noPromote), ("check-triggers", triggers.checkTriggers),
+      ("wait-lock", waitLock != nil), ("bake", release.rollout.bake != nil),
+      ("take-over", release.rollout.takeOver),
+      ("no-promote", release.rollout.noPromote), ("check-triggers", release.triggers.checkTriggers),
     ]
-    let named = others.first { $0.1 }.map { "'--\($0.0)'" } ?? (rollout.strategy == nil ? nil : "a rollout")
+    let named =
+      others.first { $0.1 }.map { "'--\($0.0)'" } ?? (release.rollout.strategy == nil ? nil : "a rollout")
     guard let named else { return }
     throw UsageError(
       message: "a preview moves no traffic, so that \(named) does not go with '--preview'",

@@ -95,10 +95,11 @@ struct DeployInputs: Sendable {
       alias: alias ?? session.environment.alias, parallel: session.parallel, clock: session.place.clock)
   }
 
-  init(_ command: DeployCommand, session: Session, in context: Context) async throws {
+  /// Reads and hashes what the options select.
+  init(_ options: ReleaseOptions, session: Session, in context: Context) async throws {
     try await self.init(
-      session: session, only: command.only, codeOnly: command.codeOnly, create: command.create,
-      ignoring: command.deferral, store: command.artifacts.map { session.store($0, in: context) })
+      session: session, only: options.only, codeOnly: options.codeOnly, create: options.create,
+      ignoring: options.deferral, store: options.artifacts.map { session.store($0, in: context) })
   }
 
   /// Compares with what is deployed.

@@ -14,7 +14,7 @@ extension DoctorCommand: RunnableCommand {
         if globals.json {
           context.printDocument(document(examination, session))
         } else {
-          context.output.write(Self.text(examination.findings, in: context))
+          context.show(Self.text(examination.findings, in: context))
           if globals.verbose { context.errors.write(Self.passedOver(examination)) }
         }
         return examination.findings.exitCode
@@ -28,7 +28,7 @@ extension DoctorCommand: RunnableCommand {
           "checks": .array(findings.map(\.json)), "error": Failure(error).json,
         ])
       } else {
-        context.output.write(Self.text(findings, in: context))
+        context.show(Self.text(findings, in: context))
       }
       return findings.exitCode
     }

@@ -27,7 +27,7 @@ extension JudgeCommand: RunnableCommand {
     if globals.json {
       context.printDocument(verdict.json)
     } else {
-      context.output.write(Self.sentences(verdict))
+      context.show(Self.sentences(verdict))
     }
     return .done
   }
@@ -44,7 +44,8 @@ extension JudgeCommand: RunnableCommand {
       let steps = review.evidence.functions.sorted { $0.key < $1.key }.flatMap(Self.steps)
       return context.output.write(
         Self.sentences(review.verdict)
-          + TextTable(Self.columns, rows: steps).lines(style: context.outputTerminal.style)
+          + TextTable(Self.columns, rows: steps)
+          .lines(style: context.outputTerminal.style, limit: context.tableLimit)
           .map { $0 + "\n" }.joined())
     }
     var document = review.verdict.json.object ?? JSONObject()
@@ -62,7 +63,8 @@ extension JudgeCommand: RunnableCommand {
   }
 
   private static let columns: [TextTable.Column] = [
-    .left("FUNCTION"), .left("FROM"), .right("MINUTES"), .right("WEIGHT"), .left("CANARY"), .left("STABLE"),
+    .names("FUNCTION"), .left("FROM").cut(3), .right("MINUTES").cut(2), .right("WEIGHT").cut(1),
+    .left("CANARY").whole, .left("STABLE").whole,
   ]
 
   /// A row a step, and one for the bake.

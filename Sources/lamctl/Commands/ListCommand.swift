@@ -43,7 +43,7 @@ extension ListCommand: RunnableCommand {
     if let nothing = found.nothing {
       // What was passed over may be what was looked for.
       if explain, !globals.json {
-        context.output.write(text([], [:], passedOver: found.passedOver, [], in: context))
+        context.show(text([], [:], passedOver: found.passedOver, [], in: context))
       }
       throw nothing
     }
@@ -53,7 +53,7 @@ extension ListCommand: RunnableCommand {
     if globals.json {
       context.printDocument(document(functions, sources, locks))
     } else {
-      context.output.write(text(functions, sources, passedOver: found.passedOver, locks, in: context))
+      context.show(text(functions, sources, passedOver: found.passedOver, locks, in: context))
     }
     return .done
   }
@@ -117,7 +117,7 @@ extension ListCommand: RunnableCommand {
     _ functions: [DiscoveredFunction], _ sources: [String: String], passedOver: [PassedOver],
     _ locks: [WholeLock], in context: Context
   ) -> String {
-    var columns: [TextTable.Column] = [.left("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
+    var columns: [TextTable.Column] = [.names("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
     if digests { columns.append(.left("DIGEST")) }
     if explain { columns += [.left("RULE"), .left("FILE"), .left("WHY")] }
     let rows = functions.map { function in
@@ -126,7 +126,9 @@ extension ListCommand: RunnableCommand {
       return explain
         ? base + [function.rule.rawValue, function.path.description, function.explanation] : base
     }
-    var lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    // What explains would explain nothing with its end cut off.
+    var lines = TextTable(columns, rows: rows).lines(
+      style: context.outputTerminal.style, limit: explain ? nil : context.tableLimit)
     if explain, !passedOver.isEmpty {
       lines.append("")
       lines += TextTable(

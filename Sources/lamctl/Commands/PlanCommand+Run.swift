@@ -11,15 +11,13 @@ extension PlanCommand: RunnableCommand {
       session in
       try session.checkDeadMan()
       try await session.checkAccount()
-      let inputs = try await DeployInputs(
-        session: session, only: only, codeOnly: codeOnly, create: create, ignoring: deferral,
-        store: artifacts.map { session.store($0, in: context) })
+      let inputs = try await DeployInputs(release, session: session, in: context)
       try inputs.refuseUnreleasable()
       let facts = await RunFacts(root: session.workspace.root, in: context)
-      let settings = try await settings(session)
+      let settings = try await release.settings(session, globals)
       var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
       result.leftovers = try await inputs.leftovers()
-      let stage = session.triggerStage(triggers, owner: "") { _ in }
+      let stage = session.triggerStage(release.triggers, owner: "") { _ in }
       result.edges = try await stage.survey(result.plan) + stage.planned(result.plan)
       let released = result.plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
       result.powers = await stage.forecasts(
@@ -40,20 +38,11 @@ extension PlanCommand: RunnableCommand {
               LeftoverText.json($0, alias: session.environment.alias, region: session.aws.region)
             }, commit: facts.commit, exitCode: code, secrets: context.secrets))
       } else {
-        context.output.write(text(result, settings, in: context))
+        context.show(text(result, settings, in: context))
         context.output.write(Self.text(result.leftovers, session))
       }
       return code
     }
-  }
-
-  private func settings(_ session: Session) async throws -> ReleaseSettings {
-    var settings = try await rollout.settings(session, globals)
-    settings.retriesRolledBack = retry
-    settings.allowsOlder = allowOlder
-    settings.cutsDescription = cutDescription
-    settings.updatesLatest = updateLatest
-    return settings
   }
 
   /// Everything that can be known before anything is uploaded.
@@ -76,7 +65,7 @@ extension PlanCommand: RunnableCommand {
     }
     findings += rest.flatMap(Preflight.inferences)
     if !fresh.isEmpty, let finding = await stage.unknownAlarms() { findings.append(finding) }
-    if !allowOlder {
+    if !release.allowOlder {
       findings += await Preflight.olderCommits(in: plan, commit: facts.commit, history: session.history)
     }
     let forecasts = fresh.compactMap { function in
@@ -150,7 +139,7 @@ extension PlanCommand: RunnableCommand {
       ]
     }
     let table = TextTable(
-      [.left("FUNCTION"), .left("CHANGE").whole, .left("SERVES"), .left("WHY").cut(1)], rows: rows)
+      [.names("FUNCTION"), .left("CHANGE").whole, .left("SERVES"), .left("WHY").cut(1)], rows: rows)
     let changed = plan.changed.count + plan.updated.count
     let bound = triggers == 1 ? "1 trigger" : "\(triggers) triggers"
     let sentence =

@@ -25,7 +25,7 @@ extension PreviewCommand: RunnableCommand {
       if globals.json {
         context.printDocument(outcome.document(Self.schema, session.environment))
       } else {
-        context.output.write(outcome.text(style: context.outputTerminal.style))
+        context.show(outcome.text(style: context.outputTerminal.style, limit: context.tableLimit))
       }
       for failure in outcome.failures { context.tell(failure, verbose: globals.verbose) }
       return outcome.exitCode
@@ -59,13 +59,15 @@ struct PreviewOutcome: Sendable {
     ]
   }
 
-  func text(style: Style) -> String {
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func text(style: Style, limit: Int? = nil) -> String {
     let seen = results.filter { $0.alias.outcome != .absent }
     guard !seen.isEmpty else {
       return action == .list ? "There are no previews.\n" : "Nothing to delete.\n"
     }
     let columns: [TextTable.Column] = [
-      .left("PREVIEW"), .left("FUNCTION"), .right("VERSION"), .left("UNTIL"), .left("BY"),
+      .left("PREVIEW").whole, .names("FUNCTION"), .right("VERSION").whole, .left("UNTIL").cut(1),
+      .left("BY").cut(2),
       action == .list ? .left("URL").whole : .left("OUTCOME").whole,
     ]
     let rows = seen.map { result in
@@ -76,7 +78,7 @@ struct PreviewOutcome: Sendable {
         action == .list ? result.url ?? "-" : words(result.alias.outcome),
       ]
     }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
-    return TextTable(columns, rows: rows).lines(style: style).joined(separator: "\n") + "\n"
+    return TextTable(columns, rows: rows).lines(style: style, limit: limit).joined(separator: "\n") + "\n"
   }
 
   private func until(_ alias: TemporaryAlias) -> String {

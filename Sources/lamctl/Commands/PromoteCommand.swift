@@ -1,3 +1,5 @@
+internal import Release
+
 /// Options of `lamctl promote`.
 struct PromoteCommand: Command {
   var globals = GlobalOptions()
@@ -30,4 +32,14 @@ struct PromoteCommand: Command {
   ]
 
   func validate() throws(UsageError) { try direct.validate() }
+}
+
+extension PromoteCommand: RunnableCommand {
+  /// Takes a held rollout over its hold and watches it from there.
+  func run(in context: Context) async throws -> ExitCode {
+    try await RolloutRun(
+      schema: Self.schema, globals: globals, environment: environment, only: only, direct: direct,
+      rollout: rollout
+    ).run(.promote, in: context)
+  }
 }

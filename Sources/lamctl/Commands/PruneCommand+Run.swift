@@ -34,7 +34,7 @@ extension PruneCommand: RunnableCommand {
       if globals.json {
         context.printDocument(outcome.document(Self.schema, session.environment))
       } else {
-        context.output.write(outcome.text(style: context.outputTerminal.style))
+        context.show(outcome.text(style: context.outputTerminal.style, limit: context.tableLimit))
       }
       for failure in outcome.failures { context.tell(failure, verbose: globals.verbose) }
       return outcome.exitCode
@@ -98,9 +98,11 @@ struct PruneOutcome: Sendable {
 
   private static func freed(_ result: PruneResult) -> Int { result.deleted.reduce(0) { $0 + $1.codeSize } }
 
-  func text(style: Style) -> String {
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func text(style: Style, limit: Int? = nil) -> String {
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left(isDryRun ? "WOULD DELETE" : "DELETED"), .right("FREED"), .left("STAYS"),
+      .names("FUNCTION"), .left(isDryRun ? "WOULD DELETE" : "DELETED"), .right("FREED").cut(2),
+      .left("STAYS").cut(1),
     ]
     let rows = results.map { result in
       [
@@ -129,7 +131,7 @@ struct PruneOutcome: Sendable {
       "\(isDryRun ? "Would delete" : "Deleted") of the layer \(layer.name): "
         + layer.deleted.map { String($0.version) }.joined(separator: ", ") + "."
     }
-    return (TextTable(columns, rows: rows).lines(style: style) + [sentence] + aliases + pruned)
+    return (TextTable(columns, rows: rows).lines(style: style, limit: limit) + [sentence] + aliases + pruned)
       .joined(separator: "\n") + "\n"
   }
 

@@ -23,13 +23,13 @@ extension ReportCommand: RunnableCommand {
     do throws(JSONSyntaxError) {
       document = try JSON(parsing: bytes)
     } catch {
-      throw Failure(.config, "\(input): \(error)", fix: "give what lamctl deploy --json has printed")
+      throw Failure(.config, "\(input): \(error)", fix: "give what a deploy with --json has printed")
     }
     guard let schema = document["schema"]?.string, schema.hasPrefix("lamctl."), document["functions"] != nil
     else {
       throw Failure(
         .config, "\(input): this is no document of a release",
-        fix: "give what lamctl deploy --json has printed")
+        fix: "give what a deploy with --json has printed")
     }
     return try finish(document, in: context)
   }

@@ -1,3 +1,5 @@
+internal import Release
+
 /// Options of `lamctl resume`.
 struct ResumeCommand: Command {
   var globals = GlobalOptions()
@@ -28,4 +30,14 @@ struct ResumeCommand: Command {
   ]
 
   func validate() throws(UsageError) { try direct.validate() }
+}
+
+extension ResumeCommand: RunnableCommand {
+  /// Takes rollouts to their end that their runs have left.
+  func run(in context: Context) async throws -> ExitCode {
+    try await RolloutRun(
+      schema: Self.schema, globals: globals, environment: environment, only: only, direct: direct,
+      rollout: rollout
+    ).run(.resume, in: context)
+  }
 }

@@ -18,7 +18,7 @@ extension StatusCommand: RunnableCommand {
       if globals.json {
         context.printDocument(document(functions, session))
       } else {
-        context.output.write(
+        context.show(
           (lines(functions, now: session.serverTime(), in: context, limit: context.tableLimit)
             + Self.drifts(functions))
             .joined(separator: "\n") + "\n")
@@ -66,7 +66,7 @@ extension StatusCommand: RunnableCommand {
     _ functions: [FunctionStatus], now: Timestamp, in context: Context, limit: Int? = nil
   ) -> [String] {
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("VERSION").cut(1), .left("COMMIT").cut(3), .right("AGE").cut(2),
+      .names("FUNCTION"), .left("VERSION").cut(1), .left("COMMIT").cut(3), .right("AGE").cut(2),
       .left("WEIGHTS"),
       .left("STATE").whole, .left("ERRORS, LAST HOUR").whole,
     ]

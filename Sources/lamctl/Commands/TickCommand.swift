@@ -1,3 +1,5 @@
+internal import Release
+
 /// Options of `lamctl tick`.
 struct TickCommand: Command {
   var globals = GlobalOptions()
@@ -27,4 +29,14 @@ struct TickCommand: Command {
   ]
 
   func validate() throws(UsageError) { try direct.validate() }
+}
+
+extension TickCommand: RunnableCommand {
+  /// Looks once at every rollout that no run drives, and does what is due.
+  func run(in context: Context) async throws -> ExitCode {
+    try await RolloutRun(
+      schema: Self.schema, globals: globals, environment: environment, only: only, direct: direct,
+      rollout: rollout
+    ).run(.tick, in: context)
+  }
 }

@@ -1,3 +1,8 @@
+internal import Core
+internal import Packager
+internal import Release
+internal import Triggers
+
 /// Options of `lamctl triggers`.
 struct TriggersCommand: Command {
   var globals = GlobalOptions()
@@ -21,4 +26,52 @@ struct TriggersCommand: Command {
     Example("lamctl triggers prod", "What calls the functions, as AWS has it now"),
     Example("lamctl triggers prod --check --json", "For a job that watches for changes by hand"),
   ]
+}
+
+extension TriggersCommand: RunnableCommand {
+  /// Reads the edges of every function whose triggers are stated, whatever the tags say, and compares. Writes nothing.
+  func run(in context: Context) async throws -> ExitCode {
+    try await Session.with(globals, environment: environment, need: .definitions, in: context) { session in
+      try await session.checkAccount()
+      let inputs = try await DeployInputs(session: session, only: only)
+      let plan = try await inputs.plan()
+      let stage = session.triggerStage(TriggerOptions(), owner: "") { _ in }
+      let surveys = try await stage.survey(plan, all: true)
+      let differs = surveys.contains(where: \.differs)
+      let code: ExitCode = check && differs ? .changes : .done
+      if globals.json {
+        context.printDocument(document(surveys, code, session))
+      } else {
+        let lines = TriggerText.lines(surveys, all: true)
+        let repair = context.way.withLock { $0 }.line("deploy", session.environment.name)
+        let sentence =
+          surveys.isEmpty
+          ? "No function in \(session.environment.name) states triggers."
+          : differs
+            ? "Something differs; '\(repair) --check-triggers' makes it right."
+            : "Everything is as it is wanted."
+        context.show((lines + [sentence]).map { $0 + "\n" }.joined())
+      }
+      return code
+    }
+  }
+
+  private func document(_ surveys: [EdgeSurvey], _ code: ExitCode, _ session: Session) -> JSON {
+    [
+      "schema": .string(Self.schema), "environment": .string(session.environment.name),
+      "alias": .string(session.environment.alias), "exitCode": .int(Int(code.rawValue)), "error": .null,
+      "functions": .array(
+        surveys.map { survey in
+          [
+            "function": .string(survey.subject.scope.function),
+            "functionName": .string(survey.subject.scope.functionName),
+            "digest": [
+              "wanted": .string(survey.subject.digest),
+              "recorded": .optional(survey.subject.recorded?.digest),
+            ],
+            "triggers": TriggerText.json(survey), "foreign": TriggerText.foreign(survey),
+          ]
+        }),
+    ]
+  }
 }

@@ -13,7 +13,7 @@ extension VersionsCommand: RunnableCommand {
       if globals.json {
         context.printDocument(document(histories, session))
       } else {
-        context.output.write(text(histories, now: session.serverTime(), session, in: context))
+        context.show(text(histories, now: session.serverTime(), session, in: context))
       }
       return .done
     }
@@ -43,8 +43,8 @@ extension VersionsCommand: RunnableCommand {
       return "No versions in \(session.environment.name) yet.\n"
     }
     let columns: [TextTable.Column] = [
-      .left("FUNCTION"), .right("VERSION"), .right("AGE"), .left("COMMIT"), .left("RELEASE"), .left("BY"),
-      .left("USED BY"),
+      .names("FUNCTION"), .right("VERSION").whole, .right("AGE").cut(1), .left("COMMIT").cut(2),
+      .left("RELEASE").cut(3), .left("BY").cut(4), .left("USED BY").whole,
     ]
     let rows = histories.flatMap { history in
       newest(history).map { version in
@@ -56,7 +56,8 @@ extension VersionsCommand: RunnableCommand {
         ]
       }
     }
-    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    let lines = TextTable(columns, rows: rows).lines(
+      style: context.outputTerminal.style, limit: context.tableLimit)
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -47,7 +47,7 @@ extension WhyCommand: RunnableCommand {
       if globals.json {
         context.printDocument(answer.document(schema: Self.schema))
       } else {
-        context.output.write(answer.lines.map { $0 + "\n" }.joined())
+        context.show(answer.lines.map { $0 + "\n" }.joined())
       }
       return .done
     }

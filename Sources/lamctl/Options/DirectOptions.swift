@@ -5,6 +5,11 @@ struct DirectOptions: Equatable, Sendable {
   /// The alias; nil for the environment's.
   var alias: String?
 
+  /// The options that name them.
+  var words: [String] {
+    functions.flatMap { ["--function", $0.text] } + (alias.map { ["--alias", $0] } ?? [])
+  }
+
   /// Checks what no single option can see.
   func validate() throws(UsageError) {
     guard functions.isEmpty, alias != nil else { return }

@@ -107,7 +107,7 @@ struct AbandonedRun: Sendable {
       return [function.name.function, words.isEmpty ? "not known" : words.joined(separator: ", ")]
     }
     guard !rows.isEmpty else { return "" }
-    return TextTable([.left("FUNCTION"), .left("SERVES")], rows: rows).lines(style: style)
+    return TextTable([.names("FUNCTION"), .left("SERVES")], rows: rows).lines(style: style)
       .map { $0 + "\n" }.joined()
   }
 }

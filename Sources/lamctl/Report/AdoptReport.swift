@@ -73,7 +73,7 @@ struct AdoptReport: Sendable {
       return Failure(
         .held,
         "\(scope.function): \(count) invocations since the move, and none of them through the alias \(scope.alias)",
-        fix: "look who calls it: lamctl doctor; --undo \(path ?? "FILE") puts all of it back")
+        fix: "look who calls it: lamctl doctor; lamctl adopt --undo \(path ?? "FILE") puts all of it back")
     }
     return failures
   }

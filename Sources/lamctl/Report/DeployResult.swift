@@ -49,8 +49,7 @@ struct DeployResult: Sendable {
           report, schema: schema, exitCode: exitCode, facts: facts, duration: duration,
           failure: isBookkeeping ? nil : failure, signal: signal, secrets: context.secrets))
     } else {
-      context.output.write(
-        text(style: context.outputTerminal.style, limit: context.tableLimit))
+      context.show(text(style: context.outputTerminal.style, limit: context.tableLimit))
     }
     for warning in report.warnings { context.warn(warning) }
     if let failure, isBookkeeping {
@@ -67,7 +66,7 @@ struct DeployResult: Sendable {
   /// The table and the sentence at the end.
   func text(style: Style, limit: Int?) -> String {
     var columns: [TextTable.Column] = [
-      .left("FUNCTION"), .left("CHANGE").cut(2), .left("VERSION"), .left("OUTCOME").whole,
+      .names("FUNCTION"), .left("CHANGE").cut(2), .left("VERSION"), .left("OUTCOME").whole,
       .left("WHY").cut(3),
     ]
     if tellsServing { columns.insert(.left("SERVES").whole, at: 4) }

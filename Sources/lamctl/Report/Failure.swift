@@ -43,6 +43,16 @@ struct Failure: Error, Equatable {
     }
   }
 
+  /// The same, with its sentences passed through `spell`.
+  func spelled(_ spell: (String) -> String) -> Failure {
+    var failure = self
+    failure.message = spell(message)
+    failure.brief = brief.map(spell)
+    failure.fix = fix.map(spell)
+    failure.more = more.map { $0.spelled(spell) }
+    return failure
+  }
+
   /// The lines for stderr: `lamctl: what failed: why`, then the fix, then the details if asked for.
   func text(verbose: Bool) -> String {
     var lines = ["lamctl: " + Self.oneLine(message)]

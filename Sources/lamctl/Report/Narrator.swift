@@ -12,12 +12,15 @@ final class Narrator: Sendable {
   private let isVerbose: Bool
   /// How long a step may be extended beyond its end.
   private let longestExtension: TimeSpan
+  /// Whether to take traffic back is what was asked for.
+  private let goesBack: Bool
   private let traffic = Lock(TrafficSeen())
 
   init(
     progress: Progress, events: EventLog?, isVerbose: Bool, longestExtension: TimeSpan = .zero,
-    serverTime: @escaping @Sendable () -> Timestamp
+    goesBack: Bool = false, serverTime: @escaping @Sendable () -> Timestamp
   ) {
+    self.goesBack = goesBack
     self.longestExtension = longestExtension
     self.progress = progress
     self.events = events
@@ -141,7 +144,7 @@ final class Narrator: Sendable {
       }
       progress.event("version \(version) is promoted", function: function)
     case .rolledBack(let function, let from, let to):
-      row(function, state: .failed) { row in
+      row(function, state: goesBack ? .done : .failed) { row in
         row.phase = "rolled back"
         row.weight = nil
         row.remaining = nil

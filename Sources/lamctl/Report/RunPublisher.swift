@@ -29,7 +29,9 @@ struct RunPublisher {
 
   /// Shows Markdown where people look.
   func publish(summary: String, of environment: String, level: LogMarkup.Level) async {
-    let summary = context.secrets.shielded(summary)
+    let told = context.way.withLock { $0 }
+      .spelled(summary, in: context.table, escaping: { Markdown.escaped($0) })
+    let summary = context.secrets.shielded(told)
     warnIfFails("the summary of the step is not written") { () throws(SystemError) in
       try GitHubFiles(environment: context.environment, hiding: context.secrets).appendSummary(summary)
     }

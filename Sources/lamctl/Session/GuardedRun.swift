@@ -84,7 +84,7 @@ struct GuardedRun: Sendable {
     if globals.json {
       context.printDocument(run.document(schema: schema))
     } else {
-      context.output.write(run.text(style: context.outputTerminal.style))
+      context.show(run.text(style: context.outputTerminal.style))
     }
     context.tell(run.failure, verbose: globals.verbose)
     return run.ending.exitCode

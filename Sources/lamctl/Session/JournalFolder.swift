@@ -38,7 +38,7 @@ struct JournalFolder: MoveStore {
     } catch {
       throw Failure(
         .config, "\(name) cannot be read: \(error)",
-        fix: "name a file that lamctl adopt has written; one that is broken move out of the way")
+        fix: "name a file that an adoption has written; one that is broken move out of the way")
     }
   }
 }

@@ -22,6 +22,18 @@ struct OpenedRepository: Sendable {
   static func open(
     _ globals: GlobalOptions, environment name: String?, need: RepositoryNeed, in context: Context
   ) throws -> OpenedRepository {
+    if case .names(let options) = need { context.way.withLock { $0.direct = options.words } }
+    let repository = try read(globals, environment: name, need: need, in: context)
+    // Where functions and alias are named, what an environment is called may mean nothing elsewhere.
+    if name != nil || repository.direct == nil {
+      context.way.withLock { $0.environment = repository.environment.name }
+    }
+    return repository
+  }
+
+  private static func read(
+    _ globals: GlobalOptions, environment name: String?, need: RepositoryNeed, in context: Context
+  ) throws -> OpenedRepository {
     let options: DirectOptions
     switch need {
     case .definitions: return try whole(globals, environment: name, in: context)

@@ -22,47 +22,28 @@ struct RolloutRun: Sendable {
   private func run(
     _ mode: RolloutResumer.Mode, _ session: Session, in context: Context
   ) async throws -> ExitCode {
-    // A rehearsal's own time, as beside every line above the result.
-    let began = session.place.clock.now()
-    let facts = await RunFacts(root: session.workspace.root, in: context)
+    context.remember(rollout)
+    let settings = try await rollout.settings(session, globals)
+    // The next look is as good as one that is cut short.
+    let leaves = mode == .tick || settings.onInterrupt == .leave
+    let run = await TrafficRun(
+      session, globals, schema: schema, course: leaves ? .leaves : .takesBack,
+      longestExtension: settings.maxWait, in: context)
+    let (facts, narrator) = (run.facts, run.narrator)
     try await session.checkAccount()
     let functions = try await session.names(only: [])
     let subjects = try Session.subjects(functions, only: only)
-    let progress = Progress(globals, in: context.paced(by: session))
-    let settings = try await rollout.settings(session, globals)
-    let narrator = Narrator(
-      progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
-      longestExtension: settings.maxWait, serverTime: session.serverTime)
     let takeover = RolloutResumer(
       services: session.services(declared: session.declaredVariables(of: functions)) {
         narrator.tell($0)
       }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
     narrator.begin(title: "\(session.environment.name): \(settings.plan)", facts: facts)
-    // The next look is as good as one that is cut short.
-    let leaves = mode == .tick || settings.onInterrupt == .leave
-    let guarded = GuardedRun(
-      session, in: context, progress: progress, narrator: narrator, course: leaves ? .leaves : .takesBack)
-    guarded.concerns(subjects.map(\.name))
-    let outcome = await guarded.outcome {
-      await progress.during {
-        var report = await takeover.run(subjects, mode: mode)
-        await bindTriggers(session, by: facts, narrator, into: &report)
-        return report
-      }
-    }
-    let next = NextCommand(
-      globals: globals, direct: direct, rollout: rollout.words, endsHeld: rollout.noPromote)
-    switch outcome {
-    case .ended(let signal):
-      return await guarded.abandon(by: signal, schema: schema, globals: globals, next: next)
-    case .finished(let report):
-      let result = DeployResult(
-        report: try report.get(), facts: facts, duration: session.place.clock.now() - began,
-        signal: context.interruption.received, kind: .takeover, goesOn: mode == .tick,
-        next: next)
-      await result.print(schema: schema, globals: globals, in: context)
-      return result.exitCode
+    run.guarded.concerns(subjects.map(\.name))
+    return try await run.conduct(.takeover, goesOn: mode == .tick) {
+      var report = await takeover.run(subjects, mode: mode)
+      await bindTriggers(session, by: facts, narrator, into: &report)
+      return report
     }
   }
 }

@@ -28,49 +28,53 @@ struct OptionsTests {
     Case("prod") { $0.environment = "prod" },
     Case("prod --canary 10%") {
       $0.environment = "prod"
-      $0.rollout.strategy = .canary(try Weight(parsing: "10%"), nil)
+      $0.release.rollout.strategy = .canary(try Weight(parsing: "10%"), nil)
     },
     Case("--canary=0.5%:90s prod") {
       $0.environment = "prod"
-      $0.rollout.strategy = .canary(try Weight(parsing: "0.5%"), .seconds(90))
+      $0.release.rollout.strategy = .canary(try Weight(parsing: "0.5%"), .seconds(90))
     },
-    Case("--canary 10") { $0.rollout.strategy = .canary(try Weight(parsing: "10%"), nil) },
-    Case("--linear 20%:5m") { $0.rollout.strategy = .linear(try Weight(parsing: "20%"), .minutes(5)) },
+    Case("--canary 10") { $0.release.rollout.strategy = .canary(try Weight(parsing: "10%"), nil) },
+    Case("--linear 20%:5m") {
+      $0.release.rollout.strategy = .linear(try Weight(parsing: "20%"), .minutes(5))
+    },
     Case("--steps 1%:5m,pause,50%:10m") {
-      $0.rollout.strategy = .steps(try StepPlan(parsing: "1%:5m,pause,50%:10m"))
+      $0.release.rollout.strategy = .steps(try StepPlan(parsing: "1%:5m,pause,50%:10m"))
     },
-    Case("--blue-green") { $0.rollout.strategy = .blueGreen },
-    Case("--all-at-once=1") { $0.rollout.strategy = .allAtOnce },
-    Case("--blue-green=false --canary 5%") { $0.rollout.strategy = .canary(try Weight(parsing: "5%"), nil) },
+    Case("--blue-green") { $0.release.rollout.strategy = .blueGreen },
+    Case("--all-at-once=1") { $0.release.rollout.strategy = .allAtOnce },
+    Case("--blue-green=false --canary 5%") {
+      $0.release.rollout.strategy = .canary(try Weight(parsing: "5%"), nil)
+    },
     Case("--bake 1h30m --only orders* --only !orders-test") {
-      $0.rollout.bake = .minutes(90)
-      $0.only = ["orders*", "!orders-test"]
+      $0.release.rollout.bake = .minutes(90)
+      $0.release.only = ["orders*", "!orders-test"]
     },
     Case("--dry-run --code-only --take-over --retry --no-promote --create --force-branch --detach") {
       $0.detach = true
       $0.dryRun = true
-      $0.codeOnly = true
-      $0.rollout.takeOver = true
-      $0.retry = true
-      $0.rollout.noPromote = true
-      $0.create = true
+      $0.release.codeOnly = true
+      $0.release.rollout.takeOver = true
+      $0.release.retry = true
+      $0.release.rollout.noPromote = true
+      $0.release.create = true
       $0.forceBranch = true
     },
     Case("--update-latest --refuse-drift") {
-      $0.updateLatest = true
-      $0.rollout.drift = .refuse
+      $0.release.updateLatest = true
+      $0.release.rollout.drift = .refuse
     },
-    Case("--restore-drift") { $0.rollout.drift = .restore },
+    Case("--restore-drift") { $0.release.rollout.drift = .restore },
     Case("--allow-older --cut-description") {
-      $0.allowOlder = true
-      $0.cutDescription = true
+      $0.release.allowOlder = true
+      $0.release.cutDescription = true
     },
-    Case("--ignore tools") { $0.deferral = .tools },
+    Case("--ignore tools") { $0.release.deferral = .tools },
     Case("--wait-lock 30m") { $0.waitLock = .minutes(30) },
     Case("--dry-run --dry-run=false") { _ in },
     Case("--on-interrupt leave --on-low-traffic promote-if-smoked") {
-      $0.rollout.onInterrupt = .leave
-      $0.rollout.onLowTraffic = .promoteIfSmoked
+      $0.release.rollout.onInterrupt = .leave
+      $0.release.rollout.onLowTraffic = .promoteIfSmoked
     },
     Case("-- --odd") { $0.environment = "--odd" },
     Case("--region eu-west-1 --profile p --config c.json --parallel 4 --timeout 10m --events -") {
@@ -163,7 +167,7 @@ struct OptionsTests {
     var plan = PlanCommand()
     plan.environment = "prod"
     plan.detailedExitCode = true
-    plan.only = ["a"]
+    plan.release.only = ["a"]
     #expect(try parse(PlanCommand.self, "prod --detailed-exitcode --only a") == plan)
     var list = ListCommand()
     list.explain = true
@@ -202,6 +206,6 @@ struct OptionsTests {
     ])
   func plans(arguments: String, steps: String) throws {
     let deploy = try #require(try parse(DeployCommand.self, arguments))
-    #expect(try deploy.rollout.strategy?.plan(defaultTime: .minutes(10)).description == steps)
+    #expect(try deploy.release.rollout.strategy?.plan(defaultTime: .minutes(10)).description == steps)
   }
 }

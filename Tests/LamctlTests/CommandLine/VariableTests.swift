@@ -18,9 +18,9 @@ struct VariableTests {
     #expect(deploy.globals.region == "eu-west-1")
     #expect(deploy.globals.json)
     #expect(deploy.dryRun)
-    #expect(!deploy.retry)
-    #expect(deploy.rollout.strategy == .canary(try Weight(parsing: "10%"), .minutes(5)))
-    #expect(deploy.only == ["{a,b}*", "!c"])
+    #expect(!deploy.release.retry)
+    #expect(deploy.release.rollout.strategy == .canary(try Weight(parsing: "10%"), .minutes(5)))
+    #expect(deploy.release.only == ["{a,b}*", "!c"])
   }
 
   @Test(

@@ -44,7 +44,7 @@ enum Reports {
     let deploy = try #require(try parse(DeployCommand.self, rollout))
     return DeployResult(
       report: report, facts: await facts(), duration: .seconds(61.25), signal: nil, kind: kind,
-      next: NextCommand(globals: deploy.globals, rollout: deploy.rollout.words))
+      next: NextCommand(globals: deploy.globals, rollout: deploy.release.rollout.words))
   }
 }
 
