@@ -12,6 +12,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   var remove: String?
   let code: Int32
   let says: String
+  /// What would lead astray.
+  var saysNot: String?
 
   var testDescription: String { what }
 }
@@ -37,6 +39,9 @@ struct BadInputTests {
       says: "--all-at-once"),
     Mistake(
       what: "an unknown environment", arguments: ["deploy", "prd"], code: 65, says: "did you mean 'prod'?"),
+    Mistake(
+      what: "an unknown environment for what needs no checkout", arguments: ["status", "prd"], code: 65,
+      says: "did you mean 'prod'?", saysNot: "without a checkout"),
     Mistake(
       what: "a parameter that SSM does not have",
       file: (
@@ -92,6 +97,7 @@ struct BadInputTests {
     #expect(outcome.exit == .code(mistake.code), "\(outcome.errors)")
     #expect(outcome.errors.contains("lamctl: "), "\(outcome.errors)")
     #expect(outcome.errors.contains(mistake.says), "\(outcome.errors)")
+    if let word = mistake.saysNot { #expect(!outcome.errors.contains(word), "\(outcome.errors)") }
     #expect(!outcome.errors.contains("not-to-be-shown"))
     #expect(outcome.output.isEmpty, "\(outcome.output)")
     let state = (try? shop.folder.read(".lamctl/sandbox/state.json")) ?? ""

@@ -99,8 +99,14 @@ struct OpenedRepository: Sendable {
       workspace = try Workspace.read(
         root: context.folder, configPath: globals.config, environment: context.environment,
         secrets: context.secrets)
+    } catch {
+      throw Failure(.config, error.all[0].description, fix: error.fix.map { "\($0); or \(way)" } ?? way)
+    }
+    do throws(PackagerError) {
       reading = try workspace.readEnvironment(named: name)
     } catch {
+      // In a whole file it is the name that is wrong.
+      guard !workspace.faults.isEmpty else { throw error }
       throw Failure(.config, error.all[0].description, fix: error.fix.map { "\($0); or \(way)" } ?? way)
     }
     let faults = workspace.faults + reading.faults
@@ -139,8 +145,11 @@ struct OpenedRepository: Sendable {
   /// How the command works without what is broken.
   private static func way(in context: Context) -> String {
     let command = context.arguments.first { word in context.table.commands.contains { $0.name == word } }
-    return
-      "go without a checkout: lamctl \(command ?? "rollback") --function NAME --alias ALIAS --region REGION"
+    var way = context.way.withLock { $0 }
+    way.globals.config = nil
+    way.globals.region = way.globals.region ?? "REGION"
+    way.direct = ["--function", "NAME", "--alias", "ALIAS"]
+    return "go without a checkout: \(way.line(command ?? "rollback", ""))"
   }
 
   private static func versionFault(_ workspace: Workspace) -> Failure? {
