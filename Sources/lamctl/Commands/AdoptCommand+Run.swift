@@ -17,14 +17,8 @@ extension AdoptCommand: RunnableCommand {
         stage: MoveStage(
           services: session.services { _ in }, edges: session.edgeServices, alias: session.environment.alias,
           owner: facts.owner, parallel: session.parallel))
-      let work = Task { () async throws in try await run.report(in: context) }
-      let interruption = context.interruption
-      let listener = Task {
-        for await _ in interruption.signals() { work.cancel() }
-      }
-      defer { listener.cancel() }
-      var report = try await work.value
-      report.signal = interruption.received
+      var report = try await context.interruption.cancelling { try await run.report(in: context) }
+      report.signal = context.interruption.received
       if globals.json {
         context.printDocument(report.document(Self.schema))
       } else {

@@ -17,20 +17,15 @@ extension PruneCommand: RunnableCommand {
         services: services, keep: keep ?? session.workspace.config.keepVersions ?? Self.defaultKeep,
         parallel: session.parallel)
       let layers = LayerPruner(services: services, parallel: session.parallel)
-      let work = Task { () async throws in
+      let (results, pruned) = try await context.interruption.cancelling {
+        () async throws -> ([PruneResult], [LayerPruneResult]) in
         let results = try await pruner.prune(names, dryRun: dryRun)
         // Which versions refer to a layer is known only once the old ones are gone.
-        guard !Task.isCancelled else { return (results, [LayerPruneResult]()) }
+        guard !Task.isCancelled else { return (results, []) }
         return (results, try await layers.prune(after: results, dryRun: dryRun))
       }
-      let interruption = context.interruption
-      let listener = Task {
-        for await _ in interruption.signals() { work.cancel() }
-      }
-      defer { listener.cancel() }
-      let (results, pruned) = try await work.value
       let outcome = PruneOutcome(
-        results: results, layers: pruned, isDryRun: dryRun, signal: interruption.received)
+        results: results, layers: pruned, isDryRun: dryRun, signal: context.interruption.received)
       if globals.json {
         context.printDocument(outcome.document(Self.schema, session.environment))
       } else {

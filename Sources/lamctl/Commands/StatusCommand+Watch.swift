@@ -13,18 +13,14 @@ extension StatusCommand {
   func follow(
     _ names: [FunctionName], with reader: StatusReader, _ session: Session, in context: Context
   ) async throws -> ExitCode {
-    let interruption = context.interruption
     // A line for each look that shows something new, and nothing at the end.
     if globals.json { context.takesDocument() }
-    let work = Task { () async throws in try await look(names, with: reader, session, in: context) }
-    let listener = Task {
-      for await _ in interruption.signals() { work.cancel() }
-    }
-    defer { listener.cancel() }
     do {
-      try await work.value
+      try await context.interruption.cancelling {
+        try await look(names, with: reader, session, in: context)
+      }
     } catch {
-      guard let signal = interruption.received else { throw error }
+      guard let signal = context.interruption.received else { throw error }
       return signal.exitCode
     }
     return .done
