@@ -42,6 +42,35 @@ struct TerminalJobTests {
     }
   }
 
+  /// A terminal of 80 columns in which `lamctl` runs in the shop's folder, and stays to be looked at.
+  private func pane(of shop: Shop, running command: String) async throws -> Pane {
+    let binary = try #require(try BuiltBinary.path())
+    let pane = Pane(
+      socket: shop.folder.path + "/tmux",
+      environment: shop.environment.merging(["TERM": "xterm-256color"]) { $1 })
+    try await pane.tmux(
+      "new-session", "-d", "-s", "live", "-x", "80", "-y", "24", "-c", shop.folder.path,
+      "\(binary) \(command); exec sleep 60")
+    return pane
+  }
+
+  @Test("a rollback shows what it does and where it has come to", .enabled(if: isThere, "no tmux here"))
+  func rollback() async throws {
+    let shop = try await Shop()
+    try await shop.startSandbox()
+    #expect(try await shop.run("deploy").exit == .code(0))
+    try shop.edit("ordering/index.js", "UNPAID_HOURS = 48", "UNPAID_HOURS = 72")
+    #expect(try await shop.run("deploy", "--all-at-once").exit == .code(0))
+    let pane = try await pane(of: shop, running: "rollback prod")
+    #expect(try await pane.shows("Rolled back 1 function"))
+    let screen = try await pane.screen()
+    #expect(screen.contains("prod: rollback"), "\(screen)")
+    #expect(screen.contains("ordering: all traffic is back on version 1"), "\(screen)")
+    #expect(screen.contains("✓ ordering rolled back"), "what was asked for is no failure: \(screen)")
+    try await pane.tmux("kill-server")
+    await shop.stopSandbox()
+  }
+
   @Test(
     "it stays one picture on 80 and 200 columns and through a resize, and a signal leaves what it came to",
     .enabled(if: isThere, "no tmux on this machine"))
@@ -50,13 +79,7 @@ struct TerminalJobTests {
     try await shop.startSandbox()
     #expect(try await shop.run("deploy").exit == .code(0))
     try shop.edit("ordering/index.js", "UNPAID_HOURS = 48", "UNPAID_HOURS = 72")
-    let binary = try #require(try BuiltBinary.path())
-    let pane = Pane(
-      socket: shop.folder.path + "/tmux",
-      environment: shop.environment.merging(["TERM": "xterm-256color"]) { $1 })
-    try await pane.tmux(
-      "new-session", "-d", "-s", "live", "-x", "80", "-y", "24", "-c", shop.folder.path,
-      "\(binary) deploy prod --canary 10%:60m; exec sleep 60")
+    let pane = try await pane(of: shop, running: "deploy prod --canary 10%:60m")
     try #require(try await pane.shows("step 1 of 1"))
     for (columns, rows) in [(80, 24), (200, 50), (80, 24), (50, 12)] {
       try await pane.tmux("resize-window", "-t", "live", "-x", "\(columns)", "-y", "\(rows)")
