@@ -75,9 +75,10 @@ extension Workspace {
       throw .discovery(
         reason: names.isEmpty
           ? "no environment is named and none is configured" : "no environment is named; there are \(shown)",
-        fix:
-          "name one behind the command, such as '\(names.first ?? "prod")', or set \"defaultEnvironment\" in lamctl.json"
-      )
+        fix: "name one behind the command, such as '\(names.first ?? "prod")', or "
+          + (isConfigured
+            ? "set \"defaultEnvironment\" in lamctl.json"
+            : "have lamctl init write a lamctl.json for what is here"))
     }
     guard names.isEmpty || names.contains(chosen) else {
       let hint =

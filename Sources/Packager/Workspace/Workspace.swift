@@ -5,6 +5,8 @@ import Glibc
 public struct Workspace: Sendable {
   /// Absolute path of the root folder.
   public let root: String
+  /// Whether there is a `lamctl.json`.
+  let isConfigured: Bool
   /// What `lamctl.json` says.
   public let config: WorkspaceConfig
   /// The process's environment variables, for `${env:NAME}` and builds.
@@ -129,6 +131,7 @@ public struct Workspace: Sendable {
     self.root = root
     self.environment = environment
     self.secrets = secrets
+    isConfigured = configFile != nil
     git = GitView(root: root)
     reading =
       if let configFile {

@@ -39,6 +39,8 @@ struct WorkspaceTests {
     #expect(environment.rollout.bake == .minutes(10))
     #expect(
       message { _ = try none.environment(named: nil) } == "no environment is named and none is configured")
+    let fix = #expect(throws: PackagerError.self) { try none.environment(named: nil) }?.fix
+    #expect(fix?.hasSuffix("have lamctl init write a lamctl.json for what is here") == true)
   }
 
   @Test("an environment's rollout lies over the root's, which lies over the defaults")
