@@ -47,7 +47,7 @@ import Testing
     await second.server.stop()
 
     let third = try Rehearsal(folder: folder)
-    #expect(messages(third).count == 6 + 250)
+    #expect(messages(third).count == 6 + 100)
     #expect(messages(third).last?.hasPrefix("REPORT") == true)
     await third.server.stop()
   }

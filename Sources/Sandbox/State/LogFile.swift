@@ -4,7 +4,7 @@ internal import Core
 /// event.
 struct LogFile: Sendable {
   /// The most streams of a group, and events of a stream, that are kept.
-  private static let (streams, events) = (40, 250)
+  private static let (streams, events) = (20, 100)
 
   let file: StateFile
 
