@@ -5,8 +5,15 @@ import Glibc
 /// Swift's global pool has one thread per core; work that blocks there makes every timer and
 /// network answer late.
 public enum Threads {
-  /// Runs `body` on a new detached thread and returns at once.
+  /// Runs `body` on a thread that does nothing else meanwhile, and returns at once.
   public static func detach(_ body: @escaping @Sendable () -> Void) {
+    if !idle.take(body) { start(body) }
+  }
+
+  private static let idle = IdleThreads()
+
+  /// Runs `body`, and what comes after it, on a new detached thread.
+  private static func start(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(ThreadBody(body))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -18,6 +25,7 @@ public enum Threads {
       { argument in
         guard let argument else { return nil }
         Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+        while let next = Threads.idle.next() { next() }
         return nil
       }, box.toOpaque())
     if code != 0 {

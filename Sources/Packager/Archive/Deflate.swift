@@ -65,6 +65,14 @@ final class Deflater: @unchecked Sendable {
   /// is 5 more.
   static let room = DeflateJob.blockSize + DeflateJob.blockSize >> 8
 
+  // Level 6 with a shorter search (zlib's manual, `deflateTune`): a half-length match is looked for in a chain of 48
+  // places instead of 128. Code in Python, JavaScript and for the processor becomes 0.3 to 0.6 % larger by that, in three
+  // quarters of the time.
+  private static let goodLength: Int32 = 8
+  private static let maxLazy: Int32 = 16
+  private static let niceLength: Int32 = 64
+  private static let maxChain: Int32 = 48
+
   private let stream: UnsafeMutablePointer<z_stream>
   private let isReady: Bool
   private let hasher = SHA256()
@@ -120,6 +128,8 @@ final class Deflater: @unchecked Sendable {
     into output: UnsafeMutableBufferPointer<UInt8>
   ) throws(SystemError) -> Int {
     deflateReset(stream)
+    // A reset goes back to what the level says.
+    deflateTune(stream, Self.goodLength, Self.maxLazy, Self.niceLength, Self.maxChain)
     if !dictionary.isEmpty {
       deflateSetDictionary(stream, dictionary.baseAddress, UInt32(dictionary.count))
     }

@@ -32,21 +32,24 @@ public enum ZipWriter {
   /// Writes `tree` to a file of `folder` that is there as a whole or not at all, under the name that `name` gives for
   /// the tree's digest.
   ///
-  /// Nothing waits for the disk here: ``PackageCache/note(_:)`` does so for many at once.
+  /// Nothing waits for the disk here: ``PackageShelf/note(_:)`` does so for many at once.
   ///
-  /// - Parameter memory: what is used again by the next one.
+  /// - Parameters:
+  ///   - work: where it is until it is finished, on the file system of `folder`; nil for `folder` itself.
+  ///   - memory: what is used again by the next one.
   /// - Throws: ``PackagerError`` when a file cannot be read or written, or is too large for the format.
   static func write(
-    _ tree: PackageTree, to folder: StateFolder, workers: Int = Threads.processorCount,
-    memory: ZipMemory = ZipMemory(), name: (_ pkg: Digest) -> String
+    _ tree: PackageTree, to folder: StateFolder, in work: StateFolder? = nil,
+    workers: Int = Threads.processorCount, memory: ZipMemory = ZipMemory(), name: (_ pkg: Digest) -> String
   ) throws(PackagerError) -> WrittenZip {
     guard tree.unzippedSize < 0xFFFF_FFFF - tree.entries.count * 200 else {
       throw .archive(
         reason: "\(tree.unzippedSize) bytes do not fit into a zip for Lambda, which takes 262144000")
     }
+    let work = work ?? folder
     let temporary = StateFolder.temporaryName(for: "zip")
     do throws(SystemError) {
-      let session = try ZipSession(tree.entries, folder: folder, temporary: temporary, memory: memory)
+      let session = try ZipSession(tree.entries, folder: work, temporary: temporary, memory: memory)
       let jobs = session.jobs
       let workers = tree.unzippedSize < smallTree ? 1 : workers
       try Threads.inOrder(
@@ -56,12 +59,12 @@ public enum ZipWriter {
       let (size, sha256) = try session.finish()
       let pkg = session.pkg()
       let name = name(pkg)
-      try folder.move(temporary, to: folder, as: name)
+      try work.move(temporary, to: folder, as: name)
       return WrittenZip(
         zip: ZipFile(path: folder.path(of: name), size: size, sha256: sha256), pkg: pkg,
         tree: tree.noting(starts: session.starts))
     } catch {
-      try? folder.remove(temporary)
+      try? work.remove(temporary)
       throw .system(error)
     }
   }

@@ -79,7 +79,7 @@ public struct ArtifactBuild: Sendable {
   /// - Throws: ``PackagerError`` with all that failed; the index is written only when nothing has.
   public func run(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], only: Set<String>? = nil,
-    check: @Sendable (BuiltPackage, FunctionDefinition) throws(PackagerError) -> Void,
+    check: @escaping @Sendable (BuiltPackage, FunctionDefinition) throws(PackagerError) -> Void,
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async throws(PackagerError) -> BuiltArtifacts {
     let packed = definitions.filter { $0.packageType != "Image" }
@@ -98,17 +98,27 @@ public struct ArtifactBuild: Sendable {
     let chosen = mine.filter { only?.contains($0.name) ?? true }
     let missing = chosen.filter { artifacts[$0.name] == nil }
     let built = await maker.packages(missing, digests: digests, progress: progress)
+    let made = missing.compactMap { definition in built[definition.name].map { (definition, $0) } }
+    let checked = await Threads.run {
+      Threads.map(count: made.count, workers: Threads.processorCount) { index in
+        let (definition, result) = made[index]
+        return result.flatMap { package in
+          Result { () throws(PackagerError) in
+            try check(package, definition)
+            return package
+          }
+        }
+      }
+    }
     var faults: [PackagerError] = []
-    for definition in missing {
-      guard let result = built[definition.name], let digests = digests[definition.name] else { continue }
-      do throws(PackagerError) {
-        let package = try result.get()
-        try check(package, definition)
+    for ((definition, _), result) in zip(made, checked) {
+      guard let digests = digests[definition.name] else { continue }
+      switch result {
+      case .success(let package):
         let entry = ArtifactEntry(
           definition, digests: digests, package: package, cost: last.costs[definition.unit])
         artifacts[definition.name] = (entry, package.isFromCache ? .reused : .built)
-      } catch {
-        faults.append(error)
+      case .failure(let error): faults.append(error)
       }
     }
     if let error = PackagerError(all: faults) { throw error }

@@ -3,7 +3,7 @@ internal import Core
 extension Builder {
   /// The layers of `definitions`, each built once, or why it cannot be.
   func layers(
-    of definitions: [FunctionDefinition], digests: [String: FunctionDigests],
+    of definitions: [FunctionDefinition], digests: [String: FunctionDigests], shelf: PackageShelf,
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> BuiltLayers {
     var wanted: [Digest: (build: LayerBuild, layer: RepositoryLayer, secrets: SecretMask)] = [:]
@@ -17,7 +17,8 @@ extension Builder {
     let built = await Concurrent.map(works, limit: workers) {
       work -> (Digest, Result<(BuiltLayer, NewPackage?), PackagerError>) in
       do throws(PackagerError) {
-        let made = try await layer(work.build, work.layer, secrets: work.secrets, progress: progress)
+        let made = try await layer(
+          work.build, work.layer, secrets: work.secrets, shelf: shelf, progress: progress)
         return (work.layer.src, .success(made))
       } catch {
         return (work.layer.src, .failure(error))
@@ -29,7 +30,7 @@ extension Builder {
   }
 
   private func layer(
-    _ build: LayerBuild, _ layer: RepositoryLayer, secrets: SecretMask,
+    _ build: LayerBuild, _ layer: RepositoryLayer, secrets: SecretMask, shelf: PackageShelf,
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async throws(PackagerError) -> (BuiltLayer, NewPackage?) {
     let builder = LayerBuilder(workspace: workspace, layer: build) { [workspace, cache, timeout] in
@@ -39,7 +40,9 @@ extension Builder {
     }
     let tree = try await builder.tree()
     let key = layer.src
-    let (made, isNew) = try await Threads.run { () throws(PackagerError) in try zip(of: tree, for: key) }
+    let (made, isNew) = try await Threads.run { () throws(PackagerError) in
+      try zip(of: tree, for: key, shelf: shelf)
+    }
     return (
       BuiltLayer(layer: layer, pkg: made.pkg, zip: made.zip, tree: made.tree),
       isNew ? NewPackage(key: key, pkg: made.pkg, zip: made.zip) : nil

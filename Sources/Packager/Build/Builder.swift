@@ -36,11 +36,18 @@ public struct Builder: PackageMaker {
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async throws(PackagerError) -> BuiltPackage {
     try refuseImage(definition)
-    let layers = await layers(of: [definition], digests: [definition.name: digests], progress: progress)
-    let (package, made) = try await made(definition, digests: digests, progress: progress)
+    let shelf = try await shelf()
+    defer { shelf.close() }
+    let layers = await layers(
+      of: [definition], digests: [definition.name: digests], shelf: shelf, progress: progress)
+    let (package, made) = try await made(definition, digests: digests, shelf: shelf, progress: progress)
     let new = layers.new + [made].compactMap { $0 }
-    if !new.isEmpty { try await Threads.run { () throws(PackagerError) in try cache.note(new) } }
+    try await Threads.run { () throws(PackagerError) in try shelf.note(new) }
     return try layers.joined(to: package, digests).get()
+  }
+
+  private func shelf() async throws(PackagerError) -> PackageShelf {
+    try await Threads.run { () throws(PackagerError) in try PackageShelf(cache) }
   }
 
   private func refuseImage(_ definition: FunctionDefinition) throws(PackagerError) {
@@ -54,7 +61,7 @@ public struct Builder: PackageMaker {
 
   /// The package, and what the cache is to be told of it.
   private func made(
-    _ definition: FunctionDefinition, digests: FunctionDigests,
+    _ definition: FunctionDefinition, digests: FunctionDigests, shelf: PackageShelf,
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async throws(PackagerError) -> (BuiltPackage, NewPackage?) {
     let began = clock.now()
@@ -72,7 +79,7 @@ public struct Builder: PackageMaker {
     let isFromCache = builder.isFromCache
     let key = digests.build
     let (written, isNew) = try await Threads.run { () throws(PackagerError) in
-      try self.zip(of: tree, for: key)
+      try self.zip(of: tree, for: key, shelf: shelf)
     }
     let built = BuiltPackage(
       pkg: written.pkg, zip: written.zip, unzippedSize: tree.unzippedSize, tree: written.tree,
@@ -83,18 +90,14 @@ public struct Builder: PackageMaker {
   }
 
   /// The zip of `tree`, which the build `key` has come to: the one from before, where that came to the same.
-  func zip(of tree: PackageTree, for key: Digest) throws(PackagerError) -> (WrittenZip, isNew: Bool) {
-    if cache.isFinished(key) {
+  func zip(
+    of tree: PackageTree, for key: Digest, shelf: PackageShelf
+  ) throws(PackagerError) -> (WrittenZip, isNew: Bool) {
+    if shelf.isFinished(key) {
       let (pkg, tree) = try tree.read(workers: workers)
-      if let zip = cache.zip(of: pkg, for: key) { return (WrittenZip(zip: zip, pkg: pkg, tree: tree), false) }
+      if let zip = shelf.zip(of: pkg, for: key) { return (WrittenZip(zip: zip, pkg: pkg, tree: tree), false) }
     }
-    let work = try cache.work()
-    defer { work.remove() }
-    let written = try ZipWriter.write(tree, to: work.folder, workers: workers, memory: memory) { _ in
-      CacheWork.zip
-    }
-    let kept = try cache.keep(written, of: work)
-    return (WrittenZip(zip: kept, pkg: written.pkg, tree: written.tree), true)
+    return (try shelf.write(tree, workers: workers, memory: memory), true)
   }
 
   /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many
@@ -104,8 +107,16 @@ public struct Builder: PackageMaker {
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async -> [String: Result<BuiltPackage, PackagerError>] {
+    guard !definitions.isEmpty else { return [:] }
     try? cache.removeLeftovers()
-    let layers = await layers(of: definitions, digests: digests, progress: progress)
+    let shelf: PackageShelf
+    do throws(PackagerError) {
+      shelf = try await self.shelf()
+    } catch {
+      return Dictionary(definitions.map { ($0.name, .failure(error)) }) { first, _ in first }
+    }
+    defer { shelf.close() }
+    let layers = await layers(of: definitions, digests: digests, shelf: shelf, progress: progress)
     let units = Dictionary(grouping: definitions, by: \.build).values.sorted { $0[0].name < $1[0].name }
     let built = await Concurrent.map(units, limit: workers) {
       unit -> (names: [String], result: Result<(BuiltPackage, NewPackage?), PackagerError>)? in
@@ -113,7 +124,7 @@ public struct Builder: PackageMaker {
       let names = unit.map(\.name)
       do throws(PackagerError) {
         try refuseImage(first)
-        return (names, .success(try await self.made(first, digests: known, progress: progress)))
+        return (names, .success(try await self.made(first, digests: known, shelf: shelf, progress: progress)))
       } catch {
         return (names, .failure(error))
       }
@@ -121,7 +132,7 @@ public struct Builder: PackageMaker {
     let new = built.compactMap { try? $0?.result.get().1 } + layers.new
     var unsettled: PackagerError?
     do throws(PackagerError) {
-      try await Threads.run { () throws(PackagerError) in try cache.note(new) }
+      try await Threads.run { () throws(PackagerError) in try shelf.note(new) }
     } catch {
       unsettled = error
     }

@@ -8,7 +8,7 @@ public struct CacheEntry: Hashable, Sendable {
     case tree
     /// A package as it goes up.
     case zip
-    /// What is known of a unit's finished package.
+    /// What is known of finished packages: of those that one run has made, or of many.
     case package
   }
 
@@ -32,7 +32,7 @@ extension PackageCache {
   public static let rest = 3600
 
   private static let parts: [(kind: CacheEntry.Kind, folder: String, form: NameForm)] = [
-    (.tree, "trees", treeForm), (.zip, "zips", zipForm), (.package, "packages", recordForm),
+    (.tree, "trees", treeForm), (.zip, "zips", zipForm), (.package, packagesName, recordForm),
   ]
 
   /// What is in the cache, last used first. What has no name of the cache's own is not part of it.
@@ -45,16 +45,27 @@ extension PackageCache {
         guard let folder = try StateFolder.existing(folder)?.existingFolder(part.folder) else { return }
         for name in try folder.names() where part.form.matches(name) {
           guard let status = folder.status(of: name) else { continue }
-          let about = (try? folder.existingFolder(name)?.read(Self.aboutName, limit: 1 << 12)).flatMap { $0 }
           entries.append(
             CacheEntry(
               kind: part.kind, key: String(name.prefix { $0 != "." }),
-              about: String(decoding: about ?? [], as: UTF8.self), size: folder.size(of: name),
+              about: Self.about(part.kind, name, in: folder), size: folder.size(of: name),
               used: status.changed, name: name))
         }
       }
     }
     return entries.sorted { ($1.used, $0.key) < ($0.used, $1.key) }
+  }
+
+  private static func about(_ kind: CacheEntry.Kind, _ name: String, in folder: StateFolder) -> String {
+    switch kind {
+    case .tree:
+      let about = (try? folder.existingFolder(name)?.read(aboutName, limit: 1 << 12)).flatMap { $0 }
+      return String(decoding: about ?? [], as: UTF8.self)
+    case .package:
+      let count = PackageNotes.read(name, in: folder)?.count ?? 0
+      return "what \(count) \(count == 1 ? "build has" : "builds have") come to"
+    case .zip: return ""
+    }
   }
 
   /// Holds every entry against its digest and removes those that are not whole.
@@ -63,10 +74,9 @@ extension PackageCache {
   /// - Throws: ``PackagerError`` when the cache cannot be read or an entry cannot be removed.
   public func verify() throws(PackagerError) -> [CacheEntry] {
     let entries = try entries()
-    let records = entries.filter { $0.kind == .package }
+    let notes = PackageNotes(in: try? StateFolder.existing(folder)?.existingFolder(Self.packagesName))
     let packages = Dictionary(
-      records.compactMap { finished($0.name) }.map { ($0.zipName, $0) },
-      uniquingKeysWith: { first, _ in first })
+      notes.packages.values.map { ($0.zipName, $0) }, uniquingKeysWith: { first, _ in first })
     var broken: [CacheEntry] = []
     for entry in entries where !isWhole(entry, packages: packages) {
       try remove(entry)
@@ -85,7 +95,11 @@ extension PackageCache {
     // One that no record names is never found: that of a build which has yet to note it, or was killed before. It goes when
     // room is needed.
     case .zip: return packages[entry.name].map { zip(of: $0) != nil } ?? true
-    case .package: return finished(entry.name) != nil
+    case .package:
+      guard let folder = try? StateFolder.existing(folder)?.existingFolder(Self.packagesName) else {
+        return false
+      }
+      return PackageNotes.read(entry.name, in: folder) != nil
     }
   }
 

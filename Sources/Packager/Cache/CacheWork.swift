@@ -7,9 +7,6 @@ struct CacheWork: Sendable {
   /// The name of the tree that is to be kept.
   static let tree = "tree"
 
-  /// The name of a zip that is to be kept.
-  static let zip = "package.zip"
-
   let parent: StateFolder
   let name: String
   let folder: StateFolder

@@ -18,6 +18,7 @@ public struct PackageCache: Sendable {
   static let recordForm = NameForm.hexadecimal(64, ending: ".json")
   static let digestName = "digest"
   static let aboutName = "about"
+  static let packagesName = "packages"
 
   /// A cache in `folder`, which is made when it is needed.
   ///
@@ -34,6 +35,23 @@ public struct PackageCache: Sendable {
 
   func part(_ name: String) throws(SystemError) -> StateFolder {
     try StateFolder.make(folder).folder(name)
+  }
+
+  /// The zip that `package` describes, if it is there and whole.
+  func zip(of package: FinishedPackage) -> ZipFile? {
+    guard let zips = try? StateFolder.existing(folder)?.existingFolder("zips") else { return nil }
+    return Self.zip(of: package, in: zips)
+  }
+
+  /// The same, of those in the folder `zips`.
+  static func zip(of package: FinishedPackage, in zips: StateFolder) -> ZipFile? {
+    guard zips.status(of: package.zipName)?.size == package.size else { return nil }
+    let path = zips.path(of: package.zipName)
+    var buffer = [UInt8](repeating: 0, count: FileHash.bufferSize)
+    guard let digest = try? FileHash.content(path, buffer: &buffer, hasher: SHA256()).digest,
+      digest.hex == package.sha256
+    else { return nil }
+    return ZipFile(path: path, size: package.size, sha256: digest)
   }
 
   /// The folder of the zips.

@@ -96,7 +96,9 @@ struct PackageCacheTests {
     let zip = "\(folder.path)/zips/\(SHA256.digest(of: "a package").hex.prefix(32)).zip"
     try Files.writeAtomically(Array("bytes".utf8), to: zip)
     #expect(try cache.verify().isEmpty)
-    #expect(cache.zip(of: SHA256.digest(of: "a package"), for: key) == nil)
+    let shelf = try PackageShelf(cache)
+    #expect(shelf.zip(of: SHA256.digest(of: "a package"), for: key) == nil)
+    shelf.close()
     let now = Int(SystemClock().now().seconds)
     #expect(try cache.prune(limit: 0, now: now + 2 * PackageCache.rest).map(\.kind) == [.zip])
     #expect(!Files.exists(zip))
