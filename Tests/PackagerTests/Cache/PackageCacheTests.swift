@@ -104,6 +104,43 @@ struct PackageCacheTests {
     #expect(!Files.exists(zip))
   }
 
+  @Test("what many runs have noted becomes one file, of which nothing is lost but what has no zip any more")
+  func notes() async throws {
+    let folder = try TemporaryFolder()
+    let cache = PackageCache(folder: folder.path)
+    let keys = (0..<PackageNotes.mostFiles + 3).map { SHA256.digest(of: "build \($0)") }
+    var made: [Digest: Digest] = [:]
+    for key in keys {
+      try folder.write("content/f", key.hex)
+      let shelf = try PackageShelf(cache)
+      defer { shelf.close() }
+      let tree = try PackageTree(folder: folder.path + "/content")
+      let written = try shelf.write(tree, workers: 1, memory: ZipMemory())
+      try shelf.note([NewPackage(key: key, pkg: written.pkg, zip: written.zip)])
+      made[key] = written.pkg
+    }
+    let files = try Files.names(in: folder.path + "/packages")
+    #expect(files.count < PackageNotes.mostFiles)
+    #expect(
+      try cache.entries().filter { $0.kind == .package }.map(\.about).contains("what 9 builds have come to"))
+    #expect(try cache.verify().isEmpty)
+    #expect(try Files.names(in: folder.path + "/tmp").isEmpty)
+
+    // A file that is damaged costs what it knew, and nothing else.
+    let damaged = folder.path + "/packages/\(String(repeating: "0", count: 64)).json"
+    try Files.writeAtomically(Array("{".utf8), to: damaged)
+    let lost = try #require(made[keys[0]])
+    try Files.remove(folder.path + "/zips/" + FinishedPackage.zipName(lost.hex))
+    let shelf = try PackageShelf(cache)
+    defer { shelf.close() }
+    for key in keys {
+      let pkg = try #require(made[key])
+      #expect(shelf.isFinished(key))
+      #expect((shelf.zip(of: pkg, for: key) == nil) == (key == keys[0]))
+    }
+    #expect(try cache.verify().map(\.key) == [String(repeating: "0", count: 64)])
+  }
+
   @Test("a shared cache is read by all and written once; a damaged or foreign answer is made anew and told")
   func shared() async throws {
     let folder = try TemporaryFolder()
