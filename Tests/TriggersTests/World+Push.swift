@@ -121,12 +121,26 @@ extension World: ScheduleEdges {
 extension World: TopicEdges {
   func subscriptions(_ topic: String) async throws(AWSError) -> [JSONObject] {
     try call("ListSubscriptionsByTopic") { contents throws(AWSError) in
-      contents.subscriptions.filter { $0["TopicArn"]?.string == topic }
+      guard !contents.goneTopics.contains(topic) else { throw World.missing }
+      return contents.subscriptions.filter { $0["TopicArn"]?.string == topic }.map { item in
+        var item = item
+        let attributes = contents.attributes[item["SubscriptionArn"]?.string ?? ""]
+        if attributes?["PendingConfirmation"] == "true" { item["SubscriptionArn"] = "PendingConfirmation" }
+        return item
+      }
     }
   }
 
   func attributes(_ subscription: String) async throws(AWSError) -> [String: String]? {
-    try call("GetSubscriptionAttributes") { contents throws(AWSError) in contents.attributes[subscription] }
+    try call("GetSubscriptionAttributes") { contents throws(AWSError) in
+      guard subscription.hasPrefix("arn:") else {
+        throw World.fault(400, "InvalidParameter", "Invalid parameter: SubscriptionArn")
+      }
+      return contents.attributes[subscription]?.filter {
+        // A scope without a filter is not shown.
+        $0.key != "FilterPolicyScope" || contents.attributes[subscription]?["FilterPolicy"] != nil
+      }
+    }
   }
 
   func subscribe(
@@ -144,13 +158,21 @@ extension World: TopicEdges {
           ("TopicArn", .string(topic)),
         ]))
       contents.attributes[arn] = attributes
+      if contents.guardedTopics.contains(topic) { contents.attributes[arn]?["PendingConfirmation"] = "true" }
       return arn
     }
   }
 
   func setAttribute(_ subscription: String, _ name: String, _ value: String?) async throws(AWSError) {
     try call("SetSubscriptionAttributes") { contents throws(AWSError) in
-      contents.attributes[subscription]?[name] = value
+      var attributes = contents.attributes[subscription] ?? [:]
+      attributes[name] = value
+      let policy = attributes["FilterPolicy"].flatMap { try? JSON(parsing: $0) }?.object
+      let isNested = policy?.members.contains { $0.value.object != nil } ?? false
+      guard !isNested || attributes["FilterPolicyScope"] == "MessageBody" else {
+        throw World.fault(400, "InvalidParameter", "FilterPolicy: filter policy scope MessageAttributes")
+      }
+      contents.attributes[subscription] = attributes
     }
   }
 
@@ -178,9 +200,7 @@ extension World: RouteEdges {
   }
 
   func stages(_ api: String) async throws(AWSError) -> [JSONObject] {
-    try call("GetStages") { _ throws(AWSError) in
-      [JSONObject([("stageName", "$default"), ("autoDeploy", true)])]
-    }
+    try call("GetStages") { contents throws(AWSError) in contents.stages }
   }
 
   func createIntegration(_ api: String, _ members: JSONObject) async throws(AWSError) -> String {

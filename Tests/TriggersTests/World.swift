@@ -32,7 +32,12 @@ final class World: Sendable {
     var schedules: [String: JSONObject] = [:]
     var subscriptions: [JSONObject] = []
     var attributes: [String: [String: String]] = [:]
+    /// Topics that are not there any more.
+    var goneTopics: Set<String> = []
+    /// Topics whose owner has to confirm a subscription.
+    var guardedTopics: Set<String> = []
     var integrations: [JSONObject] = []
+    var stages = [JSONObject([("stageName", "$default"), ("autoDeploy", true)])]
     var routes: [JSONObject] = []
     var buckets: [String: String] = [:]
     var visibilityTimeouts: [String: TimeSpan] = [:]

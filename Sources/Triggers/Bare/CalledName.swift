@@ -27,11 +27,7 @@ public enum CalledName: Hashable, Sendable {
   ///
   /// - Parameter arn: the ARN of a function, or API Gateway's path around one.
   init?(_ arn: String, in scope: EdgeScope) {
-    var called = arn
-    if let inside = arn.components(after: ":lambda:path/"), let path = inside.components(after: "/functions/")
-    {
-      called = path.hasSuffix("/invocations") ? String(path.dropLast("/invocations".count)) : path
-    }
+    let called = CalledFunction.inside(arn)
     guard called.hasPrefix(scope.functionARN) else { return nil }
     let rest = called.dropFirst(scope.functionARN.count)
     if rest.isEmpty {
@@ -56,5 +52,35 @@ extension EdgeScope {
     guard address.contains(":lambda:path/") else { return aliasARN }
     let head = address.firstRange(of: functionARN).map { String(address[..<$0.lowerBound]) } ?? ""
     return "\(head)\(aliasARN)/invocations"
+  }
+}
+
+/// Any function, and the name behind it by which something calls it.
+struct CalledFunction: Hashable, Sendable {
+  /// The function's ARN, without a name behind it.
+  let functionARN: String
+  /// A version, an alias or `$LATEST`; nil for the bare function.
+  let qualifier: String?
+
+  /// Nil for what is no function's ARN, nor API Gateway's path around one.
+  init?(_ arn: String) {
+    let parts = Self.inside(arn).split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard (7...8).contains(parts.count), parts[2] == "lambda", parts[5] == "function" else { return nil }
+    functionARN = parts[..<7].joined(separator: ":")
+    qualifier = parts.count == 8 ? parts[7] : nil
+  }
+
+  /// Whether it is in the account and the region of `scope`.
+  func isBeside(_ scope: EdgeScope) -> Bool {
+    functionARN.hasPrefix(
+      "arn:\(scope.partition):lambda:\(scope.region):\(scope.account):function:")
+  }
+
+  /// The ARN within API Gateway's path around it.
+  static func inside(_ arn: String) -> String {
+    guard let inside = arn.components(after: ":lambda:path/"),
+      let path = inside.components(after: "/functions/")
+    else { return arn }
+    return path.hasSuffix("/invocations") ? String(path.dropLast("/invocations".count)) : path
   }
 }

@@ -58,13 +58,16 @@ enum EdgeKinds {
 /// What functions share, read once a run.
 actor Readings {
   nonisolated let services: EdgeServices
+  /// The ARNs of the functions of this project that are looked at together.
+  nonisolated let functions: Set<String>
   private var mappings: Task<Result<[JSONObject], AWSError>, Never>?
   private var apis: Task<Result<[JSONObject], AWSError>, Never>?
   private var queues: [String: Task<Result<TimeSpan?, AWSError>, Never>] = [:]
   private var parts: [String: Task<Result<[JSONObject], AWSError>, Never>] = [:]
 
-  init(_ services: EdgeServices) {
+  init(_ services: EdgeServices, functions: Set<String> = []) {
     self.services = services
+    self.functions = functions
   }
 
   /// All mappings.

@@ -14,7 +14,8 @@ struct HTTPAPIEdges: EdgeKind {
       wantedMarks[api, default: []].insert(mark)
       let parts = try await parts(of: api, look, trigger.name)
       findings.statements.append(Self.statement(trigger, api: api, in: look.scope))
-      Self.compare(trigger, api: api, mark: mark, parts, in: look.scope, into: &findings)
+      let movable = await movable(trigger, parts, look)
+      Self.compare(trigger, api: api, mark: mark, parts, movable, in: look.scope, into: &findings)
     }
     var apis = Set(look.placed.compactMap { Self.api(inSource: $0.source) })
     apis.formUnion(wantedMarks.keys)
@@ -68,6 +69,23 @@ struct HTTPAPIEdges: EdgeKind {
     }
   }
 
+  /// The integrations from which the routes of a trigger may be led away in place.
+  private func movable(_ trigger: Trigger, _ parts: Parts, _ look: EdgeLook) async -> Set<String> {
+    let keys = trigger.settings["routes"]?.array?.compactMap(\.string) ?? []
+    let targets = Set(
+      parts.routes.filter { $0["routeKey"]?.string.map(keys.contains) ?? false }
+        .compactMap { $0["target"]?.string })
+    var movable: Set<String> = []
+    for integration in parts.integrations {
+      guard let id = integration["integrationId"]?.string, targets.contains("integrations/\(id)"),
+        let mark = integration["description"]?.string, let target = integration["integrationUri"]?.string,
+        await look.mayMove(mark: mark, target: target)
+      else { continue }
+      movable.insert(id)
+    }
+    return movable
+  }
+
   /// The permission for the routes of a trigger: for one route its own path, else the whole API.
   static func statement(_ trigger: Trigger, api: String, in scope: EdgeScope) -> Statement {
     let routes = trigger.settings["routes"]?.array?.compactMap(\.string) ?? []
@@ -89,9 +107,11 @@ struct HTTPAPIEdges: EdgeKind {
   }
 
   /// What makes the integration and the routes of a trigger what they are to be.
+  ///
+  /// - Parameter movable: the integrations from which routes may be led away.
   static func compare(
-    _ trigger: Trigger, api: String, mark: String, _ parts: Parts, in scope: EdgeScope,
-    into findings: inout EdgeFindings
+    _ trigger: Trigger, api: String, mark: String, _ parts: Parts, _ movable: Set<String>,
+    in scope: EdgeScope, into findings: inout EdgeFindings
   ) {
     let settings = trigger.settings
     var integration = settings.only(["PayloadFormatVersion", "TimeoutInMillis"]).lowered
@@ -104,7 +124,7 @@ struct HTTPAPIEdges: EdgeKind {
     let ownID = own?["integrationId"]?.string
     var differs = own.map { Likeness.differences(integration, from: $0) } ?? []
     let (routes, differing) = placements(
-      trigger, api: api, integration: ownID, parts, in: scope, into: &findings)
+      trigger, api: api, integration: ownID, parts, movable, in: scope, into: &findings)
     differs += differing
     let isNew = own == nil
     let change: EdgeChange = isNew ? .add : differs.isEmpty && routes.isEmpty ? .none : .modify
@@ -139,8 +159,8 @@ struct HTTPAPIEdges: EdgeKind {
 
   /// The routes of a trigger that are to be made, or to be led to its integration.
   private static func placements(
-    _ trigger: Trigger, api: String, integration ownID: String?, _ parts: Parts, in scope: EdgeScope,
-    into findings: inout EdgeFindings
+    _ trigger: Trigger, api: String, integration ownID: String?, _ parts: Parts, _ movable: Set<String>,
+    in scope: EdgeScope, into findings: inout EdgeFindings
   ) -> (routes: [RouteWish.Route], differs: [String]) {
     let settings = trigger.settings
     var differs: [String] = []
@@ -159,8 +179,7 @@ struct HTTPAPIEdges: EdgeKind {
         let other = parts.integrations.first { integration in
           integration["integrationId"]?.string.map { "integrations/\($0)" == target } ?? false
         }
-        let isOurs = other?["description"]?.string?.hasPrefix("lamctl-\(scope.project)-") ?? false
-        if target != nil, !isOurs {
+        if target != nil, !(other?["integrationId"]?.string.map(movable.contains) ?? false) {
           findings.obstacles.append(
             .foreign(
               scope, trigger.name,

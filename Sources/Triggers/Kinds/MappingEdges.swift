@@ -16,7 +16,15 @@ struct MappingEdges: EdgeKind {
     for trigger in look.wanted {
       let index = present.firstIndex { Self.isSource(of: trigger, $0) }
       let actual = index.map { present.remove(at: $0) }
-      let step = Self.step(trigger, present: actual, in: look.scope)
+      var step = Self.step(trigger, present: actual, in: look.scope)
+      if let bare = Self.bare(all, trigger, look.scope) {
+        let what = "the event source mapping \(bare) of the bare function from \(step.source)"
+        if step.change == .add {
+          findings.obstacles.append(.foreign(look.scope, trigger.name, what))
+        } else {
+          step.notes.append("\(what) reads it too: delete one of the two")
+        }
+      }
       if step.change == .modify, let actual {
         let mark = try await self.mark(actual, look, trigger.name)
         if mark != Marks.tag(of: trigger.name, in: look.scope),
@@ -46,6 +54,16 @@ struct MappingEdges: EdgeKind {
       findings.steps.append(step)
     }
     return findings
+  }
+
+  /// The id of a mapping that feeds the function past its alias from what a trigger wants read: two would share a
+  /// queue's messages, and read a stream twice. One that is stopped reads nothing.
+  private static func bare(_ all: [JSONObject], _ trigger: Trigger, _ scope: EdgeScope) -> String? {
+    all.first { mapping in
+      let name = mapping["FunctionArn"]?.string.flatMap { CalledName($0, in: scope) }
+      return name?.isUnqualified ?? false && isSource(of: trigger, mapping)
+        && !["Deleting", "Disabling", "Disabled"].contains(mapping["State"]?.string ?? "")
+    }?["UUID"]?.string
   }
 
   private func mark(

@@ -71,25 +71,31 @@ struct NotificationEdges: EdgeKind {
       step.id = element.id
       findings.steps.append(step)
     }
-    obstacles(bucket, wanted, document, look, into: &findings)
+    for entry in wanted {
+      try await clear(entry, bucket, document, look, into: &findings)
+    }
   }
 
-  /// S3 refuses two entries that overlap, without saying which: it is told here.
-  private func obstacles(
-    _ bucket: String, _ wanted: [NotificationEntry], _ document: NotificationDocument, _ look: EdgeLook,
+  /// S3 refuses two entries that overlap, without saying which: it is told here. One that another function of the
+  /// project has goes with the very PUT that brings this one.
+  private func clear(
+    _ entry: NotificationEntry, _ bucket: String, _ document: NotificationDocument, _ look: EdgeLook,
     into findings: inout EdgeFindings
-  ) {
-    for entry in wanted {
-      // One of ours at another function of the project may be moved by this very run.
-      for other in document.foreign([look.scope.aliasARN])
-      where other.entry.overlaps(entry) && !other.id.hasPrefix("lamctl-\(look.scope.project)-") {
-        findings.obstacles.append(
-          EdgeError(
-            look.scope, entry.trigger,
-            "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects: S3 "
-              + "refuses both together",
-            fix: "narrow prefix or suffix, or remove that entry"))
+  ) async throws(EdgeError) {
+    for other in document.foreign([look.scope.aliasARN]) where other.entry.overlaps(entry) {
+      if await look.mayMove(mark: other.id, target: other.target) {
+        for index in (findings.entries[bucket] ?? []).indices
+        where findings.entries[bucket]?[index].id == entry.id {
+          findings.entries[bucket]?[index].replaces.insert(other.id)
+        }
+        continue
       }
+      findings.obstacles.append(
+        EdgeError(
+          look.scope, entry.trigger,
+          "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects: S3 "
+            + "refuses both together",
+          fix: "narrow prefix or suffix, or remove that entry"))
     }
   }
 

@@ -1,7 +1,7 @@
 public import Core
 
-/// What the last run that kept all edges of an alias has left as a tag of the function: `1 d=… k=… r=… x=…`. It is only a
-/// cache: without it the edges are read.
+/// What the last run that kept all edges of an alias has left as a tag of the function: `1 d=… k=… r=… p=… x=…`. It is
+/// only a cache: without it the edges are read.
 public struct TriggerTag: Hashable, Sendable {
   /// 32 hexadecimal digits over all that is wanted.
   public let digest: String
@@ -9,14 +9,19 @@ public struct TriggerTag: Hashable, Sendable {
   public let kinds: [TriggerKind]
   /// The release that wrote it.
   public let release: String
+  /// The project that the function belongs to; nil where its name does not fit into a tag, and in older tags.
+  public let project: String?
   /// When statements of what is gone may go, in whole seconds since 1970; nil where none are left.
   public let removals: Timestamp?
 
   /// A tag of these values.
-  public init(digest: String, kinds: [TriggerKind], release: String, removals: Timestamp? = nil) {
+  public init(
+    digest: String, kinds: [TriggerKind], release: String, project: String? = nil, removals: Timestamp? = nil
+  ) {
     self.digest = digest
     self.kinds = kinds
     self.release = release
+    self.project = project.flatMap { Self.isWord($0) ? $0 : nil }
     self.removals = removals
   }
 
@@ -28,6 +33,7 @@ public struct TriggerTag: Hashable, Sendable {
     var parts = [
       "1", "d=\(digest)", "k=\(kinds.map(\.rawValue).joined(separator: "+"))", "r=\(release)",
     ]
+    if let project { parts.append("p=\(project)") }
     if let removals { parts.append("x=\(Int(removals.seconds.rounded(.up)))") }
     return parts.joined(separator: " ")
   }
@@ -52,6 +58,15 @@ public struct TriggerTag: Hashable, Sendable {
       guard let seconds = Int(text), (0...99_999_999_999).contains(seconds) else { return nil }
       removals = Timestamp(seconds: Double(seconds))
     }
-    self.init(digest: digest, kinds: known, release: release, removals: removals)
+    self.init(
+      digest: digest, kinds: known, release: release, project: fields["p"], removals: removals)
+  }
+
+  /// Whether a text stands in a tag as it is.
+  private static func isWord(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte & 0xdf) || "._-".utf8.contains(byte)
+      }
   }
 }

@@ -97,25 +97,31 @@ struct NotificationDocument: Sendable {
       events: events, prefix: filters["prefix"] ?? "", suffix: filters["suffix"] ?? "")
   }
 
-  /// The entries that call one of `aliases` and bear a mark of ours.
-  func own(_ aliases: Set<String>) -> [Element] { elements.filter { Self.isOwn($0, aliases) } }
+  /// The entries that call one of `aliases` and bear a mark of ours, and those marks of ours that are to be `replaced`.
+  func own(_ aliases: Set<String>, replaced: Set<String> = []) -> [Element] {
+    elements.filter { Self.isOwn($0, aliases, replaced) }
+  }
 
   /// All others.
-  func foreign(_ aliases: Set<String>) -> [Element] { elements.filter { !Self.isOwn($0, aliases) } }
+  func foreign(_ aliases: Set<String>, replaced: Set<String> = []) -> [Element] {
+    elements.filter { !Self.isOwn($0, aliases, replaced) }
+  }
 
-  private static func isOwn(_ element: Element, _ aliases: Set<String>) -> Bool {
+  private static func isOwn(_ element: Element, _ aliases: Set<String>, _ replaced: Set<String>) -> Bool {
     element.name == "CloudFunctionConfiguration" && element.id.hasPrefix("lamctl-")
-      && aliases.contains(element.target)
+      && (aliases.contains(element.target) || replaced.contains(element.id))
   }
 
   /// What tells whether anything that is not ours has changed.
-  func foreignHash(_ aliases: Set<String>) -> String {
-    SHA256.digest(of: foreign(aliases).flatMap { $0.bytes + [0] }).hex
+  func foreignHash(_ aliases: Set<String>, replaced: Set<String> = []) -> String {
+    SHA256.digest(of: foreign(aliases, replaced: replaced).flatMap { $0.bytes + [0] }).hex
   }
 
   /// The document with these entries in place of ours.
-  func replacing(_ aliases: Set<String>, with entries: [NotificationEntry]) -> [UInt8] {
-    opening + foreign(aliases).flatMap(\.bytes) + entries.flatMap { Array($0.xml.utf8) }
+  func replacing(
+    _ aliases: Set<String>, replaced: Set<String> = [], with entries: [NotificationEntry]
+  ) -> [UInt8] {
+    opening + foreign(aliases, replaced: replaced).flatMap(\.bytes) + entries.flatMap { Array($0.xml.utf8) }
       + Array("</NotificationConfiguration>".utf8)
   }
 }

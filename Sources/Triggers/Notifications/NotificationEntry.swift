@@ -12,6 +12,8 @@ struct NotificationEntry: Hashable, Sendable {
   let suffix: String
   /// The trigger; nil for one that was read.
   var trigger: String?
+  /// The ids of entries to another function that go where this one comes.
+  var replaces: Set<String> = []
 
   /// The entry that a trigger wants.
   init(_ trigger: Trigger, in scope: EdgeScope) {

@@ -25,15 +25,18 @@ struct OwnEntries: BucketEdit {
 
   var trigger: String? { entries.first?.trigger }
 
+  private var replaced: Set<String> { Set(entries.flatMap(\.replaces)) }
+
   func isWanted(_ document: NotificationDocument) -> Bool {
-    let own = document.own(aliases)
+    let own = document.own(aliases, replaced: replaced)
     return own.count == entries.count
       && entries.allSatisfy { entry in own.contains { $0.entry.isSame(as: entry) } }
   }
 
   func refuse(_ document: NotificationDocument, in scope: EdgeScope) throws(EdgeError) {
     for entry in entries {
-      guard let other = document.foreign(aliases).first(where: { $0.entry.overlaps(entry) }) else { continue }
+      let others = document.foreign(aliases, replaced: replaced)
+      guard let other = others.first(where: { $0.entry.overlaps(entry) }) else { continue }
       throw EdgeError(
         scope, entry.trigger,
         "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects",
@@ -41,9 +44,13 @@ struct OwnEntries: BucketEdit {
     }
   }
 
-  func foreignHash(_ document: NotificationDocument) -> String { document.foreignHash(aliases) }
+  func foreignHash(_ document: NotificationDocument) -> String {
+    document.foreignHash(aliases, replaced: replaced)
+  }
 
-  func applied(to document: NotificationDocument) -> [UInt8] { document.replacing(aliases, with: entries) }
+  func applied(to document: NotificationDocument) -> [UInt8] {
+    document.replacing(aliases, replaced: replaced, with: entries)
+  }
 }
 
 /// Writes what a bucket tells, at most once where nobody else writes: the PUT replaces everything, has no precondition,

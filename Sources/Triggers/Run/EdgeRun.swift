@@ -204,6 +204,7 @@ struct Phase: Sendable {
     let known = survey.subject.recorded.flatMap { $0.digest == survey.subject.digest ? $0.removals : nil }
     let tag = TriggerTag(
       digest: survey.subject.digest, kinds: survey.subject.kinds, release: release,
+      project: survey.subject.scope.project,
       removals: waiting.isEmpty ? nil : known ?? waiting.map { now + delay(of: $0) }.max())
     guard
       tag.digest != survey.subject.recorded?.digest || tag.kinds != survey.subject.recorded?.kinds

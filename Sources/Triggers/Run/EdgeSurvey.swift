@@ -41,7 +41,7 @@ public struct EdgeSurveyor: Sendable {
   ///
   /// - Throws: ``EdgeError`` when AWS cannot be read.
   public func survey(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
-    let readings = Readings(services)
+    let readings = Readings(services, functions: Set(subjects.map(\.scope.functionARN)))
     return try await Concurrent.map(subjects, limit: parallel) { subject throws(EdgeError) in
       try await Self.survey(subject, readings)
     }

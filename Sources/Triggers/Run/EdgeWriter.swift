@@ -88,10 +88,7 @@ struct EdgeWriter: Sendable {
         try await services.schedules.deleteSchedule(name, group: group)
       }
     case .subscribe(let topic, let attributes):
-      let arn = try await trying(trigger) { () async throws(AWSError) in
-        try await services.topics.subscribe(topic, endpoint: scope.aliasARN, attributes: attributes)
-      }
-      guard arn.hasPrefix("arn:") else {
+      guard try await subscribe(scope.aliasARN, to: topic, attributes, trigger) else {
         throw EdgeError(
           scope, trigger, "the subscription to \(topic) waits for the topic's owner to confirm it",
           fix: "have it confirmed, and deploy again")
@@ -119,6 +116,30 @@ struct EdgeWriter: Sendable {
       }
     default: break
     }
+  }
+
+  /// Subscribes a name of the function.
+  ///
+  /// - Returns: whether it gets messages: who subscribes to another account's topic has to be confirmed. The ARN, which is
+  ///   told all the same, does not say so.
+  func subscribe(
+    _ endpoint: String, to topic: String, _ attributes: [String: String], _ trigger: String?
+  ) async throws(EdgeError) -> Bool {
+    let arn = try await trying(trigger) { () async throws(AWSError) in
+      try await services.topics.subscribe(topic, endpoint: endpoint, attributes: attributes)
+    }
+    guard arn.hasPrefix("arn:") else { return false }
+    guard Self.account(of: topic) != scope.account else { return true }
+    let made = try await trying(trigger) { () async throws(AWSError) in
+      try await services.topics.attributes(arn)
+    }
+    return made?["PendingConfirmation"] != "true"
+  }
+
+  /// The account that an ARN names.
+  private static func account(of arn: String) -> String? {
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count > 4 ? String(parts[4]) : nil
   }
 
   /// One call, again while what AWS says may be about a permission, a role or a mapping that is too new.

@@ -47,8 +47,7 @@ struct TopicMoves: EdgeMoves {
     let all = try await writer.trying(nil) { () async throws(AWSError) in
       try await writer.services.topics.subscriptions(topic)
     }
-    return all.first { $0["Protocol"]?.string == "lambda" && $0["Endpoint"] == move.place["endpoint"] }?[
-      "SubscriptionArn"]?.string
+    return TopicEdgeKind.confirmed(all, move.place["endpoint"]?.string ?? "")
   }
 
   func state(of move: Move, _ writer: EdgeWriter) async throws(EdgeError) -> JSON {
@@ -71,10 +70,7 @@ struct TopicMoves: EdgeMoves {
     }
     let (topic, endpoint) = (move.place["topic"]?.string ?? "", move.place["endpoint"]?.string ?? "")
     let attributes = Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { $1 }
-    let arn = try await writer.trying(nil) { () async throws(AWSError) in
-      try await writer.services.topics.subscribe(topic, endpoint: endpoint, attributes: attributes)
-    }
-    guard arn.hasPrefix("arn:") else {
+    guard try await writer.subscribe(endpoint, to: topic, attributes, nil) else {
       throw EdgeError(
         move.scope, nil, "the subscription to \(topic) waits for the topic's owner to confirm it",
         fix: "have it confirmed, and run the same command again")
