@@ -33,7 +33,9 @@ extension FuzzTarget {
     },
     FuzzTarget(
       "trigger-tag",
-      seeds: ["1 d=0123456789abcdef0123456789abcdef k=s3+rule r=20261121T054900Z-3f2a1c9 x=1800000000"],
+      seeds: [
+        "1 d=0123456789abcdef0123456789abcdef k=s3+rule r=20261121T054900Z-3f2a1c9 p=shop x=1800000000"
+      ],
       words: ["=", " ", "+", "x=", "-1", "1e9"]
     ) { bytes in
       guard let tag = TriggerTag(text(bytes)) else { return }

@@ -22,4 +22,15 @@ struct TriggerTagTests {
   func unknown(text: String) {
     #expect(TriggerTag(text) == nil)
   }
+
+  @Test("the project is told where its name fits, and an older tag without one is read")
+  func project() {
+    let digest = String(repeating: "a", count: 32)
+    let tag = TriggerTag(digest: digest, kinds: [.s3], release: "r", project: "shop-admin")
+    #expect(tag.text.contains(" p=shop-admin"))
+    #expect(TriggerTag(tag.text) == tag)
+    let other = TriggerTag(digest: digest, kinds: [.s3], release: "r", project: "my shop")
+    #expect(other.project == nil && TriggerTag(other.text) == other)
+    #expect(TriggerTag("1 d=\(digest) k=s3 r=r")?.project == nil)
+  }
 }

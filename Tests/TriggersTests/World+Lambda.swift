@@ -84,7 +84,8 @@ extension World: LambdaEdges {
       mapping["EventSourceMappingArn"] = .string(arn)
       mapping["FunctionArn"] = members["FunctionName"]
       mapping["State"] = "Creating"
-      if mapping["BatchSize"] == nil { mapping["BatchSize"] = 10 }
+      let isQueue = members["EventSourceArn"]?.string?.contains(":sqs:") ?? false
+      if mapping["BatchSize"] == nil { mapping["BatchSize"] = isQueue ? 10 : 100 }
       contents.mappings.append(mapping)
       return mapping
     }
@@ -100,7 +101,9 @@ extension World: LambdaEdges {
         changes["FunctionName"] = nil
         changes["FunctionArn"] = function
       }
-      contents.mappings[index] = contents.mappings[index].merging(changes)
+      // What cannot be taken away stays.
+      for name in contents.stubborn { changes[name] = nil }
+      contents.mappings[index] = contents.mappings[index].replacing(changes)
       contents.mappings[index]["State"] = "Updating"
     }
   }
@@ -127,7 +130,7 @@ extension World: LambdaEdges {
   func updateURL(_ function: String, alias: String, _ members: JSONObject) async throws(AWSError) {
     try call("UpdateFunctionUrlConfig") { contents throws(AWSError) in
       guard let url = contents.url else { throw World.missing }
-      contents.url = url.merging(members)
+      contents.url = url.replacing(members)
     }
   }
 
@@ -166,5 +169,12 @@ extension World: LambdaEdges {
     try call("UntagResource") { contents throws(AWSError) in
       for key in keys { contents.tags[arn]?[key] = nil }
     }
+  }
+}
+
+extension JSONObject {
+  /// With other members in place of those of their names, as a whole.
+  func replacing(_ members: JSONObject) -> JSONObject {
+    members.members.reduce(into: self) { $0[$1.key] = $1.value }
   }
 }

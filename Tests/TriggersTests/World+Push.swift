@@ -122,6 +122,7 @@ extension World: TopicEdges {
   func subscriptions(_ topic: String) async throws(AWSError) -> [JSONObject] {
     try call("ListSubscriptionsByTopic") { contents throws(AWSError) in
       guard !contents.goneTopics.contains(topic) else { throw World.missing }
+      guard !contents.hiddenTopics.contains(topic) else { throw World.forbidden }
       return contents.subscriptions.filter { $0["TopicArn"]?.string == topic }.map { item in
         var item = item
         let attributes = contents.attributes[item["SubscriptionArn"]?.string ?? ""]
@@ -186,9 +187,7 @@ extension World: TopicEdges {
 
 extension World: RouteEdges {
   func apis() async throws(AWSError) -> [JSONObject] {
-    try call("GetApis") { _ throws(AWSError) in
-      [JSONObject([("apiId", "api1"), ("name", "shop"), ("protocolType", "HTTP")])]
-    }
+    try call("GetApis") { contents throws(AWSError) in contents.apis }
   }
 
   func routes(_ api: String) async throws(AWSError) -> [JSONObject] {
@@ -215,7 +214,7 @@ extension World: RouteEdges {
     try call("UpdateIntegration") { contents throws(AWSError) in
       for index in contents.integrations.indices
       where contents.integrations[index]["integrationId"]?.string == id {
-        contents.integrations[index] = contents.integrations[index].merging(members)
+        contents.integrations[index] = contents.integrations[index].replacing(members)
       }
     }
   }
@@ -239,7 +238,7 @@ extension World: RouteEdges {
   func updateRoute(_ api: String, _ id: String, _ members: JSONObject) async throws(AWSError) {
     try call("UpdateRoute") { contents throws(AWSError) in
       for index in contents.routes.indices where contents.routes[index]["routeId"]?.string == id {
-        contents.routes[index] = contents.routes[index].merging(members)
+        contents.routes[index] = contents.routes[index].replacing(members)
       }
     }
   }
@@ -251,7 +250,12 @@ extension World: RouteEdges {
   }
 
   func deploy(_ api: String, stage: String) async throws(AWSError) {
-    try call("CreateDeployment") { _ throws(AWSError) in }
+    let now = state.withLock { $0.now }
+    try call("CreateDeployment") { contents throws(AWSError) in
+      for index in contents.stages.indices where contents.stages[index]["stageName"]?.string == stage {
+        contents.stages[index]["lastUpdatedDate"] = .string(now.iso8601)
+      }
+    }
   }
 }
 
@@ -261,7 +265,8 @@ extension World: BucketEdges {
 
   func notifications(_ bucket: String, owner: String) async throws(AWSError) -> [UInt8] {
     try call("GetBucketNotificationConfiguration") { contents throws(AWSError) in
-      Array((contents.buckets[bucket] ?? World.empty).utf8)
+      guard !contents.closedBuckets.contains(bucket) else { throw World.forbidden }
+      return Array((contents.buckets[bucket] ?? World.empty).utf8)
     }
   }
 

@@ -23,6 +23,8 @@ final class World: Sendable {
     /// The policy of the alias.
     var statements: [String: JSONObject] = [:]
     var mappings: [JSONObject] = []
+    /// Members of mappings that no update changes.
+    var stubborn: Set<String> = []
     var url: JSONObject?
     var eventInvoke: JSONObject?
     var tags: [String: [String: String]] = [:]
@@ -34,6 +36,10 @@ final class World: Sendable {
     var attributes: [String: [String: String]] = [:]
     /// Topics that are not there any more.
     var goneTopics: Set<String> = []
+    /// Topics and buckets of others, who let nobody look.
+    var hiddenTopics: Set<String> = []
+    var closedBuckets: Set<String> = []
+    var apis = [JSONObject([("apiId", "api1"), ("name", "shop"), ("protocolType", "HTTP")])]
     /// Topics whose owner has to confirm a subscription.
     var guardedTopics: Set<String> = []
     var integrations: [JSONObject] = []
@@ -123,6 +129,7 @@ final class World: Sendable {
   }
 
   static let conflict = fault(409, "ResourceConflictException", "it already exists")
+  static let forbidden = fault(403, "AccessDenied", "not authorized")
   static let missing = fault(404, "ResourceNotFoundException", "there is none")
 
   /// An id that was not given before.

@@ -12,9 +12,14 @@ struct EdgeLook: Sendable {
   let mayBeThere: Bool
   /// Whether the last run's tag names the kind.
   let isRecorded: Bool
+  /// When statements of what is gone may go, by the last run's tag.
+  var removals: Timestamp?
   let readings: Readings
 
   var services: EdgeServices { readings.services }
+
+  /// How long a permission stays at most after its edge is gone, as deliveries may be under way.
+  static let longestDelay = TimeSpan.minutes(15)
 
   /// Runs calls of AWS for a trigger.
   func reading<Answer>(
@@ -34,6 +39,8 @@ struct EdgeFindings: Sendable {
   /// The permissions that the wanted triggers need.
   var statements: [Statement] = []
   var foreign: [ForeignEdge] = []
+  /// The ids of our statements that stay although nobody wants them any more: something may still call by them.
+  var held: Set<String> = []
   /// What keeps all of it from being written.
   var obstacles: [EdgeError] = []
   /// The entries that buckets are to have, by bucket; empty lists for buckets that ours are to go from.

@@ -27,10 +27,10 @@ struct FunctionURLEdges: EdgeKind {
     }
     var wanted = members
     if wanted["InvokeMode"] == nil { wanted["InvokeMode"] = "BUFFERED" }
-    let hasRules = !(present["Cors"]?.object?.isEmpty ?? true)
-    if wanted["Cors"] == nil, hasRules { wanted["Cors"] = .object(JSONObject()) }
-    var differs = Likeness.differences(wanted, from: present)
-    if members["Cors"] == nil, hasRules { differs.append("Cors") }
+    let rules = (members["Cors"]?.object ?? JSONObject(), present["Cors"]?.object ?? JSONObject())
+    let asWanted = Likeness.alike(.object(rules.0), .object(rules.1), defaults: Self.noRules)
+    if !asWanted { wanted["Cors"] = .object(Self.rules(rules.0, over: rules.1)) }
+    var differs = Likeness.differences(wanted.without(["Cors"]), from: present) + (asWanted ? [] : ["Cors"])
     if differs == ["InvokeMode"], present["InvokeMode"] == nil, wanted["InvokeMode"] == "BUFFERED" {
       differs = []
     }
@@ -44,6 +44,18 @@ struct FunctionURLEdges: EdgeKind {
       step.loss = "everybody may call the URL then"
     }
     return step
+  }
+
+  /// What rules for other origins say where they are not stated.
+  private static let noRules = JSONObject([("AllowCredentials", false), ("MaxAge", 0)])
+
+  /// Rules that say of all that is there now what is wanted, also that nothing is.
+  private static func rules(_ wanted: JSONObject, over present: JSONObject) -> JSONObject {
+    guard !wanted.isEmpty else { return wanted }
+    return present.members.reduce(into: wanted) { rules, member in
+      guard rules[member.key] == nil else { return }
+      rules[member.key] = noRules[member.key] ?? .array([])
+    }
   }
 
   private func leftover(_ look: EdgeLook) async throws(EdgeError) -> EdgeFindings {

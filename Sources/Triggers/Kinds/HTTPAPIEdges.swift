@@ -25,6 +25,26 @@ struct HTTPAPIEdges: EdgeKind {
     return findings
   }
 
+  /// Keeps the old permissions of an API while one of its stages may show what was before: it does until somebody
+  /// deploys it.
+  private static func hold(
+    _ api: String, _ stages: [JSONObject], _ look: EdgeLook, into findings: inout EdgeFindings
+  ) {
+    let calls = findings.steps.flatMap { $0.writes + $0.removals }
+    let changed = look.removals.map { $0 - EdgeLook.longestDelay }
+    let isBehind = stages.contains { stage in
+      guard stage["autoDeploy"]?.bool != true, let name = stage["stageName"]?.string,
+        !calls.contains(.deploy(api: api, stage: name))
+      else { return false }
+      let deployed = stage["lastUpdatedDate"]?.string.flatMap { Timestamp(iso8601: $0) }
+      return deployed.flatMap { deployed in changed.map { deployed <= $0 } } ?? true
+    }
+    guard isBehind else { return }
+    let wanted = Set(findings.statements.map(\.sid))
+    findings.held.formUnion(
+      look.placed.filter { Self.api(inSource: $0.source) == api && !wanted.contains($0.sid) }.map(\.sid))
+  }
+
   /// What an API has.
   struct Parts: Sendable {
     var routes: [JSONObject]
@@ -153,9 +173,14 @@ struct HTTPAPIEdges: EdgeKind {
       step.differs = Set(step.differs + ["routes"]).sorted()
       step.removals = [.removeRoutes(api: api, integration: ownID, routes: gone, all: false)]
     }
-    tellStages(&step, settings, parts.stages, api)
+    tellStages(&step, Set([settings["deploy"]?.string].compactMap { $0 }), parts.stages, api)
     findings.steps.append(step)
   }
+
+  /// What takes away of a route who may call it.
+  private static let authorization: [(String, JSON)] = [
+    ("authorizerId", ""), ("authorizationScopes", .array([])),
+  ]
 
   /// The routes of a trigger that are to be made, or to be led to its integration.
   private static func placements(
@@ -175,6 +200,9 @@ struct HTTPAPIEdges: EdgeKind {
         continue
       }
       let target = present["target"]?.string
+      for (name, empty) in authorization where members[name] == nil && !Likeness.alike(empty, present[name]) {
+        members[name] = empty
+      }
       if target == nil || ownID == nil || target != ownID.map({ "integrations/\($0)" }) {
         let other = parts.integrations.first { integration in
           integration["integrationId"]?.string.map { "integrations/\($0)" == target } ?? false
@@ -195,13 +223,20 @@ struct HTTPAPIEdges: EdgeKind {
   }
 
   /// Changes show only where a stage deploys by itself, or is deployed.
+  ///
+  /// - Parameter isEmptied: whether the API has no route left after them: then it cannot be deployed.
   private static func tellStages(
-    _ step: inout EdgeStep, _ settings: JSONObject, _ stages: [JSONObject], _ api: String
+    _ step: inout EdgeStep, _ deployed: Set<String>, _ stages: [JSONObject], _ api: String,
+    isEmptied: Bool = false
   ) {
     guard step.change != .none else { return }
     let manual = stages.filter { $0["autoDeploy"]?.bool != true }.compactMap { $0["stageName"]?.string }
     for stage in manual {
-      if settings["deploy"]?.string == stage {
+      if isEmptied {
+        step.notes.append(
+          "the stage \(stage) of the API \(api) goes on showing it, as an API without routes cannot be deployed: aws "
+            + "apigatewayv2 delete-stage --api-id \(api) --stage-name \(stage)")
+      } else if deployed.contains(stage) {
         let call = EdgeCall.deploy(api: api, stage: stage)
         if step.removals.isEmpty { step.writes.append(call) } else { step.removals.append(call) }
       } else {
@@ -216,7 +251,7 @@ struct HTTPAPIEdges: EdgeKind {
     of api: String, wanted: Set<String>, _ look: EdgeLook, into findings: inout EdgeFindings
   ) async throws(EdgeError) {
     let all = try await look.reading { () async throws(AWSError) in try await look.readings.allAPIs() }
-    guard all.contains(where: { $0["apiId"]?.string == api }) else { return }
+    guard let described = all.first(where: { $0["apiId"]?.string == api }) else { return }
     let parts = try await parts(of: api, look, nil)
     for integration in parts.integrations where integration["integrationUri"]?.string == look.scope.aliasARN {
       let mark = integration["description"]?.string ?? ""
@@ -240,8 +275,15 @@ struct HTTPAPIEdges: EdgeKind {
         .removeRoutes(
           api: api, integration: id, routes: routes.compactMap { $0["routeId"]?.string }, all: true)
       ]
+      let sharing = look.wanted.filter {
+        [api, described["name"]?.string].contains($0.settings["api"]?.string)
+      }
+      Self.tellStages(
+        &step, Set(sharing.compactMap { $0.settings["deploy"]?.string }), parts.stages, api,
+        isEmptied: sharing.isEmpty && routes.count == parts.routes.count)
       findings.steps.append(step)
     }
+    Self.hold(api, parts.stages, look, into: &findings)
   }
 }
 

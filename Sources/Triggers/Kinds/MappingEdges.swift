@@ -104,19 +104,6 @@ struct MappingEdges: EdgeKind {
       .compactMap(\.string).joined(separator: ",") ?? ""
   }
 
-  /// Members that are set at birth and never again.
-  private static let immutable: Set<String> = [
-    "EventSourceArn", "SelfManagedEventSource", "Topics", "Queues", "StartingPosition",
-    "StartingPositionTimestamp", "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig",
-  ]
-
-  /// What clears a member that is not stated any more.
-  private static let cleared: [(String, JSON)] = [
-    ("FilterCriteria", .object(JSONObject())), ("ScalingConfig", .object(JSONObject())),
-    ("MaximumRetryAttempts", -1), ("MaximumRecordAgeInSeconds", -1), ("BisectBatchOnFunctionError", false),
-    ("TumblingWindowInSeconds", 0), ("ParallelizationFactor", 1), ("FunctionResponseTypes", .array([])),
-  ]
-
   /// What makes a mapping what it is to be.
   static func step(_ trigger: Trigger, present: JSONObject?, in scope: EdgeScope) -> EdgeStep {
     var wanted = trigger.settings
@@ -135,44 +122,7 @@ struct MappingEdges: EdgeKind {
     step.id = present["UUID"]?.string
     step.differs = changes.keys.map(Likeness.key)
     if !changes.isEmpty { step.writes = [.updateMapping(id: step.id ?? "", changes)] }
-    if let position = wanted["StartingPosition"], let actual = present["StartingPosition"], position != actual
-    {
-      step.notes.append("startingPosition counts when the mapping is made; this one keeps its place")
-    }
+    step.notes += kept(of: present, for: trigger)
     return step
-  }
-
-  /// The members of UpdateEventSourceMapping that make a mapping what a trigger wants.
-  static func changes(to present: JSONObject, for trigger: Trigger) -> JSONObject {
-    let wanted = trigger.settings
-    var changes = JSONObject()
-    for (name, value) in wanted.members where !immutable.contains(name) && name != "Enabled" {
-      if !Likeness.matches(value, present[name]) { changes[name] = value }
-    }
-    let isEnabled = !["Disabled", "Disabling"].contains(present["State"]?.string ?? "Enabled")
-    if (wanted["Enabled"]?.bool ?? true) != isEnabled { changes["Enabled"] = .bool(!isEnabled) }
-    for (name, empty) in cleared where wanted[name] == nil {
-      guard let actual = present[name], actual != .null, !isCleared(actual, empty) else { continue }
-      changes[name] = empty
-    }
-    if wanted["BatchSize"] == nil, let size = present["BatchSize"]?.int {
-      let usual = source(present).contains(":sqs:") ? 10 : 100
-      if size != usual { changes["BatchSize"] = .int(usual) }
-    }
-    if wanted["MaximumBatchingWindowInSeconds"] == nil, source(present).contains(":sqs:"),
-      present["MaximumBatchingWindowInSeconds"]?.int ?? 0 != 0
-    {
-      changes["MaximumBatchingWindowInSeconds"] = 0
-    }
-    return changes
-  }
-
-  private static func isCleared(_ actual: JSON, _ empty: JSON) -> Bool {
-    switch empty {
-    case .object:
-      return actual.object?.members.allSatisfy { $0.value == .null || $0.value.array?.isEmpty == true }
-        ?? false
-    default: return Likeness.matches(empty, actual)
-    }
   }
 }

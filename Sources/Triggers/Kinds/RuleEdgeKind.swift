@@ -30,6 +30,9 @@ struct RuleEdgeKind: EdgeKind {
     return target
   }
 
+  /// How often and for how long a delivery is tried where nobody says so, by rules and by schedules.
+  static let retries = JSONObject([("MaximumEventAgeInSeconds", 86_400), ("MaximumRetryAttempts", 185)])
+
   static func arn(_ name: String, bus: String, in scope: EdgeScope) -> String {
     let path = bus == "default" ? name : "\(bus.split(separator: "/").last.map(String.init) ?? bus)/\(name)"
     return "arn:\(scope.partition):events:\(scope.region):\(scope.account):rule/\(path)"
@@ -83,6 +86,10 @@ struct RuleEdgeKind: EdgeKind {
     let names = ["Arn", "Input", "InputPath", "InputTransformer", "RetryPolicy", "DeadLetterConfig"]
     differs += names.filter { member in
       guard present != nil else { return false }
+      if member == "RetryPolicy" || member == "InputTransformer" {
+        return !Likeness.alike(
+          target[member], own?[member], defaults: member == "RetryPolicy" ? retries : JSONObject())
+      }
       guard let wanted = target[member] else { return own?[member] != nil }
       if member == "Input", let text = wanted.string, let value = try? JSON(parsing: text) {
         return !Likeness.matches(value, own?[member])
@@ -152,12 +159,5 @@ struct RuleEdgeKind: EdgeKind {
       step.removals = [.deleteRule(name: name, bus: bus, targets: ["alias"])]
       findings.steps.append(step)
     }
-  }
-}
-
-extension String {
-  /// What follows the first `mark`; nil without it.
-  func components(after mark: String) -> String? {
-    firstRange(of: mark).map { String(self[$0.upperBound...]) }
   }
 }

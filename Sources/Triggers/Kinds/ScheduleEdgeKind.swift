@@ -74,9 +74,12 @@ struct ScheduleEdgeKind: EdgeKind {
         wanted[name] == nil && present[name].map { $0 != value && $0 != .null } ?? false
       }.map(\.0)
       let actual = present["Target"]?.object ?? JSONObject()
-      differs += Likeness.differences(target, from: actual)
+      differs += Likeness.differences(target.without(["RetryPolicy"]), from: actual)
       for member in ["Input", "DeadLetterConfig"] where target[member] == nil && actual[member] != nil {
         differs.append(member)
+      }
+      if !Likeness.alike(target["RetryPolicy"], actual["RetryPolicy"], defaults: RuleEdgeKind.retries) {
+        differs.append("RetryPolicy")
       }
       if let old = present["ScheduleExpression"]?.string, old != expression {
         detail = "\(old) -> \(expression)"

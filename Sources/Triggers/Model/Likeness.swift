@@ -29,6 +29,34 @@ enum Likeness {
     }
   }
 
+  /// Whether `actual` says what is wanted and no more: what is absent is what it would be anyway, and what is empty says
+  /// nothing.
+  ///
+  /// - Parameter defaults: what members are where they are not stated.
+  static func alike(_ wanted: JSON?, _ actual: JSON?, defaults: JSONObject = JSONObject()) -> Bool {
+    let (one, other) = (said(wanted, defaults), said(actual, defaults))
+    return matches(one, other) && matches(other, one)
+  }
+
+  private static func said(_ value: JSON?, _ defaults: JSONObject) -> JSON {
+    guard let value, let said = filled(value) else { return .null }
+    guard let members = said.object else { return said }
+    let rest = members.members.filter { key, value in defaults[key].map { !same($0, value) } ?? true }
+    return rest.isEmpty ? .null : .object(JSONObject(rest.map { ($0.key, $0.value) }))
+  }
+
+  /// A value without what says nothing in it; nil where nothing is left.
+  private static func filled(_ value: JSON) -> JSON? {
+    switch value {
+    case .null, "": return nil
+    case .object(let object):
+      let members = object.members.compactMap { key, value in filled(value).map { (key, $0) } }
+      return members.isEmpty ? nil : .object(JSONObject(members))
+    case .array(let elements): return elements.isEmpty ? nil : value
+    default: return value
+    }
+  }
+
   /// Whether two values say the same.
   static func same(_ first: JSON, _ second: JSON) -> Bool {
     switch (first, second) {

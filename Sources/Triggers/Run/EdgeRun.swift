@@ -136,7 +136,7 @@ struct Phase: Sendable {
   private var survey: EdgeSurvey { state.result.survey }
 
   /// How long a permission stays after its edge is gone: deliveries are still under way.
-  private static let (afterRule, afterBucket) = (TimeSpan.seconds(60), TimeSpan.minutes(15))
+  private static let afterRule = TimeSpan.seconds(60)
 
   /// Events, permissions, and the edges that others push through.
   mutating func addFirst() async {
@@ -181,6 +181,7 @@ struct Phase: Sendable {
 
   /// Whether nothing can be under way by a permission any more.
   private func isDue(_ statement: PlacedStatement) -> Bool {
+    guard !survey.held.contains(statement.sid) else { return false }
     guard delay(of: statement) > .zero else { return true }
     guard let recorded = survey.subject.recorded, recorded.digest == survey.subject.digest,
       let moment = recorded.removals
@@ -190,7 +191,8 @@ struct Phase: Sendable {
 
   private func delay(of statement: PlacedStatement) -> TimeSpan {
     switch statement.kind {
-    case .s3: Self.afterBucket
+    case .s3: EdgeLook.longestDelay
+    case .httpApi where survey.held.contains(statement.sid): EdgeLook.longestDelay
     case .rule: Self.afterRule
     default: .zero
     }

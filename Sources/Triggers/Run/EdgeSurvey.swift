@@ -15,6 +15,8 @@ public struct EdgeSurvey: Sendable {
   var added: [Statement] = []
   /// Permissions to take away, once nothing needs them any more.
   var removed: [PlacedStatement] = []
+  /// The ids of those of them that stay for now.
+  var held: Set<String> = []
   /// The entries that buckets are to have.
   var entries: [String: [NotificationEntry]] = [:]
 
@@ -55,7 +57,8 @@ public struct EdgeSurveyor: Sendable {
       EdgeLook(
         scope: subject.scope, wanted: wanted, placed: placed.filter { $0.kind == kind },
         mayBeThere: subject.recorded?.kinds.contains(kind) ?? true,
-        isRecorded: subject.recorded?.kinds.contains(kind) ?? false, readings: readings)
+        isRecorded: subject.recorded?.kinds.contains(kind) ?? false, removals: subject.recorded?.removals,
+        readings: readings)
     }
     if let wish = subject.eventInvoke,
       let step = try await EventInvokeEdges.find(wish, look(.eventInvoke, [], []))
@@ -77,6 +80,7 @@ public struct EdgeSurveyor: Sendable {
       survey.steps += found.steps
       survey.foreign += found.foreign
       survey.obstacles += found.obstacles
+      survey.held.formUnion(found.held)
       survey.entries.merge(found.entries) { $0 + $1 }
     }
     try await survey.hold(against: look(.eventSource, [], []))

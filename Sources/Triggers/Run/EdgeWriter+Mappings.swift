@@ -3,6 +3,8 @@ internal import Core
 
 extension EdgeWriter {
   private static let (pause, longest) = (TimeSpan.seconds(2), TimeSpan.minutes(5))
+  /// For how long a list may show a mapping that is at rest as it was before a change.
+  private static let lagging = TimeSpan.seconds(60)
 
   /// Makes a mapping. One that is there although no list has shown it is ours where its tag says so, and is changed.
   func createMapping(_ members: JSONObject, _ trigger: String) async throws(EdgeError) {
@@ -68,19 +70,28 @@ extension EdgeWriter {
       let all = try await trying(first.name) { () async throws(AWSError) in
         try await services.lambda.mappings()
       }.filter { $0["FunctionArn"]?.string == scope.aliasARN && $0["State"]?.string != "Deleting" }
-      let open = triggers.first { trigger in
-        let present = all.first { MappingEdges.isSource(of: trigger, $0) }
-        let state = trigger.settings["Enabled"]?.bool ?? true ? "Enabled" : "Disabled"
-        return present.map {
-          $0["State"]?.string != state || !MappingEdges.changes(to: $0, for: trigger).isEmpty
-        }
-          ?? true
+      let open = triggers.lazy.compactMap { trigger in Self.lag(of: trigger, all).map { (trigger, $0) } }
+        .first
+      guard let (trigger, lag) = open else { return }
+      let source = MappingEdges.source(trigger.settings)
+      if !lag.isEmpty, waited >= Self.lagging {
+        throw EdgeError(
+          scope, trigger.name,
+          "Lambda keeps \(lag.joined(separator: ", ")) of the event source mapping of \(source) as it was",
+          fix: "state what it has, or delete the mapping, so that the next deploy makes a new one")
       }
-      guard let open else { return }
       try await rest(
-        &waited, open.name,
-        "the event source mapping of \(MappingEdges.source(open.settings)) does not get ready")
+        &waited, trigger.name, "the event source mapping of \(source) does not get ready")
     }
+  }
+
+  /// What a mapping that has come to rest has otherwise than it is wanted, empty while it has not; nil where all is well.
+  private static func lag(of trigger: Trigger, _ all: [JSONObject]) -> [String]? {
+    guard let present = all.first(where: { MappingEdges.isSource(of: trigger, $0) }) else { return [] }
+    let state = trigger.settings["Enabled"]?.bool ?? true ? "Enabled" : "Disabled"
+    guard present["State"]?.string == state else { return [] }
+    let changes = MappingEdges.changes(to: present, for: trigger)
+    return changes.isEmpty ? nil : changes.keys.map(Likeness.key)
   }
 
   private func rest(_ waited: inout TimeSpan, _ trigger: String, _ reason: String) async throws(EdgeError) {

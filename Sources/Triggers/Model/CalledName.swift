@@ -84,3 +84,10 @@ struct CalledFunction: Hashable, Sendable {
     return path.hasSuffix("/invocations") ? String(path.dropLast("/invocations".count)) : path
   }
 }
+
+extension String {
+  /// What follows the first `mark`; nil without it.
+  func components(after mark: String) -> String? {
+    firstRange(of: mark).map { String(self[$0.upperBound...]) }
+  }
+}
