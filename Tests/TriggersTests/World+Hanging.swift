@@ -23,9 +23,11 @@ final class MemoryJournals: MoveStore {
   func fill() { isFull.withLock { $0 = true } }
 
   /// The last journal, as it is on the disk.
-  func last() throws -> MoveJournal? {
-    let bytes = files.withLock { files in files.max { $0.key < $1.key }?.value }
-    return try bytes.map { bytes throws in try MoveJournal(parsing: bytes) }
+  func last() throws -> MoveJournal? { try all().last }
+
+  /// All journals, the oldest first.
+  func all() throws -> [MoveJournal] {
+    try files.withLock { $0 }.sorted { $0.key < $1.key }.map { try MoveJournal(parsing: $0.value) }
   }
 }
 
@@ -41,8 +43,9 @@ extension World {
     let world = World()
     world.change { contents in
       let callers: [(String, String, String)] = [
-        ("s3", "s3", "arn:aws:s3:::in"), ("api", "apigateway", "arn:aws:execute-api:eu-west-1:1:api1/*/*"),
-        ("rule", "events", "arn:aws:events:eu-west-1:1:rule/orders"), ("sns", "sns", topic),
+        ("s3", "s3", "arn:aws:s3:::in"),
+        ("api", "apigateway", "arn:aws:execute-api:eu-west-1:123456789012:api1/*/*"),
+        ("rule", "events", "arn:aws:events:eu-west-1:123456789012:rule/orders"), ("sns", "sns", topic),
       ]
       for (sid, service, source) in callers {
         contents.bareStatements[sid] = placed(
@@ -142,9 +145,23 @@ extension World {
     return failures
   }
 
-  /// One run of `lamctl adopt --undo`.
-  func takeBack(_ journals: MemoryJournals) async throws -> [EdgeError] {
-    guard let journal = try journals.last() else { return [] }
+  /// One run of `lamctl adopt --finish`.
+  func finish(_ journals: MemoryJournals) async throws {
+    state.withLock { $0.now = $0.now + .minutes(1) }
+    let edges = await HangingSurveyor(services, parallel: 1, readsStacks: true).survey([World.scope])
+    let plan = MovePlan.farewell(edges[0], evenManaged: false)
+    let log = MoveLog(
+      MoveJournal(
+        environment: "prod", alias: "prod", account: World.account, region: "eu-west-1", release: "r2",
+        started: state.withLock { $0.now }, moves: plan.moves), in: journals)
+    try log.open(.forward)
+    _ = await MoveRun(services, log: log, parallel: 1) { _ in }.carryOut()
+    try log.close()
+  }
+
+  /// One run of `lamctl adopt --undo` of the last journal, or of `journal`.
+  func takeBack(_ journals: MemoryJournals, _ journal: MoveJournal? = nil) async throws -> [EdgeError] {
+    guard let journal = try journal ?? journals.last() else { return [] }
     let log = MoveLog(journal, in: journals)
     try log.open(.back)
     let left = await MoveRun(services, log: log, parallel: 2) { _ in }.takeBack()

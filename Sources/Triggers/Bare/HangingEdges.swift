@@ -41,6 +41,24 @@ public struct HangingEdges: Sendable {
     public let manualStages: [String]
   }
 
+  /// An API that is not looked into.
+  public struct OtherAPI: Hashable, Sendable {
+    /// What it is.
+    public enum Kind: Hashable, Sendable {
+      /// An API of web sockets.
+      case socket
+      /// A REST API, or one that is gone.
+      case rest
+      /// One of another account or region.
+      case elsewhere(account: String, region: String)
+    }
+
+    /// Its id.
+    public let id: String
+    /// What it is.
+    public let kind: Kind
+  }
+
   /// An entry in the notifications of a bucket.
   struct Entry: Hashable, Sendable {
     let bucket: String
@@ -79,8 +97,10 @@ public struct HangingEdges: Sendable {
   var entries: [Entry] = []
   /// Buckets that have entries of lamctl's and of others.
   public internal(set) var sharedBuckets: [String] = []
-  /// APIs that statements name and that are no HTTP APIs.
-  public internal(set) var otherAPIs: [String] = []
+  /// APIs that statements name and that are not looked into.
+  public internal(set) var otherAPIs: [OtherAPI] = []
+  /// The sources that statements name and that were looked at, or are gone: what calls from there is in the lists here.
+  var seen: Set<String> = []
   /// The CloudFormation stacks of what is here, by what: `function`, or an edge's ``HangingKey``.
   public internal(set) var stacks: [String: String] = [:]
   /// The mappings that bear a mark of lamctl's, by their ids; read with the stacks.
@@ -123,9 +143,53 @@ extension PolicyStatement {
     functionURLAuthType != nil || isForURLAlone || actions.contains("lambda:InvokeFunctionUrl")
   }
 
+  /// Whether it lets a service of AWS call.
+  var isForService: Bool { principals.contains { $0.hasSuffix(".amazonaws.com") } }
+
+  /// Whether it lets a service call on behalf of a resource.
+  func lets(_ service: String, from source: String) -> Bool {
+    guard allows, invokes, !isForURL, principals.contains(where: { $0 == service || $0 == "*" }) else {
+      return false
+    }
+    return sourceARN.map { SourcePattern($0).matches(source) } ?? true
+  }
+
   /// A service that may call from anywhere: whoever owns a bucket of the right name may use it.
   var lacksSource: Bool {
     allows && principals.contains { $0.hasSuffix(".amazonaws.com") || $0 == "*" } && sourceARN == nil
       && sourceAccount == nil && principalOrgID == nil && eventSourceToken == nil && !isForURL
+  }
+}
+
+/// What a condition on a source says: an ARN in which `*` stands for any text and `?` for one character.
+struct SourcePattern: Hashable, Sendable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  /// Whether it names one resource.
+  var isExact: Bool { !text.contains { $0 == "*" || $0 == "?" } }
+
+  /// Whether a resource is meant; `source` may be a pattern too, which has to lie within this one as it is written.
+  func matches(_ source: String) -> Bool {
+    let (pattern, bytes) = (Array(text.utf8), Array(source.utf8))
+    var (at, place) = (0, 0)
+    // Where to go on when what follows the last star does not fit.
+    var (star, retry): (Int?, Int) = (nil, 0)
+    while place < bytes.count {
+      if at < pattern.count, pattern[at] == UInt8(ascii: "*") {
+        (star, retry) = (at, place)
+        at += 1
+      } else if at < pattern.count, pattern[at] == UInt8(ascii: "?") || pattern[at] == bytes[place] {
+        at += 1
+        place += 1
+      } else if let back = star {
+        retry += 1
+        (at, place) = (back + 1, retry)
+      } else {
+        return false
+      }
+    }
+    return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -129,98 +129,11 @@ struct HangingReading: Sendable {
 
   /// The default bus, and those whose rules statements name.
   private var buses: [String] {
-    let named = sources.compactMap { source -> String? in
+    let named = sources.map(\.arn).compactMap { source -> String? in
       guard source.contains(":events:"), let path = source.components(after: ":rule/") else { return nil }
       let parts = path.split(separator: "/")
-      return parts.count > 1 ? String(parts[0]) : nil
+      return parts.count > 1 && !parts[0].contains("*") ? String(parts[0]) : nil
     }
     return ["default"] + Set(named).subtracting(["default"]).sorted()
-  }
-
-  /// The resources that statements of the function or the alias name.
-  private var sources: [String] {
-    (edges.statements + edges.aliasStatements).filter(\.allows).compactMap(\.sourceARN)
-  }
-
-  /// Topics, buckets and APIs that statements name.
-  mutating func readNamed() async {
-    for topic in Set(sources.filter { $0.contains(":sns:") }).sorted() { await readTopic(topic) }
-    let buckets = sources.compactMap { $0.components(after: ":s3:::") }
-      .map { String($0.prefix { $0 != "/" }) }
-    for bucket in Set(buckets).sorted() where !bucket.contains("*") { await readBucket(bucket) }
-    for api in Set(sources.compactMap { HTTPAPIEdges.api(inSource: $0) }).sorted() where api != "*" {
-      await readAPI(api)
-    }
-  }
-
-  private mutating func readTopic(_ topic: String) async {
-    let (readings, topics) = (readings, services.topics)
-    let all =
-      await trying { () async throws(AWSError) in
-        try await readings.once("sns \(topic)") { () async throws(AWSError) in
-          try await topics.subscriptions(topic)
-        }
-      } ?? []
-    for item in all where item["Protocol"]?.string == "lambda" {
-      guard let endpoint = item["Endpoint"]?.string, edges.called(endpoint) != nil,
-        // One that nobody has confirmed yet has no ARN, and calls nobody.
-        let arn = item["SubscriptionArn"]?.string, arn.hasPrefix("arn:")
-      else { continue }
-      let attributes =
-        await trying { () async throws(AWSError) in try await topics.attributes(arn) } ?? nil
-      edges.subscriptions.append(
-        HangingEdges.Subscription(
-          topic: topic, arn: arn, endpoint: endpoint, attributes: TopicEdgeKind.settable(attributes ?? [:])))
-    }
-  }
-
-  private mutating func readBucket(_ bucket: String) async {
-    do throws(EdgeError) {
-      let document = try await BucketPort(services).read(bucket, scope, nil)
-      edges.entries += document.elements.filter {
-        $0.name == "CloudFunctionConfiguration" && edges.called($0.target) != nil
-      }.map { HangingEdges.Entry(bucket: bucket, element: $0) }
-      let owned = document.elements.count { $0.id.hasPrefix("lamctl-") }
-      let others = document.elements.count { !$0.id.hasPrefix("lamctl-") && !$0.target.isEmpty }
-      if owned > 0, others > 0 { edges.sharedBuckets.append(bucket) }
-    } catch {
-      // A bucket that is gone calls nobody.
-      if !(error.cause?.isNotFound ?? false) { edges.unread.append(error) }
-    }
-  }
-
-  private mutating func readAPI(_ api: String) async {
-    let (readings, apis) = (readings, services.apis)
-    guard let all = await trying({ () async throws(AWSError) in try await readings.allAPIs() }) else {
-      return
-    }
-    let found = all.first { $0["apiId"]?.string == api && ($0["protocolType"]?.string ?? "HTTP") == "HTTP" }
-    guard let description = found else {
-      edges.otherAPIs.append(api)
-      return
-    }
-    let lists = await trying { () async throws(AWSError) -> HTTPAPIEdges.Parts in
-      HTTPAPIEdges.Parts(
-        routes: try await readings.once("routes \(api)") { () async throws(AWSError) in
-          try await apis.routes(api)
-        },
-        integrations: try await readings.once("integrations \(api)") { () async throws(AWSError) in
-          try await apis.integrations(api)
-        },
-        stages: try await readings.once("stages \(api)") { () async throws(AWSError) in
-          try await apis.stages(api)
-        })
-    }
-    guard let parts = lists else { return }
-    for integration in parts.integrations where edges.called(integration["integrationUri"]?.string) != nil {
-      let target = "integrations/\(integration["integrationId"]?.string ?? "")"
-      edges.integrations.append(
-        HangingEdges.Integration(
-          api: api, apiName: description["name"]?.string ?? "", members: integration,
-          routes: parts.routes.filter { $0["target"]?.string == target }
-            .compactMap { $0["routeKey"]?.string }.sorted(),
-          manualStages: parts.stages.filter { $0["autoDeploy"]?.bool != true }
-            .compactMap { $0["stageName"]?.string }.sorted()))
-    }
   }
 }

@@ -67,7 +67,7 @@ public struct MovePlan: Sendable {
           fix: "run lamctl adopt first"))
     }
     plan.obstacles += all.obstacles.filter { !edges.unread.contains($0) }
-    plan.moves = PermissionMoves.farewells(edges)
+    (plan.moves, plan.notes) = PermissionMoves.farewells(edges)
     if !evenManaged, let stack = edges.stacks[HangingKey.function], !plan.moves.isEmpty {
       plan.refusals = plan.moves.map { move in
         "the stack \(stack) made \(edges.scope.functionName): take the AWS::Lambda::Permission out of its template, "
@@ -120,7 +120,8 @@ extension HangingEdges {
   /// The ids of the bare function's statements that nobody needs any more: the alias has their like, and nothing calls
   /// the bare function. None where something does, or where not all could be read.
   public var idleStatements: Set<String> {
-    Set(MovePlan.farewell(self, evenManaged: true).moves.compactMap { $0.place["sid"]?.string })
+    guard !MovePlan.farewell(self, evenManaged: true).isBlocked else { return [] }
+    return Set(PermissionMoves.copied(self).map(\.statement.sid))
   }
 
   /// What calls the bare function, a few words each: what adoption would move.

@@ -172,8 +172,11 @@ public struct MoveRun: Sendable {
       .sorted { (entries[$0].order ?? 0) > (entries[$1].order ?? 0) }
     var left: [EdgeError] = []
     var stuck: Set<String> = []
+    var stuckGroups: Set<[String]> = []
     for index in order {
       let move = entries[index].move
+      // What belongs together stays together: the alias keeps its subscription where the bare function gets none.
+      guard !stuckGroups.contains([move.scope.function, move.group]) else { continue }
       if move.isCopy, stuck.contains(move.scope.function) {
         left.append(
           EdgeError(
@@ -183,6 +186,7 @@ public struct MoveRun: Sendable {
       if let error = await takeBack(index) {
         left.append(error)
         stuck.insert(move.scope.function)
+        stuckGroups.insert([move.scope.function, move.group])
       }
     }
     return left
@@ -195,6 +199,7 @@ public struct MoveRun: Sendable {
       let present = try await move.kind.edges.state(of: move, writer)
       if !Likeness.same(present, move.before) {
         guard Likeness.same(present, move.after) else { throw Self.changed(move) }
+        try await move.checkBareCallable(writer)
         try await write(move.before, over: present, move, index, writer)
       }
       log.end(index, .undone)

@@ -37,16 +37,32 @@ struct IntegrationMoves: EdgeMoves {
           + "--api-id \(integration.api) --stage-name \(stage)"
       }
     }
-    for api in edges.otherAPIs {
-      let address =
-        "arn:\(scope.partition):apigateway:\(scope.region):lambda:path/2015-03-31/functions/\(scope.aliasARN)/invocations"
-      draft.notes.append(
-        "the API \(api) is no HTTP API, and is moved by hand: aws apigateway get-resources --rest-api-id \(api) "
-          + "--embed methods names its methods; for each that calls the function: aws apigateway update-integration "
-          + "--rest-api-id \(api) --resource-id ID --http-method METHOD --patch-operations "
-          + "op=replace,path=/uri,value=\(address), and then aws apigateway create-deployment --rest-api-id \(api) "
-          + "--stage-name STAGE; authorizers likewise by aws apigateway update-authorizer with path=/authorizerUri"
-      )
+    draft.notes += edges.otherAPIs.map { Self.advice($0, scope) }
+  }
+
+  /// How an API is moved that is not looked into.
+  private static func advice(_ other: HangingEdges.OtherAPI, _ scope: EdgeScope) -> String {
+    let api = other.id
+    let address =
+      "arn:\(scope.partition):apigateway:\(scope.region):lambda:path/2015-03-31/functions/\(scope.aliasARN)/invocations"
+    switch other.kind {
+    case .elsewhere(let account, let region):
+      return
+        "the API \(api) is one of the account \(account) in \(region), and is moved there: whatever in it calls the "
+        + "function is to call \(scope.aliasARN)"
+    case .socket:
+      return
+        "the API \(api) is one of web sockets, and is moved by hand: for each integration that aws apigatewayv2 "
+        + "get-integrations --api-id \(api) shows with the function: aws apigatewayv2 update-integration --api-id \(api) "
+        + "--integration-id ID --integration-uri \(address), and then aws apigatewayv2 create-deployment --api-id \(api) "
+        + "--stage-name STAGE"
+    case .rest:
+      return
+        "the API \(api) is a REST API, which is moved by hand, or gone: aws apigateway get-resources --rest-api-id \(api) "
+        + "--embed methods names its methods; for each that calls the function: aws apigateway update-integration "
+        + "--rest-api-id \(api) --resource-id ID --http-method METHOD --patch-operations "
+        + "op=replace,path=/uri,value=\(address), and then aws apigateway create-deployment --rest-api-id \(api) "
+        + "--stage-name STAGE; authorizers likewise by aws apigateway update-authorizer with path=/authorizerUri"
     }
   }
 

@@ -13,6 +13,10 @@ struct PermissionMoves: EdgeMoves {
         draft.notes.append(
           "the statement \(statement.sid) names no source, so that whoever may use "
             + "\(statement.principals.joined(separator: ", ")) may call; name one")
+      } else if let unseen = edges.unseen(statement) {
+        draft.notes.append(
+          "the statement \(statement.sid) lets \(unseen) call; what calls there is not looked up: lead it to "
+            + edges.scope.aliasARN)
       }
       // The URL has an address of its own at the alias: whoever may call this one may not call that one.
       guard !statement.isForURL else { continue }
@@ -34,17 +38,35 @@ struct PermissionMoves: EdgeMoves {
     }
   }
 
-  /// The moves that take from the bare function what the alias has too.
-  static func farewells(_ edges: HangingEdges) -> [Move] {
+  /// The statements of the bare function that the alias has too.
+  static func copied(_ edges: HangingEdges) -> [(statement: PolicyStatement, form: StatementForm)] {
     let copies = edges.aliasStatements.compactMap { StatementForm($0)?.request }
     return edges.statements.compactMap { statement in
       guard statement.allows, statement.invokes, !statement.isForURL, !statement.sid.isEmpty,
         let form = StatementForm(statement),
         copies.contains(where: { Likeness.same(.object($0), .object(form.request)) })
       else { return nil }
-      return move(
-        statement.sid, on: nil, in: edges.scope, before: .object(form.request), after: .null, form.words)
+      return (statement, form)
     }
+  }
+
+  /// The moves that take from the bare function what the alias has too, and what is to be told of those that stay: whether
+  /// something still calls by them nobody has looked.
+  static func farewells(_ edges: HangingEdges) -> (moves: [Move], notes: [String]) {
+    var (moves, notes): ([Move], [String]) = ([], [])
+    for (statement, form) in copied(edges) {
+      guard let unseen = edges.unseen(statement) else {
+        moves.append(
+          move(
+            statement.sid, on: nil, in: edges.scope, before: .object(form.request), after: .null, form.words))
+        continue
+      }
+      notes.append(
+        "the statement \(statement.sid) stays, as what calls for \(unseen) is not looked up; once nothing there "
+          + "calls the bare function: aws lambda remove-permission --function-name \(edges.scope.functionName) "
+          + "--statement-id \(statement.sid)")
+    }
+    return (moves, notes)
   }
 
   private static func move(
@@ -89,6 +111,18 @@ struct PermissionMoves: EdgeMoves {
       try await writer.services.lambda.addPermission(name, alias: alias, statement: wanted)
     }
     return []
+  }
+}
+
+extension HangingEdges {
+  /// Whom a statement lets call without anybody having looked whether they do, for a sentence: a service for a resource
+  /// that is not looked at, or for all that a pattern or an account has; nil for all other statements.
+  fileprivate func unseen(_ statement: PolicyStatement) -> String? {
+    guard statement.allows, statement.invokes, !statement.isForURL, statement.isForService,
+      !(statement.sourceARN.map(seen.contains) ?? false)
+    else { return nil }
+    let origin = statement.sourceARN ?? statement.sourceAccount.map { "the account \($0)" }
+    return statement.principals.joined(separator: ", ") + (origin.map { " for \($0)" } ?? " for anybody")
   }
 }
 
