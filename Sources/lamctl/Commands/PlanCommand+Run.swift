@@ -21,7 +21,7 @@ extension PlanCommand: RunnableCommand {
       result.edges = try await stage.survey(result.plan) + stage.planned(result.plan)
       let released = result.plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
       result.powers = await stage.forecasts(
-        released, result.edges, plan: settings.plan, zone: Session.zone)
+        released, result.edges, plan: settings.plan, zone: SystemZones.rules(of:))
       let isEmpty = result.plan.isEmpty && !result.edges.contains(where: \.differs)
       let code: ExitCode = detailedExitCode && !isEmpty ? .changes : .done
       context.ending.withLock { $0.outcome = isEmpty ? "unchanged" : "changes" }

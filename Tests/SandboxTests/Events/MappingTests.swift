@@ -51,6 +51,37 @@ struct MappingTests {
     }
   }
 
+  @Test("a mapping of a cluster that is not AWS's is kept and shown, once; what is emptied in it goes")
+  func kept() async throws {
+    try await Rehearsal.run { rehearsal in
+      #expect(await rehearsal.installTwoVersions("f"))
+      let cluster: JSON = ["Endpoints": ["KAFKA_BOOTSTRAP_SERVERS": ["a.example:9092"]]]
+      let body: JSON = [
+        "FunctionName": "f", "SelfManagedEventSource": cluster, "Topics": ["t"], "StartingPosition": "LATEST",
+        "LoggingConfig": ["SystemLogLevel": "INFO"], "ProvisionedPollerConfig": ["MinimumPollers": 1],
+        "MetricsConfig": ["Metrics": ["EventCount"]], "KMSKeyArn": "arn:aws:kms:us-east-1:000000000000:key/k",
+      ]
+      let path = "/2015-03-31/event-source-mappings"
+      let made = rehearsal.client.send("POST", path, body)
+      #expect(made.status == 202, "\(made.json.text())")
+      #expect(rehearsal.client.send("POST", path, body).status == 409)
+      let uuid = try #require(made.json["UUID"]?.string)
+      #expect(await rehearsal.isState(uuid, "Enabled"))
+      let shown = rehearsal.mapping(uuid).json
+      #expect(shown["SelfManagedEventSource"] == cluster)
+      #expect(shown["LoggingConfig"]?["SystemLogLevel"] == "INFO")
+      let changes: JSON = [
+        "ProvisionedPollerConfig": [:], "MetricsConfig": ["Metrics": []], "KMSKeyArn": "",
+      ]
+      #expect(rehearsal.client.send("PUT", "\(path)/\(uuid)", changes).status == 202)
+      let changed = rehearsal.mapping(uuid).json
+      for name in ["ProvisionedPollerConfig", "MetricsConfig", "KMSKeyArn"] { #expect(changed[name] == nil) }
+      #expect(changed["LoggingConfig"]?["SystemLogLevel"] == "INFO")
+      let neither: JSON = ["FunctionName": "f"]
+      #expect(rehearsal.client.send("POST", path, neither).status == 400)
+    }
+  }
+
   @Test("a batch that fails comes back as a whole")
   func failure() async throws {
     try await Rehearsal.run { rehearsal in

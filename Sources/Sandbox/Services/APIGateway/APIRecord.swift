@@ -95,7 +95,10 @@ struct APIRecord: Sendable {
     deployments.append(
       APIDeployment(
         id: id, created: now, description: description, isAutomatic: isAutomatic, routing: routing))
-    for index in stages.indices where isMeant(stages[index]) { stages[index].deployment = id }
+    for index in stages.indices where isMeant(stages[index]) {
+      stages[index].deployment = id
+      stages[index].changed = now
+    }
     // Automatic ones that nobody shows any more are of no use.
     let shown = Set(stages.compactMap(\.deployment))
     deployments.removeAll { $0.isAutomatic && !shown.contains($0.id) }

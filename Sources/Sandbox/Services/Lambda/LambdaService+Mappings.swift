@@ -8,8 +8,13 @@ extension LambdaService {
 
   func createMapping(_ body: JSON) throws(ServiceError) -> JSONObject {
     let target = try mappingTarget(body)
-    guard let source = body["EventSourceArn"]?.string, !source.isEmpty else {
-      throw .invalid("EventSourceArn must not be null.")
+    let source = body["EventSourceArn"]?.string ?? ""
+    let cluster = body["SelfManagedEventSource"] ?? .null
+    guard source.isEmpty != (cluster == .null) else {
+      throw .invalid(
+        source.isEmpty
+          ? "EventSourceArn must not be null."
+          : "EventSourceArn and SelfManagedEventSource exclude each other.")
     }
     let settings = try MappingSettings(JSONObject(), changedBy: body, isNew: true).members
     let tags = try tags(in: body["Tags"])
@@ -17,7 +22,11 @@ extension LambdaService {
     return try store.change(target.name, at: now) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }
       try check(settings, changed, target)
-      let twin = changed.mappings.first { $0.qualifier == target.qualifier && $0.source == source }
+      let twin = changed.mappings.first {
+        $0.qualifier == target.qualifier && $0.source ?? "" == source
+          && ($0.settings["SelfManagedEventSource"] ?? .null) == cluster
+          && (cluster == .null || $0.settings["Topics"] == settings["Topics"])
+      }
       if let twin {
         throw .conflict(
           "An event source mapping with \(source.contains(":sqs:") ? "SQS" : "event source") arn (\" \(source) \") and "

@@ -13,10 +13,13 @@ struct MappingSettings: Sendable {
     "ParallelizationFactor",
     "TumblingWindowInSeconds", "Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource",
     "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig",
-    "MetricsConfig", "ProvisionedPollerConfig",
+    "MetricsConfig", "ProvisionedPollerConfig", "LoggingConfig",
   ]
-  /// Objects and lists that are cleared by an empty one.
-  private static let cleared: Set<String> = ["FilterCriteria", "ScalingConfig", "DestinationConfig"]
+  /// What is cleared by an empty value.
+  private static let cleared: Set<String> = [
+    "FilterCriteria", "ScalingConfig", "DestinationConfig", "ProvisionedPollerConfig", "MetricsConfig",
+    "KMSKeyArn",
+  ]
 
   /// - Parameters:
   ///   - present: what is kept so far.
@@ -37,8 +40,8 @@ struct MappingSettings: Sendable {
   }
 
   private static func isEmpty(_ value: JSON) -> Bool {
-    guard let object = value.object else { return false }
-    return object.isEmpty || object["Filters"]?.array?.isEmpty == true
+    guard let object = value.object else { return value == "" }
+    return object.members.allSatisfy { $0.value.array?.isEmpty == true }
   }
 
   private static func check(_ members: JSONObject) throws(ServiceError) {

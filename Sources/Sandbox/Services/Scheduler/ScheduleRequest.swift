@@ -32,9 +32,12 @@ struct ScheduleRequest: Sendable {
       ("ActionAfterCompletion", .string(try given.text("ActionAfterCompletion") ?? "NONE")),
       ("FlexibleTimeWindow", body["FlexibleTimeWindow"] ?? ["Mode": "OFF"]),
       ("GroupName", .string(group)),
-      ("ScheduleExpression", .string(expression)), ("ScheduleExpressionTimezone", "UTC"),
+      ("ScheduleExpression", .string(expression)),
+      ("ScheduleExpressionTimezone", .string(try given.text("ScheduleExpressionTimezone") ?? "UTC")),
       ("State", .string(try given.text("State") ?? "ENABLED")),
     ])
+    // What it encrypts is told, and nothing is encrypted.
+    settings["KmsKeyArn"] = try given.text("KmsKeyArn").map(JSON.string)
     settings["Description"] = try given.text("Description").map(JSON.string)
     for key in ["StartDate", "EndDate"] { settings[key] = given[key] }
     var shown = JSONObject([("Arn", .optional(try target?.text("Arn")))])
@@ -98,21 +101,22 @@ extension ScheduleRequest {
   private static func refused(_ what: String) -> ServiceError {
     ServiceError(
       400, "ValidationException",
-      "The sandbox does not carry out \(what). It carries out schedules in UTC whose target is a function, a queue, an "
+      "The sandbox does not carry out \(what). It carries out schedules whose target is a function, a queue, an "
         + "event bus or one of \(UniversalTarget.allCases.map(\.arn).joined(separator: ", ")).")
   }
 
   private static func checkScope(_ given: ScheduleMembers, target: ScheduleMembers?)
     throws(ServiceError)
   {
-    if let zone = try given.text("ScheduleExpressionTimezone"), zone != "UTC" {
-      throw refused("the ScheduleExpressionTimezone \(zone)")
+    if let zone = try given.text("ScheduleExpressionTimezone"), SystemZones.rules(of: zone) == nil {
+      throw ServiceError(
+        400, "ValidationException",
+        "Invalid Schedule Expression Timezone \(zone): this machine knows none of that name.")
     }
     for key in ["StartDate", "EndDate"] {
       guard let value = given[key], value.moment == nil else { continue }
       throw ServiceError(400, "ValidationException", "\(key) is no moment.")
     }
-    if given["KmsKeyArn"] != nil { throw refused("schedules with KmsKeyArn") }
     guard let target else { return }
     let known = ["Arn", "Input", "RetryPolicy", "RoleArn", "DeadLetterConfig"]
     if let other = target.keys.first(where: { !known.contains($0) }) {

@@ -44,9 +44,9 @@ struct StoredSchedule: Sendable {
   private mutating func plan(_ timetable: Timetable, after moment: Timestamp) {
     let start = settings["StartDate"]?.moment
     let first = max(moment, start ?? moment)
-    if case .at(let time) = timetable {
-      planned = time
-    } else if let next = timetable.next(after: first, start: start ?? modified) {
+    if case .at(let shown) = timetable {
+      planned = Self.moment(showing: shown, settings)
+    } else if let next = timetable.next(after: first, start: start ?? modified, in: Self.zone(settings)) {
       planned = next
     } else {
       isDone = true
@@ -64,6 +64,15 @@ struct StoredSchedule: Sendable {
     }
     // After a long halt, what was missed is not made up for.
     plan(timetable, after: (now - planned).seconds > 3_600 ? now : planned)
+  }
+
+  private static func zone(_ settings: JSONObject) -> ZoneRules {
+    settings["ScheduleExpressionTimezone"]?.string.flatMap { SystemZones.rules(of: $0) } ?? .utc
+  }
+
+  /// When the clocks of the schedule's zone show a time; one that they leave out is taken for one of UTC.
+  private static func moment(showing time: Timestamp, _ settings: JSONObject) -> Timestamp {
+    zone(settings).moment(showing: time) ?? time
   }
 
   private var timetable: Timetable? {
@@ -123,7 +132,7 @@ extension StoredSchedule {
     group = parts.count > 1 ? String(parts[0]) : ScheduleRequest.group
     self.settings = settings
     planned = json["planned"]?.moment ?? modified
-    if case .at(let time) = timetable { planned = time }
+    if case .at(let time) = timetable { planned = Self.moment(showing: time, settings) }
     due = json["due"]?.moment ?? planned
     self.created = created
     self.modified = modified
