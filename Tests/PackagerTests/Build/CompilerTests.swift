@@ -129,6 +129,19 @@ struct CompilerTests {
           "mkdir -p .build/release; cd .build/release; printf '#!/bin/sh\\n' > App; mkdir -p App.product App.build; echo $PWD/App.build/main.swift.o > App.product/Objects.LinkFileList; echo 'App.o: /x' > App.build/App.d"
       ],
       calls: ["swift build -c release --static-swift-stdlib --product App"], package: ["bootstrap"]),
+    CompiledUnit(
+      what: "Swift, a program that is called otherwise than its target",
+      files: [
+        "fn/Package.swift":
+          "// swift-tools-version: 6.0\nimport PackageDescription\nlet package = Package(name: \"fn\", products: [.executable(name: \"orders\", targets: [\"App\"])], targets: [.executableTarget(name: \"App\", dependencies: [.product(name: \"AWSLambdaRuntime\", package: \"swift-aws-lambda-runtime\")])])\n",
+        "fn/Sources/App/main.swift":
+          "import AWSLambdaRuntime\nlet runtime = LambdaRuntime { (e: String, c: LambdaContext) in e }\n",
+      ],
+      programs: [
+        "swift":
+          "mkdir -p .build/release; cd .build/release; printf '#!/bin/sh\\n' > orders; mkdir -p orders.product App.build; echo $PWD/App.build/main.swift.o > orders.product/Objects.LinkFileList; echo 'App.o: /x' > App.build/App.d"
+      ],
+      calls: ["swift build -c release --static-swift-stdlib --product orders"], package: ["bootstrap"]),
   ]
 
   @Test("the compiler is called to build for Lambda, and what it makes is the package", arguments: units)

@@ -20,7 +20,7 @@ struct SwiftGraph: SourceGraph {
     guard let home, let package = packages[home] else { return .unit }
     var files: Set<RepositoryPath> = []
     var pending = package.targets.filter { target in
-      subject.target.map { $0 == target.name }
+      subject.target.map { $0 == package.product(of: target) }
         ?? (subject.entries.isEmpty
           ? target.isProgram : subject.entries.contains(where: target.folder.contains))
     }

@@ -18,6 +18,12 @@ struct SwiftManifests {
     let targets: [Target]
     /// Packages in folders of the repository that it depends on.
     let paths: [RepositoryPath]
+    /// The names of the programs that it declares as products, by the names of their targets; a target that is in none has
+    /// its own.
+    let products: [String: String]
+
+    /// What the program of a target is called.
+    func product(of target: Target) -> String { products[target.name] ?? target.name }
   }
 
   let packages: [Package]
@@ -38,6 +44,7 @@ struct SwiftManifests {
   ) -> Package {
     var targets: [Target] = []
     var paths: [RepositoryPath] = []
+    var products: [String: String] = [:]
     let closings = closings(in: tokens)
     let kinds = ["executableTarget", "target", "testTarget", "plugin", "macro"]
     var place = 0
@@ -51,6 +58,9 @@ struct SwiftManifests {
       let inside = tokens[(place + 3)..<end].prefix(longestTarget)
       if kind == "package", let path = string("path", inside), let target = folder.resolving(path) {
         paths.append(target)
+      }
+      if kind == "executable", let name = string("name", inside) {
+        for target in strings("targets", inside) where products[target] == nil { products[target] = name }
       }
       // `.target(name:)` among the dependencies of a target is no target itself: the scan goes on behind the outer one.
       guard kinds.contains(kind), let name = string("name", inside) else { continue }
@@ -67,7 +77,7 @@ struct SwiftManifests {
           dependencies: dependencies(inside)))
       place = end
     }
-    return Package(folder: folder, targets: targets, paths: paths)
+    return Package(folder: folder, targets: targets, paths: paths, products: products)
   }
 
   /// The most tokens of a target that are looked at.
@@ -93,6 +103,12 @@ struct SwiftManifests {
       return tokens[index + 2].string
     }
     return nil
+  }
+
+  /// The strings in the list behind `label:`.
+  private static func strings(_ label: String, _ tokens: ArraySlice<CodeToken>) -> [String] {
+    guard let start = tokens.firstIndex(of: .word(label)) else { return [] }
+    return tokens[start...].prefix { !$0.isSymbol("]") }.compactMap(\.string)
   }
 
   /// All strings in the list behind `dependencies:` but the names of packages.

@@ -46,7 +46,8 @@ struct SwiftPackage: Language {
       return programs.map { target, file in
         HandlerCandidate(
           language: self, file: file, symbols: [HandlerSymbol("bootstrap", handler: "bootstrap")],
-          unit: package.folder, target: target.name, label: programs.count == 1 ? nil : target.name)
+          unit: package.folder, target: package.product(of: target),
+          label: programs.count == 1 ? nil : target.name)
       }
     }
   }
