@@ -24,6 +24,40 @@ extension BuilderTests {
     #expect(try await build(repository).packages["a"]?.isFromCache == true)
   }
 
+  @Test(
+    "TypeScript with what only ES modules have is bundled as one, in which CommonJS finds its own; all else is CommonJS",
+    arguments: [
+      ("export const conf = await Promise.resolve('read');\n", "index.mjs"),
+      ("try {\n  await import('node:fs');\n} catch {}\nexport const conf = 'read';\n", "index.mjs"),
+      ("export const conf = import.meta.url.length > 0 ? 'read' : '';\n", "index.mjs"),
+      (
+        "const f = async () => await 1;\nclass A { async b() { await f(); } }\nexport const conf = 'read';\n",
+        "index.js"
+      ),
+    ])
+  func module(_ source: String, _ file: String) async throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"functions": ["fn"], "defaults": {"runtime": "nodejs22.x"}}"#,
+      "fn/index.ts":
+        "import { conf } from './conf.js';\nimport old from './old.cjs';\nexport const handler = async (event: {}) => [conf, old];\n",
+      "fn/conf.ts": source,
+      "fn/old.cjs": "module.exports = [typeof __dirname, typeof require(['o', 's'].join('')).EOL];\n",
+    ])
+    let (packages, _, definitions) = try await build(repository)
+    let package = try #require(packages["fn"])
+    #expect(paths(package) == [file])
+    try Gate.check(package, for: try #require(definitions.first), hasBucket: false)
+    let unpacked = try await MadePackages.unpack(package)
+    let lines = Lock<[String]>([])
+    let script =
+      "import('\(unpacked.path)/\(file)').then(async m => console.log((await m.handler({})).join()))"
+    _ = try await ChildProcess.run(
+      ChildProcess.Specification(
+        arguments: ["node", "-e", script], environment: .exactly(Self.environment))
+    ) { _, line in lines.withLock { $0.append(line) } }
+    #expect(lines.withLock { $0 } == ["read,string,string"])
+  }
+
   @Test("what a build writes to its two streams comes in the order in which it was written")
   func order() async throws {
     let repository = try Repository([

@@ -38,22 +38,37 @@ struct Esbuild: Compiler {
 
   private var major: Int { build.runtime.flatMap { Int($0.filter(\.isNumber)) } ?? 22 }
 
-  /// Each handler gets a file of its own at the same place, so that the handler's text stays what it is.
+  /// Each handler gets a file of its own at the same place, so that the handler's text stays what it is: CommonJS, unless
+  /// the sources have what only an ES module has.
   func steps(in place: BuildPlace) -> [BuildStep] {
     // The SDK is the runtime's.
     let external = major >= 18 ? ["--external:@aws-sdk/*", "--external:@smithy/*"] : ["--external:aws-sdk"]
+    let sources = entries + (build.sources.own ?? []) + build.sources.reached
+    let isModule = ModuleNeed(root: place.root).isThere(in: sources)
+    let format =
+      isModule
+      ? ["--format=esm", "--out-extension:.js=.mjs", "--banner:js=\(Self.common)"] : ["--format=cjs"]
     return [
       BuildStep(
         arguments: [
-          program, "--bundle", "--platform=node", "--target=node\(major)", "--format=cjs", "--outbase=.",
-          "--outdir=\(place.target)", "--metafile=\(metafile(in: place))", "--log-level=warning",
-          "--keep-names",
+          program, "--bundle", "--platform=node", "--target=node\(major)",
+        ] + format + [
+          "--outbase=.", "--outdir=\(place.target)", "--metafile=\(metafile(in: place))",
+          "--log-level=warning", "--keep-names",
         ] + external + entries.map { "./" + $0.relative(to: build.unit).text }, folder: place.unit,
         advice:
           "the unit is TypeScript: add esbuild to its devDependencies and run 'npm install', install it on PATH, "
           + "or set \"build\" and \"output\"")
     ]
   }
+
+  /// What CommonJS that is bundled into an ES module finds in CommonJS.
+  private static let common =
+    #"import { createRequire as lamctlRequire } from "node:module"; "#
+    + #"import { dirname as lamctlFolder } from "node:path"; "#
+    + #"import { fileURLToPath as lamctlPath } from "node:url"; "#
+    + "var require = lamctlRequire(import.meta.url), __filename = lamctlPath(import.meta.url), "
+    + "__dirname = lamctlFolder(__filename);"
 
   private func metafile(in place: BuildPlace) -> String { place.target + ".json" }
 
