@@ -134,7 +134,7 @@ struct UnitBuilder: Sendable {
       $0.kind == .file
     }
     let unique = try unique(staged, installer)
-    let hasher = RecordHasher(tag: "lamctl-dependencies-3")
+    let hasher = RecordHasher(tag: "lamctl-dependencies-4")
     // Units that ask for the same have one layer, wherever they lie. What they refer to beside them is another thing
     // from another folder.
     let place = unique.keys.allSatisfy(build.unit.contains) ? "" : build.unit.parent.text
@@ -161,7 +161,13 @@ struct UnitBuilder: Sendable {
     let builds = try BuildFolder()
     defer { builds.remove() }
     let place = try stage(sources(files), in: builds, tools: tools)
-    for step in try installer.steps(in: place) { try await runner.run(step) }
+    for step in try installer.steps(in: place) {
+      do throws(PackagerError) {
+        try await runner.run(step)
+      } catch {
+        throw installer.explained(error)
+      }
+    }
     try TreeCopy.write(try installer.result(in: place), to: try work.treeFolder())
   }
 

@@ -54,6 +54,7 @@ struct InputCollector: Sendable {
       of: unit, project: build.project, own: inputs.own, more: filesBeside(build) + build.sources.locks)
     inputs.locks = locks
     for path in localPackages(of: build) { inputs.others += try folder(path) }
+    inputs.others += try stored(for: build, locks, besides: inputs.own)
     inputs.others += try linkTargets(of: inputs, isPackaged: build.command == nil)
     var seen: Set<RepositoryPath> = []
     inputs.others = inputs.others.filter { seen.insert($0.path).inserted }
@@ -216,7 +217,9 @@ struct InputCollector: Sendable {
       guard isLocked, !paths.contains(where: { language.lockNames.contains($0.name) }) else { continue }
       paths += nearestLock(from: project, named: language.lockNames)
     }
-    for language in Languages.all { try addReferences(of: language, to: &paths, unit: unit) }
+    for language in Languages.all {
+      paths += try lists(of: language, among: paths, unit: unit).map(\.path)
+    }
     return Set(paths).sorted().map { WalkedFile(path: $0, kind: .file, rule: nil) }
   }
 
@@ -233,15 +236,18 @@ struct InputCollector: Sendable {
       .filter { !own.contains($0) && Files.exists($0.absolute(in: workspace.root)) }
   }
 
-  /// Adds what requirements among `paths` refer to, and what that refers to.
-  private func addReferences(
-    of language: any Language, to paths: inout [RepositoryPath], unit: RepositoryPath
-  ) throws(PackagerError) {
+  /// The lists of requirements among `paths`, and those that they refer to, with what each says.
+  private func lists(
+    of language: any Language, among paths: [RepositoryPath], unit: RepositoryPath
+  ) throws(PackagerError) -> [(path: RepositoryPath, bytes: [UInt8])] {
+    var lists: [(path: RepositoryPath, bytes: [UInt8])] = []
     var pending = paths.filter { language.requirementNames.contains($0.name) }
+    var seen = Set(pending)
     while let path = pending.popLast() {
       let bytes = try system { () throws(SystemError) in
         try Files.read(path.absolute(in: workspace.root), limit: Requirements.longest)
       }
+      lists.append((path, bytes))
       for name in language.references(in: bytes) {
         guard let found = path.parent.resolving(name), Files.exists(found.absolute(in: workspace.root))
         else {
@@ -249,12 +255,46 @@ struct InputCollector: Sendable {
             unit: unit, reason: "\(path) refers to \(name.escaped), which is no file of the repository",
             fix: "correct the line in \(path)")
         }
-        if !paths.contains(found) {
-          paths.append(found)
-          pending.append(found)
+        if seen.insert(found).inserted { pending.append(found) }
+      }
+    }
+    return lists
+  }
+
+  /// What lies where the lists of requirements among `locks` look for packages rather than in an index: wheels of the
+  /// repository, wherever they are kept.
+  private func stored(
+    for build: UnitBuild, _ locks: [WalkedFile], besides own: [WalkedFile]
+  ) throws(PackagerError) -> [WalkedFile] {
+    var files: [WalkedFile] = []
+    for language in Languages.all {
+      for (path, bytes) in try lists(of: language, among: locks.map(\.path), unit: build.unit) {
+        for store in language.stores(in: bytes) {
+          // From the list, or from where the installer runs.
+          let places = [path.parent, build.unit].compactMap { $0.resolving(store.text) }
+          if let place = places.first(where: { Files.exists($0.absolute(in: workspace.root)) }) {
+            files += archives(at: place)
+          } else if store.isNeeded {
+            throw .inputs(
+              unit: build.unit,
+              reason:
+                "\(path) takes packages from '\(store.text.escaped)', which is no file or folder of the repository",
+              fix: "put them into the repository, or into an index, and correct the line in \(path)")
+          }
         }
       }
     }
+    let known = Set(own.map(\.path))
+    return files.filter { !known.contains($0.path) }
+  }
+
+  /// The file, or the packages that lie right in the folder, whether git ignores them or not: an installer looks no deeper.
+  private func archives(at place: RepositoryPath) -> [WalkedFile] {
+    let absolute = place.absolute(in: workspace.root)
+    guard Files.isFolder(absolute) else { return [WalkedFile(path: place, kind: .file, rule: nil)] }
+    let names = ((try? Files.names(in: absolute)) ?? []).sorted()
+    return names.filter { name in Requirements.archives.contains(where: name.hasSuffix) }
+      .map { WalkedFile(path: place.appending($0), kind: .file, rule: nil) }
   }
 
   private func nearestLock(from start: RepositoryPath, named names: [String]) -> [RepositoryPath] {

@@ -37,13 +37,53 @@ enum Requirements {
 
   /// The files that `-r` and `-c` lines name, as they are written.
   static func references(_ bytes: [UInt8]) -> [String] {
+    named(by: ["--requirement", "--constraint", "-r", "-c"], bytes)
+  }
+
+  /// The files whose requirements are required as well, those of `-r` lines, as they are written.
+  static func included(_ bytes: [UInt8]) -> [String] { named(by: ["--requirement", "-r"], bytes) }
+
+  private static func named(by flags: [String], _ bytes: [UInt8]) -> [String] {
     lines(bytes).compactMap { line in
-      for flag in ["--requirement", "--constraint", "-r", "-c"] where line.hasPrefix(flag) {
+      for flag in flags where line.hasPrefix(flag) {
         let rest = line.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
         return rest.contains("://") ? nil : String(rest)
       }
       return nil
     }
+  }
+
+  /// A place in which lines look for packages rather than in an index, as it is written.
+  struct Store: Hashable {
+    let text: String
+    /// Whether nothing is looked for elsewhere where it is not there, whatever the target.
+    let isNeeded: Bool
+  }
+
+  /// Those of `--find-links ../wheels` and `../wheels/x-1.0-py3-none-any.whl`.
+  static func stores(_ bytes: [UInt8]) -> [Store] {
+    lines(bytes).compactMap { line in
+      for flag in ["--find-links", "-f"] where line.hasPrefix(flag) {
+        let path = line.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
+        return local(path).map { Store(text: $0, isNeeded: true) }
+      }
+      guard !line.hasPrefix("-") else { return nil }
+      let condition = marker(of: line)
+      let text = condition?.rest ?? line
+      let path = text.firstRange(of: "@ file:").map { text[$0.upperBound...] } ?? text[...]
+      let file = path.prefix { $0 != " " && $0 != "[" }
+      guard archives.contains(where: file.hasSuffix) else { return nil }
+      return local(file).map { Store(text: $0, isNeeded: condition == nil) }
+    }
+  }
+
+  /// How the names of packages end.
+  static let archives = [".whl", ".tar.gz", ".zip"]
+
+  /// The path, unless it is an address, or has a variable in it that only the run shows.
+  private static func local(_ text: Substring) -> String? {
+    let path = ["file://", "file:"].first(where: text.hasPrefix).map { text.dropFirst($0.count) } ?? text
+    return path.isEmpty || path.contains("://") || path.contains("${") ? nil : String(path)
   }
 
   /// The required projects' names, normalised as packages are: lower case, `-` for runs of `-`, `_` and `.`.
@@ -77,15 +117,40 @@ enum Requirements {
   /// What is required by name: the project and its extras.
   static func requirement(of line: String) -> (name: String, extras: Set<String>)? {
     guard !line.hasPrefix("-") else { return nil }
-    let name = line.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+    let name = line.prefix { isName($0) }
     guard !name.isEmpty, !name.hasPrefix(".") else { return nil }
     let rest = line.dropFirst(name.count).drop { $0 == " " }
-    var extras: Set<String> = []
-    if rest.hasPrefix("[") {
-      let list = rest.dropFirst().prefix { $0 != "]" }
-      extras = Set(list.split(separator: ",").map { normalized($0.filter { $0 != " " }) })
+    return (normalized(name), rest.hasPrefix("[") ? extras(in: line) : [])
+  }
+
+  private static func isName(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "-_.".contains(character)
+  }
+
+  /// The extras that stand in brackets behind a name or a path, normalised.
+  static func extras(in line: String) -> Set<String> {
+    guard let open = line.firstIndex(of: "["), let close = line[open...].firstIndex(of: "]") else {
+      return []
     }
-    return (normalized(name), extras)
+    let list = line[line.index(after: open)..<close]
+    return Set(list.split(separator: ",").map { normalized($0.filter { $0 != " " }) })
+  }
+
+  /// Whether `version` is one that a requirement by name, without its condition, allows; nil where that cannot be told.
+  static func accepts(_ version: PythonVersion, in line: String) -> Bool? {
+    var rest = line.drop { isName($0) }.drop { $0 == " " }
+    if rest.hasPrefix("[") { rest = rest.drop { $0 != "]" }.dropFirst() }
+    let clauses = rest.filter { !" ()".contains($0) }.split(separator: ",")
+    var isAccepted: Bool? = true
+    for clause in clauses {
+      let comparison = clause.prefix { "<>=!~".contains($0) }
+      switch version.meets(String(comparison), clause.dropFirst(comparison.count)) {
+      case false?: return false
+      case nil: isAccepted = nil
+      case true?: break
+      }
+    }
+    return isAccepted
   }
 
   /// Whether any line pins content by hash; pip then demands it of all.

@@ -73,4 +73,25 @@ struct PythonMarkerTests {
   func lines(_ line: String, _ expected: String?) {
     #expect(RequirementsTarget(target: Self.target).line(line) == expected)
   }
+
+  @Test(
+    "a condition may hold where only the last number of the version, or the kernel, decides",
+    arguments: [
+      (#"python_full_version >= "3.10.4""#, true), (#"python_full_version >= "3.11""#, false),
+      (#"platform_release == "x""#, true), (#"python_version < "3.10""#, false), (#"os_name == "nt""#, false),
+    ])
+  func possible(_ text: String, _ mayHold: Bool) throws {
+    #expect(try #require(PythonMarker(text)).mayHold(on: Self.target) == mayHold)
+  }
+
+  @Test(
+    "a version is held against what a requirement allows, where that can be told",
+    arguments: [
+      ("x", true), ("x>=1,<3", true), ("x [a,b] (>=2.1)", false), ("x!=2", false), ("x~=1.9", false),
+      ("x==2.*", true), ("x<2", false), ("x === two", nil), ("x @ https://e/x.whl", nil),
+      ("x>=3,===?", false),
+    ] as [(String, Bool?)])
+  func accepted(_ line: String, _ isAccepted: Bool?) throws {
+    #expect(Requirements.accepts(try #require(PythonVersion("2.0")), in: line) == isAccepted)
+  }
 }

@@ -14,6 +14,8 @@ protocol DependencyInstaller: Sendable {
   func replaces(_ path: RepositoryPath) -> Bool
   /// Makes what the programs read besides the repository's files, and says which programs to run.
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
+  /// What the failure of a program means, where what it wrote tells that; else the error itself.
+  func explained(_ error: PackagerError) -> PackagerError
   /// The dependencies as they belong into the package.
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree
 }
@@ -22,4 +24,5 @@ extension DependencyInstaller {
   var files: [RepositoryPath] { [] }
   var mirrored: [RepositoryPath] { [] }
   func replaces(_ path: RepositoryPath) -> Bool { false }
+  func explained(_ error: PackagerError) -> PackagerError { error }
 }

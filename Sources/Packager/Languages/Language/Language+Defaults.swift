@@ -27,6 +27,7 @@ extension Language {
   var lockNames: [String] { [] }
   var requirementNames: [String] { [] }
   func references(in requirements: [UInt8]) -> [String] { [] }
+  func stores(in requirements: [UInt8]) -> [Requirements.Store] { [] }
   var hiddenSettings: [String] { [] }
   func localPackages(in folder: RepositoryPath, root: String) -> [RepositoryPath] { [] }
 

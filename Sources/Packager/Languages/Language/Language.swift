@@ -55,6 +55,8 @@ protocol Language: Sendable {
   var requirementNames: [String] { get }
   /// The files that such a list refers to, as they are written there.
   func references(in requirements: [UInt8]) -> [String]
+  /// The files and folders that such a list looks for packages in.
+  func stores(in requirements: [UInt8]) -> [Requirements.Store]
   /// Files and folders that its tools read by themselves and that lie in folders whose names begin with a dot: `.mvn`.
   /// Those beside a function's sources and in the folders above count among its inputs, as far as no rule ignores them.
   var hiddenSettings: [String] { get }

@@ -106,6 +106,8 @@ struct Python: Language {
 
   func references(in requirements: [UInt8]) -> [String] { Requirements.references(requirements) }
 
+  func stores(in requirements: [UInt8]) -> [Requirements.Store] { Requirements.stores(requirements) }
+
   func graph(of index: RepositoryIndex) -> (any SourceGraph)? { PythonGraph(index: index, language: self) }
 
   func importRoot(of handler: RepositoryPath, unit: RepositoryPath, in index: RepositoryIndex)

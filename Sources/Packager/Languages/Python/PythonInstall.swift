@@ -60,6 +60,20 @@ struct PythonInstall: DependencyInstaller {
     }
   }
 
+  func explained(_ error: PackagerError) -> PackagerError {
+    guard case .build(_, _, let output) = error, let lack = MissingWheel(output: output) else { return error }
+    let runtime = build.runtime ?? "the runtime"
+    let tags = WheelPlatforms.tags(runtime: build.runtime ?? "", architecture: build.architecture)
+    let shown = [tags.first, tags.last { $0.hasPrefix("manylinux") }, "any"].compactMap { $0 }
+    return .inputs(
+      unit: build.unit,
+      reason:
+        "there is no wheel of '\(lack.requirement.escaped)' for \(runtime) on \(build.architecture) (cp3\(minor), \(shown[0]) down to \(shown[1]), or any)\(lack.versions.map { "; versions with one: \($0.escaped)" } ?? "")",
+      fix:
+        "require a version that has one, or another \"architectures\" or \"runtime\"; or build the wheel ('pip wheel') into a folder of the repository and name that with '--find-links'"
+    )
+  }
+
   private func pip(_ list: RequirementList, into target: String) -> [String] {
     let install = [
       "python3", "-m", "pip", "install", "-r", list.file, "--target", target,
@@ -82,12 +96,40 @@ struct PythonInstall: DependencyInstaller {
 
   func result(in place: BuildPlace) throws(PackagerError) -> PackageTree {
     let installed = InstalledFolders(place.target)
+    var foreign: Set<RepositoryPath> = []
     if lock == nil {
-      let folder = installed.folder(of: RequirementList(file: RequirementList.own))
-      try InstalledDistributions(folder: folder).check(
-        requirements: "\(place.unit)/\(RequirementList.own)", target: target, build: build)
+      let list = RequirementList(file: RequirementList.own)
+      foreign = try needless(in: installed.folder(of: list), place)
     }
-    return try PackageTree(try installed.merged(for: build.unit, where: keeps), boundary: [place.target])
+    let sources = try installed.merged(for: build.unit) { path in
+      keeps(path) && !foreign.contains(path) && !foreign.contains(Self.source(of: path))
+    }
+    return try PackageTree(sources, boundary: [place.target])
+  }
+
+  /// The files in the folder that only the Python needs that has run pip, which decides conditions of wheels by it.
+  ///
+  /// - Throws: ``PackagerError`` where something is missing that the target needs.
+  private func needless(in folder: String, _ place: BuildPlace) throws(PackagerError) -> Set<RepositoryPath> {
+    let distributions = InstalledDistributions(folder: folder)
+    let reach = distributions.reach(
+      of: RequirementsTarget.lines(of: RequirementList.own, in: place.unit), on: target)
+    guard reach.lacking.isEmpty else {
+      let names = Array(Set(reach.lacking)).sorted().joined(separator: ", ")
+      throw .inputs(
+        unit: build.unit,
+        reason:
+          "pip decided conditions by the Python that runs it rather than by \(build.runtime ?? "the runtime"), and left out \(names)",
+        fix:
+          "install uv, which decides for the target, or add what is missing to requirements.txt by name")
+    }
+    return place.has("uv") || !reach.isWhole ? [] : distributions.files(besides: reach.names)
+  }
+
+  /// The source that a file of bytecode was made of; other files themselves.
+  private static func source(of path: RepositoryPath) -> RepositoryPath {
+    guard path.hasSuffix(".pyc"), path.parent.name == "__pycache__" else { return path }
+    return path.parent.parent.appending("\(path.name.prefix { $0 != "." }).py")
   }
 
   /// Leaves out what names this machine or only serves pip: paths of local packages, shebangs of console scripts.

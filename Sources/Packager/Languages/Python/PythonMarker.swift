@@ -15,22 +15,35 @@ struct PythonMarker: Sendable {
   /// The values of the variables on a runtime.
   struct Target: Hashable, Sendable {
     private let values: [String: String]
+    private let minor: Int
+    private let architecture: String
 
     /// - Parameters:
     ///   - minor: of Python 3.
     ///   - architecture: `x86_64` or `arm64`.
-    init(minor: Int, architecture: String) {
+    ///   - patch: the last number of its version, which a runtime changes as it likes.
+    init(minor: Int, architecture: String, patch: Int = 0) {
+      self.minor = minor
+      self.architecture = architecture
       let version = "3.\(minor)"
       values = [
         "os_name": "posix", "sys_platform": "linux", "platform_system": "Linux",
         "platform_machine": architecture == "arm64" ? "aarch64" : "x86_64", "platform_release": "",
         "platform_version": "", "platform_python_implementation": "CPython", "implementation_name": "cpython",
-        "implementation_version": "\(version).0", "python_full_version": "\(version).0",
+        "implementation_version": "\(version).\(patch)", "python_full_version": "\(version).\(patch)",
         "python_version": version,
       ]
     }
 
-    func value(of variable: String, extra: String) -> String {
+    /// The same with each of the versions that it may have.
+    fileprivate var patches: [Target] {
+      (0...Self.lastPatch).map { Target(minor: minor, architecture: architecture, patch: $0) }
+    }
+
+    /// More than any version of Python 3 has had.
+    private static let lastPatch = 31
+
+    fileprivate func value(of variable: String, extra: String) -> String {
       variable == "extra" ? extra : values[variable.replacing(".", with: "_")] ?? ""
     }
   }
@@ -56,6 +69,13 @@ struct PythonMarker: Sendable {
   func holds(on target: Target, extras: Set<String> = []) -> Bool {
     // Without extras, `extra` is empty.
     (extras.isEmpty ? [""] : extras.sorted() + [""]).contains { extra in Self.holds(root, target, extra) }
+  }
+
+  /// Whether it may hold on `target`, of which neither the last number of its version is known nor that of its kernel.
+  func mayHold(on target: Target, extras: Set<String> = []) -> Bool {
+    if ["platform_release", "platform_version"].contains(where: { text.contains($0) }) { return true }
+    guard text.contains("_version") else { return holds(on: target, extras: extras) }
+    return target.patches.contains { holds(on: $0, extras: extras) }
   }
 
   private static func holds(_ node: Expression, _ target: Target, _ extra: String) -> Bool {

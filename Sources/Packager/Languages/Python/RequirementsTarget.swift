@@ -24,6 +24,24 @@ struct RequirementsTarget {
     }
   }
 
+  /// The lines of the file called `name` and of those that it takes in: what is required, and options.
+  ///
+  /// - Parameter folder: absolute path of the folder that it lies in.
+  static func lines(of name: String, in folder: String) -> [String] {
+    var pending = ["\(folder)/\(name)"]
+    var seen: Set<String> = []
+    var lines: [String] = []
+    while let path = pending.popLast(), seen.count < mostFiles {
+      guard seen.insert(path).inserted, let bytes = try? Files.read(path, limit: Requirements.longest) else {
+        continue
+      }
+      let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+      pending += Requirements.included(bytes).map { $0.hasPrefix("/") ? $0 : "\(parent)/\($0)" }
+      lines += Requirements.lines(bytes)
+    }
+    return lines
+  }
+
   /// The line for the target; nil where it is none of it.
   func line(_ line: String) -> String? {
     for flag in ["--editable", "-e"] where line.hasPrefix(flag) {
