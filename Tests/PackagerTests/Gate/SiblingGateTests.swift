@@ -281,6 +281,91 @@ struct SiblingGateTests {
       mendNative: ["bootstrap": GateTests.elf(machine: 62, glibc: "GLIBC_2.34")]),
   ]
 
+  private static let oldPython = #""runtime": "python3.9", "handler": "app.run""#
+
+  private static let writings: [GatePair] = [
+    GatePair(
+      "Python that the runtime does not read yet", oldPython,
+      bad: ["app.py": "import json\nmatch json.loads('1'):\n    case 1:\n        pass\(run)"],
+      says: [
+        "app.py:2 has a 'match' statement; python3.9 does not read it, Python knows it from 3.10 on"
+      ],
+      mend: [
+        "app.py":
+          "match = case = 1\nmatch: int\nif match:\n    case: int = (match)\nprint(match)\ntype = match\(run)"
+      ]),
+    GatePair(
+      "a module that is written for a newer Python, and one that nothing certainly imports", oldPython,
+      bad: [
+        "app.py": "import names\nif names.new:\n    import newer\(run)", "newer.py": "type A = int\n",
+        "names.py": "new = f\"{', '.join(['a\\n'])}\"\n",
+      ],
+      says: [
+        "names.py:1 has an f-string with a backslash in a field; python3.9 does not read it, Python knows it from 3.12 on"
+      ], mend: ["names.py": "new = f\"{', '.join(['a'])}\\n\"\n"]),
+    GatePair(
+      "a handler that is none of all the names that are taken", python,
+      bad: [
+        "app.py": "from inner import *\nfrom shop.deep import *\n",
+        "inner.py": "def run(e, c): pass\n\n__all__ = ['other']\n", "shop/__init__.py": "",
+        "shop/deep.py": "from .deeper import *\n", "shop/deeper.py": "def main(e, c): pass\n",
+      ],
+      says: [
+        "app.py has no 'run', and neither has what it takes all names from: inner.py, shop/deep.py, shop/deeper.py; the handler is 'app.run'"
+      ], mend: ["shop/deeper.py": "def run(e, c): pass\n"]),
+    GatePair(
+      "a name that an ES module does not export", node,
+      bad: [
+        "index.mjs": "import { rate, sum as add } from './prices.mjs';\n\(module)",
+        "prices.mjs": "export const rate = 1;\nfunction sum() {}\n",
+      ],
+      says: [
+        "index.mjs:1 imports 'sum' from './prices.mjs'; prices.mjs does not provide an export named 'sum'"
+      ], mend: ["prices.mjs": "export const rate = 1, [sum] = [2];\n"]),
+    GatePair(
+      "an ES module of a package without a default export", node,
+      bad: [
+        "index.mjs": "import dep, * as all from 'dep';\n\(module)",
+        "node_modules/dep/package.json": #"{"type": "module", "exports": "./m.js"}"#,
+        "node_modules/dep/m.js": "export { a as b };\nvar a = 1;\n",
+      ],
+      says: [
+        "index.mjs:1 imports 'default' from 'dep'; node_modules/dep/m.js does not provide an export named 'default'"
+      ], mend: ["node_modules/dep/m.js": "export { a as default };\nvar a = 1;\n"]),
+    GatePair(
+      "a handler that a file hands on which does not have it", node,
+      bad: ["index.js": "module.exports = require('./lib/app');\n", "lib/app.js": "exports.run = 1;\n"],
+      says: [
+        "index.js has no 'handler', and neither has what it hands on: lib/app.js; the handler is 'index.handler'"
+      ], mend: ["lib/app.js": "Object.assign(exports, make());\n"]),
+    GatePair(
+      "a handler that a compiler's star exports do not have", node,
+      bad: [
+        "index.js":
+          "Object.defineProperty(exports, \"__esModule\", { value: true });\n__exportStar(require(\"./app\"), exports);\n",
+        "app.js": "exports.run = 1;\n",
+      ],
+      says: [
+        "index.js has no 'handler', and neither has what it hands on: app.js; the handler is 'index.handler'"
+      ],
+      mend: [
+        "app.js": "Object.defineProperty(exports, \"handler\", { get: function () { return 1; } });\n"
+      ]),
+    GatePair(
+      "a handler that no module has whose names are handed on", node,
+      bad: [
+        "index.mjs": "export * from './a.mjs';\nexport * from './b.mjs';\n", "a.mjs": "export const a = 1;\n",
+        "b.mjs": "export default 1;\n",
+      ],
+      says: [
+        "index.mjs has no 'handler', and neither has what it hands on: a.mjs, b.mjs; the handler is 'index.handler'"
+      ], mend: ["b.mjs": "export { a as handler } from './a.mjs';\n"]),
+  ]
+
+  @Test(
+    "what is written so that it could not be loaded is refused, and its sibling passes", arguments: writings)
+  func written(_ pair: GatePair) async throws { try await pair.check() }
+
   @Test("a package that could not be imported is refused, and its sibling passes", arguments: pairs)
   func pair(_ pair: GatePair) async throws { try await pair.check() }
 

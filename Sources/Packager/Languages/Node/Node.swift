@@ -133,7 +133,9 @@ struct Node: Language {
         : GateSubject.missingSource)
     guard let handler = subject.handlerPath(of: self) else { return faults }
     var imports = NodeImportGate(subject)
-    return faults + imports.check(handler)
+    let symbol = split(handler: subject.handler)?.symbol ?? ""
+    let lack = faults.isEmpty ? imports.lacks(symbol, in: handler).map { [$0] } ?? [] : []
+    return faults + lack + imports.check(handler)
   }
 
   /// Node's runtime takes for the module what stands before the first dot behind the last slash, and the rest for a way

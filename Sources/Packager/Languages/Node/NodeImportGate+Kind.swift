@@ -36,12 +36,15 @@ extension NodeImportGate {
       fix: "write 'import' and 'export', or name the file .cjs")
   }
 
-  /// Looks into `target` as well; tells of an ES module that `require()` is to load.
+  /// Looks into `target` as well; tells of an ES module that `require()` is to load, and of one that does not have what is
+  /// imported from it.
   mutating func take(
-    _ target: RepositoryPath, _ specifier: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
+    _ target: RepositoryPath, _ found: ScriptImportScan.Import, in file: RepositoryPath, _ line: () -> Int
   ) {
     take(target)
-    guard !isStatic, !package.loading.requiresModules, ["js", "mjs"].contains(target.fileExtension ?? ""),
+    let specifier = found.specifier
+    if found.isStatic { return tellLacking(found, from: target, in: file, line) }
+    guard !package.loading.requiresModules, ["js", "mjs"].contains(target.fileExtension ?? ""),
       package.kind(of: target) == .module
     else { return }
     add(
@@ -49,4 +52,55 @@ extension NodeImportGate {
       allowed: "\(target) is an ES module, which \(runtime) takes by 'import' only", in: file, line(),
       fix: "write 'await import(…)', name the file .mjs and import it, or let esbuild bundle the function")
   }
+
+  /// Tells of the first name that the module `target` does not export, as Node does before anything runs.
+  private mutating func tellLacking(
+    _ found: ScriptImportScan.Import, from target: RepositoryPath, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    guard !found.names.isEmpty, subject.isOwn(file), package.kind(of: target) == .module,
+      let bytes = source(of: target), let exports = ModuleExports(source: bytes),
+      let name = found.names.first(where: { !exports.names.contains($0) })
+    else { return }
+    add(
+      "imports '\(name.escaped)' from '\(found.specifier.escaped)'",
+      allowed: "\(target) does not provide an export named '\(name.escaped)'", in: file, line(),
+      fix: "correct the import, or export it there")
+  }
+
+  /// Why `handler`, which hands on what others export, certainly does not have `symbol`: they do not have it. Nil where it
+  /// may be there.
+  func lacks(_ symbol: String, in handler: RepositoryPath) -> GateFault? {
+    var visited: Set<RepositoryPath> = []
+    let name = symbol.split(separator: ".").first.map(String.init) ?? symbol
+    guard lacks(name, in: handler, &visited) else { return nil }
+    let others = visited.subtracting([handler]).sorted().map(\.description)
+    guard !others.isEmpty else { return nil }
+    return GateFault(
+      file: nil,
+      found:
+        "\(handler) has no '\(name)', and neither has what it hands on: \(others.joined(separator: ", "))",
+      allowed: "the handler is '\(subject.handler)'", fix: "correct \"handler\" or the file")
+  }
+
+  private func lacks(
+    _ name: String, in file: RepositoryPath, _ visited: inout Set<RepositoryPath>
+  ) -> Bool {
+    guard visited.insert(file).inserted else { return true }
+    guard visited.count <= Self.mostHandedOn, subject.isOwn(file),
+      ["js", "mjs", "cjs"].contains(file.fileExtension ?? ""), let bytes = source(of: file)
+    else { return false }
+    let module = ScriptModule(source: bytes)
+    guard !module.exports.contains(where: { $0.name == name }), let sources = module.handedOn else {
+      return false
+    }
+    return sources.allSatisfy { specifier in
+      guard specifier.hasPrefix("./") || specifier.hasPrefix("../"),
+        let path = file.parent.resolving(specifier), case .file(let target) = package.file(path)
+      else { return false }
+      return lacks(name, in: target, &visited)
+    }
+  }
+
+  /// The most modules that hand names on to one another.
+  private static var mostHandedOn: Int { 64 }
 }

@@ -33,9 +33,7 @@ struct NodeImportGate {
   }
 
   private mutating func look(into file: RepositoryPath) {
-    guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
-      let bytes = try? Files.read(source, limit: Self.longestFile)
-    else { return }
+    guard let bytes = source(of: file) else { return }
     let scan = ScriptImportScan(source: bytes)
     let isModule = isModule(file, scan, bytes)
     if isModule, subject.isOwn(file), !scan.definesCommon { tellCommon(file, scan, bytes) }
@@ -45,16 +43,23 @@ struct NodeImportGate {
       guard found.isStatic || !isModule else { continue }
       let line = { SourceLine.number(at: found.offset, in: bytes) }
       if specifier.hasPrefix("./") || specifier.hasPrefix("../") || specifier == "." || specifier == ".." {
-        relative(specifier, in: file, isStatic: found.isStatic, line)
+        relative(found, in: file, line)
       } else if let name = NodePackage.packageName(specifier) {
-        bare(specifier, package: name, in: file, isStatic: found.isStatic, line)
+        bare(found, package: name, in: file, line)
       }
     }
   }
 
+  func source(of file: RepositoryPath) -> [UInt8]? {
+    guard case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile
+    else { return nil }
+    return try? Files.read(source, limit: Self.longestFile)
+  }
+
   private mutating func relative(
-    _ specifier: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
+    _ found: ScriptImportScan.Import, in file: RepositoryPath, _ line: () -> Int
   ) {
+    let (specifier, isStatic) = (found.specifier, found.isStatic)
     guard let path = file.parent.resolving(specifier) else {
       return add(
         "'\(specifier.escaped)' leads out of the package", allowed: "nothing is above its top", in: file,
@@ -62,7 +67,7 @@ struct NodeImportGate {
         fix: "take the code in with \"uses\", and import it from where it lies in the package")
     }
     switch isStatic ? package.exactFile(path) : package.file(path) {
-    case .file(let target): take(target, specifier, in: file, isStatic: isStatic, line)
+    case .file(let target): take(target, found, in: file, line)
     case .unknown: break
     case .none, .notExported:
       // The bundles that others ship may have leftovers.
@@ -80,11 +85,12 @@ struct NodeImportGate {
   }
 
   private mutating func bare(
-    _ specifier: String, package name: String, in file: RepositoryPath, isStatic: Bool, _ line: () -> Int
+    _ found: ScriptImportScan.Import, package name: String, in file: RepositoryPath, _ line: () -> Int
   ) {
+    let (specifier, isStatic) = (found.specifier, found.isStatic)
     if let folder = package.ownFolder(called: name, of: file) ?? package.folder(of: name, from: file) {
       switch package.entry(of: folder, specifier: specifier, name: name, isStatic: isStatic) {
-      case .file(let target): take(target, specifier, in: file, isStatic: isStatic, line)
+      case .file(let target): take(target, found, in: file, line)
       case .unknown: break
       case .notExported:
         guard told.insert("\(specifier) \(isStatic)").inserted else { return }

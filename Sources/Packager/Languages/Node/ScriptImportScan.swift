@@ -6,6 +6,8 @@ struct ScriptImportScan {
     let specifier: String
     /// Whether it is an `import` or `export … from` rather than a `require()`.
     let isStatic: Bool
+    /// What an `import` or `export … from` takes out of it by name, `default` among it.
+    var names: [String] = []
     /// The byte behind it.
     let offset: Int
   }
@@ -36,7 +38,9 @@ struct ScriptImportScan {
       case .symbol(UInt8(ascii: ")")), .symbol(UInt8(ascii: "]")): brackets -= 1
       case .string(let text) where braces == 0:
         if Self.isStatic(tokens, index, brackets) {
-          certain.append(Import(specifier: text, isStatic: true, offset: ends[index]))
+          certain.append(
+            Import(
+              specifier: text, isStatic: true, names: Self.names(tokens, before: index), offset: ends[index]))
         } else if Self.isCertainRequire(tokens, index, brackets) {
           certain.append(Import(specifier: text, isStatic: false, offset: ends[index]))
         }
@@ -53,6 +57,36 @@ struct ScriptImportScan {
     case .name("from"): return index > 1 && tokens[index - 2] != .symbol(UInt8(ascii: "."))
     default: return false
     }
+  }
+
+  /// What stands between `import` or `export` and the `from` before the string at `index`.
+  private static func names(_ tokens: [ScriptToken], before index: Int) -> [String] {
+    guard index > 2, tokens[index - 1] == .name("from") else { return [] }
+    var names: [String] = []
+    var place = index - 2
+    if tokens[place] == .symbol(UInt8(ascii: "}")) {
+      guard let open = tokens[..<place].lastIndex(of: .symbol(UInt8(ascii: "{"))) else { return [] }
+      for element in tokens[(open + 1)..<place].split(separator: .symbol(UInt8(ascii: ","))) {
+        switch element.first {
+        case .name(let name), .string(let name): names.append(name)
+        default: return []
+        }
+      }
+      place = open - 1
+      if place > 0, tokens[place] == .symbol(UInt8(ascii: ",")) { place -= 1 }
+    }
+    // `* as a` takes no name of the module's.
+    if place > 2, tokens[place - 1] == .name("as"), tokens[place - 2] == .symbol(UInt8(ascii: "*")) {
+      place -= 3
+      if tokens[place] == .symbol(UInt8(ascii: ",")) { place -= 1 }
+    }
+    // `import a from`, `import a, { b } from`
+    if place > 0, case .name(let local) = tokens[place], local != "import",
+      tokens[place - 1] == .name("import")
+    {
+      names.append("default")
+    }
+    return names
   }
 
   /// `require("x")` as a statement, as a value that is assigned, or as the one argument of such a call, as compilers

@@ -19,6 +19,10 @@ struct ScriptModule {
   private(set) var exports: [(name: String, shape: Shape)] = []
   /// Whether `export *` or a computed export makes other names possible.
   private(set) var hasOpenExports = false
+  /// What it hands on all exports of, where nothing else makes other names possible.
+  var handedOn: [String]? { isClosed ? sources : nil }
+  private var sources: [String] = []
+  private var isClosed = true
   /// What `import`, `export … from`, `require()` and `import()` name as plain strings.
   private(set) var specifiers: Set<String> = []
 
@@ -49,6 +53,53 @@ struct ScriptModule {
       index += 1
     }
     for (name, local) in references { add(name, locals[local] ?? .opaque) }
+    lookForUses()
+  }
+
+  /// Names may come from there, or from anywhere where nothing is named.
+  private mutating func widen(_ source: String? = nil) {
+    hasOpenExports = true
+    if let source { sources.append(source) } else { isClosed = false }
+  }
+
+  /// What is done with `exports` besides assigning to it at the top level: whoever gets hold of it may add to it.
+  private mutating func lookForUses() {
+    var depth = 0
+    for index in tokens.indices {
+      switch tokens[index] {
+      case .symbol(UInt8(ascii: "{")): depth += 1
+      case .symbol(UInt8(ascii: "}")): depth -= 1
+      case .name("exports"):
+        let isOfModule = isMember(index) && name(index - 2) == "module"
+        if isOfModule || !isMember(index) { use(of: index, isInside: depth > 0) }
+      default: break
+      }
+    }
+  }
+
+  /// Whether an assignment, and no comparison, stands at `index`.
+  private func isAssigned(_ index: Int) -> Bool { isSymbol(index, "=") && !isSymbol(index + 1, "=") }
+
+  private mutating func use(of index: Int, isInside: Bool) {
+    if isSymbol(index + 1, "."), name(index + 2) != nil {
+      if isInside, isAssigned(index + 3) { widen() }
+    } else if !isInside, isAssigned(index + 1) {
+      return
+    } else if !isInside, isSymbol(index + 1, "["), case .string? = token(index + 2), isSymbol(index + 3, "]")
+    {
+      return
+    } else if name(index - 2) == "defineProperty", isSymbol(index - 1, "("), isSymbol(index + 1, ","),
+      case .string(let exported)? = token(index + 2), !isInside
+    {
+      // As compilers write what is exported from elsewhere.
+      if exported != "__esModule" { add(exported, .opaque) }
+    } else if name(index - 7) == "__exportStar", name(index - 5) == "require", isSymbol(index - 1, ","),
+      case .string(let source)? = token(index - 3), !isInside
+    {
+      widen(source)
+    } else {
+      widen()
+    }
   }
 
   /// Whether the name at `index` follows a dot.
@@ -121,11 +172,23 @@ struct ScriptModule {
     }
     guard isSymbol(index, "="), !isSymbol(index + 1, "=") else { return nil }
     guard isSymbol(index + 1, "{") else {
-      // `module.exports = require('./x')`, `= new App()`: names unknown.
-      hasOpenExports = true
+      // `module.exports = require('./x')` has the names of that, `= new App()` unknown ones.
+      widen(required(at: index + 1))
       return nil
     }
     return objectLiteral(at: index + 1, references: &references)
+  }
+
+  /// What `require("x")` at `index` names, where the statement ends behind it.
+  private func required(at index: Int) -> String? {
+    guard name(index) == "require", isSymbol(index + 1, "("), case .string(let source)? = token(index + 2),
+      isSymbol(index + 3, ")")
+    else { return nil }
+    switch token(index + 4) {
+    case nil, .symbol(UInt8(ascii: ";")), .symbol(UInt8(ascii: "}")): return source
+    case .name(let word): return ["instanceof", "in"].contains(word) ? nil : source
+    default: return nil
+    }
   }
 
   private mutating func record(
@@ -148,7 +211,7 @@ struct ScriptModule {
     var index = open + 1
     while index < end {
       if isSymbol(index, ".") {
-        hasOpenExports = true
+        widen()
       } else {
         var start = index
         if name(start) == "async" || name(start) == "get", name(start + 1) != nil { start += 1 }
@@ -178,8 +241,10 @@ struct ScriptModule {
     case .symbol(UInt8(ascii: "*")):
       if name(index + 1) == "as", let exported = name(index + 2) {
         add(exported, .opaque)
+      } else if name(index + 1) == "from", case .string(let source)? = token(index + 2) {
+        widen(source)
       } else {
-        hasOpenExports = true
+        widen()
       }
       return index + 1
     case .symbol(UInt8(ascii: "{")): return exportList(at: index, references: &references)

@@ -143,6 +143,8 @@ struct Python: Language {
     let faults = subject.symbolFaults(of: self, missingFix: GateSubject.missingSource)
     guard let handler = subject.handlerPath(of: self) else { return faults }
     var imports = PythonImportGate(subject)
-    return faults + imports.check(handler)
+    let symbol = split(handler: subject.handler)?.symbol ?? ""
+    let lack = faults.isEmpty ? imports.lacks(symbol, in: handler).map { [$0] } ?? [] : []
+    return faults + lack + imports.check(handler)
   }
 }

@@ -42,6 +42,57 @@ struct PythonImportGate {
     return faults.sorted { $0.place < $1.place }.map(\.fault)
   }
 
+  /// Why `handler`, whose source lets other names in with `from … import *` alone, certainly does not have `symbol`: none of
+  /// the modules that it takes all names from has it. Nil where it may be there.
+  func lacks(_ symbol: String, in handler: RepositoryPath) -> GateFault? {
+    var visited: Set<RepositoryPath> = []
+    guard lacks(symbol, in: handler, &visited) else { return nil }
+    let others = visited.subtracting([handler]).sorted().map(\.description)
+    guard !others.isEmpty else { return nil }
+    return GateFault(
+      file: nil,
+      found:
+        "\(handler) has no '\(symbol)', and neither has what it takes all names from: \(others.joined(separator: ", "))",
+      allowed: "the handler is '\(subject.handler)'", fix: "correct \"handler\" or the file")
+  }
+
+  private func lacks(
+    _ symbol: String, in file: RepositoryPath, _ visited: inout Set<RepositoryPath>
+  ) -> Bool {
+    guard visited.insert(file).inserted else { return true }
+    guard visited.count <= Self.mostStars, subject.isOwn(file),
+      case .file(let source, let size, _)? = subject.entries[file]?.content, size <= Self.longestFile,
+      let bytes = try? Files.read(source, limit: Self.longestFile)
+    else { return false }
+    if visited.count > 1, PythonNames.hides(symbol, bytes) { return true }
+    guard let stars = PythonNames.stars(around: symbol, in: bytes) else { return false }
+    return stars.allSatisfy { star in
+      guard let module = self.module(of: star, in: file) else { return false }
+      return lacks(symbol, in: module, &visited)
+    }
+  }
+
+  /// The file of the package that all names are taken from; nil where that cannot be told.
+  private func module(of star: PythonModule.Import, in file: RepositoryPath) -> RepositoryPath? {
+    let names = star.module.split(separator: ".").map(String.init)
+    var folder: RepositoryPath
+    if star.level > 0 {
+      var parts = package.packageParts(of: file)
+      guard parts.count >= star.level else { return nil }
+      parts.removeLast(star.level - 1)
+      folder = package.searchRoot(of: file).appending(parts.joined(separator: "/"))
+    } else {
+      guard let top = names.first, let root = package.root(of: top) else { return nil }
+      folder = root
+    }
+    for name in names { folder = folder.appending(name) }
+    return [folder.appending("__init__.py"), folder.parent.appending("\(folder.name).py")].first(
+      where: package.isFile)
+  }
+
+  /// The most modules that hand names on to one another.
+  private static let mostStars = 64
+
   /// Takes in what importing the dotted name of `parts` from the search root `root` runs. False when a part is missing.
   @discardableResult
   private mutating func follow(_ parts: [String], from root: RepositoryPath) -> Bool {
@@ -78,7 +129,11 @@ struct PythonImportGate {
           file: "\(file):\(line)", found: found, allowed: "Python reads no such source", fix: fix),
         at: (file, line))
     }
-    let scan = PythonImportScan(source: bytes)
+    let tokens = PythonTokenizer.tokens(of: bytes)
+    if subject.isOwn(file), let found = PythonSyntax.fault(in: bytes, tokens, minor: minor) {
+      return tellSyntax(found, in: file, SourceLine.number(at: found.offset, in: bytes))
+    }
+    let scan = PythonImportScan(tokens)
     if scan.changesSearchPath { changesSearchPath = true }
     for found in scan.certain {
       let line = { SourceLine.number(at: found.offset, in: bytes) }
@@ -88,6 +143,15 @@ struct PythonImportGate {
         absolute(found, in: file, line)
       }
     }
+  }
+
+  private mutating func tellSyntax(_ found: PythonSyntax, in file: RepositoryPath, _ line: Int) {
+    add(
+      GateFault(
+        file: "\(file):\(line)", found: "has \(found.what)",
+        allowed:
+          "\(subject.definition.runtime ?? "the runtime") does not read it, Python knows it from 3.\(found.minor) on",
+        fix: "set \"runtime\": \"python3.\(found.minor)\", or write it in another way"), at: (file, line))
   }
 
   private mutating func absolute(

@@ -28,7 +28,11 @@ struct PythonImportScan {
   private var blocks: [Block] = []
 
   init(source: [UInt8]) {
-    let tokens = PythonTokenizer.tokens(of: source)
+    self.init(PythonTokenizer.tokens(of: source))
+  }
+
+  /// - Parameter tokens: those of the source.
+  init(_ tokens: [PythonTokenizer.Located]) {
     let lines = tokens.split { $0.token == .newline }
     let guarded = Self.guardedTries(lines)
     for (index, line) in lines.enumerated() {

@@ -26,8 +26,9 @@ struct PythonModule {
   private(set) var bindings: Set<String> = []
   /// Names bound at the top level to a call, with the called name.
   private(set) var calls: [String: String] = [:]
-  /// Whether `from … import *` makes other names possible.
-  private(set) var hasStarImport = false
+  /// What `from … import *` takes all names from, which makes others possible.
+  private(set) var stars: [Import] = []
+  var hasStarImport: Bool { !stars.isEmpty }
   private(set) var imports: Set<Import> = []
 
   /// Words whose blocks belong to where they stand.
@@ -187,7 +188,9 @@ struct PythonModule {
     var taken: [String] = []
     for part in line[(keyword + 1)...].split(separator: .symbol(UInt8(ascii: ","))) {
       if part.contains(.symbol(UInt8(ascii: "*"))) {
-        if isTopLevel { hasStarImport = true }
+        if isTopLevel {
+          stars.append(Import(level: level, module: dotted.joined(separator: "."), names: []))
+        }
         continue
       }
       let names = part.compactMap { token -> String? in if case .name(let name) = token { name } else { nil }
