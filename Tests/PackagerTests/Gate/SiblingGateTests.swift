@@ -285,6 +285,70 @@ struct SiblingGateTests {
 
   private static let writings: [GatePair] = [
     GatePair(
+      "names that the runtime's standard library does not have yet, or no more",
+      #""runtime": "python3.10", "handler": "app.run""#,
+      bad: [
+        "app.py": "from datetime import UTC, datetime\nfrom collections import Mapping, OrderedDict\(run)"
+      ],
+      says: [
+        "app.py:1 imports 'UTC' from 'datetime', which is not there; it is part of Python from 3.11 on",
+        "app.py:2 imports 'Mapping' from 'collections', which is not there; Python 3.10 dropped it from the standard library",
+      ],
+      mend: [
+        "app.py":
+          "try:\n  from datetime import UTC\nexcept ImportError:\n  UTC = None\nfrom collections.abc import Mapping\nfrom typing import TypeAlias\(run)"
+      ]),
+    GatePair(
+      "JSON that an ES module takes for code", node,
+      bad: ["index.mjs": "import data from './data.json';\n\(module)", "data.json": "{}"],
+      says: [
+        "index.mjs:1 imports './data.json' without an attribute; nodejs22.x takes JSON into an ES module with { type: \"json\" } only"
+      ], mend: ["index.mjs": "import data from './data.json' with { type: 'json' };\n\(module)"]),
+    GatePair(
+      "JSON in the words of an older Node", node,
+      bad: [
+        "index.mjs": "import data from './data.json' assert { type: 'json' };\n\(module)", "data.json": "{}",
+      ],
+      says: [
+        "index.mjs:1 imports './data.json' with 'assert'; nodejs22.x takes JSON into an ES module with { type: \"json\" } only"
+      ], mend: ["index.mjs": "import { readFileSync } from 'node:fs';\n\(module)"]),
+    GatePair(
+      "a CommonJS file that waits at its top", node,
+      bad: [
+        "index.js": "const load = require('./load');\nconst conf = await load();\n\(common)", "load.js": "",
+      ],
+      says: [
+        "index.js:2 is written as an ES module, with 'import.meta' or an 'await' outside of functions; nodejs22.x takes a .js file for CommonJS where no package.json above it says \"type\": \"module\""
+      ],
+      mend: [
+        "index.js":
+          "const load = require('./load');\nconst conf = async () => await load();\nconst a = (async () => { const b = await conf(); return b; })();\n\(common)"
+      ]),
+    GatePair(
+      "a CommonJS file that asks where a module lies", node,
+      bad: ["index.js": "const here = () => import.meta.url;\n\(common)"],
+      says: [
+        "index.js:1 is written as an ES module, with 'import.meta' or an 'await' outside of functions; nodejs22.x takes a .js file for CommonJS where no package.json above it says \"type\": \"module\""
+      ], mend: ["index.js": "const here = () => 'import.meta.url';\n\(common)"]),
+    GatePair(
+      "an ES module that looks beside itself as CommonJS does", node,
+      bad: [
+        "index.mjs": "import path from 'node:path';\nconst page = path.join(__dirname, 'a.html');\n\(module)"
+      ],
+      says: [
+        "index.mjs:2 uses '__dirname' or '__filename' as it is loaded; it is an ES module by its name or its package.json, which has no such thing"
+      ],
+      mend: [
+        "index.mjs":
+          "import path from 'node:path';\nconst page = () => path.join(__dirname, 'a.html');\nconst at = typeof __filename === 'string' ? __filename : '';\n\(module)"
+      ]),
+    GatePair(
+      "an ES module that looks beside itself, and one that lets it", node,
+      bad: ["index.mjs": "import './other.mjs';\nload(__dirname);\n\(module)", "other.mjs": ""],
+      says: [
+        "index.mjs:2 uses '__dirname' or '__filename' as it is loaded; it is an ES module by its name or its package.json, which has no such thing"
+      ], mend: ["other.mjs": "globalThis.__dirname = '/var/task';\n"]),
+    GatePair(
       "Python that the runtime does not read yet", oldPython,
       bad: ["app.py": "import json\nmatch json.loads('1'):\n    case 1:\n        pass\(run)"],
       says: [

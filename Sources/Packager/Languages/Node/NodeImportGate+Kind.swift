@@ -7,10 +7,13 @@ extension NodeImportGate {
   /// Whether the file is loaded as an ES module; tells of one that is written as such and would not be.
   mutating func isModule(_ file: RepositoryPath, _ scan: ScriptImportScan, _ bytes: [UInt8]) -> Bool {
     let kind = package.kind(of: file)
-    guard kind != .module, let place = scan.moduleSyntax else { return kind == .module }
+    let use = subject.isOwn(file) ? scan.moduleUse : nil
+    guard kind != .module, let place = scan.moduleSyntax ?? use else { return kind == .module }
     if kind == .open, package.loading.detectsModules { return true }
     add(
-      "is written as an ES module, with 'import' or 'export'",
+      scan.moduleSyntax != nil
+        ? "is written as an ES module, with 'import' or 'export'"
+        : "is written as an ES module, with 'import.meta' or an 'await' outside of functions",
       allowed: kind == .common
         ? "its name or its package.json says that it is CommonJS"
         : "\(runtime) takes a .js file for CommonJS where no package.json above it says \"type\": \"module\"",
@@ -18,7 +21,8 @@ extension NodeImportGate {
       fix: subject.isOwn(file)
         ? "name it .mjs, package a package.json with \"type\": \"module\", or let esbuild make CommonJS of it"
         : "install it anew, or let esbuild bundle the function")
-    return true
+    // With one word of it alone it is CommonJS that is wrong.
+    return scan.moduleSyntax != nil
   }
 
   /// Tells of `require()` and `exports` in an ES module, which has neither.
@@ -43,6 +47,7 @@ extension NodeImportGate {
   ) {
     take(target)
     let specifier = found.specifier
+    if found.isStatic, target.hasSuffix(".json") { return tellData(found, in: file, line) }
     if found.isStatic { return tellLacking(found, from: target, in: file, line) }
     guard !package.loading.requiresModules, ["js", "mjs"].contains(target.fileExtension ?? ""),
       package.kind(of: target) == .module
@@ -51,6 +56,34 @@ extension NodeImportGate {
       "loads '\(specifier.escaped)' with require()",
       allowed: "\(target) is an ES module, which \(runtime) takes by 'import' only", in: file, line(),
       fix: "write 'await import(…)', name the file .mjs and import it, or let esbuild bundle the function")
+  }
+
+  /// Tells of JSON that is imported in a way in which Node does not take it.
+  private mutating func tellData(
+    _ found: ScriptImportScan.Import, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    // An older one knows either word.
+    guard subject.isOwn(file),
+      found.attribute == nil || found.attribute == "assert" && package.loading.major >= 22
+    else { return }
+    add(
+      "imports '\(found.specifier.escaped)' \(found.attribute == nil ? "without an attribute" : "with 'assert'")",
+      allowed: "\(runtime) takes JSON into an ES module with { type: \"json\" } only", in: file, line(),
+      fix:
+        "write 'import … from \"\(found.specifier.escaped)\" with { type: \"json\" }', or read the file with node:fs"
+    )
+  }
+
+  /// Tells of a name of CommonJS that an ES module uses as it is loaded.
+  mutating func tellPlaces() {
+    guard !setsCommon else { return }
+    for (file, line) in places {
+      add(
+        "uses '__dirname' or '__filename' as it is loaded",
+        allowed: "it is an ES module by its name or its package.json, which has no such thing", in: file,
+        line,
+        fix: "write 'import.meta.dirname' (from Node 20.11 on), or name the file .cjs")
+    }
   }
 
   /// Tells of the first name that the module `target` does not export, as Node does before anything runs.

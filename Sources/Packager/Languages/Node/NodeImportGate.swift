@@ -10,6 +10,9 @@ struct NodeImportGate {
   private var told: Set<String> = []
   private var pending: [RepositoryPath] = []
   private var seen: Set<RepositoryPath> = []
+  /// Where ES modules use names of CommonJS as they are loaded, and whether something gives all of them these.
+  private(set) var places: [(RepositoryPath, Int)] = []
+  private(set) var setsCommon = false
 
   /// The most files that are looked into; whoever loads more has shown that it works.
   private static let mostFiles = 20_000
@@ -24,6 +27,7 @@ struct NodeImportGate {
   mutating func check(_ handler: RepositoryPath) -> [GateFault] {
     take(handler)
     while let file = pending.popLast(), seen.count < Self.mostFiles { look(into: file) }
+    tellPlaces()
     return faults.sorted { $0.place < $1.place }.map(\.fault)
   }
 
@@ -37,6 +41,10 @@ struct NodeImportGate {
     let scan = ScriptImportScan(source: bytes)
     let isModule = isModule(file, scan, bytes)
     if isModule, subject.isOwn(file), !scan.definesCommon { tellCommon(file, scan, bytes) }
+    setsCommon = setsCommon || scan.setsCommon
+    if isModule, subject.isOwn(file), let place = scan.commonUse {
+      places.append((file, SourceLine.number(at: place, in: bytes)))
+    }
     for found in scan.certain {
       let specifier = found.specifier
       // `require` is an ordinary name in a module.

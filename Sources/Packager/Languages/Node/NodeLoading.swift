@@ -7,6 +7,8 @@ internal import Core
 ///
 /// Source: "Building Lambda functions with Node.js" of AWS's developer guide, experimental features.
 struct NodeLoading: Hashable, Sendable {
+  /// The version of Node.
+  let major: Int
   /// Whether `require()` takes ES modules.
   let requiresModules: Bool
   /// Whether a file of an open kind with `import` or `export` in it is an ES module.
@@ -16,6 +18,7 @@ struct NodeLoading: Hashable, Sendable {
 
   init(runtime: String?, options: String) {
     let major = runtime.flatMap { Int($0.drop { !$0.isNumber }.prefix { $0.isNumber }) } ?? 22
+    self.major = major
     let words = Set(options.split(separator: " ").map { String($0.prefix { $0 != "=" }) })
     let isOn = { (name: String) in
       words.contains("--no-\(name)") || words.contains("--no-experimental-\(name)")

@@ -22,6 +22,49 @@ extension ScriptImportScan {
     }
   }
 
+  /// Names that CommonJS has for where a file lies.
+  static let places: Set<ScriptToken> = [.name("__dirname"), .name("__filename")]
+  /// Words behind which something may run, or not.
+  static let conditions: Set<ScriptToken> = [
+    .name("function"), .name("class"), .name("if"), .name("else"), .name("while"), .name("for"),
+    .name("switch"), .name("try"), .name("catch"), .name("do"), .name("get"), .name("set"), .name("async"),
+  ]
+
+  /// Whether the place at `index` may be a name of the file's own, or one that is asked for first.
+  static func definesPlace(_ tokens: [ScriptToken], _ index: Int) -> Bool {
+    if index + 1 < tokens.count, tokens[index + 1] == .symbol(UInt8(ascii: "=")) { return true }
+    guard index > 0 else { return false }
+    switch tokens[index - 1] {
+    case .name: return true
+    case .symbol(let byte): return "{,.".utf8.contains(byte)
+    default: return false
+    }
+  }
+
+  /// Whether `import.meta`, or an `await` that no function is around, begins at `index`. In a script `await` may be a name
+  /// of the user's own, but then no other name stands behind it.
+  static func isModuleUse(_ tokens: [ScriptToken], _ index: Int, isInside: Bool) -> Bool {
+    guard index + 2 < tokens.count else { return false }
+    let before = index > 0 ? tokens[index - 1] : .symbol(UInt8(ascii: ";"))
+    switch tokens[index] {
+    case .name("import"):
+      return before != .symbol(UInt8(ascii: ".")) && tokens[index + 1] == .symbol(UInt8(ascii: "."))
+        && tokens[index + 2] == .name("meta")
+    case .name("await") where !isInside:
+      switch tokens[index + 1] {
+      case .name(let word): guard !["in", "of", "instanceof"].contains(word) else { return false }
+      case .string, .value: break
+      default: return before == .name("for") && tokens[index + 1] == .symbol(UInt8(ascii: "("))
+      }
+      if before == .symbol(UInt8(ascii: ";")) { return true }
+      guard before == .symbol(UInt8(ascii: "=")), index > 2, case .name = tokens[index - 2],
+        case .name(let word) = tokens[index - 3]
+      else { return false }
+      return ["const", "let", "var"].contains(word)
+    default: return false
+    }
+  }
+
   /// Whether a statement begins at `index` that gives `exports` or `module.exports` a value.
   static func isCommonExport(_ tokens: [ScriptToken], _ index: Int) -> Bool {
     if index > 0 {

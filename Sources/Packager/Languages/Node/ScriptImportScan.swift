@@ -8,6 +8,8 @@ struct ScriptImportScan {
     let isStatic: Bool
     /// What an `import` or `export … from` takes out of it by name, `default` among it.
     var names: [String] = []
+    /// The word before its attributes, such as `with { type: "json" }`; nil without any.
+    var attribute: String?
     /// The byte behind it.
     let offset: Int
   }
@@ -16,6 +18,12 @@ struct ScriptImportScan {
   private(set) var certain: [Import] = []
   /// The byte behind the first word of what only an ES module may have.
   private(set) var moduleSyntax: Int?
+  /// The byte behind the first `import.meta`, or `await` that no function is around.
+  private(set) var moduleUse: Int?
+  /// The byte behind the first use of `__dirname` or `__filename`, which an ES module does not have, that certainly runs.
+  private(set) var commonUse: Int?
+  /// Whether the file gives one of these a meaning for all.
+  private(set) var setsCommon = false
   /// The byte behind the first word of an assignment to `exports`, which an ES module does not have.
   private(set) var commonExport: Int?
   /// Whether the file gives `require`, `module` or `exports` a meaning of its own.
@@ -25,10 +33,26 @@ struct ScriptImportScan {
     let (tokens, ends) = ScriptTokenizer.located(in: source)
     var braces = 0
     var brackets = 0
+    // Whether something in the statement so far decides whether the rest of it runs.
+    var isConditional = false
+    var definesPlace = false
     for (index, token) in tokens.enumerated() {
       switch token {
       case .name:
         definesCommon = definesCommon || Self.definesCommon(tokens, index)
+        if Self.places.contains(token) {
+          if tokens[index...].dropFirst().first == .symbol(UInt8(ascii: "=")),
+            index > 0, tokens[index - 1] == .symbol(UInt8(ascii: "."))
+          {
+            setsCommon = true
+          }
+          definesPlace = definesPlace || Self.definesPlace(tokens, index)
+          if commonUse == nil, braces == 0, !isConditional { commonUse = ends[index] }
+        }
+        if Self.conditions.contains(token) { isConditional = true }
+        if moduleUse == nil, Self.isModuleUse(tokens, index, isInside: braces > 0 || brackets > 0) {
+          moduleUse = ends[index]
+        }
         guard braces == 0, brackets == 0 else { break }
         if moduleSyntax == nil, Self.makesModule(tokens, index) { moduleSyntax = ends[index] }
         if commonExport == nil, Self.isCommonExport(tokens, index) { commonExport = ends[index] }
@@ -36,17 +60,32 @@ struct ScriptImportScan {
       case .symbol(UInt8(ascii: "}")): braces -= 1
       case .symbol(UInt8(ascii: "(")), .symbol(UInt8(ascii: "[")): brackets += 1
       case .symbol(UInt8(ascii: ")")), .symbol(UInt8(ascii: "]")): brackets -= 1
+      case .symbol(UInt8(ascii: ";")): if braces == 0, brackets == 0 { isConditional = false }
+      case .arrow: isConditional = true
+      case .symbol(UInt8(ascii: "&")), .symbol(UInt8(ascii: "|")), .symbol(UInt8(ascii: "?")):
+        isConditional = true
       case .string(let text) where braces == 0:
         if Self.isStatic(tokens, index, brackets) {
           certain.append(
             Import(
-              specifier: text, isStatic: true, names: Self.names(tokens, before: index), offset: ends[index]))
+              specifier: text, isStatic: true, names: Self.names(tokens, before: index),
+              attribute: Self.attribute(tokens, index), offset: ends[index]))
+          isConditional = false
         } else if Self.isCertainRequire(tokens, index, brackets) {
           certain.append(Import(specifier: text, isStatic: false, offset: ends[index]))
         }
       default: break
       }
     }
+    if definesPlace { commonUse = nil }
+  }
+
+  /// `with` in `import a from "x" with { … }`.
+  private static func attribute(_ tokens: [ScriptToken], _ index: Int) -> String? {
+    guard index + 2 < tokens.count, tokens[index + 2] == .symbol(UInt8(ascii: "{")),
+      case .name(let word) = tokens[index + 1], word == "with" || word == "assert"
+    else { return nil }
+    return word
   }
 
   /// `import "x"`, `import a from "x"`, `export * from "x"`; types leave no import behind.

@@ -164,6 +164,7 @@ struct PythonImportGate {
         PythonStandardLibrary.has(top, minor: minor) || PythonStandardLibrary.brings(top, minor: minor)
         || subject.layersProvide(top)
       if !isThere, told.insert(top).inserted { missing.append(Missing(top: top, file: file, line: line())) }
+      if isThere, subject.isOwn(file) { tellUnknown(found, in: file, line) }
       return
     }
     for count in parts.indices.dropFirst() {
@@ -179,6 +180,36 @@ struct PythonImportGate {
           allowed: "the package has \(folder.text)/ without '\(parts.last ?? "")'",
           fix: "correct the import, or take the module in with \"uses\" or \"package\": { \"include\": […] }"),
         at: (file, line()))
+    }
+  }
+
+  /// Tells of a name that the runtime's version of a standard module does not have.
+  private mutating func tellUnknown(
+    _ found: PythonImportScan.Import, in file: RepositoryPath, _ line: () -> Int
+  ) {
+    guard
+      PythonStandardLibrary.has(found.module.split(separator: ".").first.map(String.init) ?? "", minor: minor)
+    else { return }
+    for name in found.names {
+      let allowed: String
+      let fix: String
+      if let arrival = PythonStandardNames.arrival(of: name, in: found.module), arrival > minor {
+        allowed = "it is part of Python from 3.\(arrival) on"
+        fix = "set \"runtime\": \"python3.\(arrival)\", or import it in a 'try' that catches ImportError"
+      } else if let removal = PythonStandardNames.removal(of: name, in: found.module), removal <= minor {
+        allowed = "Python 3.\(removal) dropped it from the standard library"
+        fix =
+          found.module == "collections"
+          ? "write 'from collections.abc import \(name)'"
+          : "replace it, or set \"runtime\": \"python3.\(removal - 1)\""
+      } else {
+        continue
+      }
+      guard told.insert("\(found.module) \(name)").inserted else { continue }
+      add(
+        GateFault(
+          file: "\(file):\(line())", found: "imports '\(name)' from '\(found.module)', which is not there",
+          allowed: allowed, fix: fix), at: (file, line()))
     }
   }
 
