@@ -39,7 +39,7 @@ private struct KindCase: Sendable, CustomTestStringConvertible {
     case .eventSource:
       KindCase(kind, ["EventSourceArn": .string("arn:aws:sqs:\(place):jobs")], ["BatchSize": 5])
     case .sns:
-      KindCase(kind, ["TopicArn": .string("arn:aws:sns:\(place):news")], ["FilterPolicy": ["a": ["b"]]])
+      KindCase(kind, ["TopicArn": .string("arn:aws:sns:\(place):offers")], ["FilterPolicy": ["a": ["b"]]])
     case .grant, .eventInvoke:
       KindCase(
         kind, ["Principal": "iot.amazonaws.com", "SourceArn": .string("arn:aws:iot:\(place):rule/a")],

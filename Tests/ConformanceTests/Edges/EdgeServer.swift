@@ -79,6 +79,7 @@ struct EdgeServer: Sendable {
         aws("sqs").create_queue(QueueName=name)
     f.create_event_source_mapping(FunctionName="f", EventSourceArn=f"arn:aws:sqs:{region}:{account}:theirs")
     topic = aws("sns").create_topic(Name="news")["TopicArn"]
+    aws("sns").create_topic(Name="offers")
     for sid, service, source in [("sns", "sns", topic), ("s3", "s3", "arn:aws:s3:::shop-in")]:
         f.add_permission(FunctionName="f", StatementId=sid, Action="lambda:InvokeFunction",
             Principal=service + ".amazonaws.com", SourceArn=source)
@@ -110,7 +111,7 @@ struct EdgeServer: Sendable {
         statements = json.loads(aws("lambda").get_policy(FunctionName="f", **qualifier)["Policy"])["Statement"]
         return sorted((s for s in statements if not own(s["Sid"])), key=lambda s: s["Sid"])
     mappings = aws("lambda").list_event_source_mappings()["EventSourceMappings"]
-    topic = aws("sns").list_topics()["Topics"][0]["TopicArn"]
+    topic = next(t["TopicArn"] for t in aws("sns").list_topics()["Topics"] if t["TopicArn"].endswith(":news"))
     gateway = aws("apigatewayv2")
     routes = [r for r in gateway.get_routes(ApiId=api)["Items"] if r["RouteKey"] == "GET /theirs"]
     bucket = aws("s3").get_bucket_notification_configuration(Bucket="shop-in")
