@@ -313,6 +313,13 @@ struct MoveJobTests {
     }
     #expect(isFinished)
     #expect(try await scene.aws.lambda.getPolicy(Self.name) == nil)
+    // What came later goes first: the bare function has lost what the first journal would lead back to it.
+    let journals = try Files.names(in: repository.path + "/.lamctl").filter { $0.hasPrefix("adopt-") }
+      .sorted()
+    let older = try await repository.run("adopt", "prod", "--undo", ".lamctl/\(journals[0])")
+    #expect(
+      older.exit == .code(65) && older.errors.contains("--undo .lamctl/\(journals.last ?? "")"),
+      "\(older.errors)")
     #expect(scene.door.send("GET", "/o/2", signed: false).status == 200)
     await scene.end()
   }

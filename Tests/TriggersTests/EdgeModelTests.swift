@@ -183,6 +183,68 @@ struct EdgeModelTests {
     #expect(try await Self.steps(world, triggers).map(\.change) == [.none])
   }
 
+  @Test(
+    "in a bucket that two functions share, one without its permission keeps what it has, and the other is bound"
+  )
+  func sharedBucket() async throws {
+    let world = World()
+    let other = EdgeScope(
+      project: "shop", function: "bills", functionName: "shop-bills",
+      functionARN: "arn:aws:lambda:eu-west-1:123456789012:function:shop-bills", alias: "prod")
+    let subjects = [(World.scope, "a/"), (other, "b/")].map { scope, prefix in
+      EdgeSubject(
+        scope: scope,
+        triggers: [
+          Self.trigger(
+            .s3,
+            JSONObject([("bucket", "in"), ("events", ["s3:ObjectCreated:*"]), ("prefix", .string(prefix))]))
+        ], eventInvoke: nil, recorded: nil)
+    }
+    let surveys = try await EdgeSurveyor(world.services, parallel: 1).survey(subjects)
+    world.state.withLock { $0.closed = ["shop-bills"] }
+    let results = await EdgeRun(world.services, settings: EdgeSettings()).apply(surveys, release: "r1")
+    #expect(results[0].errors == [] && results[1].errors.count == 1)
+    let text = world.contents.buckets["in"] ?? ""
+    #expect(text.contains("shop-orders:prod") && !text.contains("shop-bills"))
+    #expect(world.calls.count { $0.hasPrefix("PutBucketNotification") } == 1)
+  }
+
+  @Test(
+    "where another run has the alias by now nothing more of it is written, be it while a bucket is waited for"
+  )
+  func lost() async throws {
+    for last in 0..<40 {
+      let world = World()
+      let begin = world.services.serverTime()
+      world.state.withLock { $0.permissionsCount = begin + .seconds(30) }
+      let asked = Lock(0)
+      let gone = EdgeError(World.scope, nil, "another run has the alias")
+      let run = EdgeRun(world.services, settings: EdgeSettings()) { scope throws(EdgeError) in
+        let isLost = asked.withLock { asked in
+          asked += 1
+          return asked > last
+        }
+        if isLost { throw gone }
+      }
+      let wanted = [
+        Self.trigger(.s3, JSONObject([("bucket", "in"), ("events", ["s3:ObjectCreated:*"])]))
+      ]
+      let surveys = try await EdgeSurveyor(world.services, parallel: 1).survey([Self.subject(world, wanted)])
+      world.restart()
+      let result = await run.apply(surveys, release: "r1")[0]
+      let writes = world.calls.filter { $0.hasPrefix("Put") || $0.hasPrefix("Add") || $0.hasPrefix("Tag") }
+      #expect(writes.count <= last, "\(last)")
+      guard asked.withLock({ $0 }) > last else {
+        #expect(result.errors == [] && last > 2)
+        return
+      }
+      #expect(
+        (result.errors + [result.tagError].compactMap(\.self)).map(\.reason).contains(gone.reason), "\(last)")
+      #expect(!world.calls.contains("TagResource"), "\(last)")
+    }
+    Issue.record("the lease was asked for without end")
+  }
+
   @Test("a permission that gets around 30 s late delays a bucket and fails nothing")
   func latePermission() async throws {
     let world = World()

@@ -67,6 +67,38 @@ struct QueueTests {
     #expect(world.calls == ["GetQueueAttributes"])
   }
 
+  @Test(
+    "of a function that is to be made all is read that may be in the way of its triggers",
+    arguments: [false, true])
+  func inTheWay(_ isThere: Bool) async throws {
+    let world = World.hanging()
+    if !isThere {
+      world.change { contents in
+        contents.routes = []
+        contents.buckets["in"] = "<NotificationConfiguration/>"
+      }
+    }
+    let subject = EdgeSubject(
+      scope: World.scope,
+      triggers: [
+        Trigger(
+          name: "api", kind: .httpApi, settings: JSONObject([("api", "api1"), ("routes", ["GET /o/{id}"])])),
+        Trigger(
+          name: "files", kind: .s3,
+          settings: JSONObject([("bucket", "in"), ("events", ["s3:ObjectCreated:*"])])),
+        Trigger(
+          name: "typo", kind: .httpApi, settings: JSONObject([("api", "apo"), ("routes", ["GET /"])])),
+      ], eventInvoke: nil, recorded: nil)
+    let survey = try await EdgeSurveyor(world.services, parallel: 1).planned([subject])[0]
+    #expect(survey.steps.map(\.trigger) == ["api", "files", "typo"])
+    #expect(survey.steps.allSatisfy { $0.change == .add })
+    #expect(
+      survey.obstacles.compactMap(\.trigger).sorted() == (isThere ? ["api", "files", "typo"] : ["typo"]))
+    #expect(survey.differs)
+    #expect(
+      world.calls.allSatisfy { $0.hasPrefix("Get") || $0.hasPrefix("List") || $0.hasPrefix("Describe") })
+  }
+
   @Test("a mapping that is changed beside a queue that hides too short tells it, and is changed")
   func changed() async throws {
     let world = try await Self.world(isBound: true)

@@ -11,7 +11,9 @@ extension World: LambdaEdges {
   }
 
   func addPermission(_ function: String, alias: String?, statement: JSONObject) async throws(AWSError) {
+    let isClosed = state.withLock { $0.closed.contains(function) }
     try call("AddPermission") { contents throws(AWSError) in
+      guard !isClosed else { throw World.fault(403, "AccessDeniedException", "not allowed") }
       let sid = statement["StatementId"]?.string ?? ""
       let place = alias == nil ? \World.Contents.bareStatements : \World.Contents.statements
       guard contents[keyPath: place][sid] == nil else { throw World.conflict }

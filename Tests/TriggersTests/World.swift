@@ -62,6 +62,8 @@ final class World: Sendable {
     var permissionsCount: Timestamp?
     /// When those who assume roles have heard of them.
     var rolesCount: Timestamp?
+    /// Names in AWS of functions whose policy the caller may not change.
+    var closed: Set<String> = []
     /// What another writer does before a call.
     var before: [Int: @Sendable (inout Contents) -> Void] = [:]
   }

@@ -60,14 +60,26 @@ struct TriggerLease: Sendable {
     throw failure
   }
 
-  /// Gives it back; whoever has written the alias since has the last word.
+  /// Gives it back; whoever has taken the alias since has the last word.
   func giveBack() async throws(ReleaseError) {
     do throws(AWSError) {
       _ = try await Self.write(before, userText: userText, over: known, name, alias, lambda)
     } catch {
-      guard !error.isPreconditionFailed else { return }
-      throw .aws(error, function: name.function)
+      guard error.isPreconditionFailed else { throw .aws(error, function: name.function) }
+      // What else was changed of the alias, such as its policy, may have moved its revision.
+      let snapshot = try await Self.read(name, alias, services)
+      guard isHeld(by: snapshot) else { return }
+      do throws(AWSError) {
+        _ = try await Self.write(before, userText: userText, over: snapshot.alias, name, alias, lambda)
+      } catch {
+        guard !error.isPreconditionFailed else { return }
+        throw .aws(error, function: name.function)
+      }
     }
+  }
+
+  private func isHeld(by snapshot: AliasSnapshot) -> Bool {
+    snapshot.record?.release == held.release && snapshot.record?.state == .triggers
   }
 
   /// Makes it last longer, where it ends before long.
@@ -87,7 +99,7 @@ struct TriggerLease: Sendable {
         throw .aws(error, function: name.function)
       }
       let snapshot = try await Self.read(name, alias, services)
-      guard snapshot.record?.release == held.release, snapshot.record?.state == .triggers else {
+      guard isHeld(by: snapshot) else {
         throw .owned(function: name.function, alias: alias, by: snapshot.content.ownerWords)
       }
       do throws(AWSError) {

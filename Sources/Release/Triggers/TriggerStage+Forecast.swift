@@ -1,18 +1,27 @@
-internal import AWSClient
+public import AWSClient
 public import Core
 public import Triggers
 
 extension TriggerStage {
-  /// What the functions of a plan are to have that do not exist yet.
-  public func planned(_ plan: ReleasePlan) async throws(ReleaseError) -> [EdgeSurvey] {
+  /// What the functions of a plan are to have that have no alias yet.
+  ///
+  /// - Parameter arn: tells by which ARN a function will be known that does not exist yet.
+  public func planned(
+    _ plan: ReleasePlan, arn: (_ functionName: String) async throws(AWSError) -> String
+  ) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
-    let subjects = plan.functions.compactMap { function -> EdgeSubject? in
-      guard function.input.edges != nil else { return nil }
+    var subjects: [EdgeSubject] = []
+    for function in plan.functions where function.input.edges != nil {
       switch function.deployed {
-      case .serving: return nil
+      case .serving: break
       case .withoutAlias(let latest):
-        return subject(function, arn: latest.configuration.unqualifiedARN, tags: [:])
-      case .missing: return subject(function, arn: function.input.functionName, tags: [:])
+        subjects.append(subject(function, arn: latest.configuration.unqualifiedARN, tags: [:]))
+      case .missing:
+        do throws(AWSError) {
+          subjects.append(subject(function, arn: try await arn(function.input.functionName), tags: [:]))
+        } catch {
+          throw .aws(error, function: function.input.function)
+        }
       }
     }
     do throws(EdgeError) {

@@ -78,14 +78,16 @@ public struct TriggerStage: Sendable {
 
   /// Writes the edges of the functions in which a release has ended well, and takes down what became of them.
   ///
-  /// - Parameter early: what was written of them beside the bake.
+  /// - Parameters:
+  ///   - early: what was written of them beside the bake.
+  ///   - isApart: whether each function was a release of its own, of which some may have ended well and others not.
   public func carryOut(
-    _ plan: ReleasePlan, early: [EdgeResult] = [], into report: inout ReleaseReport
+    _ plan: ReleasePlan, early: [EdgeResult] = [], isApart: Bool = false, into report: inout ReleaseReport
   ) async {
     let done = early.filter(\.isComplete)
     report.take(done)
     let bound = Set(done.map(\.survey.subject.scope.function))
-    let wished = plan.functions.filter { $0.input.edges != nil && !bound.contains($0.input.function) }
+    var wished = plan.functions.filter { $0.input.edges != nil && !bound.contains($0.input.function) }
     if report.outcome != .promoted { report.tell(early) }
     guard !wished.isEmpty, !report.wasInterrupted else { return }
     if settings.isSkipped {
@@ -95,13 +97,26 @@ public struct TriggerStage: Sendable {
       }
       return
     }
-    guard report.error == nil, [.unchanged, .updated, .promoted].contains(report.outcome) else { return }
+    if isApart {
+      let ended = report.functions.filter { Self.good.contains($0.outcome) && $0.failure == nil }
+      let well = Set(ended.map(\.function))
+      for plan in wished where !well.contains(plan.input.function) {
+        report.warnings.append(
+          "\(plan.input.function): its triggers are left as they are, as its release has not ended well")
+      }
+      wished.removeAll { !well.contains($0.input.function) }
+    } else {
+      guard report.error == nil, Self.good.contains(report.outcome) else { return }
+    }
     do throws(ReleaseError) {
       try await write(try await served(wished, report), into: &report)
     } catch {
       report.fail(error)
     }
   }
+
+  /// How a release has ended after which its triggers are bound.
+  private static let good: Set<Outcome> = [.unchanged, .updated, .promoted]
 
   /// What the functions of a plan are to have whose alias serves what was released.
   private func served(
@@ -128,45 +143,36 @@ public struct TriggerStage: Sendable {
       report.release
       ?? ReleaseID(
         time: services.serverTime(), commit: nil, random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
-    let leases = try await take(surveys.filter(\.differs).map(\.subject), release)
-    let results = await EdgeRun(edges, settings: settings.edges).apply(surveys, release: "\(release)")
+    let keeper = LeaseKeeper()
+    try await take(surveys.filter(\.differs).map(\.subject), release, keeper)
+    let run = EdgeRun(edges, settings: settings.edges) { scope throws(EdgeError) in
+      try await keeper.renew(scope)
+    }
+    let results = await run.apply(surveys, release: "\(release)")
     // A signal must not leave a lease behind that nobody needs.
-    let open = await Task { await giveBack(leases) }.value
+    let open = await Task { await keeper.giveBack() }.value
     report.warnings += open.map { "\($0)" }
     report.take(results)
   }
 
   private func take(
-    _ subjects: [EdgeSubject], _ release: ReleaseID
-  ) async throws(ReleaseError) -> [TriggerLease] {
-    let taken = await Concurrent.map(subjects, limit: settings.edges.parallel) {
-      subject -> Result<TriggerLease, ReleaseError> in
+    _ subjects: [EdgeSubject], _ release: ReleaseID, _ keeper: LeaseKeeper
+  ) async throws(ReleaseError) {
+    let failures = await Concurrent.map(subjects, limit: settings.edges.parallel) {
+      subject -> ReleaseError? in
       let name = FunctionName(function: subject.scope.function, functionName: subject.scope.functionName)
       do throws(ReleaseError) {
-        return .success(
-          try await TriggerLease.take(
-            name, alias: alias, services: services, owner: owner, release: release))
-      } catch {
-        return .failure(error)
-      }
-    }
-    let leases = taken.compactMap { try? $0.get() }
-    for case .failure(let error) in taken {
-      _ = await giveBack(leases)
-      throw error
-    }
-    return leases
-  }
-
-  private func giveBack(_ leases: [TriggerLease]) async -> [ReleaseError] {
-    await Concurrent.map(leases, limit: settings.edges.parallel) { lease -> ReleaseError? in
-      do throws(ReleaseError) {
-        try await lease.giveBack()
+        let lease = try await TriggerLease.take(
+          name, alias: alias, services: services, owner: owner, release: release)
+        await keeper.keep(lease, of: subject.scope)
         return nil
       } catch {
         return error
       }
-    }.compactMap { $0 }
+    }
+    guard let error = failures.compactMap(\.self).first else { return }
+    _ = await Task { await keeper.giveBack() }.value
+    throw error
   }
 
   func survey(_ subjects: [EdgeSubject]) async throws(ReleaseError) -> [EdgeSurvey] {

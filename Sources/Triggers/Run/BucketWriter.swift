@@ -62,6 +62,8 @@ struct BucketWriter: Sendable {
   let scope: EdgeScope
   let edit: any BucketEdit
   let skipsValidation: Bool
+  /// Is asked before each PUT: throws where one of the aliases is another run's by now.
+  var hold: @Sendable () async throws(EdgeError) -> Void = {}
 
   /// Another look before the PUT when somebody else has written since the first, so often.
   private static let looks = 5
@@ -136,6 +138,7 @@ struct BucketWriter: Sendable {
     var waited = TimeSpan.zero
     var wait = TimeSpan.seconds(2)
     while true {
+      try await hold()
       do throws(AWSError) {
         return try await services.buckets.putNotifications(
           bucket, owner: scope.account, document, skipsValidation: skipsValidation)

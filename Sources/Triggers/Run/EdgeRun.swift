@@ -33,11 +33,18 @@ public struct EdgeResult: Sendable {
 public struct EdgeRun: Sendable {
   private let services: EdgeServices
   private let settings: EdgeSettings
+  private let hold: @Sendable (EdgeScope) async throws(EdgeError) -> Void
 
   /// A run over some functions.
-  public init(_ services: EdgeServices, settings: EdgeSettings) {
+  ///
+  /// - Parameter hold: is asked before each call about a function; ends the work on it by throwing.
+  public init(
+    _ services: EdgeServices, settings: EdgeSettings,
+    hold: @escaping @Sendable (EdgeScope) async throws(EdgeError) -> Void = { _ in }
+  ) {
     self.services = services
     self.settings = settings
+    self.hold = hold
   }
 
   /// What keeps the edges from being written; empty where nothing does. Nothing may be written before this was asked.
@@ -71,14 +78,18 @@ public struct EdgeRun: Sendable {
     var states = states
     let buckets = Set(states.flatMap { $0.openBuckets }).sorted()
     for bucket in buckets {
-      let concerned = states.indices.filter { states[$0].result.survey.entries[bucket] != nil }
+      states = await held(states)
+      // What could not be prepared stays as it is, as an entry of somebody else would.
+      let concerned = states.indices.filter { states[$0].isReady(for: bucket) }
       guard let first = concerned.first else { continue }
+      let scopes = concerned.map { states[$0].scope }
       let writer = BucketWriter(
         services: services, bucket: bucket, scope: states[first].scope,
         edit: OwnEntries(
           bucket: bucket, aliases: Set(concerned.map { states[$0].scope.aliasARN }),
           entries: concerned.flatMap { states[$0].result.survey.entries[bucket] ?? [] }),
-        skipsValidation: settings.skipsValidation)
+        skipsValidation: settings.skipsValidation,
+        hold: { [hold] () async throws(EdgeError) in for scope in scopes { try await hold(scope) } })
       do throws(EdgeError) {
         let notes = try await writer.write()
         states[first].result.notes += notes
@@ -94,11 +105,25 @@ public struct EdgeRun: Sendable {
     return states
   }
 
+  /// The states, where another run has an alias by now with that as their error: one bucket can take minutes.
+  private func held(_ states: [State]) async -> [State] {
+    var states = states
+    for index in states.indices where !states[index].result.errors.contains(where: { $0.trigger == nil }) {
+      do throws(EdgeError) { try await hold(states[index].scope) } catch {
+        states[index].result.errors.append(error)
+      }
+    }
+    return states
+  }
+
   private func each(_ states: [State], _ body: @escaping @Sendable (inout Phase) async -> Void) async
     -> [State]
   {
     await Concurrent.map(states, limit: settings.parallel) { state in
-      var phase = Phase(state: state, writer: EdgeWriter(services: services, scope: state.scope))
+      let writer = EdgeWriter(
+        services: services, scope: state.scope,
+        hold: { [hold] () async throws(EdgeError) in try await hold(state.scope) })
+      var phase = Phase(state: state, writer: writer)
       await body(&phase)
       return phase.state
     }
@@ -121,6 +146,13 @@ struct State: Sendable {
     return survey.entries.keys.filter { bucket in
       survey.steps.contains { $0.kind == .s3 && $0.change != .none && $0.source.hasSuffix(":s3:::\(bucket)") }
     }.sorted()
+  }
+
+  /// Whether the entries that the bucket is to have of the function can be written: their permissions are there.
+  func isReady(for bucket: String) -> Bool {
+    guard let entries = result.survey.entries[bucket] else { return false }
+    let names = Set(entries.compactMap(\.trigger))
+    return !result.errors.contains { $0.trigger.map(names.contains) ?? true }
   }
 
   func trigger(in bucket: String) -> String? {

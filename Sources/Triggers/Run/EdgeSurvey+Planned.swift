@@ -1,27 +1,42 @@
 internal import Core
 
 extension EdgeSurveyor {
-  /// What functions are to have that do not exist yet: of them nothing can be read, of their queues something can.
+  /// What functions are to have that have no alias yet: of them nothing can be read, but of what is to call them.
   ///
   /// - Throws: ``EdgeError`` when AWS cannot be read.
   public func planned(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
     let readings = Readings(services)
     return try await Concurrent.map(subjects, limit: parallel) { subject throws(EdgeError) in
-      var survey = EdgeSurvey(planned: subject)
-      try await survey.hold(
-        against: EdgeLook(
-          scope: subject.scope, wanted: [], placed: [], mayBeThere: false, isRecorded: false,
-          readings: readings))
+      let look: (TriggerKind?) -> EdgeLook = { kind in
+        EdgeLook(
+          scope: subject.scope, wanted: (subject.triggers ?? []).filter { $0.kind == kind }, placed: [],
+          mayBeThere: false, isRecorded: false, readings: readings)
+      }
+      var findings: [EdgeFindings] = []
+      for kind in Self.apart where !look(kind.kind).wanted.isEmpty {
+        findings.append(try await kind.find(look(kind.kind)))
+      }
+      var survey = EdgeSurvey(planned: subject, findings)
+      try await survey.hold(against: look(nil))
       return survey
     }
   }
+
+  /// The kinds whose edges lie outside of the function: what is in their way is there before it.
+  private static let apart: [any EdgeKind] = [
+    HTTPAPIEdges(), NotificationEdges(), RuleEdgeKind(), ScheduleEdgeKind(), TopicEdgeKind(),
+  ]
 }
 
 extension EdgeSurvey {
-  /// What a function that does not exist yet is to have: all of it is to be made.
-  fileprivate init(planned subject: EdgeSubject) {
+  /// What a function that has no alias yet is to have: all of it is to be made, but for what is in the way.
+  fileprivate init(planned subject: EdgeSubject, _ findings: [EdgeFindings]) {
     self.init(subject)
-    steps = (subject.triggers ?? []).map { Self.step($0) }
+    obstacles = findings.flatMap(\.obstacles)
+    let found = findings.flatMap(\.steps)
+    steps = (subject.triggers ?? []).map { trigger in
+      found.first { $0.trigger == trigger.name && $0.kind == trigger.kind } ?? Self.step(trigger)
+    }
     if case .settings(let settings)? = subject.eventInvoke {
       let detail = settings.members.map { "\(Likeness.key($0.key)) \($0.value.text())" }
       steps.append(

@@ -24,8 +24,9 @@ public struct EdgeSurvey: Sendable {
     self.subject = subject
   }
 
-  /// Whether an edge is to be written; a permission that waits for its end is no difference.
-  public var differs: Bool { steps.contains { $0.change != .none } }
+  /// Whether something is not as it is wanted: an edge is to be written, or cannot be. A permission that waits for its end
+  /// is no difference.
+  public var differs: Bool { !obstacles.isEmpty || steps.contains { $0.change != .none } }
 }
 
 /// Finds out what functions have, and compares.

@@ -6,6 +6,8 @@ internal import Core
 struct EdgeWriter: Sendable {
   let services: EdgeServices
   let scope: EdgeScope
+  /// Is asked before each call, as waits between them may be long: throws where the alias is another run's by now.
+  var hold: @Sendable () async throws(EdgeError) -> Void = {}
 
   /// How long a permission or role may take to get around, and a mapping to be free for a change.
   private static let (patience, longPatience) = (TimeSpan.seconds(60), TimeSpan.minutes(5))
@@ -150,6 +152,7 @@ struct EdgeWriter: Sendable {
     var waited = TimeSpan.zero
     var wait = TimeSpan.seconds(2)
     while true {
+      try await hold()
       do throws(AWSError) {
         return try await call()
       } catch {

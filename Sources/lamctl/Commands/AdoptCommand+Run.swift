@@ -94,6 +94,12 @@ private struct AdoptRun: Sendable {
         "\(path) is of the environment \(journal.environment) in \(journal.account), \(journal.region)",
         fix: "name that environment, with credentials of that account")
     }
+    if let later = try journals.successor(of: journal) {
+      let adopt = context.way.withLock { $0 }.line("adopt", session.environment.name)
+      throw Failure(
+        .config, "\(journals.path(of: later)) has changed callers of the same functions after \(path)",
+        fix: "take that back first: \(adopt) --undo \(journals.path(of: later))")
+    }
     var report = AdoptReport(.undo, isPlan: command.plan, journal)
     report.path = path
     guard !command.plan else { return report }

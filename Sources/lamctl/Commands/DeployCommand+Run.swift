@@ -75,12 +75,13 @@ extension DeployCommand: RunnableCommand {
       run.guarded.concerns(plan.concerned)
       if let ignored = PlanText.ignored(plan) { progress.event(ignored, function: nil) }
       // What could not be bound afterwards is told before anything is written.
-      try stage.refuse(try await stage.survey(plan) + stage.planned(plan))
+      try stage.refuse(try await stage.survey(plan) + stage.planned(plan, arn: session.futureARN))
       carriedOut.withLock { $0 = plan }
       return plan
     }
     if let plan = carriedOut.withLock({ $0 }) {
-      await stage.carryOut(plan, early: early.withLock { $0 }, into: &report)
+      await stage.carryOut(
+        plan, early: early.withLock { $0 }, isApart: settings.perFunction, into: &report)
     }
     return report
   }

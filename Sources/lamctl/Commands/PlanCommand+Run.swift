@@ -18,7 +18,7 @@ extension PlanCommand: RunnableCommand {
       var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
       result.leftovers = try await inputs.leftovers()
       let stage = session.triggerStage(release.triggers, owner: "") { _ in }
-      result.edges = try await stage.survey(result.plan) + stage.planned(result.plan)
+      result.edges = try await stage.survey(result.plan) + stage.planned(result.plan, arn: session.futureARN)
       let released = result.plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
       result.powers = await stage.forecasts(
         released, result.edges, plan: settings.plan, zone: SystemZones.rules(of:))

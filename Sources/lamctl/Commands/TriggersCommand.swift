@@ -29,14 +29,17 @@ struct TriggersCommand: Command {
 }
 
 extension TriggersCommand: RunnableCommand {
-  /// Reads the edges of every function whose triggers are stated, whatever the tags say, and compares. Writes nothing.
+  /// Reads the edges of every function whose triggers are stated, whatever the tags say, and compares; of one without an
+  /// alias, what is in their way. Writes nothing.
   func run(in context: Context) async throws -> ExitCode {
     try await Session.with(globals, environment: environment, need: .definitions, in: context) { session in
       try await session.checkAccount()
       let inputs = try await DeployInputs(session: session, only: only)
       let plan = try await inputs.plan()
       let stage = session.triggerStage(TriggerOptions(), owner: "") { _ in }
-      let surveys = try await stage.survey(plan, all: true)
+      let surveys =
+        try await stage.survey(plan, all: true) + stage.planned(plan, arn: session.futureARN)
+      let isBlocked = surveys.contains { !$0.obstacles.isEmpty }
       let differs = surveys.contains(where: \.differs)
       let code: ExitCode = check && differs ? .changes : .done
       if globals.json {
@@ -48,7 +51,9 @@ extension TriggersCommand: RunnableCommand {
           surveys.isEmpty
           ? "No function in \(session.environment.name) states triggers."
           : differs
-            ? "Something differs; '\(repair) --check-triggers' makes it right."
+            ? isBlocked
+              ? "Something is in the way; mend that, and '\(repair) --check-triggers' makes the rest right."
+              : "Something differs; '\(repair) --check-triggers' makes it right."
             : "Everything is as it is wanted."
         context.show((lines + [sentence]).map { $0 + "\n" }.joined())
       }
@@ -70,6 +75,7 @@ extension TriggersCommand: RunnableCommand {
               "recorded": .optional(survey.subject.recorded?.digest),
             ],
             "triggers": TriggerText.json(survey), "foreign": TriggerText.foreign(survey),
+            "obstacles": TriggerText.obstacles(survey),
           ]
         }),
     ]

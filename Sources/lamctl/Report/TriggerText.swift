@@ -20,9 +20,22 @@ enum TriggerText {
           "\(function) ? \(PlainText.line(edge.id))  \(edge.kind.rawValue)  \(PlainText.line(edge.source)): not lamctl's"
         )
       }
-      lines += survey.obstacles.map { PlainText.line($0.description) }
+      lines += survey.obstacles.map { obstacle in
+        PlainText.line([obstacle.description, obstacle.fix].compactMap(\.self).joined(separator: "; "))
+      }
     }
     return lines
+  }
+
+  /// The member `obstacles`: what keeps a function's triggers from being written.
+  static func obstacles(_ survey: EdgeSurvey) -> JSON {
+    .array(
+      survey.obstacles.map { obstacle in
+        [
+          "trigger": .optional(obstacle.trigger), "reason": .string(obstacle.reason),
+          "fix": .optional(obstacle.fix),
+        ]
+      })
   }
 
   private static func sign(_ change: EdgeChange) -> String {

@@ -20,12 +20,25 @@ struct JournalFolder: MoveStore {
   /// Those that a run has left open, the oldest first.
   ///
   /// - Throws: ``Failure`` where one cannot be read: what it has begun would be forgotten.
-  func open() throws -> [MoveJournal] {
+  func open() throws -> [MoveJournal] { try all().filter { !$0.isFinished } }
+
+  /// The oldest of the journals that were begun after `journal` and have moves of the same functions which may stand;
+  /// nil where there is none.
+  ///
+  /// - Throws: ``Failure`` where one cannot be read.
+  func successor(of journal: MoveJournal) throws -> MoveJournal? {
+    let functions = Set(journal.entries.map(\.move.scope))
+    return try all().first { other in
+      other.started > journal.started
+        && other.entries.contains { $0.state.mayStand && functions.contains($0.move.scope) }
+    }
+  }
+
+  private func all() throws -> [MoveJournal] {
     guard let folder = try StateFolder.existing(folder) else { return [] }
     return try folder.names().filter(MoveJournal.isName).sorted().compactMap { name in
       guard let bytes = try folder.read(name, limit: MoveJournal.limit) else { return nil }
-      let journal = try Self.read(bytes, called: "\(StateFolder.name)/\(name)")
-      return journal.isFinished ? nil : journal
+      return try Self.read(bytes, called: "\(StateFolder.name)/\(name)")
     }
   }
 

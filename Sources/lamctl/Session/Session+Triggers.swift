@@ -8,6 +8,11 @@ extension Session {
   /// The services that edges are read and written by.
   var edgeServices: EdgeServices { EdgeServices(aws, clock: place.clock, serverTime: serverTime) }
 
+  /// By which ARN a function of this name is known here once it exists.
+  @Sendable func futureARN(_ functionName: String) async throws(AWSError) -> String {
+    "arn:\(aws.partition):lambda:\(aws.region):\(try await caller.identity().account):function:\(functionName)"
+  }
+
   /// What deals with triggers at the environment's alias.
   func triggerStage(
     _ options: TriggerOptions, owner: String, _ report: @escaping @Sendable (ReleaseEvent) -> Void

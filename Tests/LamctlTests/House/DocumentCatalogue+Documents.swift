@@ -242,6 +242,10 @@ extension DocumentCatalogue {
           "functions[].foreign[]", "list",
           "What others have bound to the alias: `kind`, `source`, `target`, `id`."
         ),
+        (
+          "functions[].obstacles[]", "list",
+          "What keeps the triggers from being written: `trigger`, `reason`, `fix`."
+        ),
       ]),
     document(
       "adopt", place, function,

@@ -69,6 +69,52 @@ struct TriggerStageTests {
     #expect(next.report.outcome == .updated && next.report.error == nil)
   }
 
+  @Test("a lease is given back although the alias's revision has moved, unless somebody else has it")
+  func revision() async throws {
+    for isTaken in [false, true] {
+      let world = try await Self.world()
+      let connection = Connection(world.account)
+      connection.begin {}
+      let name = FunctionName(function: "orders", functionName: "orders")
+      let lease = try await TriggerLease.take(
+        name, alias: "prod", services: world.services(connection) { _ in }, owner: "ci-1",
+        release: try #require(ReleaseID(parsing: "20260101T000000Z-0000000")))
+      var record = try #require(world.account.record())
+      if isTaken { record.release = try #require(ReleaseID(parsing: "20260102T000000Z-0000000")) }
+      world.account.edit(description: record.encoded().text)
+      try await lease.giveBack()
+      #expect(world.account.record()?.state == (isTaken ? .triggers : .idle))
+    }
+  }
+
+  @Test(
+    "of functions that are released apart those are bound whose release has ended well, and the others are named"
+  )
+  func apart() async throws {
+    let world = try await Self.world()
+    let connection = Connection(world.account)
+    let edges = GrantedEdges(connection) { "-" }
+    let plan = try await world.plan(connection) { _ in }
+    let stage = TriggerStage(
+      services: world.services(connection) { _ in }, edges: edges.services(world),
+      settings: TriggerSettings(), alias: "prod", owner: "ci-1")
+    for outcome in [Outcome.promoted, .rolledBack] {
+      var report = try #require(await world.deploy(plan, "ci-1", over: connection).report)
+      report.outcome = .rolledBack
+      report.error = .edge(EdgeError.absent, isBefore: false)
+      report.functions[0].outcome = outcome
+      let error = report.error
+      await stage.carryOut(plan, isApart: true, into: &report)
+      #expect(report.error == error)
+      let written = edges.state.withLock { $0.calls.contains("AddPermission") }
+      #expect(written == (outcome == .promoted))
+      #expect(
+        report.warnings.contains { $0.hasPrefix("orders: its triggers are left") } == (outcome == .rolledBack)
+      )
+      edges.state.withLock { $0 = GrantedEdges.State() }
+    }
+  }
+
   @Test(
     "while another run writes the edges of an alias nothing of them is touched, and its lease ends some day")
   func lease() async throws {
