@@ -78,6 +78,8 @@ struct Lamctl {
     } catch {
       let asked = AskedForm(context)
       context.adopt(asked)
+      let seen = GlobalOptions.seen(in: context.arguments, environment: context.environment)
+      context.way.withLock { $0.globals = seen }
       return report(Failure(error), asked: asked, in: context)
     }
     switch request {

@@ -90,6 +90,24 @@ struct GlobalOptions: Equatable, Sendable {
     }
   }
 
+  /// What can be seen of them where the arguments make no sense as a whole.
+  static func seen(in arguments: [String], environment: [String: String]) -> GlobalOptions {
+    let words = Array(arguments.prefix { $0 != "--" })
+    var options = GlobalOptions()
+    for parameter in parameters {
+      var text = parameter.variable.flatMap { environment[$0] }
+      if let index = words.firstIndex(of: parameter.spelling) {
+        text = parameter.form == .flag ? "true" : words.dropFirst(index + 1).first
+      } else if let word = words.first(where: { $0.hasPrefix(parameter.spelling + "=") }) {
+        text = String(word.dropFirst(parameter.spelling.count + 1))
+      }
+      if parameter.form == .flag { text = text.map { ["true", "1"].contains($0) ? "true" : "false" } }
+      // One that is wrong is as good as none here.
+      if let text, !text.isEmpty { try? parameter.apply(&options, text) }
+    }
+    return options
+  }
+
   /// Whether `url` names this machine by a loopback address, so that nothing reached there is AWS.
   static func isLoopback(_ url: String) -> Bool {
     guard let scheme = url.firstRange(of: "://") else { return false }

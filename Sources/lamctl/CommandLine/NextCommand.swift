@@ -69,7 +69,9 @@ extension NextCommand {
       rest = rest[found.upperBound...]
       let name = rest.prefix { $0.isASCII && $0.isLetter }
       let after = rest.dropFirst(name.count).first
-      guard !isInsideWord, let type = table.commands.first(where: { $0.name == name }),
+      // A line that tells the usage is nothing to type.
+      let isUsage = rest.dropFirst(name.count).hasPrefix(" [")
+      guard !isInsideWord, !isUsage, let type = table.commands.first(where: { $0.name == name }),
         after.map({ !Self.continuesWord($0) && $0 != ":" && $0 != "=" }) ?? true
       else { continue }
       done += name

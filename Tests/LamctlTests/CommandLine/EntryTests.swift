@@ -30,6 +30,20 @@ struct EntryTests {
     #expect(world.out.text == "lamctl \(Build.version)\n")
   }
 
+  @Test("wrong usage names commands as they have to be typed as well, and usages as they are")
+  func wrongUsageElsewhere() async {
+    let world = World(environment: ["LAMCTL_SANDBOX": "1"])
+    #expect(await run(world, ["logs", "--config", "c.json", "--region=r"]) == .usage)
+    #expect(
+      world.err.text == "lamctl: no function is named\n"
+        + "  fix: 'lamctl list --config c.json' names them: lamctl logs FUNCTION --config c.json --region r --sandbox\n"
+    )
+    let other = World()
+    #expect(await run(other, ["status", "a", "b", "--sandbox"]) == .usage)
+    #expect(
+      other.err.text.hasSuffix("  fix: usage: lamctl status [ENVIRONMENT] [options]\n"), "\(other.err.text)")
+  }
+
   @Test(
     "wrong usage is exit code 64 with a line that says what, and one with the fix",
     arguments: [
