@@ -314,7 +314,7 @@ struct MoveJobTests {
     #expect(isFinished)
     #expect(try await scene.aws.lambda.getPolicy(Self.name) == nil)
     // What came later goes first: the bare function has lost what the first journal would lead back to it.
-    let journals = try Files.names(in: repository.path + "/.lamctl").filter { $0.hasPrefix("adopt-") }
+    let journals = try Files.names(in: repository.folder.path + "/.lamctl").filter { $0.hasPrefix("adopt-") }
       .sorted()
     let older = try await repository.run("adopt", "prod", "--undo", ".lamctl/\(journals[0])")
     #expect(
