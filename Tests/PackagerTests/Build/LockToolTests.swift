@@ -171,7 +171,7 @@ struct LockToolTests {
     let digests = try await Digester(workspace).digest(definitions)
     let definition = try #require(definitions.first)
     let lines = Lock<[String]>([])
-    let package = try await Builder(workspace, timeout: .seconds(60)).package(
+    let package = try await Builder(workspace, timeout: .minutes(5)).package(
       definition, digests: try #require(digests[definition.name])
     ) { event in
       if case .line(_, _, let text) = event { lines.withLock { $0.append(text) } }
@@ -198,7 +198,7 @@ struct LockToolTests {
     let lines = Lock<[String]>([])
     let exit = try await ChildProcess.run(
       ChildProcess.Specification(
-        arguments: command, environment: .exactly(environment), folder: folder, timeout: .seconds(60),
+        arguments: command, environment: .exactly(environment), folder: folder, timeout: .minutes(5),
         mergesStreams: true)
     ) { _, line in lines.withLock { $0.append(line) } }
     try #require(exit.isSuccess, "\(lines.withLock { $0 })")
