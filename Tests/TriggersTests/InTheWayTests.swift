@@ -167,6 +167,44 @@ struct InTheWayTests {
     #expect(contents.buckets["in"]?.contains(World.theirs) == true)
   }
 
+  @Test(
+    "of an entry that another function has, nothing goes that this one does not take over, unless both are deployed"
+  )
+  func narrowed() async throws {
+    let other = EdgeScope(
+      project: "shop", function: "carts", functionName: "carts",
+      functionARN: "arn:aws:lambda:eu-west-1:\(World.account):function:carts", alias: "prod")
+    func files(_ prefix: String) -> [Trigger] {
+      [
+        Trigger(
+          name: "f", kind: .s3,
+          settings: JSONObject([
+            ("bucket", "in"), ("events", ["s3:ObjectCreated:*"]), ("prefix", .string(prefix)),
+          ]))
+      ]
+    }
+    func survey(_ world: World, _ wishes: [(EdgeScope, [Trigger])]) async throws -> [EdgeSurvey] {
+      try await EdgeSurveyor(world.services, parallel: 1).survey(
+        wishes.map { scope, triggers in
+          EdgeSubject(scope: scope, triggers: triggers, eventInvoke: nil, recorded: nil)
+        })
+    }
+    let world = World()
+    let run = EdgeRun(world.services, settings: EdgeSettings())
+    let first = await run.apply(try await survey(world, [(other, files(""))]), release: "r1")
+    #expect(first[0].errors == [])
+    let before = world.contents.buckets["in"]
+    let alone = try await survey(world, [(World.scope, files("b/"))])
+    #expect(alone[0].obstacles.map(\.trigger) == ["f"])
+    #expect(alone[0].obstacles[0].fix?.contains("deploy that function in the same run") == true)
+    #expect(world.contents.buckets["in"] == before)
+    let both = try await survey(world, [(other, files("a/")), (World.scope, files("b/"))])
+    #expect(both.flatMap(\.obstacles) == [])
+    #expect(await run.apply(both, release: "r2").flatMap(\.errors) == [])
+    let text = world.contents.buckets["in"] ?? ""
+    #expect(text.contains("<Value>a/</Value>") && text.contains("<Value>b/</Value>"))
+  }
+
   @Test("a route and an entry that another function of the same run gives up are moved in place")
   func givenUp() async throws {
     let world = World()

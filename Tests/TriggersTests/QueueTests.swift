@@ -64,7 +64,7 @@ struct QueueTests {
       timeout: InvocationTimeout(longest: .seconds(31), isRaised: false))
     let survey = try await EdgeSurveyor(world.services, parallel: 1).planned([subject])[0]
     #expect(survey.obstacles.count == 1 && survey.steps.map(\.change) == [.add])
-    #expect(world.calls == ["GetQueueAttributes"])
+    #expect(world.calls == ["ListEventSourceMappings", "GetQueueAttributes"])
   }
 
   @Test(

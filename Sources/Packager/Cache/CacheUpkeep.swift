@@ -76,7 +76,7 @@ extension PackageCache {
     let entries = try entries()
     let notes = PackageNotes(in: try? StateFolder.existing(folder)?.existingFolder(Self.packagesName))
     let packages = Dictionary(
-      notes.packages.values.map { ($0.zipName, $0) }, uniquingKeysWith: { first, _ in first })
+      notes.packages.values.joined().map { ($0.zipName, $0) }, uniquingKeysWith: { first, _ in first })
     var broken: [CacheEntry] = []
     for entry in entries where !isWhole(entry, packages: packages) {
       try remove(entry)

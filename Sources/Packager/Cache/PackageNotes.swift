@@ -6,8 +6,9 @@ struct PackageNotes: Sendable {
   /// More files than this are made one.
   static let mostFiles = 8
 
-  /// By the build's key in 64 hexadecimal digits.
-  private(set) var packages: [String: FinishedPackage] = [:]
+  /// By the build's key in 64 hexadecimal digits, what was noted last behind: a build that is not reproducible has come
+  /// to several.
+  private(set) var packages: [String: [FinishedPackage]] = [:]
   /// The names of the files, whether they can be read or not, and those of them that name a build.
   private(set) var files: [String] = []
   private var origins: [String: String] = [:]
@@ -15,10 +16,13 @@ struct PackageNotes: Sendable {
   /// Reads those of `folder`; what is no such file is none.
   init(in folder: StateFolder?) {
     guard let folder, let names = try? folder.names() else { return }
-    for name in names where PackageCache.recordForm.matches(name) {
+    let changed = names.filter(PackageCache.recordForm.matches).map {
+      ($0, folder.status(of: $0)?.changed ?? 0)
+    }
+    for (name, _) in changed.sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
       files.append(name)
       for (key, package) in Self.read(name, in: folder) ?? [:] {
-        packages[key] = package
+        packages[key, default: []].append(package)
         origins[key] = name
       }
     }

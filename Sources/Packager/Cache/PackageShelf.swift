@@ -33,7 +33,7 @@ struct PackageShelf: Sendable {
 
   /// The zip of the tree with the digest `pkg` that the build `key` came to before; nil where there is none that is whole.
   func zip(of pkg: Digest, for key: Digest) -> ZipFile? {
-    guard let known = notes.packages[key.hex], known.pkg == pkg.hex,
+    guard let known = notes.packages[key.hex]?.last(where: { $0.pkg == pkg.hex }),
       let zip = PackageCache.zip(of: known, in: zips)
     else { return nil }
     // Their age is that of their last use.
@@ -67,7 +67,7 @@ struct PackageShelf: Sendable {
         _ = try PackageNotes.write(Dictionary(new) { $1 }, in: packages)
         return
       }
-      let kept = notes.packages.filter { zips.contains($0.value.zipName) }
+      let kept = notes.packages.compactMapValues { $0.last { zips.contains($0.zipName) } }
       let name = try PackageNotes.write(kept.merging(new) { $1 }, in: packages)
       for file in notes.files where file != name { try packages.remove(file) }
     }

@@ -8,7 +8,7 @@ struct PythonVersion: Comparable, Sendable {
   private let pre: (kind: Int, number: Int)?
   private let post: Int?
   private let dev: Int?
-  private let local: String
+  private var local: String
 
   /// The most characters of a version.
   private static let longest = 256
@@ -96,6 +96,12 @@ struct PythonVersion: Comparable, Sendable {
 
   static func == (a: PythonVersion, b: PythonVersion) -> Bool { !(a < b) && !(b < a) }
 
+  private var withoutLocal: PythonVersion {
+    var version = self
+    version.local = ""
+    return version
+  }
+
   private func number(_ index: Int) -> Int { release.indices.contains(index) ? release[index] : 0 }
 
   /// Whether the first `count` numbers of the release are those of `other`.
@@ -112,15 +118,18 @@ struct PythonVersion: Comparable, Sendable {
       return comparison == "==" ? isSame : comparison == "!=" ? !isSame : nil
     }
     guard let wanted = PythonVersion(bare) else { return nil }
+    if comparison == "===" { return self == wanted }
+    // Which build of a version it is counts where the clause names one.
+    let own = wanted.local.isEmpty ? withoutLocal : self
     switch comparison {
-    case "==", "===": return self == wanted
-    case "!=": return self != wanted
-    case "<": return self < wanted
-    case "<=": return self <= wanted
-    case ">": return self > wanted
-    case ">=": return self >= wanted
+    case "==": return own == wanted
+    case "!=": return own != wanted
+    case "<": return own < wanted
+    case "<=": return own <= wanted
+    case ">": return own > wanted
+    case ">=": return own >= wanted
     case "~=":
-      return wanted.length > 1 ? self >= wanted && begins(like: wanted, count: wanted.length - 1) : nil
+      return wanted.length > 1 ? own >= wanted && begins(like: wanted, count: wanted.length - 1) : nil
     default: return nil
     }
   }

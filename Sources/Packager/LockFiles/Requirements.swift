@@ -62,19 +62,46 @@ enum Requirements {
 
   /// Those of `--find-links ../wheels` and `../wheels/x-1.0-py3-none-any.whl`.
   static func stores(_ bytes: [UInt8]) -> [Store] {
-    lines(bytes).compactMap { line in
-      for flag in ["--find-links", "-f"] where line.hasPrefix(flag) {
-        let path = line.dropFirst(flag.count).drop { $0 == " " || $0 == "=" }
-        return local(path).map { Store(text: $0, isNeeded: true) }
+    lines(bytes).flatMap { line -> [Store] in
+      guard !line.hasPrefix("-") else {
+        return folders(in: line).compactMap { path in
+          local(path[...]).map { Store(text: $0, isNeeded: true) }
+        }
       }
-      guard !line.hasPrefix("-") else { return nil }
       let condition = marker(of: line)
       let text = condition?.rest ?? line
       let path = text.firstRange(of: "@ file:").map { text[$0.upperBound...] } ?? text[...]
       let file = path.prefix { $0 != " " && $0 != "[" }
-      guard archives.contains(where: file.hasSuffix) else { return nil }
-      return local(file).map { Store(text: $0, isNeeded: condition == nil) }
+      guard archives.contains(where: file.hasSuffix), let path = local(file) else { return [] }
+      return [Store(text: path, isNeeded: condition == nil)]
     }
+  }
+
+  /// What `--find-links` names in a line of options, of which there may be several.
+  private static func folders(in line: String) -> [String] {
+    var folders: [String] = []
+    var rest = line[...]
+    var isNamed = false
+    while let first = rest.first {
+      if first == " " {
+        rest = rest.dropFirst()
+        continue
+      }
+      for flag in ["--find-links=", "-f="] where rest.hasPrefix(flag) {
+        rest = rest.dropFirst(flag.count)
+        isNamed = true
+      }
+      if rest.hasPrefix("-f"), !rest.hasPrefix("-f "), rest.count > 2 {
+        rest = rest.dropFirst(2)
+        isNamed = true
+      }
+      let quote = rest.first.flatMap { "\"'".contains($0) ? $0 : nil }
+      let word = quote.map { mark in rest.dropFirst().prefix { $0 != mark } } ?? rest.prefix { $0 != " " }
+      rest = rest.dropFirst(word.count + (quote == nil ? 0 : 2))
+      if isNamed { folders.append(String(word)) }
+      isNamed = !isNamed && quote == nil && ["--find-links", "-f"].contains(word)
+    }
+    return folders
   }
 
   /// How the names of packages end.

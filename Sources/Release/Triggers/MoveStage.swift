@@ -132,6 +132,6 @@ private struct KnownSubject: Sendable {
   var missing: MovePlan {
     MovePlan(
       scope, obstacle: "there is no alias \(scope.alias) to move its callers to",
-      fix: "lamctl deploy makes it, at what is live now")
+      fix: "lamctl deploy --no-triggers makes it, at what is live now")
   }
 }

@@ -11,9 +11,10 @@ extension TriggerStage {
   ) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
     var subjects: [EdgeSubject] = []
+    var beside: Set<String> = []
     for function in plan.functions where function.input.edges != nil {
       switch function.deployed {
-      case .serving: break
+      case .serving(let serving): beside.insert(serving.description.configuration.unqualifiedARN)
       case .withoutAlias(let latest):
         subjects.append(subject(function, arn: latest.configuration.unqualifiedARN, tags: [:]))
       case .missing:
@@ -25,7 +26,8 @@ extension TriggerStage {
       }
     }
     do throws(EdgeError) {
-      return try await EdgeSurveyor(edges, parallel: settings.edges.parallel).planned(subjects)
+      return try await EdgeSurveyor(edges, parallel: settings.edges.parallel)
+        .planned(subjects, beside: beside)
     } catch {
       throw .edge(error, isBefore: true)
     }

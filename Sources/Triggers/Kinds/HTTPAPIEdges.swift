@@ -14,7 +14,7 @@ struct HTTPAPIEdges: EdgeKind {
       wantedMarks[api, default: []].insert(mark)
       let parts = try await parts(of: api, look, trigger.name)
       findings.statements.append(Self.statement(trigger, api: api, in: look.scope))
-      let movable = await movable(trigger, parts, look)
+      let movable = try await movable(trigger, parts, look)
       Self.compare(trigger, api: api, mark: mark, parts, movable, in: look.scope, into: &findings)
     }
     var apis = Set(look.placed.compactMap { Self.api(inSource: $0.source) })
@@ -90,7 +90,9 @@ struct HTTPAPIEdges: EdgeKind {
   }
 
   /// The integrations from which the routes of a trigger may be led away in place.
-  private func movable(_ trigger: Trigger, _ parts: Parts, _ look: EdgeLook) async -> Set<String> {
+  private func movable(
+    _ trigger: Trigger, _ parts: Parts, _ look: EdgeLook
+  ) async throws(EdgeError) -> Set<String> {
     let keys = trigger.settings["routes"]?.array?.compactMap(\.string) ?? []
     let targets = Set(
       parts.routes.filter { $0["routeKey"]?.string.map(keys.contains) ?? false }
@@ -99,7 +101,7 @@ struct HTTPAPIEdges: EdgeKind {
     for integration in parts.integrations {
       guard let id = integration["integrationId"]?.string, targets.contains("integrations/\(id)"),
         let mark = integration["description"]?.string, let target = integration["integrationUri"]?.string,
-        await look.mayMove(mark: mark, target: target)
+        try await look.mayMove(mark: mark, target: target)
       else { continue }
       movable.insert(id)
     }

@@ -76,14 +76,18 @@ struct NotificationEdges: EdgeKind {
     }
   }
 
-  /// S3 refuses two entries that overlap, without saying which: it is told here. One that another function of the
-  /// project has goes with the very PUT that brings this one.
+  /// S3 refuses two entries that overlap, without saying which: it is told here.
+  ///
+  /// One that another function of the project has goes with the very PUT that brings this one: where that function is
+  /// looked at in the same run, or nothing is left of its entry beside this one.
   private func clear(
     _ entry: NotificationEntry, _ bucket: String, _ document: NotificationDocument, _ look: EdgeLook,
     into findings: inout EdgeFindings
   ) async throws(EdgeError) {
     for other in document.foreign([look.scope.aliasARN]) where other.entry.overlaps(entry) {
-      if await look.mayMove(mark: other.id, target: other.target) {
+      let isOurs = try await look.mayMove(mark: other.id, target: other.target)
+      if isOurs, look.isOfThisRun(other.target) { continue }
+      if isOurs, entry.covers(other.entry) {
         for index in (findings.entries[bucket] ?? []).indices
         where findings.entries[bucket]?[index].id == entry.id {
           findings.entries[bucket]?[index].replaces.insert(other.id)
@@ -95,7 +99,10 @@ struct NotificationEdges: EdgeKind {
           look.scope, entry.trigger,
           "the entry \(other.id) of the bucket \(bucket), to \(other.target), takes the same objects: S3 "
             + "refuses both together",
-          fix: "narrow prefix or suffix, or remove that entry"))
+          fix: isOurs
+            ? "deploy that function in the same run, or narrow prefix or suffix"
+            : "narrow prefix or suffix, remove that entry, or lead it to the alias with lamctl adopt where it is "
+              + "this function's"))
     }
   }
 

@@ -47,7 +47,8 @@ public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
   static func foreign(_ scope: EdgeScope, _ trigger: String?, _ what: String) -> EdgeError {
     EdgeError(
       scope, trigger, "\(what), which lamctl did not make, is in the way",
-      fix: "lamctl adopt makes it lamctl's where it does what the trigger says; else remove it, "
-        + "or take the trigger out")
+      fix:
+        "lamctl adopt makes it lamctl's where it does what the trigger says, of a function without an alias after a "
+        + "deploy with --no-triggers; else remove it, or take the trigger out")
   }
 }

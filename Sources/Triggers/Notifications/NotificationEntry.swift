@@ -58,6 +58,12 @@ struct NotificationEntry: Hashable, Sendable {
       && (suffix.hasSuffix(other.suffix) || other.suffix.hasSuffix(suffix))
   }
 
+  /// Whether every object that `other` takes is one of this entry's.
+  func covers(_ other: NotificationEntry) -> Bool {
+    other.prefix.hasPrefix(prefix) && other.suffix.hasSuffix(suffix)
+      && other.events.allSatisfy { event in events.contains { Self.covers($0, event) } }
+  }
+
   private static func covers(_ wide: String, _ narrow: String) -> Bool {
     wide == narrow || (wide.hasSuffix("*") && narrow.hasPrefix(wide.dropLast()))
   }

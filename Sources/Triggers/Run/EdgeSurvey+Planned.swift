@@ -3,9 +3,12 @@ internal import Core
 extension EdgeSurveyor {
   /// What functions are to have that have no alias yet: of them nothing can be read, but of what is to call them.
   ///
+  /// - Parameter functions: ARNs of those that have an alias and are released by the same run.
   /// - Throws: ``EdgeError`` when AWS cannot be read.
-  public func planned(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
-    let readings = Readings(services)
+  public func planned(
+    _ subjects: [EdgeSubject], beside functions: Set<String> = []
+  ) async throws(EdgeError) -> [EdgeSurvey] {
+    let readings = Readings(services, functions: functions)
     return try await Concurrent.map(subjects, limit: parallel) { subject throws(EdgeError) in
       let look: (TriggerKind?) -> EdgeLook = { kind in
         EdgeLook(
@@ -24,7 +27,7 @@ extension EdgeSurveyor {
 
   /// The kinds whose edges lie outside of the function: what is in their way is there before it.
   private static let apart: [any EdgeKind] = [
-    HTTPAPIEdges(), NotificationEdges(), RuleEdgeKind(), ScheduleEdgeKind(), TopicEdgeKind(),
+    HTTPAPIEdges(), NotificationEdges(), RuleEdgeKind(), ScheduleEdgeKind(), MappingEdges(), TopicEdgeKind(),
   ]
 }
 

@@ -59,15 +59,19 @@ extension Operation {
         edges("sns", ["ListSubscriptionsByTopic", "GetSubscriptionAttributes"]),
         edges("sns", ["Subscribe", "SetSubscriptionAttributes", "Unsubscribe"])
       )
-    case .httpApi: (edges("apigateway", ["GET"]), edges("apigateway", ["POST", "PATCH", "DELETE"]))
+    case .httpApi:
+      (edges("apigateway", ["GET"]) + owners, edges("apigateway", ["POST", "PATCH", "DELETE"]))
     case .s3:
       (
-        [Operation("GetBucketNotificationConfiguration", "s3:GetBucketNotification", .edges)],
+        [Operation("GetBucketNotificationConfiguration", "s3:GetBucketNotification", .edges)] + owners,
         [Operation("PutBucketNotificationConfiguration", "s3:PutBucketNotification", .edges)]
       )
     case .grant: ([], [])
     }
   }
+
+  /// Whose a route or an entry is that another function has stands in that function's tags.
+  private static let owners = [Operation("ListTags", "lambda:ListTags", .functions)]
 
   /// What reading, or writing, triggers of these kinds calls.
   static func calls(of kinds: Set<TriggerKind>, writing: Bool) -> [Operation] {

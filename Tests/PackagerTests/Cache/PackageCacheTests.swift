@@ -141,6 +141,25 @@ struct PackageCacheTests {
     #expect(try cache.verify().map(\.key) == [String(repeating: "0", count: 64)])
   }
 
+  @Test("a build that has come to one thing and then to another is known by both")
+  func irreproducible() async throws {
+    let folder = try TemporaryFolder()
+    let cache = PackageCache(folder: folder.path)
+    var made: [Digest] = []
+    for text in ["one", "two"] {
+      try folder.write("content/f", text)
+      let shelf = try PackageShelf(cache)
+      defer { shelf.close() }
+      let tree = try PackageTree(folder: folder.path + "/content")
+      let written = try shelf.write(tree, workers: 1, memory: ZipMemory())
+      try shelf.note([NewPackage(key: key, pkg: written.pkg, zip: written.zip)])
+      made.append(written.pkg)
+    }
+    let shelf = try PackageShelf(cache)
+    defer { shelf.close() }
+    for pkg in made { #expect(shelf.zip(of: pkg, for: key) != nil) }
+  }
+
   @Test("a shared cache is read by all and written once; a damaged or foreign answer is made anew and told")
   func shared() async throws {
     let folder = try TemporaryFolder()

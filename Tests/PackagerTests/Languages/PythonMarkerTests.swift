@@ -85,6 +85,43 @@ struct PythonMarkerTests {
   }
 
   @Test(
+    "a condition holds for certain where no number that is not known decides, and no variable",
+    arguments: [
+      (#"python_full_version <= "3.10.2""#, true, false), (#"python_full_version < "3.11""#, true, true),
+      (#"python_implementation == "CPython""#, true, true),
+      (#"platform.python_implementation == "PyPy""#, false, false),
+      (#"moon_phase == "full""#, true, false), (#"extra == "a" and python_version > "3.9""#, true, true),
+      (#"extra == "b""#, false, false),
+    ])
+  func certain(_ text: String, _ mayHold: Bool, _ mustHold: Bool) throws {
+    let marker = try #require(PythonMarker(text))
+    #expect(marker.mayHold(on: Self.target, extras: ["a"]) == mayHold)
+    #expect(marker.mustHold(on: Self.target, extras: ["a"]) == mustHold)
+  }
+
+  @Test("which build of a version it is counts only where a requirement names one")
+  func local() throws {
+    let version = try #require(PythonVersion("2.3.1+cpu"))
+    for line in ["torch==2.3.1", "torch<=2.3.1", "torch~=2.3.1", "torch==2.3.1+cpu"] {
+      #expect(Requirements.accepts(version, in: line) == true, "\(line)")
+    }
+    for line in ["torch===2.3.1", "torch!=2.3.1", "torch==2.3.1+cu118", "torch>2.3.1"] {
+      #expect(Requirements.accepts(version, in: line) == false, "\(line)")
+    }
+  }
+
+  @Test(
+    "folders of packages are found in lines of options as an installer reads them",
+    arguments: [
+      ("--find-links ./wheels --no-index", ["./wheels"]), ("--no-index --find-links=./wheels", ["./wheels"]),
+      ("--find-links './my wheels' -f more", ["./my wheels", "more"]), ("-f./wheels", ["./wheels"]),
+      ("-f https://e/simple", []), ("--no-index", []), ("--index-url https://e/-f/x", []),
+    ] as [(String, [String])])
+  func stores(_ line: String, _ folders: [String]) {
+    #expect(Requirements.stores(Array(line.utf8)).map(\.text) == folders)
+  }
+
+  @Test(
     "a version is held against what a requirement allows, where that can be told",
     arguments: [
       ("x", true), ("x>=1,<3", true), ("x [a,b] (>=2.1)", false), ("x!=2", false), ("x~=1.9", false),

@@ -104,7 +104,8 @@ struct InstalledDistributions {
     }
     guard let need = Requirements.requirement(of: rest) else { return [] }
     guard let marker = PythonMarker(text) else { return [need] }
-    if marker.holds(on: target, extras: extras) {
+    // Of the target's Python the last number is not known.
+    if marker.mustHold(on: target, extras: extras) {
       if let found = byName[need.name] {
         if let version = found.version, Requirements.accepts(version, in: rest) == false {
           lacking.append(told("\(need.name) in another version", distribution, line))
@@ -114,7 +115,6 @@ struct InstalledDistributions {
       }
       return [need]
     }
-    // Of the target's Python the last number is not known.
     return marker.mayHold(on: target, extras: extras) ? [need] : []
   }
 

@@ -30,6 +30,8 @@ struct PythonMarker: Sendable {
         "os_name": "posix", "sys_platform": "linux", "platform_system": "Linux",
         "platform_machine": architecture == "arm64" ? "aarch64" : "x86_64", "platform_release": "",
         "platform_version": "", "platform_python_implementation": "CPython", "implementation_name": "cpython",
+        // As old metadata calls it, which installers still take.
+        "python_implementation": "CPython",
         "implementation_version": "\(version).\(patch)", "python_full_version": "\(version).\(patch)",
         "python_version": version,
       ]
@@ -45,6 +47,13 @@ struct PythonMarker: Sendable {
 
     fileprivate func value(of variable: String, extra: String) -> String {
       variable == "extra" ? extra : values[variable.replacing(".", with: "_")] ?? ""
+    }
+
+    /// Whether the value of a variable is known: that of the kernel is not.
+    fileprivate func knows(_ variable: String) -> Bool {
+      let name = variable.replacing(".", with: "_")
+      return name == "extra"
+        || values[name] != nil && !["platform_release", "platform_version"].contains(name)
     }
   }
 
@@ -73,9 +82,27 @@ struct PythonMarker: Sendable {
 
   /// Whether it may hold on `target`, of which neither the last number of its version is known nor that of its kernel.
   func mayHold(on target: Target, extras: Set<String> = []) -> Bool {
-    if ["platform_release", "platform_version"].contains(where: { text.contains($0) }) { return true }
-    guard text.contains("_version") else { return holds(on: target, extras: extras) }
-    return target.patches.contains { holds(on: $0, extras: extras) }
+    guard Self.isKnown(root, on: target) else { return true }
+    return possible(target).contains { holds(on: $0, extras: extras) }
+  }
+
+  /// Whether it holds whatever those are.
+  func mustHold(on target: Target, extras: Set<String> = []) -> Bool {
+    Self.isKnown(root, on: target) && possible(target).allSatisfy { holds(on: $0, extras: extras) }
+  }
+
+  private func possible(_ target: Target) -> [Target] {
+    text.contains("_version") ? target.patches : [target]
+  }
+
+  private static func isKnown(_ node: Expression, on target: Target) -> Bool {
+    switch node {
+    case .all(let nodes), .any(let nodes): nodes.allSatisfy { isKnown($0, on: target) }
+    case .comparison(let left, _, let right):
+      [left, right].allSatisfy { operand in
+        if case .variable(let name) = operand { target.knows(name) } else { true }
+      }
+    }
   }
 
   private static func holds(_ node: Expression, _ target: Target, _ extra: String) -> Bool {

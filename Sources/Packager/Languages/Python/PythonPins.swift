@@ -13,7 +13,7 @@ struct PythonPins {
   private func pins(for target: PythonMarker.Target, root: String) throws(PackagerError) -> [PythonPin] {
     var reader = LockReader(root: root)
     let pins = try reader.requirements(lock, for: unit) { text in
-      PythonMarker(text)?.holds(on: target) ?? true
+      PythonMarker(text)?.mayHold(on: target) ?? true
     }
     guard let pins else {
       throw .inputs(

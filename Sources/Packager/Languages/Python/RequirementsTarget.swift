@@ -51,6 +51,6 @@ struct RequirementsTarget {
     guard let (rest, text) = Requirements.marker(of: line), let marker = PythonMarker(text) else {
       return line
     }
-    return marker.holds(on: target) ? rest : nil
+    return marker.mayHold(on: target) ? rest : nil
   }
 }
