@@ -76,7 +76,8 @@ struct ArtifactJobTests {
     #expect(refused.exit == .code(65))
     #expect(
       refused.errors.contains("dist: shard 2/3 is missing, which was to build fn/f"), "\(refused.errors)")
-    #expect(refused.errors.contains("fix: run it: lamctl build prod --shard 2/3 --to dist"), "\(refused.errors)")
+    #expect(
+      refused.errors.contains("fix: run it: lamctl build prod --shard 2/3 --to dist"), "\(refused.errors)")
   }
 
   @Test("a build of some functions is released in part; what it lacks is named, and nothing is released")
