@@ -1,9 +1,9 @@
 internal import Core
 
-/// What builds have come to, as it is written down: a file of the cache for each run that has made something. One file for
-/// all packages of a run is made in a hundredth of the time of one each.
+/// What builds have come to, as it is written down: a file of the cache for each run that has made something, as to make
+/// a file takes a file system longer than to write into one.
 struct PackageNotes: Sendable {
-  /// More files than this are made one.
+  /// When there are so many files, the next that is written takes the place of all.
   static let mostFiles = 8
 
   /// By the build's key in 64 hexadecimal digits, what was noted last behind: a build that is not reproducible has come

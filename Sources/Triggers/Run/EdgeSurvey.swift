@@ -15,7 +15,7 @@ public struct EdgeSurvey: Sendable {
   var added: [Statement] = []
   /// Permissions to take away, once nothing needs them any more.
   var removed: [PlacedStatement] = []
-  /// The ids of those of them that stay for now.
+  /// The ids of those of them that this run leaves: a stage that is not deployed yet still calls by them.
   var held: Set<String> = []
   /// The entries that buckets are to have.
   var entries: [String: [NotificationEntry]] = [:]
