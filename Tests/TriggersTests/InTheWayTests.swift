@@ -95,6 +95,14 @@ struct InTheWayTests {
     #expect(world.contents.statements == [:])
   }
 
+  @Test("an obstacle is a difference, although no step can be named for it")
+  func obstacleDiffers() async throws {
+    let world = World()
+    let survey = try await Self.survey(
+      world, [Self.trigger(.httpApi, [("api", "gone"), ("routes", ["GET /o"])])])
+    #expect(survey.steps == [] && survey.obstacles.count == 1 && survey.differs)
+  }
+
   /// An API with one route to the alias of another function, and a bucket with an entry that calls it.
   private static func others(_ target: String, mark: String, tag: String? = nil) -> World {
     let world = World()
@@ -196,7 +204,7 @@ struct InTheWayTests {
     let before = world.contents.buckets["in"]
     let alone = try await survey(world, [(World.scope, files("b/"))])
     #expect(alone[0].obstacles.map(\.trigger) == ["f"])
-    #expect(alone[0].obstacles[0].fix?.contains("deploy that function in the same run") == true)
+    #expect(alone[0].obstacles.first?.fix?.contains("deploy that function in the same run") == true)
     #expect(world.contents.buckets["in"] == before)
     let both = try await survey(world, [(other, files("a/")), (World.scope, files("b/"))])
     #expect(both.flatMap(\.obstacles) == [])

@@ -98,7 +98,7 @@ struct TriggerStageTests {
     let stage = TriggerStage(
       services: world.services(connection) { _ in }, edges: edges.services(world),
       settings: TriggerSettings(), alias: "prod", owner: "ci-1")
-    for outcome in [Outcome.promoted, .rolledBack] {
+    for outcome in [Outcome.rolledBack, .promoted] {
       var report = try #require(await world.deploy(plan, "ci-1", over: connection).report)
       report.outcome = .rolledBack
       report.error = .edge(EdgeError.absent, isBefore: false)
