@@ -1,39 +1,39 @@
 /// How a sandbox is set up.
-public struct SandboxOptions: Sendable {
+package struct SandboxOptions: Sendable {
   /// Folder of its state; made if missing.
-  public var folder: String
+  package var folder: String
   /// Port on 127.0.0.1; nil for any free one.
-  public var port: Int?
+  package var port: Int?
   /// Seconds of virtual time that pass in a real one; above 0.
-  public var speed: Double
+  package var speed: Double
   /// Region that ARNs name.
-  public var region: String
+  package var region: String
   /// Account that ARNs name: 12 digits.
-  public var account: String
+  package var account: String
   /// Steady traffic to send.
-  public var traffic: [TrafficSource]
+  package var traffic: [TrafficSource]
   /// What to make where it is missing.
-  public var resources: SandboxResources
+  package var resources: SandboxResources
   /// Faults to rehearse.
-  public var faults: SandboxFaults
+  package var faults: SandboxFaults
   /// Who answers for services that the sandbox does not have; nil for nobody.
-  public var upstream: Upstream?
+  package var upstream: Upstream?
   /// Whether the control plane's real rate limits hold, in real time.
-  public var strict: Bool
+  package var strict: Bool
   /// Makes the choice between an alias's versions repeatable; nil for chance.
-  public var seed: UInt64?
+  package var seed: UInt64?
   /// Where interpreters are looked up.
-  public var searchPath: String
+  package var searchPath: String
   /// The user's home folder, which version managers of interpreters need.
-  public var home: String
+  package var home: String
   /// Told of every request, in one line.
-  public var log: @Sendable (String) -> Void
+  package var log: @Sendable (String) -> Void
 
   /// The account where none is meant.
-  public static let account = "000000000000"
+  package static let account = "000000000000"
 
   /// A sandbox in `folder`.
-  public init(
+  package init(
     folder: String, port: Int? = nil, speed: Double = 1, region: String = "us-east-1",
     account: String = SandboxOptions.account, traffic: [TrafficSource] = [],
     resources: SandboxResources = SandboxResources(), faults: SandboxFaults = SandboxFaults(),

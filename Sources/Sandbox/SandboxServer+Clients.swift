@@ -1,8 +1,8 @@
-public import Core
+package import Core
 
 extension SandboxServer {
   /// The clock of the sandbox at `endpoint`, which its clients must share; nil when something else answers there.
-  public static func clock(of endpoint: String) -> ScaledClock? {
+  package static func clock(of endpoint: String) -> ScaledClock? {
     guard let answer = LoopbackRequest.get("\(endpoint)/_sandbox/clock"),
       let json = try? JSON(parsing: answer),
       let speed = json["speed"]?.double, speed > 0, speed.isFinite,

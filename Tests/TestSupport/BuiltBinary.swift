@@ -1,24 +1,24 @@
-public import Core
+package import Core
 
 /// The built `lamctl`, run as a user would run it.
-public enum BuiltBinary {
+package enum BuiltBinary {
   /// What a run came to.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// How it ended.
-    public let exit: ChildProcess.Exit
+    package let exit: ChildProcess.Exit
     /// What it wrote to stdout.
-    public let output: String
+    package let output: String
     /// What it wrote to stderr.
-    public let errors: String
+    package let errors: String
 
     /// Stdout as one JSON document.
-    public func document() throws -> JSON { try JSON(parsing: output) }
+    package func document() throws -> JSON { try JSON(parsing: output) }
   }
 
   /// A run under way.
-  public struct Run: Sendable {
+  package struct Run: Sendable {
     /// The process.
-    public let child: ChildProcess
+    package let child: ChildProcess
     private let lines: Lock<[(ChildProcess.Stream, String)]>
 
     init(child: ChildProcess, lines: Lock<[(ChildProcess.Stream, String)]>) {
@@ -27,19 +27,19 @@ public enum BuiltBinary {
     }
 
     /// What it has written so far.
-    public func text(_ stream: ChildProcess.Stream) -> String {
+    package func text(_ stream: ChildProcess.Stream) -> String {
       lines.withLock { lines in lines.filter { $0.0 == stream }.map { $0.1 + "\n" }.joined() }
     }
 
     /// Waits for its end.
-    public func outcome() async -> Outcome {
+    package func outcome() async -> Outcome {
       let exit = await child.exit()
       return Outcome(exit: exit, output: text(.output), errors: text(.error))
     }
   }
 
   /// The binary's path: it stands beside the bundle that holds the tests; nil when it was not built.
-  public static func path() throws -> String? {
+  package static func path() throws -> String? {
     let maps = try String(decoding: Files.read("/proc/self/maps"), as: UTF8.self)
     let loaded = maps.split(separator: "\n").compactMap { line in
       line.firstIndex(of: "/").map { String(line[$0...]) }
@@ -50,7 +50,7 @@ public enum BuiltBinary {
   }
 
   /// Starts `lamctl` in `folder` with exactly `environment`, and for at most `limit` of real time.
-  public static func start(
+  package static func start(
     _ arguments: [String], in folder: String, environment: [String: String], limit: TimeSpan = .minutes(3)
   ) throws -> Run {
     guard let path = try path() else {

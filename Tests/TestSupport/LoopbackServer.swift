@@ -1,36 +1,36 @@
-public import Core
+package import Core
 internal import Glibc
 
 /// A request as a server saw it.
-public struct ReceivedRequest: Sendable {
+package struct ReceivedRequest: Sendable {
   /// `GET`, say.
-  public var method = ""
+  package var method = ""
   /// Path and query as on the wire.
-  public var target = ""
+  package var target = ""
   /// In the order they came.
-  public var headers: [(name: String, value: String)] = []
+  package var headers: [(name: String, value: String)] = []
   /// As on the wire.
-  public var body: [UInt8] = []
+  package var body: [UInt8] = []
   /// Counts from 1.
-  public var connection = 0
+  package var connection = 0
 
   /// The target without its query.
-  public var path: String { String(target.prefix { $0 != "?" }) }
+  package var path: String { String(target.prefix { $0 != "?" }) }
   /// The query without its question mark; empty when there is none.
-  public var query: String { String(target.drop { $0 != "?" }.dropFirst()) }
+  package var query: String { String(target.drop { $0 != "?" }.dropFirst()) }
   /// The body as text.
-  public var bodyText: String { String(decoding: body, as: UTF8.self) }
+  package var bodyText: String { String(decoding: body, as: UTF8.self) }
   /// The body as JSON, if it is.
-  public var json: JSON? { try? JSON(parsing: body) }
+  package var json: JSON? { try? JSON(parsing: body) }
 
   /// The first header of this name, in whatever case.
-  public subscript(_ name: String) -> String? {
+  package subscript(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 }
 
 /// What a server does with a request.
-public enum Reaction: Sendable {
+package enum Reaction: Sendable {
   /// Status, headers and body.
   case answer(Int, [(String, String)], String)
   /// Exactly these bytes, then the end.
@@ -45,28 +45,28 @@ public enum Reaction: Sendable {
   case hold(Latch, Int, String)
 
   /// An answer without headers of its own.
-  public static func answer(_ status: Int, _ body: String) -> Reaction { .answer(status, [], body) }
+  package static func answer(_ status: Int, _ body: String) -> Reaction { .answer(status, [], body) }
 
   /// An answer of a JSON protocol.
-  public static func json(_ status: Int, _ body: String) -> Reaction {
+  package static func json(_ status: Int, _ body: String) -> Reaction {
     .answer(status, [("Content-Type", "application/json"), ("x-amzn-RequestId", "request-1")], body)
   }
 
   /// An error as Lambda answers it.
-  public static func error(_ status: Int, _ type: String, _ message: String) -> Reaction {
+  package static func error(_ status: Int, _ type: String, _ message: String) -> Reaction {
     .answer(
       status, [("x-amzn-ErrorType", type), ("x-amzn-RequestId", "request-1")], "{\"message\":\"\(message)\"}")
   }
 }
 
 /// An HTTP server on 127.0.0.1 that does as it is told.
-public final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
   /// Says what to do with each request; its index counts from 0.
-  public typealias Script = @Sendable (_ request: ReceivedRequest, _ index: Int) -> Reaction
+  package typealias Script = @Sendable (_ request: ReceivedRequest, _ index: Int) -> Reaction
 
   private struct State {
     /// What has come so far.
-    public var requests: [ReceivedRequest] = []
+    package var requests: [ReceivedRequest] = []
     var connections: [Int32] = []
     var accepted = 0
     var open = 0
@@ -75,13 +75,13 @@ public final class LoopbackServer: Sendable {
   }
 
   /// The port it listens on.
-  public let port: Int
+  package let port: Int
   private let listener: Int32
   private let script: Script
   private let state = Lock(State())
 
   /// Starts listening; `script` is asked for each request, which it may count by its index from 0.
-  public init(_ script: @escaping Script) throws {
+  package init(_ script: @escaping Script) throws {
     self.script = script
     let socket = try LoopbackSocket.bound()
     listener = socket.descriptor
@@ -116,7 +116,7 @@ public final class LoopbackServer: Sendable {
   }
 
   /// Answers each request in turn; the last reaction is for all that follow.
-  public convenience init(_ reactions: Reaction...) throws {
+  package convenience init(_ reactions: Reaction...) throws {
     try self.init { _, index in reactions[min(index, reactions.count - 1)] }
   }
 
@@ -125,7 +125,7 @@ public final class LoopbackServer: Sendable {
   }
 
   /// Ends all connections.
-  public func stop() {
+  package func stop() {
     state.withLock { state in
       guard !state.stopped else { return }
       state.stopped = true
@@ -135,15 +135,15 @@ public final class LoopbackServer: Sendable {
   }
 
   /// `http://127.0.0.1:PORT`.
-  public var url: String { "http://127.0.0.1:\(port)" }
+  package var url: String { "http://127.0.0.1:\(port)" }
   /// What has come so far.
-  public var requests: [ReceivedRequest] { state.withLock { $0.requests } }
+  package var requests: [ReceivedRequest] { state.withLock { $0.requests } }
   /// Connections accepted so far.
-  public var connectionCount: Int { state.withLock { $0.accepted } }
+  package var connectionCount: Int { state.withLock { $0.accepted } }
   /// The most that were open at a time.
-  public var mostConnectionsAtOnce: Int { state.withLock { $0.mostOpen } }
+  package var mostConnectionsAtOnce: Int { state.withLock { $0.mostOpen } }
   /// Those that are open.
-  public var openConnections: Int { state.withLock { $0.open } }
+  package var openConnections: Int { state.withLock { $0.open } }
 
   private func serve(_ connection: Int32, _ number: Int) {
     var input = SocketInput(descriptor: connection)

@@ -1,12 +1,12 @@
 /// Broken inputs for parsers, the same ones in every run: right ones with bytes changed, taken out, repeated and mixed.
-public struct Mutations: Sequence, IteratorProtocol {
+package struct Mutations: Sequence, IteratorProtocol {
   private let seeds: [[UInt8]]
   private let words: [[UInt8]]
   private var left: Int
   private var random: UInt64
 
   /// `count` inputs made of `seeds`, with pieces that mean something to the parser put in.
-  public init(of seeds: [[UInt8]], words: [String] = [], count: Int = 3_000, seed: UInt64 = 1) {
+  package init(of seeds: [[UInt8]], words: [String] = [], count: Int = 3_000, seed: UInt64 = 1) {
     self.seeds = seeds
     self.words = words.map { Array($0.utf8) }
     left = count
@@ -23,7 +23,7 @@ public struct Mutations: Sequence, IteratorProtocol {
   }
 
   /// The next input.
-  public mutating func next() -> [UInt8]? {
+  package mutating func next() -> [UInt8]? {
     guard left > 0 else { return nil }
     left -= 1
     var bytes = seeds[number(below: seeds.count)]

@@ -1,47 +1,47 @@
-public import Core
+package import Core
 internal import Glibc
 
 /// A client of the sandbox of its own for the tests: a plain socket a request, signed by hand.
-public struct SandboxClient: Sendable {
+package struct SandboxClient: Sendable {
   /// What came back.
-  public struct Answer: Sendable {
+  package struct Answer: Sendable {
     /// The status; 0 when the connection was closed without one.
-    public let status: Int
+    package let status: Int
     /// By lower-case name.
-    public let headers: [String: String]
+    package let headers: [String: String]
     /// All of it.
-    public let body: [UInt8]
+    package let body: [UInt8]
 
     /// The body, where it is JSON.
-    public var json: JSON { (try? JSON(parsing: body)) ?? .null }
+    package var json: JSON { (try? JSON(parsing: body)) ?? .null }
     /// The error's type and text, whichever member has it.
-    public var code: String { headers["x-amzn-errortype"] ?? json["__type"]?.string ?? "" }
+    package var code: String { headers["x-amzn-errortype"] ?? json["__type"]?.string ?? "" }
     /// The error's text.
-    public var message: String { json["message"]?.string ?? json["Message"]?.string ?? "" }
+    package var message: String { json["message"]?.string ?? json["Message"]?.string ?? "" }
   }
 
   /// On 127.0.0.1.
-  public let port: Int
+  package let port: Int
   /// What it signs with.
-  public var secret: String
+  package var secret: String
   /// When it says that it signs; nil for now.
-  public var date: Timestamp?
+  package var date: Timestamp?
   /// The region that it signs for.
-  public var region = "us-east-1"
+  package var region = "us-east-1"
 
   /// A client of the address that `url` names.
-  public init(_ url: String, secret: String) {
+  package init(_ url: String, secret: String) {
     self.secret = secret
     port = Int(url.split(separator: ":").last?.filter(\.isNumber) ?? "") ?? 0
   }
 
   /// A client of the address that `url` names, with the secret of `other`.
-  public init(_ url: String, like other: SandboxClient) {
+  package init(_ url: String, like other: SandboxClient) {
     self.init(url, secret: other.secret)
   }
 
   /// Sends a signed request; an answer of status 0 means that the connection was closed without one.
-  public func send(
+  package func send(
     _ method: String, _ path: String, query: String = "", body: [UInt8] = [], headers: [String: String] = [:],
     service: String = "lambda", signed: Bool = true
   ) -> Answer {
@@ -59,12 +59,12 @@ public struct SandboxClient: Sendable {
   }
 
   /// Sends a signed request with a document.
-  public func send(_ method: String, _ path: String, _ json: JSON, query: String = "") -> Answer {
+  package func send(_ method: String, _ path: String, _ json: JSON, query: String = "") -> Answer {
     send(method, path, query: query, body: Array(json.text().utf8))
   }
 
   /// An operation of a service that names it in a header.
-  public func call(_ target: String, _ json: JSON, service: String) -> Answer {
+  package func call(_ target: String, _ json: JSON, service: String) -> Answer {
     send(
       "POST", "/", body: Array(json.text().utf8),
       headers: ["x-amz-target": target, "content-type": "application/x-amz-json-1.0"], service: service)
@@ -92,7 +92,7 @@ public struct SandboxClient: Sendable {
   /// Sends raw bytes and reads until the other end closes.
   ///
   /// - Parameter isEnding: whether to say first that nothing more comes.
-  public func exchange(_ bytes: [UInt8], ending isEnding: Bool = false) -> Answer {
+  package func exchange(_ bytes: [UInt8], ending isEnding: Bool = false) -> Answer {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

@@ -1,12 +1,12 @@
 internal import Core
 
 /// A folder that is gone when the test is.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Absolute path without a trailing slash.
-  public let path: String
+  package let path: String
 
   /// Makes an empty folder.
-  public init() throws {
+  package init() throws {
     path = try Files.makeTemporaryFolder(prefix: "lamctl-test")
   }
 
@@ -16,7 +16,7 @@ public final class TemporaryFolder: Sendable {
 
   /// Writes `text` to `name` below the folder, with the folders on the way, and returns the absolute path.
   @discardableResult
-  public func write(_ name: String, _ text: String, mode: UInt32 = 0o644) throws -> String {
+  package func write(_ name: String, _ text: String, mode: UInt32 = 0o644) throws -> String {
     let file = "\(path)/\(name)"
     if let slash = file.lastIndex(of: "/") { try Files.createFolder(String(file[..<slash])) }
     try Files.writeAtomically(Array(text.utf8), to: file, mode: mode)
@@ -24,7 +24,7 @@ public final class TemporaryFolder: Sendable {
   }
 
   /// The text of `name` below the folder.
-  public func read(_ name: String) throws -> String {
+  package func read(_ name: String) throws -> String {
     String(decoding: try Files.read("\(path)/\(name)"), as: UTF8.self)
   }
 }

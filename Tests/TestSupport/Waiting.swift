@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// Waits until `condition` holds, looking every few milliseconds of real time, for at most `limit`.
 ///
 /// - Returns: whether it came to hold.
-public func eventually(
+package func eventually(
   within limit: TimeSpan = .seconds(10), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
   let clock = SystemClock()

@@ -1,23 +1,23 @@
-public import Core
+package import Core
 
 /// What the user asks of the client, above environment and shared files.
-public struct AWSSettings: Sendable {
+package struct AWSSettings: Sendable {
   /// The region; nil for the environment's or the profile's.
-  public var region: String?
+  package var region: String?
   /// The profile; nil for `AWS_PROFILE`'s or the default one. An explicit one is stronger than keys in the
   /// environment.
-  public var profile: String?
+  package var profile: String?
   /// One URL for all services instead of AWS's own.
-  public var endpointURL: String?
+  package var endpointURL: String?
   /// Requests at a time to one host; 1 or more.
-  public var parallel: Int
+  package var parallel: Int
   /// Learns what must not be shown, and masks what services say.
-  public var secrets: Secrets
+  package var secrets: Secrets
   /// Gets a line for each attempt of each request: operation, host, status, request id. Never a secret.
-  public var log: (@Sendable (String) -> Void)?
+  package var log: (@Sendable (String) -> Void)?
 
   /// The usual settings but for those given.
-  public init(
+  package init(
     region: String? = nil, profile: String? = nil, endpointURL: String? = nil, parallel: Int = 8,
     secrets: Secrets = Secrets(), log: (@Sendable (String) -> Void)? = nil
   ) {
@@ -32,35 +32,35 @@ public struct AWSSettings: Sendable {
 
 /// The services of AWS for one account and region. Everything it makes shares connections, credentials, rate
 /// limits and the budget of retries.
-public final class AWS: Sendable {
+package final class AWS: Sendable {
   /// The region that requests go to.
-  public let region: String
+  package let region: String
   /// The partition of that region, as in ARNs: `aws`, `aws-cn`.
-  public let partition: String
+  package let partition: String
   /// Functions.
-  public let lambda: LambdaClient
+  package let lambda: LambdaClient
   /// Metrics and alarms.
-  public let cloudWatch: CloudWatchClient
+  package let cloudWatch: CloudWatchClient
   /// Identities.
-  public let sts: STSClient
+  package let sts: STSClient
   /// Objects.
-  public let s3: S3Client
+  package let s3: S3Client
   /// Parameters.
-  public let ssm: SSMClient
+  package let ssm: SSMClient
   /// Log events.
-  public let logs: LogsClient
+  package let logs: LogsClient
   /// Schedules.
-  public let scheduler: SchedulerClient
+  package let scheduler: SchedulerClient
   /// HTTP APIs.
-  public let apiGateway: APIGatewayClient
+  package let apiGateway: APIGatewayClient
   /// Rules of event buses.
-  public let eventBridge: EventBridgeClient
+  package let eventBridge: EventBridgeClient
   /// Topics.
-  public let sns: SNSClient
+  package let sns: SNSClient
   /// Queues.
-  public let sqs: SQSClient
+  package let sqs: SQSClient
   /// Container images.
-  public let ecr: ECRClient
+  package let ecr: ECRClient
 
   let pipeline: Pipeline
 
@@ -70,7 +70,7 @@ public final class AWS: Sendable {
   ///   - environment: the variables of the process.
   ///   - clock: paces rate limits and retries and dates signatures.
   /// - Throws: ``AWSError/missingRegion``, ``AWSError/badConfiguration(_:)``.
-  public convenience init(
+  package convenience init(
     settings: AWSSettings, environment: [String: String], clock: any WallClock
   ) throws(AWSError) {
     try self.init(settings: settings, environment: environment, clock: clock, transport: nil)
@@ -111,34 +111,34 @@ public final class AWS: Sendable {
   }
 
   /// The services' present time: the clock's, corrected by what their last answer said.
-  public var serverTime: Timestamp { pipeline.time.now }
+  package var serverTime: Timestamp { pipeline.time.now }
 
   /// What to add to the clock to get ``serverTime``; zero before the first answer.
-  public var clockOffset: TimeSpan { pipeline.time.offset }
+  package var clockOffset: TimeSpan { pipeline.time.offset }
 
   /// Whether a service has told its time, without which ``clockOffset`` means nothing.
-  public var hasAnswered: Bool { pipeline.time.isKnown }
+  package var hasAnswered: Bool { pipeline.time.isKnown }
 
   /// The URL that requests to `service` go to.
   ///
   /// - Throws: ``AWSError/badConfiguration(_:)``.
-  public func endpoint(for service: AWSService) throws(AWSError) -> String {
+  package func endpoint(for service: AWSService) throws(AWSError) -> String {
     try pipeline.endpoints.endpoint(for: service).base
   }
 
   /// How the credentials in use were found; looks for them if that has not happened yet.
   ///
   /// - Throws: ``AWSError``.
-  public func credentials() async throws(AWSError) -> CredentialSummary {
+  package func credentials() async throws(AWSError) -> CredentialSummary {
     try await pipeline.credentialSummary()
   }
 
   /// When the credentials in use end for good: handed over once with an end, or made from a session or a token that
   /// nobody renews. Nil when new ones can be had, they have no end, or that is not known.
-  public func credentialsEnd() async -> Timestamp? { await pipeline.credentialsEnd() }
+  package func credentialsEnd() async -> Timestamp? { await pipeline.credentialsEnd() }
 
   /// Ends all requests and closes the connections.
-  public func shutdown() {
+  package func shutdown() {
     pipeline.transport.shutdown()
   }
 }

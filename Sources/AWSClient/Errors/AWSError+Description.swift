@@ -2,7 +2,7 @@ internal import Core
 
 extension AWSError: CustomStringConvertible {
   /// One sentence for the user: what failed and why.
-  public var description: String {
+  package var description: String {
     switch self {
     case .service(let fault): fault.description
     case .transport(let operation, let endpoint, let origin, let failure):
@@ -23,7 +23,7 @@ extension AWSError: CustomStringConvertible {
   }
 
   /// What the user can do about it, where that is known and the description does not say it.
-  public var fix: String? {
+  package var fix: String? {
     switch self {
     case .service(let fault): fault.fix
     case .noCredentials:
@@ -62,7 +62,7 @@ extension AWSError: CustomStringConvertible {
 
 extension ServiceFault: CustomStringConvertible {
   /// One sentence for the user: what failed, why, and what to do.
-  public var description: String {
+  package var description: String {
     let subject = resource.isEmpty ? "" : " for \(resource)"
     let call = "\(service.name) \(operation)\(subject)"
     let id = requestID.isEmpty ? "" : " (request id \(requestID))"

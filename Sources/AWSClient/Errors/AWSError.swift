@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Why a call to AWS gave no result.
-public enum AWSError: Error, Hashable, Sendable {
+package enum AWSError: Error, Hashable, Sendable {
   /// The service answered with an error.
   case service(ServiceFault)
   /// No usable answer came.
@@ -25,32 +25,32 @@ public enum AWSError: Error, Hashable, Sendable {
 }
 
 /// An error answer of a service.
-public struct ServiceFault: Hashable, Sendable {
+package struct ServiceFault: Hashable, Sendable {
   /// The service.
-  public let service: AWSService
+  package let service: AWSService
   /// The operation, as AWS names it: `GetFunction`.
-  public let operation: String
+  package let operation: String
   /// What the operation was about: a function's name, a bucket; empty when there is no such thing.
-  public let resource: String
+  package let resource: String
   /// The endpoint that answered.
-  public let endpoint: String
+  package let endpoint: String
   /// HTTP status.
-  public let status: Int
+  package let status: Int
   /// The error code without namespace: `ResourceConflictException`; `HTTP 502` when the answer names none.
-  public let code: String
+  package let code: String
   /// The service's own words; empty when there were none.
-  public let message: ForeignText
+  package let message: ForeignText
   /// The id that AWS support asks for; empty when there was none.
-  public let requestID: String
+  package let requestID: String
   /// Whether the same request may succeed later.
-  public let isRetryable: Bool
+  package let isRetryable: Bool
   /// Whether the answer is an HTML page: it comes from something between here and the service.
-  public let isHTML: Bool
+  package let isHTML: Bool
   /// The region where the service says the resource is, when it was asked for in another; nil otherwise.
-  public let region: String?
+  package let region: String?
 
   /// A fault of these values.
-  public init(
+  package init(
     service: AWSService, operation: String, resource: String = "", endpoint: String = "", status: Int,
     code: String, message: ForeignText = "", requestID: String = "", isRetryable: Bool = false,
     isHTML: Bool = false, region: String? = nil
@@ -69,17 +69,17 @@ public struct ServiceFault: Hashable, Sendable {
   }
 
   /// Which action the caller lacks, and on what.
-  public struct Denial: Hashable, Sendable {
+  package struct Denial: Hashable, Sendable {
     /// As in policies: `lambda:UpdateAlias`.
-    public let action: String
+    package let action: String
     /// The resource's ARN or name; nil when unknown.
-    public let resource: String?
+    package let resource: String?
     /// Who asked; nil when the answer does not say.
-    public let principal: String?
+    package let principal: String?
   }
 
   /// What is missing, when this is a refusal for want of permission.
-  public var denial: Denial? {
+  package var denial: Denial? {
     guard isPermission else { return nil }
     let words = message.unmasked.split(separator: " ").map { $0.trimmingPunctuation }
     func after(_ phrase: String) -> String? {
@@ -104,31 +104,31 @@ extension StringProtocol {
 
 extension AWSError {
   /// The service's answer, if this is one.
-  public var fault: ServiceFault? {
+  package var fault: ServiceFault? {
     guard case .service(let fault) = self else { return nil }
     return fault
   }
 
   /// The resource is busy, exists already, or is referred to by something else.
-  public var conflict: ServiceFault.Conflict? { fault?.conflict }
+  package var conflict: ServiceFault.Conflict? { fault?.conflict }
 
   /// 409, for any of the reasons of ``ServiceFault/Conflict``.
-  public var isConflict: Bool { conflict != nil }
+  package var isConflict: Bool { conflict != nil }
 
   /// The revision that was expected is not the present one.
-  public var isPreconditionFailed: Bool { fault?.isPreconditionFailed ?? false }
+  package var isPreconditionFailed: Bool { fault?.isPreconditionFailed ?? false }
 
   /// There is no such thing.
-  public var isNotFound: Bool { fault?.isNotFound ?? false }
+  package var isNotFound: Bool { fault?.isNotFound ?? false }
 
   /// Too many requests.
-  public var isThrottle: Bool { fault?.isThrottle ?? false }
+  package var isThrottle: Bool { fault?.isThrottle ?? false }
 
   /// The credentials are good and not allowed to do this.
-  public var isPermission: Bool { fault?.isPermission ?? false }
+  package var isPermission: Bool { fault?.isPermission ?? false }
 
   /// There are no credentials, or AWS does not accept them.
-  public var isCredentials: Bool {
+  package var isCredentials: Bool {
     switch self {
     case .noCredentials, .brokenCredentials: true
     case .service(let fault): fault.isCredentials
@@ -137,13 +137,13 @@ extension AWSError {
   }
 
   /// The caller cancelled.
-  public var isCancelled: Bool {
+  package var isCancelled: Bool {
     guard case .cancelled = self else { return false }
     return true
   }
 
   /// Whether the same call may succeed later without anybody changing anything.
-  public var isRetryable: Bool {
+  package var isRetryable: Bool {
     switch self {
     case .service(let fault): fault.isRetryable
     case .transport(_, _, _, let failure): failure.isTransient

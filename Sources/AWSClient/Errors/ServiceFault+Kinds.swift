@@ -2,7 +2,7 @@ internal import Core
 
 extension ServiceFault {
   /// Why a resource could not be changed now.
-  public enum Conflict: Hashable, Sendable {
+  package enum Conflict: Hashable, Sendable {
     /// An earlier change is not through: wait and try again.
     case busy
     /// There is one of this name.
@@ -14,7 +14,7 @@ extension ServiceFault {
   }
 
   /// The kind of conflict, when this is one.
-  public var conflict: Conflict? {
+  package var conflict: Conflict? {
     // Of an event source mapping; it comes with 400.
     if code == "ResourceInUseException" { return .busy }
     guard status == 409 || code == "ResourceConflictException" || code == "ConflictException" else {
@@ -36,12 +36,12 @@ extension ServiceFault {
   }
 
   /// The revision that was expected is not the present one.
-  public var isPreconditionFailed: Bool {
+  package var isPreconditionFailed: Bool {
     status == 412 || code == "PreconditionFailedException" || code == "PreconditionFailed"
   }
 
   /// There is no such thing.
-  public var isNotFound: Bool {
+  package var isNotFound: Bool {
     code == "ResourceNotFoundException" || code == "ResourceNotFound"
       || code == "ProvisionedConcurrencyConfigNotFoundException"
       || code == "QueueDoesNotExist" || code == "AWS.SimpleQueueService.NonExistentQueue"
@@ -50,18 +50,18 @@ extension ServiceFault {
   }
 
   /// Too many requests.
-  public var isThrottle: Bool {
+  package var isThrottle: Bool {
     status == 429 || RetryableCodes.throttling.contains(code)
       || (code == "InvalidParameterValueException" && message.contains("RequestLimitExceeded"))
   }
 
   /// The credentials are good and not allowed to do this.
-  public var isPermission: Bool {
+  package var isPermission: Bool {
     ["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "AuthorizationError"].contains(code)
   }
 
   /// AWS does not accept the credentials, or the signature made with them.
-  public var isCredentials: Bool {
+  package var isCredentials: Bool {
     isExpiredToken
       || [
         "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidToken",
@@ -73,7 +73,7 @@ extension ServiceFault {
 
   /// Lambda cannot use a function's role, or what the role may do, yet: both take some seconds to get around. The same
   /// words stand for a role that never may.
-  public var isFreshRole: Bool {
+  package var isFreshRole: Bool {
     let words = [
       "cannot be assumed by Lambda", "execution role does not have permissions",
       "KMS key is invalid for CreateGrant",
@@ -82,7 +82,7 @@ extension ServiceFault {
   }
 
   /// What the user can do about it, where the answer itself tells.
-  public var fix: String? {
+  package var fix: String? {
     if code == "CodeStorageExceededException" {
       return "delete versions that nothing refers to with lamctl prune, or have the quota raised"
     }
@@ -101,12 +101,12 @@ extension ServiceFault {
   }
 
   /// Lambda does not offer the new architecture for the runtime that the function has now.
-  public var isArchitectureOfRuntime: Bool {
+  package var isArchitectureOfRuntime: Bool {
     code == "InvalidParameterValueException" && message.contains("rchitecture") && message.contains("support")
   }
 
   /// A session token that was good once.
-  public var isExpiredToken: Bool {
+  package var isExpiredToken: Bool {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(code)
   }
 

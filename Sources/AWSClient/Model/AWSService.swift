@@ -1,5 +1,5 @@
 /// A service of AWS that this client speaks to.
-public enum AWSService: String, Sendable, CaseIterable {
+package enum AWSService: String, Sendable, CaseIterable {
   /// Functions.
   case lambda
   /// Metrics and alarms.
@@ -30,7 +30,7 @@ public enum AWSService: String, Sendable, CaseIterable {
   case ssoOIDC
 
   /// The name that users know.
-  public var name: String {
+  package var name: String {
     switch self {
     case .lambda: "Lambda"
     case .cloudWatch: "CloudWatch"

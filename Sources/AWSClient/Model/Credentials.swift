@@ -1,4 +1,4 @@
-public import Core
+package import Core
 
 /// What signs requests. Its description never shows the secrets.
 struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
@@ -37,18 +37,18 @@ enum CredentialRenewal: Hashable, Sendable {
 }
 
 /// What is known of the credentials in use; holds no secret.
-public struct CredentialSummary: Hashable, Sendable {
+package struct CredentialSummary: Hashable, Sendable {
   /// The access key's id, which is no secret.
-  public let keyID: String
+  package let keyID: String
   /// Where they come from, in words.
-  public let source: String
+  package let source: String
   /// When they stop working; nil for keys without an end.
-  public let expiration: Timestamp?
+  package let expiration: Timestamp?
   /// The sources that were asked before and had none.
-  public let passedOver: [CredentialAttempt]
+  package let passedOver: [CredentialAttempt]
 
   /// A summary of these values.
-  public init(keyID: String, source: String, expiration: Timestamp? = nil, passedOver: [CredentialAttempt]) {
+  package init(keyID: String, source: String, expiration: Timestamp? = nil, passedOver: [CredentialAttempt]) {
     self.keyID = keyID
     self.source = source
     self.expiration = expiration
@@ -57,14 +57,14 @@ public struct CredentialSummary: Hashable, Sendable {
 }
 
 /// A source of credentials that gave none.
-public struct CredentialAttempt: Hashable, Sendable {
+package struct CredentialAttempt: Hashable, Sendable {
   /// The source, in words: `the environment`.
-  public let source: String
+  package let source: String
   /// Why it gave none.
-  public let reason: String
+  package let reason: String
 
   /// An attempt of these values.
-  public init(source: String, reason: String) {
+  package init(source: String, reason: String) {
     self.source = source
     self.reason = reason
   }

@@ -34,12 +34,12 @@ enum RateLane: Hashable, Sendable, CaseIterable {
 }
 
 /// Who goes first when calls have to wait.
-public enum RequestPriority: Int, Sendable, Comparable {
+package enum RequestPriority: Int, Sendable, Comparable {
   /// Waits its turn.
   case normal
   /// Before everything else: traffic is being taken back.
   case rollback
 
   /// Orders by urgency.
-  public static func < (a: RequestPriority, b: RequestPriority) -> Bool { a.rawValue < b.rawValue }
+  package static func < (a: RequestPriority, b: RequestPriority) -> Bool { a.rawValue < b.rawValue }
 }

@@ -1,7 +1,7 @@
 /// A request that got no usable answer.
-public struct TransportFailure: Error, Hashable, Sendable {
+package struct TransportFailure: Error, Hashable, Sendable {
   /// How far it came.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// The host name has no address.
     case unknownHost
     /// Nobody answers at the address.
@@ -29,14 +29,14 @@ public struct TransportFailure: Error, Hashable, Sendable {
   }
 
   /// How far it came.
-  public let kind: Kind
+  package let kind: Kind
   /// The details in the transport's words.
-  public let reason: String
+  package let reason: String
   /// Whether the service may have received the request, and so may have acted on it.
-  public let mayHaveBeenProcessed: Bool
+  package let mayHaveBeenProcessed: Bool
 
   /// A failure of these values.
-  public init(kind: Kind, reason: String, mayHaveBeenProcessed: Bool) {
+  package init(kind: Kind, reason: String, mayHaveBeenProcessed: Bool) {
     self.kind = kind
     self.reason = reason
     self.mayHaveBeenProcessed = mayHaveBeenProcessed

@@ -1,5 +1,5 @@
 /// The same work for many items at once.
-public enum Concurrent {
+package enum Concurrent {
   /// Calls `body` for every item, at most `limit` at a time, and returns the results in the items' order.
   ///
   /// A failure ends nothing early: every item is worked on and waited for, also when another failed or the task
@@ -7,7 +7,7 @@ public enum Concurrent {
   /// A caller that needs each item's own failure returns it from `body` as a value.
   ///
   /// - Throws: The failure of the first item, in the items' order, that has one.
-  public static func map<Item: Sendable, Output: Sendable, Failure: Error>(
+  package static func map<Item: Sendable, Output: Sendable, Failure: Error>(
     _ items: [Item], limit: Int, _ body: @escaping @Sendable (Item) async throws(Failure) -> Output
   ) async throws(Failure) -> [Output] {
     let results = await withTaskGroup(of: (Int, Result<Output, Failure>).self) { group in

@@ -6,12 +6,12 @@ import Glibc
 ///
 /// A plain `pthread_mutex_t`: ThreadSanitizer understands it, which it does not of
 /// `Synchronization.Mutex` on Linux.
-public final class Lock<State>: @unchecked Sendable {
+package final class Lock<State>: @unchecked Sendable {
   private var state: State
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   /// Guards `state` from now on.
-  public init(_ state: sending State) {
+  package init(_ state: sending State) {
     self.state = state
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -24,7 +24,7 @@ public final class Lock<State>: @unchecked Sendable {
   }
 
   /// Runs `body` with the state while no other thread can see it. Must not be called from inside `body`.
-  public func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  package func withLock<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&state)

@@ -3,13 +3,13 @@ import Glibc
 // @unchecked: `state` is touched only while `mutex` is held.
 
 /// A value that one thread at a time can reach, and on whose changes threads can wait.
-public final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
   /// Guards `state` from now on.
-  public init(_ state: sending State) {
+  package init(_ state: sending State) {
     self.state = state
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
@@ -31,7 +31,7 @@ public final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Runs `body` with the state and wakes every waiting thread.
-  public func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  package func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(condition)
@@ -41,14 +41,14 @@ public final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Runs `body` with the state and wakes nobody.
-  public func read<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  package func read<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&state)
   }
 
   /// Blocks the calling thread until `body`, called whenever the state has changed, gives a result.
-  public func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+  package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
@@ -58,7 +58,7 @@ public final class Monitor<State>: @unchecked Sendable {
   }
 
   /// The same, until the moment `deadline` (seconds of `CLOCK_MONOTONIC`) has passed, which gives nil.
-  public func wait<Result>(until deadline: Double, _ body: (inout State) -> Result?) -> Result? {
+  package func wait<Result>(until deadline: Double, _ body: (inout State) -> Result?) -> Result? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {

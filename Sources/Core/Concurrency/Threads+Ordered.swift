@@ -25,7 +25,7 @@ extension Threads {
   ///   - make: makes the result for an index.
   ///   - take: takes it.
   /// - Throws: the failure of the lowest index that has one; nothing after it is taken.
-  public static func inOrder<State, Output: Sendable, Failure: Error>(
+  package static func inOrder<State, Output: Sendable, Failure: Error>(
     count: Int, workers: Int, window: Int, state: @escaping @Sendable () -> State,
     make: @escaping @Sendable (inout State, Int) throws(Failure) -> Output,
     take: @escaping @Sendable (Int, Output) throws(Failure) -> Void

@@ -4,9 +4,9 @@ import Glibc
 ///
 /// Swift's global pool has one thread per core; work that blocks there makes every timer and
 /// network answer late.
-public enum Threads {
+package enum Threads {
   /// Runs `body` on a thread that does nothing else meanwhile, and returns at once.
-  public static func detach(_ body: @escaping @Sendable () -> Void) {
+  package static func detach(_ body: @escaping @Sendable () -> Void) {
     if !idle.take(body) { start(body) }
   }
 
@@ -37,7 +37,7 @@ public enum Threads {
   /// Runs `body` on a thread of its own and waits for it without holding a thread of the global pool.
   ///
   /// - Throws: what `body` throws.
-  public static func run<Success: Sendable, Failure: Error>(
+  package static func run<Success: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Success
   ) async throws(Failure) -> Success {
     let result = await withCheckedContinuation {
@@ -50,7 +50,7 @@ public enum Threads {
   /// Calls `body` once for every index below `count`, on up to `workers` threads, and returns when all are done.
   ///
   /// Blocks the calling thread. Indices are handed out in ascending order.
-  public static func forEach(
+  package static func forEach(
     count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) -> Void
   ) {
     let next = Lock(0)
@@ -78,7 +78,7 @@ public enum Threads {
 
   /// What `body` makes of every index below `count`, in the order of the indices: made as by
   /// ``forEach(count:workers:_:)``.
-  public static func map<Output: Sendable>(
+  package static func map<Output: Sendable>(
     count: Int, workers: Int, _ body: @escaping @Sendable (_ index: Int) -> Output
   ) -> [Output] {
     let outputs = Lock([Output?](repeating: nil, count: count))
@@ -90,7 +90,7 @@ public enum Threads {
   }
 
   /// Number of processors this process may use; at least 1.
-  public static let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  package static let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 }
 
 private final class ThreadBody: Sendable {

@@ -1,9 +1,9 @@
 /// Hexadecimal text.
-public enum Hex {
+package enum Hex {
   private static let digits = Array("0123456789abcdef".utf8)
 
   /// Two lower-case digits a byte.
-  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+  package static func encode(_ bytes: some Collection<UInt8>) -> String {
     String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
       var index = 0
       for byte in bytes {
@@ -16,7 +16,7 @@ public enum Hex {
   }
 
   /// The bytes that `text` names; nil when it is not an even number of hexadecimal digits.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     let digits = text.utf8.map { digit -> UInt8 in
       switch digit {
       case 48...57: digit - 48
@@ -31,12 +31,12 @@ public enum Hex {
 }
 
 /// Base64 with the standard alphabet and padding (RFC 4648, section 4).
-public enum Base64 {
+package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// The encoded form of `bytes`.
-  public static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { buffer in
       var out = 0
       var index = 0
@@ -57,7 +57,7 @@ public enum Base64 {
   }
 
   /// The bytes that `text` encodes; nil when it is not base64. White space is not accepted.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var digits = Array(text.utf8)
     guard digits.count.isMultiple(of: 4) else { return nil }
     var padding = 0

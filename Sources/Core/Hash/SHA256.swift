@@ -1,11 +1,11 @@
 internal import CCrypto
 
 /// An incremental SHA-256 (FIPS 180-4).
-public final class SHA256 {
+package final class SHA256 {
   private let context = DigestAlgorithm.makeContext()
 
   /// Starts with no input.
-  public init() {
+  package init() {
     DigestAlgorithm.sha256.start(context)
   }
 
@@ -14,56 +14,56 @@ public final class SHA256 {
   }
 
   /// Adds bytes to the input.
-  public func update(_ bytes: UnsafeRawBufferPointer) {
+  package func update(_ bytes: UnsafeRawBufferPointer) {
     DigestAlgorithm.sha256.add(bytes, to: context)
   }
 
   /// Adds bytes to the input.
-  public func update(_ bytes: [UInt8]) {
+  package func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
   /// Adds the UTF-8 form of `text` to the input.
-  public func update(_ text: String) {
+  package func update(_ text: String) {
     let done: Void? = text.utf8.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
     if done == nil { update(Array(text.utf8)) }
   }
 
   /// The digest of everything added so far; the hasher then starts anew.
-  public func finalize() -> Digest {
+  package func finalize() -> Digest {
     defer { DigestAlgorithm.sha256.start(context) }
     return Digest(DigestAlgorithm.sha256.finish(context))
   }
 
   /// The digest of `bytes`.
-  public static func digest(of bytes: [UInt8]) -> Digest { Digest(DigestAlgorithm.sha256.digest(of: bytes)) }
+  package static func digest(of bytes: [UInt8]) -> Digest { Digest(DigestAlgorithm.sha256.digest(of: bytes)) }
 
   /// The digest of the UTF-8 form of `text`.
-  public static func digest(of text: String) -> Digest { digest(of: Array(text.utf8)) }
+  package static func digest(of text: String) -> Digest { digest(of: Array(text.utf8)) }
 }
 
 /// SHA-1 (FIPS 180-4), for names that others have made with it. It secures nothing.
-public enum SHA1 {
+package enum SHA1 {
   /// 40 lower-case hexadecimal digits for the UTF-8 form of `text`.
-  public static func hex(of text: String) -> String {
+  package static func hex(of text: String) -> String {
     Hex.encode(DigestAlgorithm.sha1.digest(of: Array(text.utf8)))
   }
 }
 
 /// The 32 bytes of a SHA-256.
-public struct Digest: Hashable, Sendable {
+package struct Digest: Hashable, Sendable {
   static let length = 32
 
   /// The raw bytes, always 32.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
   /// 64 lower-case hexadecimal digits.
-  public var hex: String { Hex.encode(bytes) }
+  package var hex: String { Hex.encode(bytes) }
 
   /// Base64 with padding, the form of Lambda's `CodeSha256`.
-  public var base64: String { Base64.encode(bytes) }
+  package var base64: String { Base64.encode(bytes) }
 }

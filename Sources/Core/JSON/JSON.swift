@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259) without positions.
-public enum JSON: Hashable, Sendable {
+package enum JSON: Hashable, Sendable {
   /// `null`.
   case null
   /// `true` or `false`.
@@ -14,78 +14,78 @@ public enum JSON: Hashable, Sendable {
   case object(JSONObject)
 
   /// A whole number.
-  public static func int(_ value: Int) -> JSON { .number(String(value)) }
+  package static func int(_ value: Int) -> JSON { .number(String(value)) }
 
   /// A number; infinities and not-a-number become `null`, as JSON has no word for them.
-  public static func double(_ value: Double) -> JSON {
+  package static func double(_ value: Double) -> JSON {
     guard value.isFinite else { return .null }
     if value == value.rounded(), value.magnitude < 1e15 { return .int(Int(value)) }
     return .number(String(value))
   }
 
   /// Text, or `null` for nil.
-  public static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+  package static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 }
 
 extension JSON {
   /// The text, if this is text.
-  public var string: String? {
+  package var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
   /// The number, if this is one that a double can hold: `1e999` is none.
-  public var double: Double? {
+  package var double: Double? {
     guard case .number(let digits) = self, let value = Double(digits), value.isFinite else { return nil }
     return value
   }
 
   /// The whole number, if this is one below 9e15 in magnitude: what a double holds exactly.
-  public var int: Int? {
+  package var int: Int? {
     guard let double, double == double.rounded(), double.magnitude < 9e15 else { return nil }
     return Int(double)
   }
 
   /// The truth value, if this is one.
-  public var bool: Bool? {
+  package var bool: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
   }
 
   /// The elements, if this is a list.
-  public var array: [JSON]? {
+  package var array: [JSON]? {
     guard case .array(let elements) = self else { return nil }
     return elements
   }
 
   /// The members, if this is an object.
-  public var object: JSONObject? {
+  package var object: JSONObject? {
     guard case .object(let members) = self else { return nil }
     return members
   }
 
   /// The member `key` of an object; nil when there is none or this is no object.
-  public subscript(key: String) -> JSON? { object?[key] }
+  package subscript(key: String) -> JSON? { object?[key] }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
   /// Text.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 
   /// A whole number.
-  public init(integerLiteral value: Int) { self = .int(value) }
+  package init(integerLiteral value: Int) { self = .int(value) }
 
   /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// A list.
-  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
 
   /// An object.
-  public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(JSONObject(elements)) }
+  package init(dictionaryLiteral elements: (String, JSON)...) { self = .object(JSONObject(elements)) }
 
   /// `null`.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
 }

@@ -1,21 +1,21 @@
 /// A parsed JSON value that knows where it stands in its file, for errors that point at the spot.
-public struct JSONNode: Sendable {
+package struct JSONNode: Sendable {
   /// A place in a text.
-  public struct Position: Hashable, Sendable {
+  package struct Position: Hashable, Sendable {
     /// Line, from 1.
-    public let line: Int
+    package let line: Int
     /// Column in characters, from 1.
-    public let column: Int
+    package let column: Int
 
     /// A place by its line and column.
-    public init(line: Int, column: Int) {
+    package init(line: Int, column: Int) {
       self.line = line
       self.column = column
     }
   }
 
   /// What the value is.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -31,16 +31,16 @@ public struct JSONNode: Sendable {
   }
 
   /// One named value of an object.
-  public struct Member: Sendable {
+  package struct Member: Sendable {
     /// The name.
-    public let key: String
+    package let key: String
     /// Where the name stands.
-    public let keyPosition: Position
+    package let keyPosition: Position
     /// The value.
-    public let value: JSONNode
+    package let value: JSONNode
 
     /// A member of an object that is put together.
-    public init(key: String, keyPosition: Position, value: JSONNode) {
+    package init(key: String, keyPosition: Position, value: JSONNode) {
       self.key = key
       self.keyPosition = keyPosition
       self.value = value
@@ -48,18 +48,18 @@ public struct JSONNode: Sendable {
   }
 
   /// What the value is.
-  public let kind: Kind
+  package let kind: Kind
   /// Where the value begins.
-  public let position: Position
+  package let position: Position
 
   /// A value that stands at `position`.
-  public init(kind: Kind, position: Position) {
+  package init(kind: Kind, position: Position) {
     self.kind = kind
     self.position = position
   }
 
   /// The value without positions.
-  public var json: JSON {
+  package var json: JSON {
     switch kind {
     case .null: .null
     case .bool(let value): .bool(value)
@@ -71,7 +71,7 @@ public struct JSONNode: Sendable {
   }
 
   /// The JSON word for what the value is, with its article: `a string`, `an object`.
-  public var typeName: String {
+  package var typeName: String {
     switch kind {
     case .null: "null"
     case .bool: "a boolean"
@@ -83,7 +83,7 @@ public struct JSONNode: Sendable {
   }
 
   /// The member `key` of an object; nil when there is none or this is no object.
-  public subscript(key: String) -> JSONNode? {
+  package subscript(key: String) -> JSONNode? {
     guard case .object(let members) = kind else { return nil }
     return members.first { $0.key == key }?.value
   }

@@ -1,23 +1,23 @@
 /// The members of a JSON object in their written order. Names are compared by their bytes (RFC 8259, section 8.3).
-public struct JSONObject: Sendable {
+package struct JSONObject: Sendable {
   /// Names and values; each name once.
-  public private(set) var members: [(key: String, value: JSON)] = []
+  package private(set) var members: [(key: String, value: JSON)] = []
   /// Where each name stands; kept only beyond ``fewMembers``, where looking through all of them takes longer.
   private var places: [MemberName: Int] = [:]
 
   private static let fewMembers = 12
 
   /// An object without members.
-  public init() {}
+  package init() {}
 
   /// An object of `members`; a repeated name keeps its last value.
-  public init(_ members: [(String, JSON)]) {
+  package init(_ members: [(String, JSON)]) {
     self.members.reserveCapacity(members.count)
     for (key, value) in members { self[key] = value }
   }
 
   /// The value of `key`; assigning nil removes the member, assigning a value keeps its place or appends it.
-  public subscript(key: String) -> JSON? {
+  package subscript(key: String) -> JSON? {
     get { place(of: key).map { members[$0].value } }
     set {
       switch (place(of: key), newValue) {
@@ -45,13 +45,13 @@ public struct JSONObject: Sendable {
   }
 
   /// The names in order.
-  public var keys: [String] { members.map(\.key) }
+  package var keys: [String] { members.map(\.key) }
 
   /// Whether there are no members.
-  public var isEmpty: Bool { members.isEmpty }
+  package var isEmpty: Bool { members.isEmpty }
 
   /// This object with the members of `other` laid over it: objects merge member by member, all else is replaced.
-  public func merging(_ other: JSONObject) -> JSONObject {
+  package func merging(_ other: JSONObject) -> JSONObject {
     var merged = self
     for (key, value) in other.members {
       if case .object(let new) = value, case .object(let old)? = merged[key] {
@@ -66,12 +66,12 @@ public struct JSONObject: Sendable {
 
 extension JSONObject: Hashable {
   /// Equal when both have the same names with equal values, whatever the order.
-  public static func == (a: JSONObject, b: JSONObject) -> Bool {
+  package static func == (a: JSONObject, b: JSONObject) -> Bool {
     a.members.count == b.members.count && a.members.allSatisfy { b[$0.key] == $0.value }
   }
 
   /// Independent of the order of the members.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     for member in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       hasher.combine(member.key)
       hasher.combine(member.value)

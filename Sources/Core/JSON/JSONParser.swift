@@ -1,32 +1,32 @@
 /// Text that is not the document in JSON, TOML or YAML that was expected, and where.
-public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where the text goes wrong.
-  public let position: JSONNode.Position
+  package let position: JSONNode.Position
   /// What is wrong there, in half a sentence.
-  public let reason: String
+  package let reason: String
 
   /// A fault at `position`, in half a sentence.
-  public init(position: JSONNode.Position, reason: String) {
+  package init(position: JSONNode.Position, reason: String) {
     self.position = position
     self.reason = reason
   }
 
   /// `line 3, column 7: …`.
-  public var description: String { "line \(position.line), column \(position.column): \(reason)" }
+  package var description: String { "line \(position.line), column \(position.column): \(reason)" }
 }
 
 extension JSON {
   /// Reads `bytes` as one JSON value.
   ///
   /// - Throws: ``JSONSyntaxError`` when they are anything else. A repeated key keeps its last value.
-  public init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
+  package init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
     self = try JSONNode(parsing: bytes, repeatedKeys: true).json
   }
 
   /// Reads `text` as one JSON value.
   ///
   /// - Throws: ``JSONSyntaxError`` when it is anything else. A repeated key keeps its last value.
-  public init(parsing text: String) throws(JSONSyntaxError) {
+  package init(parsing text: String) throws(JSONSyntaxError) {
     try self.init(parsing: Array(text.utf8))
   }
 }
@@ -38,7 +38,7 @@ extension JSONNode {
   ///   - repeatedKeys: whether an object may name a key twice.
   ///   - comments: whether comments, and commas before a closing bracket, are stepped over, as in `tsconfig.json`.
   /// - Throws: ``JSONSyntaxError`` with the place of the first fault.
-  public init(
+  package init(
     parsing bytes: [UInt8], repeatedKeys: Bool = false, comments: Bool = false
   ) throws(JSONSyntaxError) {
     var parser = JSONParser(cursor: try TextCursor(bytes), repeatedKeys: repeatedKeys, comments: comments)

@@ -1,5 +1,5 @@
 /// How JSON is laid out as text.
-public enum JSONLayout: Sendable {
+package enum JSONLayout: Sendable {
   /// One line without spaces.
   case compact
   /// Two spaces a level, one member a line.
@@ -8,7 +8,7 @@ public enum JSONLayout: Sendable {
 
 extension JSON {
   /// This value as JSON text; `sortedKeys` orders members by their names' bytes instead of as written.
-  public func text(_ layout: JSONLayout = .compact, sortedKeys: Bool = false) -> String {
+  package func text(_ layout: JSONLayout = .compact, sortedKeys: Bool = false) -> String {
     var writer = JSONWriter(pretty: layout == .pretty, sortedKeys: sortedKeys)
     writer.write(self)
     return writer.text

@@ -6,7 +6,7 @@ import Glibc
 /// Everything about it goes by the bytes of its UTF-8, as file systems, zips and git do. Swift's strings do not: they
 /// compare canonical equivalents (two files whose names differ in Unicode form would be one), and a slash with a
 /// combining mark or a joiner behind it is no slash to them, so that a `..` beside it would not be seen.
-public struct RepositoryPath: Sendable {
+package struct RepositoryPath: Sendable {
   /// What is known of a path, made once with it: paths are compared, looked up and taken apart far more often than they
   /// are made.
   @usableFromInline
@@ -41,10 +41,10 @@ public struct RepositoryPath: Sendable {
 
   /// The path as it is written: for the system, for files, for comparing. Messages show ``description``.
   @inlinable
-  public var text: String { known.text }
+  package var text: String { known.text }
 
   /// The root.
-  public static let root = RepositoryPath(clean: "")
+  package static let root = RepositoryPath(clean: "")
 
   @usableFromInline
   init(_ known: Known) {
@@ -61,7 +61,7 @@ public struct RepositoryPath: Sendable {
 
   /// The path that `written` means from the root: without `.`, doubled slashes and a slash at the end; nil when it is
   /// absolute, leaves the root or holds a NUL.
-  public init?(_ written: some StringProtocol) {
+  package init?(_ written: some StringProtocol) {
     if let clean = written.utf8.withContiguousStorageIfAvailable(Self.isClean), clean {
       self.init(clean: String(written))
       return
@@ -89,7 +89,7 @@ public struct RepositoryPath: Sendable {
   /// The path that `written` means from the folder that this is: `../a` is a neighbour.
   ///
   /// - Returns: nil when it is absolute, leaves the root or holds a NUL.
-  public func resolving(_ written: some StringProtocol) -> RepositoryPath? {
+  package func resolving(_ written: some StringProtocol) -> RepositoryPath? {
     let bytes = Array(written.utf8)
     guard bytes.first != Self.slash, !bytes.contains(0) else { return nil }
     var parts = slices
@@ -117,19 +117,19 @@ public struct RepositoryPath: Sendable {
 
   /// Calls `body` with the bytes of the last component, without making a string of it.
   @inlinable
-  public func withName<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+  package func withName<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     withBytes { body(UnsafeBufferPointer(rebasing: $0[known.nameStart...])) }
   }
 
   /// Whether all of its characters are of ASCII.
-  public var isASCII: Bool { withBytes { bytes in bytes.allSatisfy { $0 < 0x80 } } }
+  package var isASCII: Bool { withBytes { bytes in bytes.allSatisfy { $0 < 0x80 } } }
 
   /// Whether it is the root itself.
   @inlinable
-  public var isRoot: Bool { known.text.utf8.isEmpty }
+  package var isRoot: Bool { known.text.utf8.isEmpty }
 
   /// The names from the root down.
-  public var components: [String] {
+  package var components: [String] {
     withBytes { bytes in
       bytes.split(separator: Self.slash).map {
         String(decoding: UnsafeBufferPointer(rebasing: $0), as: UTF8.self)
@@ -138,16 +138,16 @@ public struct RepositoryPath: Sendable {
   }
 
   /// The last component; empty for the root.
-  public var name: String { known.nameStart == 0 ? text : withName { String(decoding: $0, as: UTF8.self) } }
+  package var name: String { known.nameStart == 0 ? text : withName { String(decoding: $0, as: UTF8.self) } }
 
   /// Whether the last component has the bytes of `name`.
   @inlinable
-  public func isNamed(_ name: String) -> Bool {
+  package func isNamed(_ name: String) -> Bool {
     known.text.utf8.count - known.nameStart == name.utf8.count && hasSuffix(name)
   }
 
   /// The last component without its extension.
-  public var stem: String {
+  package var stem: String {
     withName { name in
       let end = name.lastIndex(of: UInt8(ascii: ".")) ?? name.count
       return String(decoding: UnsafeBufferPointer(rebasing: name[..<end]), as: UTF8.self)
@@ -155,13 +155,13 @@ public struct RepositoryPath: Sendable {
   }
 
   /// Whether ``fileExtension`` is `ending`, in which there is no dot.
-  public func hasExtension(_ ending: String) -> Bool {
+  package func hasExtension(_ ending: String) -> Bool {
     let dot = known.text.utf8.count - ending.utf8.count - 1
     return dot >= known.nameStart && hasSuffix(ending) && withBytes { $0[dot] == UInt8(ascii: ".") }
   }
 
   /// What follows the last dot of the last component; nil without one.
-  public var fileExtension: String? {
+  package var fileExtension: String? {
     withName { name in
       name.lastIndex(of: UInt8(ascii: ".")).map {
         String(decoding: UnsafeBufferPointer(rebasing: name[($0 + 1)...]), as: UTF8.self)
@@ -171,7 +171,7 @@ public struct RepositoryPath: Sendable {
 
   /// The folder that it lies in; the root for the root.
   @inlinable
-  public var parent: RepositoryPath {
+  package var parent: RepositoryPath {
     if let folder = known.folder { return RepositoryPath(folder) }
     return madeParent
   }
@@ -182,7 +182,7 @@ public struct RepositoryPath: Sendable {
   }
 
   /// What lies in this folder under a name that a folder was listed with.
-  public func appending(_ name: some StringProtocol) -> RepositoryPath { appending(text: String(name)) }
+  package func appending(_ name: some StringProtocol) -> RepositoryPath { appending(text: String(name)) }
 
   private func appending(text name: String) -> RepositoryPath {
     // A name that a folder was listed with has no slash; who appends more finds the folder by the text.
@@ -203,12 +203,12 @@ public struct RepositoryPath: Sendable {
   }
 
   /// What lies in this folder at `path`.
-  public func appending(_ path: RepositoryPath) -> RepositoryPath {
+  package func appending(_ path: RepositoryPath) -> RepositoryPath {
     path.isRoot ? self : isRoot ? path : appending(text: path.text)
   }
 
   /// Whether `other` is this or lies below it.
-  public func contains(_ other: RepositoryPath) -> Bool {
+  package func contains(_ other: RepositoryPath) -> Bool {
     guard !isRoot, known !== other.known, known !== other.known.folder else { return true }
     return withBytes { own in
       other.withBytes { theirs in
@@ -221,7 +221,7 @@ public struct RepositoryPath: Sendable {
   }
 
   /// The path from `folder` on; the whole of it when it does not lie there.
-  public func relative(to folder: RepositoryPath) -> RepositoryPath {
+  package func relative(to folder: RepositoryPath) -> RepositoryPath {
     guard !folder.isRoot, folder.contains(self) else { return self }
     return withBytes {
       RepositoryPath(clean: UnsafeBufferPointer(rebasing: $0.dropFirst(folder.text.utf8.count + 1)))
@@ -229,7 +229,7 @@ public struct RepositoryPath: Sendable {
   }
 
   /// Whether its bytes end with those of `ending`.
-  public func hasSuffix(_ ending: String) -> Bool {
+  package func hasSuffix(_ ending: String) -> Bool {
     let length = ending.utf8.count
     return withBytes { bytes in
       guard bytes.count >= length else { return false }
@@ -240,13 +240,13 @@ public struct RepositoryPath: Sendable {
   }
 
   /// The absolute path of it where `root` is the absolute path of the root.
-  public func absolute(in root: String) -> String { isRoot ? root : Self.joined(root, text) }
+  package func absolute(in root: String) -> String { isRoot ? root : Self.joined(root, text) }
 }
 
 extension RepositoryPath: Hashable, Comparable {
   /// Equal when all bytes are.
   @inlinable
-  public static func == (a: RepositoryPath, b: RepositoryPath) -> Bool {
+  package static func == (a: RepositoryPath, b: RepositoryPath) -> Bool {
     if a.known === b.known { return true }
     guard a.known.hash == b.known.hash else { return false }
     return a.hasBytes(of: b)
@@ -266,10 +266,10 @@ extension RepositoryPath: Hashable, Comparable {
 
   /// By bytes, as ``==(_:_:)``.
   @inlinable
-  public func hash(into hasher: inout Hasher) { hasher.combine(known.hash) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(known.hash) }
 
   /// In the order of the bytes, which is that of zips and of git.
-  public static func < (a: RepositoryPath, b: RepositoryPath) -> Bool {
+  package static func < (a: RepositoryPath, b: RepositoryPath) -> Bool {
     a.withBytes { own in
       b.withBytes { theirs in
         guard let first = own.baseAddress, let second = theirs.baseAddress else {
@@ -284,12 +284,12 @@ extension RepositoryPath: Hashable, Comparable {
 
 extension RepositoryPath: CustomStringConvertible {
   /// The path as it may be shown: what would not show as what it is, is written out.
-  public var description: String { text.escaped }
+  package var description: String { text.escaped }
 }
 
 extension RepositoryPath: ExpressibleByStringInterpolation {
   /// A path that the program itself writes down.
-  public init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     guard let path = RepositoryPath(value) else { preconditionFailure("'\(value)' is no path below a root") }
     self = path
   }

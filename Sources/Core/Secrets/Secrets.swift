@@ -4,7 +4,7 @@
 /// apart. A *secret* is hidden wherever it appears, in its own and in its usual encoded forms. The value of a variable
 /// that does not look secret is hidden only in what others said: it may be a word such as `production`, which lamctl's
 /// own sentences need.
-public final class Secrets: Sendable {
+package final class Secrets: Sendable {
   private struct State {
     var others = SecretMatcher(shortest: 4)
     var own = SecretMatcher(shortest: 8)
@@ -20,12 +20,12 @@ public final class Secrets: Sendable {
   /// Knows nothing yet.
   ///
   /// - Parameter key: what tokens are made with; random, so that nobody can try values against a token.
-  public init(key: [UInt8] = (0..<32).map { _ in .random(in: 0 ... .max) }) {
+  package init(key: [UInt8] = (0..<32).map { _ in .random(in: 0 ... .max) }) {
     self.key = key
   }
 
   /// Hides `value`, of four bytes and more, in what others said; and everywhere if it has eight.
-  public func hide(_ value: String) {
+  package func hide(_ value: String) {
     let token = token(for: value)
     let forms = SecretForms.all(of: value)
     state.withLock { state in
@@ -38,7 +38,7 @@ public final class Secrets: Sendable {
   }
 
   /// Hides the value of the variable `name`: as a secret if its name says so, else in what others said.
-  public func hide(_ value: String, of name: String) {
+  package func hide(_ value: String, of name: String) {
     guard !Self.isSecretName(name) else { return hide(value) }
     guard value.utf8.count >= Self.shortestVariable else { return }
     let token = token(for: value)
@@ -49,25 +49,25 @@ public final class Secrets: Sendable {
   }
 
   /// Takes words out of what is hidden that lamctl itself has to show: names of functions, regions, accounts.
-  public func show(_ words: some Sequence<String>) {
+  package func show(_ words: some Sequence<String>) {
     state.withLock { state in
       for word in words where state.open.insert(word).inserted { state.own.remove(word) }
     }
   }
 
   /// What stands for a value: 64 bits that are the same for the same value in this process, and in no other.
-  public func token(for value: String) -> String {
+  package func token(for value: String) -> String {
     "secret:" + Hex.encode(HMAC.sha256(key: key, value).prefix(8))
   }
 
   /// What others said, with a token for everything that is hidden in it.
-  public func masked(_ text: String) -> String { state.withLock { $0.others.masked(text) } }
+  package func masked(_ text: String) -> String { state.withLock { $0.others.masked(text) } }
 
   /// What lamctl says itself, with a token for every secret in it.
-  public func shielded(_ text: String) -> String { state.withLock { $0.own.masked(text) } }
+  package func shielded(_ text: String) -> String { state.withLock { $0.own.masked(text) } }
 
   /// Whether the name of a variable says that its value is secret.
-  public static func isSecretName(_ name: String) -> Bool {
+  package static func isSecretName(_ name: String) -> Bool {
     let secret: Set<String> = [
       "password", "passwd", "passphrase", "pwd", "secret", "secrets", "token", "tokens", "key", "keys",
       "apikey",

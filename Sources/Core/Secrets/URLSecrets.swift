@@ -1,16 +1,16 @@
 /// Names and passwords inside URLs.
-public enum URLSecrets {
+package enum URLSecrets {
   private static let shortestToken = 12
 
   /// `url` with `***` for what stands before the last `@`, however broken the rest of it is.
-  public static func hidden(_ url: String) -> String {
+  package static func hidden(_ url: String) -> String {
     guard let at = url.lastIndex(of: "@") else { return url }
     let start = url.firstRange(of: "//").map(\.upperBound).flatMap { $0 <= at ? $0 : nil } ?? url.startIndex
     return url[..<start] + "***" + url[at...]
   }
 
   /// The passwords and tokens in `url`, as written and decoded; none where it has no `@`.
-  public static func passwords(in url: String) -> [String] {
+  package static func passwords(in url: String) -> [String] {
     guard let at = url.lastIndex(of: "@") else { return [] }
     let start = url.firstRange(of: "//").map(\.upperBound).flatMap { $0 <= at ? $0 : nil } ?? url.startIndex
     let halves = url[start..<at].split(separator: ":", maxSplits: 1).map(String.init)
@@ -39,7 +39,7 @@ public enum URLSecrets {
 
 extension Secrets {
   /// Hides what the variables of a process hold: those whose names say that they are secret, and passwords inside URLs.
-  public func hide(environment: [String: String]) {
+  package func hide(environment: [String: String]) {
     // Folders, which the word "pwd" stands for here.
     let folders: Set<String> = ["PWD", "OLDPWD"]
     for (name, value) in environment where !folders.contains(name) {

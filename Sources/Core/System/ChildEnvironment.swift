@@ -1,21 +1,21 @@
 /// The variables that a child program sees. Each purpose has a list of what it needs; a child never gets the whole
 /// environment of this process, which holds keys of AWS and tokens of CI systems.
-public struct ChildEnvironment: Hashable, Sendable {
+package struct ChildEnvironment: Hashable, Sendable {
   /// Names and values.
-  public let variables: [String: String]
+  package let variables: [String: String]
 
   private init(_ variables: [String: String]) {
     self.variables = variables
   }
 
   /// Exactly these, which the caller has made one by one.
-  public static func exactly(_ variables: [String: String]) -> ChildEnvironment {
+  package static func exactly(_ variables: [String: String]) -> ChildEnvironment {
     ChildEnvironment(variables)
   }
 
   /// For git: where its programs and the user's own settings are. What could make it run something else
   /// (`GIT_SSH_COMMAND`, `GIT_EXTERNAL_DIFF`, `GIT_CONFIG_COUNT`) is left out, and it asks nobody anything.
-  public static func git(_ environment: [String: String]) -> ChildEnvironment {
+  package static func git(_ environment: [String: String]) -> ChildEnvironment {
     ChildEnvironment(
       chosen(environment, names: basic).merging([
         "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat",
@@ -25,7 +25,7 @@ public struct ChildEnvironment: Hashable, Sendable {
   /// For programs that build or tell their version: toolchains, package managers and the way to the network.
   ///
   /// - Parameter declared: what the build is declared to need.
-  public static func build(
+  package static func build(
     _ environment: [String: String], declared: [String: String] = [:]
   ) -> ChildEnvironment {
     let allowed = chosen(
@@ -35,12 +35,12 @@ public struct ChildEnvironment: Hashable, Sendable {
   }
 
   /// What the docker CLI is told by variables of where its engine and its settings are: for builds that use it.
-  public static func engine(_ environment: [String: String]) -> [String: String] {
+  package static func engine(_ environment: [String: String]) -> [String: String] {
     environment.filter { engineNames.contains($0.key) }
   }
 
   /// For a program that gives credentials: its own settings, and those of AWS.
-  public static func credentialProgram(_ environment: [String: String]) -> ChildEnvironment {
+  package static func credentialProgram(_ environment: [String: String]) -> ChildEnvironment {
     ChildEnvironment(
       chosen(environment, names: basic.union(network).union(desktop), prefixes: ["AWS_"] + identityProviders))
   }
@@ -49,7 +49,7 @@ public struct ChildEnvironment: Hashable, Sendable {
   /// and by which run.
   ///
   /// - Parameter declared: what the functions are declared to need.
-  public static func hook(
+  package static func hook(
     _ environment: [String: String], declared: [String: String] = [:], call: [String: String]
   ) -> ChildEnvironment {
     let allowed = chosen(

@@ -6,24 +6,24 @@ import Glibc
 /// Started with `posix_spawn`: standard input is `/dev/null`, signal dispositions and mask are the defaults, no
 /// descriptor but 0, 1 and 2 is inherited. One thread a child waits for output, exit, time limit and termination in
 /// a single `poll`. When the program ends, what is left of its group is killed.
-public final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
   /// What to run.
-  public struct Specification: Sendable {
+  package struct Specification: Sendable {
     /// Program and arguments; a program without `/` is looked up in the `PATH` of `environment`.
-    public var arguments: [String]
+    package var arguments: [String]
     /// The whole environment of the child; nothing is inherited.
-    public var environment: ChildEnvironment
+    package var environment: ChildEnvironment
     /// The folder to run in; nil for this process's own.
-    public var folder: String?
+    package var folder: String?
     /// Real time after which the group is terminated; nil for none.
-    public var timeout: TimeSpan?
+    package var timeout: TimeSpan?
     /// Real time between SIGTERM and SIGKILL.
-    public var grace: TimeSpan
+    package var grace: TimeSpan
     /// Whether its two streams come as one, so that lines keep the order in which they were written.
-    public var mergesStreams: Bool
+    package var mergesStreams: Bool
 
     /// A program with its arguments and whole environment.
-    public init(
+    package init(
       arguments: [String], environment: ChildEnvironment, folder: String? = nil, timeout: TimeSpan? = nil,
       grace: TimeSpan = .seconds(2), mergesStreams: Bool = false
     ) {
@@ -37,7 +37,7 @@ public final class ChildProcess: Sendable {
   }
 
   /// Which of its two streams the child wrote to.
-  public enum Stream: Sendable {
+  package enum Stream: Sendable {
     /// Standard output.
     case output
     /// Standard error.
@@ -45,7 +45,7 @@ public final class ChildProcess: Sendable {
   }
 
   /// How the child ended.
-  public enum Exit: Hashable, Sendable {
+  package enum Exit: Hashable, Sendable {
     /// It returned this code.
     case code(Int32)
     /// This signal ended it.
@@ -54,11 +54,11 @@ public final class ChildProcess: Sendable {
     case timedOut
 
     /// Whether it returned 0.
-    public var isSuccess: Bool { self == .code(0) }
+    package var isSuccess: Bool { self == .code(0) }
   }
 
   /// The child's process id, which is also its group's.
-  public let processID: Int32
+  package let processID: Int32
 
   private struct State {
     var exit: Exit?
@@ -78,7 +78,7 @@ public final class ChildProcess: Sendable {
   /// - Parameter onLine: called on the child's own thread with every line, without its line break, and with an
   ///   unfinished last one.
   /// - Throws: ``SystemError`` when the folder or the program is missing or cannot be run.
-  public static func start(
+  package static func start(
     _ specification: Specification, onLine: @escaping @Sendable (Stream, String) -> Void
   ) throws(SystemError) -> ChildProcess {
     if let folder = specification.folder, !Files.isFolder(folder) {
@@ -111,7 +111,7 @@ public final class ChildProcess: Sendable {
   /// Runs the program to its end. Cancelling the task terminates the group and still waits for it.
   ///
   /// - Throws: ``SystemError`` as ``start(_:onLine:)``.
-  public static func run(
+  package static func run(
     _ specification: Specification, onLine: @escaping @Sendable (Stream, String) -> Void
   ) async throws(SystemError) -> Exit {
     let child = try start(specification, onLine: onLine)
@@ -123,7 +123,7 @@ public final class ChildProcess: Sendable {
   }
 
   /// Waits for the child's end.
-  public func exit() async -> Exit {
+  package func exit() async -> Exit {
     await withCheckedContinuation { continuation in
       let ended = state.withLock { state -> Exit? in
         if state.exit == nil { state.waiters.append(continuation) }
@@ -134,13 +134,13 @@ public final class ChildProcess: Sendable {
   }
 
   /// How the child ended; nil while it runs.
-  public var exitIfEnded: Exit? { state.withLock { $0.exit } }
+  package var exitIfEnded: Exit? { state.withLock { $0.exit } }
 
   /// Asks the whole group to end: SIGTERM, and SIGKILL when the grace is over. Does nothing after its end.
-  public func terminate() { wake(with: UInt8(ascii: "t")) }
+  package func terminate() { wake(with: UInt8(ascii: "t")) }
 
   /// Ends the whole group at once with SIGKILL. Does nothing after its end.
-  public func kill() { wake(with: UInt8(ascii: "k")) }
+  package func kill() { wake(with: UInt8(ascii: "k")) }
 
   private func wake(with command: UInt8) {
     state.withLock { state in

@@ -2,7 +2,7 @@ internal import CSystem
 import Glibc
 
 /// What the system knows of a file, a folder or a link.
-public struct FileStatus: Sendable {
+package struct FileStatus: Sendable {
   private let status: stat
 
   init(_ status: stat) {
@@ -10,35 +10,35 @@ public struct FileStatus: Sendable {
   }
 
   /// What is at `path`, which is not followed where it is a link; nil where nothing can be seen.
-  public init?(at path: String) {
+  package init?(at path: String) {
     var found = stat()
     guard fstatat(AT_FDCWD, path, &found, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
     status = found
   }
 
   /// Length in bytes.
-  public var size: Int { Int(status.st_size) }
+  package var size: Int { Int(status.st_size) }
   /// Seconds since 1970 at the last change of the content.
-  public var changed: Int { status.st_mtim.tv_sec }
+  package var changed: Int { status.st_mtim.tv_sec }
   /// The permissions: the lowest twelve bits of the mode.
-  public var permissions: UInt32 { status.st_mode & 0o7777 }
+  package var permissions: UInt32 { status.st_mode & 0o7777 }
   /// Whether the owner may execute it.
-  public var isExecutable: Bool { status.st_mode & S_IXUSR != 0 }
+  package var isExecutable: Bool { status.st_mode & S_IXUSR != 0 }
   /// Whether it is a folder.
-  public var isFolder: Bool { kind == S_IFDIR }
+  package var isFolder: Bool { kind == S_IFDIR }
   /// Whether it is a symbolic link.
-  public var isLink: Bool { kind == S_IFLNK }
+  package var isLink: Bool { kind == S_IFLNK }
   /// Whether it is a regular file.
-  public var isFile: Bool { kind == S_IFREG }
+  package var isFile: Bool { kind == S_IFREG }
   /// The id of the user it belongs to.
-  public var owner: UInt32 { status.st_uid }
+  package var owner: UInt32 { status.st_uid }
   /// Tells it from everything else on the machine, as long as it exists.
-  public var identity: String { "\(status.st_dev):\(status.st_ino)" }
+  package var identity: String { "\(status.st_dev):\(status.st_ino)" }
 
   var kind: mode_t { status.st_mode & S_IFMT }
 
   /// Tells this state of the file from every other one.
-  public var stamp: FileStamp {
+  package var stamp: FileStamp {
     FileStamp(
       size: Int64(status.st_size), modified: Self.nanoseconds(status.st_mtim),
       changed: Self.nanoseconds(status.st_ctim), inode: UInt64(status.st_ino), device: UInt64(status.st_dev),
@@ -52,22 +52,22 @@ public struct FileStatus: Sendable {
 }
 
 /// What the system knows of one state of a file, without its content.
-public struct FileStamp: Hashable, Sendable {
+package struct FileStamp: Hashable, Sendable {
   /// Length in bytes.
-  public let size: Int64
+  package let size: Int64
   /// Nanoseconds since 1970 at the last change of the content; anybody may set it.
-  public let modified: Int64
+  package let modified: Int64
   /// Nanoseconds since 1970 at the last change of the content or of what the system knows of it.
-  public let changed: Int64
+  package let changed: Int64
   /// The file's number on its device.
-  public let inode: UInt64
+  package let inode: UInt64
   /// The device's number.
-  public let device: UInt64
+  package let device: UInt64
   /// The permissions: the lowest twelve bits of the mode.
-  public let permissions: UInt32
+  package let permissions: UInt32
 
   /// A stamp that was kept.
-  public init(
+  package init(
     size: Int64, modified: Int64, changed: Int64, inode: UInt64, device: UInt64, permissions: UInt32
   ) {
     self.size = size

@@ -1,15 +1,15 @@
 import Glibc
 
 /// Whole files and folders, by path, through POSIX.
-public enum Files {
+package enum Files {
   /// The most bytes of a file that is read whole where nothing else is said: far more than any manifest or source has.
-  public static let standardLimit = 64 << 20
+  package static let standardLimit = 64 << 20
 
   /// The bytes of a file; see ``RegularFile`` for what is none.
   ///
   /// - Parameter limit: the most bytes to accept; a longer file is an error with `EFBIG`.
   /// - Throws: ``SystemError``.
-  public static func read(_ path: String, limit: Int = standardLimit) throws(SystemError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int = standardLimit) throws(SystemError) -> [UInt8] {
     try RegularFile(path).content(limit: limit)
   }
 
@@ -22,7 +22,7 @@ public enum Files {
   /// The bytes that come out of an open descriptor until its end.
   ///
   /// - Throws: ``SystemError``, naming `path`.
-  public static func readAll(
+  package static func readAll(
     from descriptor: Int32, path: String, limit: Int = standardLimit
   ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -72,7 +72,7 @@ public enum Files {
   /// Replaces a file as one step: readers see the old bytes or the new, also after a crash.
   ///
   /// - Throws: ``SystemError``.
-  public static func writeAtomically(
+  package static func writeAtomically(
     _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
   ) throws(SystemError) {
     let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
@@ -96,7 +96,7 @@ public enum Files {
   /// Writes all of `bytes` to an open descriptor.
   ///
   /// - Throws: ``SystemError``, naming `path`.
-  public static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(SystemError) {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(SystemError) {
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -113,7 +113,7 @@ public enum Files {
   /// Makes a folder and those above it where they are missing.
   ///
   /// - Throws: ``SystemError``.
-  public static func createFolder(_ path: String) throws(SystemError) {
+  package static func createFolder(_ path: String) throws(SystemError) {
     if mkdir(path, 0o755) == 0 || (errno == EEXIST && isFolder(path)) { return }
     guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
       throw .current("create the folder", path)
@@ -125,12 +125,12 @@ public enum Files {
   /// Removes a file, or a folder with all that is in it; nothing there is no error. Links are removed, not followed.
   ///
   /// - Throws: ``SystemError``.
-  public static func remove(_ path: String) throws(SystemError) { try Removal.remove(path, in: AT_FDCWD) }
+  package static func remove(_ path: String) throws(SystemError) { try Removal.remove(path, in: AT_FDCWD) }
 
   /// The names in a folder but `.` and `..`, in byte order.
   ///
   /// - Throws: ``SystemError``.
-  public static func names(in path: String) throws(SystemError) -> [String] {
+  package static func names(in path: String) throws(SystemError) -> [String] {
     guard let stream = opendir(path) else { throw .current("list", path) }
     defer { closedir(stream) }
     var names: [String] = []
@@ -144,10 +144,10 @@ public enum Files {
   }
 
   /// Whether anything but a dangling link is there.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether a folder is there (links followed).
-  public static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
@@ -155,7 +155,7 @@ public enum Files {
   /// A new empty folder under the system's folder for temporary files.
   ///
   /// - Throws: ``SystemError``.
-  public static func makeTemporaryFolder(prefix: String) throws(SystemError) -> String {
+  package static func makeTemporaryFolder(prefix: String) throws(SystemError) -> String {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/\(prefix).XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .current("create a folder in", parent) }
@@ -163,7 +163,7 @@ public enum Files {
   }
 
   /// The folder this process works in.
-  public static var currentFolder: String {
+  package static var currentFolder: String {
     guard let path = getcwd(nil, 0) else { return "." }
     defer { free(path) }
     return String(cString: path)

@@ -1,5 +1,5 @@
 /// The form of names that lamctl gives to files it removes again later.
-public struct NameForm: Sendable {
+package struct NameForm: Sendable {
   private enum Part: Sendable {
     case text(String)
     case hexadecimal(Int)
@@ -13,20 +13,20 @@ public struct NameForm: Sendable {
   }
 
   /// `count` lower-case hexadecimal digits, and what follows them.
-  public static func hexadecimal(_ count: Int, ending: String = "") -> NameForm {
+  package static func hexadecimal(_ count: Int, ending: String = "") -> NameForm {
     NameForm([.hexadecimal(count), .text(ending)])
   }
 
   /// Two numbers with a hyphen between them: a process and its choice.
-  public static let work = NameForm([.digits, .text("-"), .digits])
+  package static let work = NameForm([.digits, .text("-"), .digits])
 
   /// The names that ``StateFolder/temporaryName(for:)`` gives beside names of `form`.
-  public static func temporary(of form: NameForm) -> NameForm {
+  package static func temporary(of form: NameForm) -> NameForm {
     NameForm(form.parts + [.text("."), .digits, .text("."), .digits, .text(".tmp")])
   }
 
   /// Whether all of `name` has the form.
-  public func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     var rest = Substring(name).utf8
     for part in parts {
       switch part {

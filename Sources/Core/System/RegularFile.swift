@@ -4,9 +4,9 @@ import Glibc
 ///
 /// Everything that lamctl reads goes through it, because any file may come from a stranger, or be a link to anything on
 /// the machine. It is opened with `O_NONBLOCK`, so that a pipe cannot hold the caller up before it is looked at.
-public struct RegularFile: ~Copyable {
+package struct RegularFile: ~Copyable {
   /// How a path is taken that ends in a link.
-  public enum Links: Sendable {
+  package enum Links: Sendable {
     /// The file behind it is meant.
     case followed
     /// It is refused.
@@ -14,15 +14,15 @@ public struct RegularFile: ~Copyable {
   }
 
   /// For `read` and its kind.
-  public let descriptor: Int32
+  package let descriptor: Int32
   /// What the system knew of the file when it was opened.
-  public let status: FileStatus
+  package let status: FileStatus
   private let path: String
 
   /// Opens the file at `path`.
   ///
   /// - Throws: ``SystemError``; its ``SystemError/note`` says what is there instead of a file.
-  public init(_ path: String, links: Links = .followed) throws(SystemError) {
+  package init(_ path: String, links: Links = .followed) throws(SystemError) {
     try self.init(path, in: AT_FDCWD, links: links, shown: path)
   }
 
@@ -59,7 +59,7 @@ public struct RegularFile: ~Copyable {
   /// - Parameter limit: the most bytes to accept; a longer file is an error with `EFBIG`, found before it is read where
   ///   the system knows the length.
   /// - Throws: ``SystemError``.
-  public func content(limit: Int) throws(SystemError) -> [UInt8] {
+  package func content(limit: Int) throws(SystemError) -> [UInt8] {
     guard status.size <= limit else { throw Files.tooLarge(path, limit: limit) }
     return try Files.readAll(from: descriptor, path: path, limit: limit, expected: status.size)
   }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A lock on a file that ends with this value, or with the process, however that ends.
-public final class HeldLock: Sendable {
+package final class HeldLock: Sendable {
   private let folder: StateFolder
   private let name: String
   private let descriptor: Int32
@@ -23,7 +23,7 @@ extension StateFolder {
   /// Opens the file `name` for a lock that this process holds until it lets go of it; nil while another holds it.
   ///
   /// - Throws: ``SystemError``.
-  public func lock(_ name: String) throws(SystemError) -> Int32? {
+  package func lock(_ name: String) throws(SystemError) -> Int32? {
     try Self.check(name)
     let file = openat(descriptor, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw .current("open", path(of: name)) }
@@ -37,7 +37,7 @@ extension StateFolder {
   }
 
   /// Whether another process holds the lock `name`.
-  public func isLocked(_ name: String) -> Bool {
+  package func isLocked(_ name: String) -> Bool {
     let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { return false }
     defer { close(file) }
@@ -48,7 +48,7 @@ extension StateFolder {
   /// thread of this process.
   ///
   /// - Throws: ``SystemError``.
-  public func take(_ name: String) throws(SystemError) -> HeldLock? {
+  package func take(_ name: String) throws(SystemError) -> HeldLock? {
     while let file = try lock(name) {
       var opened = stat()
       var named = stat()
@@ -68,7 +68,7 @@ extension StateFolder {
   ///
   /// Whoever wants to remove a folder that may be in use takes it first. One that is just being made can be lost to such
   /// a visitor, but is never removed once it is taken.
-  public func take() -> Bool {
+  package func take() -> Bool {
     var opened = stat()
     var named = stat()
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &opened) == 0
@@ -79,7 +79,7 @@ extension StateFolder {
   ///
   /// - Throws: ``SystemError``, also where it is there already (EEXIST), and where somebody who tidies up came between
   ///   its making and its taking (EBUSY or ENOENT): another name then is as good.
-  public func makeUsed(_ name: String) throws(SystemError) -> StateFolder {
+  package func makeUsed(_ name: String) throws(SystemError) -> StateFolder {
     guard !contains(name) else {
       throw SystemError(operation: "create the folder", subject: path(of: name), code: EEXIST)
     }
@@ -94,7 +94,7 @@ extension StateFolder {
   /// The new folder `prefix` with six random letters in the system's folder for temporary files, taken.
   ///
   /// - Throws: ``SystemError``.
-  public static func makeTemporary(prefix: String) throws(SystemError) -> StateFolder {
+  package static func makeTemporary(prefix: String) throws(SystemError) -> StateFolder {
     var path = ""
     for _ in 0..<makings {
       path = try Files.makeTemporaryFolder(prefix: prefix)
@@ -112,7 +112,7 @@ extension StateFolder {
   /// - Returns: how much that was.
   /// - Throws: ``SystemError``.
   @discardableResult
-  public func removeUnused(_ forms: [NameForm]) throws(SystemError) -> Int {
+  package func removeUnused(_ forms: [NameForm]) throws(SystemError) -> Int {
     var count = 0
     for name in try names() where forms.contains(where: { $0.matches(name) }) {
       let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

@@ -8,12 +8,12 @@ import Glibc
 /// `O_NOFOLLOW`: from the component `.lamctl` on (in a path without one: the last component) nothing may be a link, and
 /// everything in the folder is reached from its open descriptor. Only its owner may look into it (0700; files 0600),
 /// and `.lamctl` tells git to leave it alone.
-public final class StateFolder: Sendable {
+package final class StateFolder: Sendable {
   /// The name of the folder in a repository.
-  public static let name = ".lamctl"
+  package static let name = ".lamctl"
 
   /// Where it is, for programs that need a path, and for messages.
-  public let path: String
+  package let path: String
   let descriptor: Int32
 
   private init(path: String, descriptor: Int32) {
@@ -26,7 +26,7 @@ public final class StateFolder: Sendable {
   /// Opens the folder at the absolute `path`, and makes it, and those above it, where they are missing.
   ///
   /// - Throws: ``SystemError``, also where a component is a link or belongs to another user.
-  public static func make(_ path: String) throws(SystemError) -> StateFolder {
+  package static func make(_ path: String) throws(SystemError) -> StateFolder {
     guard let folder = try open(path, isMade: true) else {
       throw SystemError(operation: "open", subject: path, code: ENOENT)
     }
@@ -36,7 +36,7 @@ public final class StateFolder: Sendable {
   /// Opens the folder at the absolute `path` to read; nil where nothing is.
   ///
   /// - Throws: ``SystemError``, also where a component is a link.
-  public static func existing(_ path: String) throws(SystemError) -> StateFolder? {
+  package static func existing(_ path: String) throws(SystemError) -> StateFolder? {
     try open(path, isMade: false)
   }
 
@@ -64,7 +64,7 @@ public final class StateFolder: Sendable {
   /// The folder `name` in this one, made where it is missing.
   ///
   /// - Throws: ``SystemError``, also where it is a link.
-  public func folder(_ name: String) throws(SystemError) -> StateFolder {
+  package func folder(_ name: String) throws(SystemError) -> StateFolder {
     guard let folder = try step(to: name, isMade: true) else { throw .current("open", path(of: name)) }
     return folder
   }
@@ -72,7 +72,7 @@ public final class StateFolder: Sendable {
   /// The folder `name` in this one; nil where nothing is.
   ///
   /// - Throws: ``SystemError``, also where it is a link.
-  public func existingFolder(_ name: String) throws(SystemError) -> StateFolder? {
+  package func existingFolder(_ name: String) throws(SystemError) -> StateFolder? {
     try step(to: name, isMade: false)
   }
 
@@ -127,7 +127,7 @@ public final class StateFolder: Sendable {
   }
 
   /// The absolute path of what is called `name` in it.
-  public func path(of name: String) -> String { "\(path)/\(name)" }
+  package func path(of name: String) -> String { "\(path)/\(name)" }
 
   /// Throws unless `name` is one component of a path.
   static func check(_ name: String) throws(SystemError) {

@@ -1,18 +1,18 @@
 import Glibc
 
 /// A call to the operating system that failed, or what it would have done refused.
-public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was attempted, as a verb: `read`, `create`.
-  public let operation: String
+  package let operation: String
   /// The file or program it was attempted on.
-  public let subject: String
+  package let subject: String
   /// The value of `errno`.
-  public let code: Int32
+  package let code: Int32
   /// Why, in words of its own, where the code says too little; half a sentence.
-  public let note: String?
+  package let note: String?
 
   /// An error with a known code.
-  public init(operation: String, subject: String, code: Int32, note: String? = nil) {
+  package init(operation: String, subject: String, code: Int32, note: String? = nil) {
     self.operation = operation
     self.subject = subject
     self.code = code
@@ -25,8 +25,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The note, else the system's words for the code: `No such file or directory`.
-  public var reason: String { note ?? String(cString: strerror(code)) }
+  package var reason: String { note ?? String(cString: strerror(code)) }
 
   /// One sentence for the user.
-  public var description: String { "cannot \(operation) \(subject.escaped): \(reason)" }
+  package var description: String { "cannot \(operation) \(subject.escaped): \(reason)" }
 }

@@ -1,9 +1,9 @@
 /// The time zones that this machine knows, from its tz database.
-public enum SystemZones {
+package enum SystemZones {
   private static let folder = "/usr/share/zoneinfo"
 
   /// The rules of a zone by its name, such as `Europe/Berlin`; nil for one that this machine does not have.
-  public static func rules(of name: String) -> ZoneRules? {
+  package static func rules(of name: String) -> ZoneRules? {
     if name == "UTC" { return .utc }
     let isName = name.utf8.allSatisfy { byte in
       (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || "/_+-".utf8.contains(byte)

@@ -3,7 +3,7 @@ extension JSONNode {
   /// strings as they are written, `inf` and `nan` as well; whole numbers are written in decimal digits.
   ///
   /// - Throws: ``JSONSyntaxError`` with the place of the first fault.
-  public init(toml bytes: [UInt8]) throws(JSONSyntaxError) {
+  package init(toml bytes: [UInt8]) throws(JSONSyntaxError) {
     var parser = TOMLParser(cursor: try TextCursor(bytes))
     self = try parser.document()
   }

@@ -1,6 +1,6 @@
 extension BinaryInteger {
   /// Decimal digits with zeroes in front up to `width`.
-  public func padded(to width: Int) -> String {
+  package func padded(to width: Int) -> String {
     let digits = String(self)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
@@ -8,7 +8,7 @@ extension BinaryInteger {
 
 extension Double {
   /// Plain decimal notation with up to `digits` digits after the point, trailing zeroes removed: `0.5`, `10`.
-  public func formatted(digits: Int) -> String {
+  package func formatted(digits: Int) -> String {
     guard isFinite else { return self > 0 ? "infinite" : "unknown" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }

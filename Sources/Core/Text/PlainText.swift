@@ -1,8 +1,8 @@
 /// Text that shows what it says: nothing in it moves a cursor, rings, hides or turns the order of what is beside it.
-public enum PlainText {
+package enum PlainText {
   /// Whether `scalar` acts on the display instead of showing: controls of C0 and C1 (ECMA-48), the marks and embeddings
   /// of the bidirectional algorithm (UAX 9), separators of lines and paragraphs, tags and characters without width.
-  public static func isHidden(_ scalar: UnicodeScalar) -> Bool {
+  package static func isHidden(_ scalar: UnicodeScalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200b, 0x200e...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff,
       0xfff9...0xfffb, 0xe0000...0xe007f:
@@ -12,10 +12,10 @@ public enum PlainText {
   }
 
   /// `text` without hidden characters; line breaks and tabs stay.
-  public static func lines(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: true) }
+  package static func lines(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: true) }
 
   /// `text` as one line without hidden characters: controls become blanks.
-  public static func line(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: false) }
+  package static func line(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: false) }
 
   private static func cleaned(_ text: some StringProtocol, keepingLines: Bool) -> String {
     guard text.unicodeScalars.contains(where: isHidden) else { return String(text) }

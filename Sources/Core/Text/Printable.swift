@@ -3,7 +3,7 @@ extension StringProtocol {
   /// direction of writing around, and line and paragraph separators, each as `\u{202E}`.
   ///
   /// For names that others gave: of files, branches, functions.
-  public var escaped: String {
+  package var escaped: String {
     guard unicodeScalars.contains(where: { !$0.showsItself }) else { return String(self) }
     var result = ""
     for scalar in unicodeScalars {
@@ -22,7 +22,7 @@ extension Unicode.Scalar {
   ///
   /// Not so for C0, DEL and C1, for the marks, embeddings, overrides and isolates of bidirectional text (Unicode
   /// Standard Annex 9), for the separators of lines and paragraphs, and for what takes no room at all.
-  public var showsItself: Bool {
+  package var showsItself: Bool {
     switch value {
     case 0x00...0x1F, 0x7F...0x9F: false
     case 0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0x2028...0x2029, 0xFEFF: false

@@ -1,12 +1,12 @@
 /// "Did you mean": the nearest known word to a mistyped one.
-public enum Suggestion {
+package enum Suggestion {
   /// Nobody mistypes a longer word, and the distance costs the product of both lengths.
   private static let longest = 256
 
   /// The candidate with the smallest optimal-string-alignment distance to `word`, if that is at most
   /// a third of the longer of the two (and at least one edit is allowed); the first such on a tie. Nothing is near a word
   /// of more than 256 characters.
-  public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     guard word.utf8.prefix(longest * 4 + 1).count <= longest * 4, word.count <= longest else { return nil }
     var best: (candidate: String, distance: Int)?
     for candidate in candidates where candidate.count <= longest {

@@ -2,7 +2,7 @@
 ///
 /// Each is `*`, values, ranges, lists and steps; `?` stands in one of the two day fields; `L`, `W` and `#` as on
 /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
-public struct CronFields: Hashable, Sendable {
+package struct CronFields: Hashable, Sendable {
   private static let years = 1970...2199
   private static let monthNames = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
@@ -29,7 +29,7 @@ public struct CronFields: Hashable, Sendable {
   /// Reads six fields; nil for anything else.
   ///
   /// - Parameter text: what stands between the parentheses.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: " ").map { String($0).uppercased() }
     guard parts.count == 6,
       let minutes = Self.values(parts[0], 0...59, []), let hours = Self.values(parts[1], 0...23, []),
@@ -104,7 +104,7 @@ public struct CronFields: Hashable, Sendable {
   }
 
   /// The first minute after `moment` that fits; nil when none comes any more.
-  public func next(after moment: Timestamp) -> Timestamp? {
+  package func next(after moment: Timestamp) -> Timestamp? {
     let start = (moment.seconds / 60).rounded(.down) * 60 + 60
     var day = Int((start / 86_400).rounded(.down))
     var minute = Int(start / 60) - day * 1_440

@@ -9,7 +9,7 @@ extension Timestamp {
   }
 
   /// `at(2026-11-21T05:49:00)`, in UTC: the first whole second that is not before the moment.
-  public var scheduleExpression: String {
+  package var scheduleExpression: String {
     "at(\(Timestamp(seconds: seconds.rounded(.up)).iso8601.dropLast()))"
   }
 }

@@ -1,7 +1,7 @@
 /// A moment, as seconds since 1970-01-01T00:00:00Z without leap seconds, within the years 0 to 9999.
-public struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
   /// Seconds since the epoch; fractions allowed.
-  public let seconds: Double
+  package let seconds: Double
 
   /// 9999-12-31T23:59:59Z.
   private static let last = 253_402_300_799.0
@@ -9,52 +9,52 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   private static let first = -62_162_035_200.0
 
   /// The moment `seconds` after the epoch; the nearest in range for others, the epoch for not-a-number.
-  public init(seconds: Double) {
+  package init(seconds: Double) {
     self.seconds = seconds.isNaN ? 0 : min(max(seconds, Self.first), Self.last)
   }
 
   /// A moment that somebody outside has named; nil unless it lies in the years 1970 to 9999.
-  public init?(outside seconds: Double) {
+  package init?(outside seconds: Double) {
     guard seconds >= 0, seconds <= Self.last else { return nil }
     self.seconds = seconds
   }
 
   /// Orders by time.
-  public static func < (a: Timestamp, b: Timestamp) -> Bool { a.seconds < b.seconds }
+  package static func < (a: Timestamp, b: Timestamp) -> Bool { a.seconds < b.seconds }
 
   /// A later moment.
-  public static func + (moment: Timestamp, span: TimeSpan) -> Timestamp {
+  package static func + (moment: Timestamp, span: TimeSpan) -> Timestamp {
     Timestamp(seconds: moment.seconds + span.seconds)
   }
 
   /// An earlier moment.
-  public static func - (moment: Timestamp, span: TimeSpan) -> Timestamp {
+  package static func - (moment: Timestamp, span: TimeSpan) -> Timestamp {
     Timestamp(seconds: moment.seconds - span.seconds)
   }
 
   /// The time from `b` to `a`; negative when `a` is earlier.
-  public static func - (a: Timestamp, b: Timestamp) -> TimeSpan {
+  package static func - (a: Timestamp, b: Timestamp) -> TimeSpan {
     TimeSpan(seconds: a.seconds - b.seconds)
   }
 
   /// The start of the whole minute that holds this moment: CloudWatch stamps its points so.
-  public var startOfMinute: Timestamp { Timestamp(seconds: (seconds / 60).rounded(.down) * 60) }
+  package var startOfMinute: Timestamp { Timestamp(seconds: (seconds / 60).rounded(.down) * 60) }
 }
 
 extension Timestamp {
   /// `2026-11-21T05:49:00Z`, fractions cut off (ISO 8601).
-  public var iso8601: String {
+  package var iso8601: String {
     let parts = CalendarParts(self)
     return "\(parts.date)T\(parts.time)Z"
   }
 
   /// `20261121T054900Z`: the form of SigV4's `x-amz-date`.
-  public var basic: String {
+  package var basic: String {
     iso8601.filter { $0 != "-" && $0 != ":" }
   }
 
   /// `Sat, 21 Nov 2026 05:49:00 GMT`: the form of HTTP's `Date` header (RFC 9110, section 5.6.7).
-  public var httpDate: String {
+  package var httpDate: String {
     let parts = CalendarParts(self)
     let weekday = CalendarParts.weekdays[parts.weekday]
     let month = CalendarParts.months[parts.month - 1]
@@ -64,7 +64,7 @@ extension Timestamp {
 
   /// Reads ISO 8601 as AWS writes it: `2026-11-21T05:49:00Z`, with fractions, with `+0000` or `+00:00`,
   /// or the basic form `20261121T054900Z`; nil for anything else, and beyond the years 1970 to 9999.
-  public init?(iso8601 text: some StringProtocol) {
+  package init?(iso8601 text: some StringProtocol) {
     var digits = Array(text.utf8)
     var offset = 0.0
     if digits.last == UInt8(ascii: "Z") {
@@ -101,7 +101,7 @@ extension Timestamp {
   }
 
   /// Reads HTTP's `Date` header in its preferred form; nil for anything else, and beyond the years 1970 to 9999.
-  public init?(httpDate text: some StringProtocol) {
+  package init?(httpDate text: some StringProtocol) {
     let parts = Array(text.utf8.prefix(64)).split(separator: UInt8(ascii: " "))
     guard parts.count == 6, parts[5].elementsEqual("GMT".utf8), parts[1].count <= 2, parts[3].count == 4,
       let day = Self.number(parts[1]), let year = Self.number(parts[3]),

@@ -4,7 +4,7 @@ extension Timetable {
   /// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
   ///
   /// - Parameter start: when a rate began to count.
-  public func next(after moment: Timestamp, start: Timestamp, in zone: ZoneRules) -> Timestamp? {
+  package func next(after moment: Timestamp, start: Timestamp, in zone: ZoneRules) -> Timestamp? {
     let local = { (moment: Timestamp) in moment + .seconds(Double(zone.offset(at: moment))) }
     switch self {
     case .rate: return next(after: moment, start: start)
@@ -24,7 +24,7 @@ extension Timetable {
   }
 
   /// How many times lie after `start` and up to `end`; of a rate, whose beginning nobody tells, how many on average.
-  public func count(after start: Timestamp, through end: Timestamp, in zone: ZoneRules) -> Double {
+  package func count(after start: Timestamp, through end: Timestamp, in zone: ZoneRules) -> Double {
     guard end > start else { return 0 }
     if case .rate(let seconds) = self { return (end - start).seconds / seconds }
     var (count, moment) = (0.0, start)

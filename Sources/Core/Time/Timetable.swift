@@ -1,6 +1,6 @@
 /// When something is to happen: `rate(5 minutes)`, `cron(0 2 * * ? *)` or `at(2026-01-20T10:00:00)`, in UTC or by the
 /// clocks of a time zone.
-public enum Timetable: Hashable, Sendable {
+package enum Timetable: Hashable, Sendable {
   /// Once, at what a clock shows.
   case at(Timestamp)
   /// Seconds between two times, above 0.
@@ -9,10 +9,10 @@ public enum Timetable: Hashable, Sendable {
   case cron(CronFields)
 
   /// The most bytes of an expression.
-  public static let longest = 256
+  package static let longest = 256
 
   /// Reads an expression; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count <= Self.longest, text.hasSuffix(")") else { return nil }
     let inner = text.drop { $0 != "(" }.dropFirst().dropLast()
     switch text.prefix(while: { $0 != "(" }) {
@@ -44,7 +44,7 @@ public enum Timetable: Hashable, Sendable {
   /// The first time after `moment`; nil when there is none any more.
   ///
   /// - Parameter start: when a rate began to count.
-  public func next(after moment: Timestamp, start: Timestamp) -> Timestamp? {
+  package func next(after moment: Timestamp, start: Timestamp) -> Timestamp? {
     switch self {
     case .at(let time): return time > moment ? time : nil
     case .rate(let seconds):

@@ -2,7 +2,7 @@ internal import CSystem
 import Glibc
 
 /// Where time comes from. Passed in everywhere, so that tests and rehearsals set their own pace.
-public protocol WallClock: Sendable {
+package protocol WallClock: Sendable {
   /// The present moment.
   func now() -> Timestamp
 
@@ -11,70 +11,70 @@ public protocol WallClock: Sendable {
 }
 
 /// The machine's own clock.
-public struct SystemClock: WallClock {
+package struct SystemClock: WallClock {
   /// The one there is.
-  public init() {}
+  package init() {}
 
   /// The machine's time of day.
-  public func now() -> Timestamp {
+  package func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
   }
 
   /// Sleeps in real time.
-  public func sleep(for span: TimeSpan) async throws {
+  package func sleep(for span: TimeSpan) async throws {
     guard span > .zero else { return try Task.checkCancellation() }
     try await Task.sleep(nanoseconds: UInt64(min(span.seconds, 1e9) * 1e9))
   }
 }
 
 /// A clock that runs `speed` times as fast as real time from an anchor on; the sandbox and its clients share one.
-public struct ScaledClock: WallClock {
+package struct ScaledClock: WallClock {
   /// The paces there are: one in which a day takes a second, and one that lasts as long the other way, are far within.
-  public static let speeds = 0.001...100_000.0
+  package static let speeds = 0.001...100_000.0
 
   /// How many of its seconds pass in a real one; within ``speeds``.
-  public let speed: Double
+  package let speed: Double
   /// The real moment of the anchor.
-  public let realAnchor: Timestamp
+  package let realAnchor: Timestamp
   /// What this clock showed at the anchor.
-  public let anchor: Timestamp
+  package let anchor: Timestamp
 
   private let real = SystemClock()
 
   /// Shows `anchor` at the real moment `realAnchor`; a speed beyond ``speeds`` becomes the nearest in it.
-  public init(speed: Double, realAnchor: Timestamp, anchor: Timestamp) {
+  package init(speed: Double, realAnchor: Timestamp, anchor: Timestamp) {
     self.speed = speed.isNaN ? 1 : min(max(speed, Self.speeds.lowerBound), Self.speeds.upperBound)
     self.realAnchor = realAnchor
     self.anchor = anchor
   }
 
   /// The scaled time of day.
-  public func now() -> Timestamp {
+  package func now() -> Timestamp {
     anchor + (real.now() - realAnchor) * speed
   }
 
   /// Sleeps `span` of scaled time.
-  public func sleep(for span: TimeSpan) async throws {
+  package func sleep(for span: TimeSpan) async throws {
     try await real.sleep(for: span * (1 / speed))
   }
 }
 
 /// A clock with a constant distance to another one: the service's time, seen from a machine whose clock is off.
-public struct OffsetClock: WallClock {
+package struct OffsetClock: WallClock {
   private let base: any WallClock
   private let offset: TimeSpan
 
   /// Shows what `base` shows, plus `offset`.
-  public init(base: any WallClock, offset: TimeSpan) {
+  package init(base: any WallClock, offset: TimeSpan) {
     self.base = base
     self.offset = offset
   }
 
   /// The corrected time of day.
-  public func now() -> Timestamp { base.now() + offset }
+  package func now() -> Timestamp { base.now() + offset }
 
   /// Sleeps as the base clock does.
-  public func sleep(for span: TimeSpan) async throws { try await base.sleep(for: span) }
+  package func sleep(for span: TimeSpan) async throws { try await base.sleep(for: span) }
 }

@@ -1,8 +1,8 @@
 /// How far the clocks of a time zone are from UTC, at any time: what a file of the tz database holds, in the form TZif of
 /// RFC 9636.
-public struct ZoneRules: Hashable, Sendable {
+package struct ZoneRules: Hashable, Sendable {
   /// UTC itself.
-  public static let utc = ZoneRules(first: 0, changes: [], rule: nil)
+  package static let utc = ZoneRules(first: 0, changes: [], rule: nil)
 
   /// Seconds east of UTC before the first change.
   private let first: Int
@@ -25,7 +25,7 @@ public struct ZoneRules: Hashable, Sendable {
   }
 
   /// Reads a file of version 2 or later, as all have been since 2008; nil for anything else.
-  public init?(tzif bytes: [UInt8]) {
+  package init?(tzif bytes: [UInt8]) {
     var reader = Reader(bytes: bytes)
     guard let old = reader.head(), reader.skip(old.size(ofTime: 4)), let counts = reader.head(),
       counts.types > 0
@@ -62,7 +62,7 @@ public struct ZoneRules: Hashable, Sendable {
   /// Seconds that clocks are ahead of UTC.
   ///
   /// - Parameter moment: in UTC.
-  public func offset(at moment: Timestamp) -> Int {
+  package func offset(at moment: Timestamp) -> Int {
     let seconds = Int(moment.seconds.rounded(.down))
     guard let last = changes.last else { return rule?.offset(at: seconds) ?? first }
     if seconds >= last.time { return rule?.offset(at: seconds) ?? last.offset }
@@ -79,7 +79,7 @@ public struct ZoneRules: Hashable, Sendable {
   /// left out in spring.
   ///
   /// - Parameter local: what a clock shows, read as if it were UTC.
-  public func moment(showing local: Timestamp) -> Timestamp? {
+  package func moment(showing local: Timestamp) -> Timestamp? {
     let day = TimeSpan.minutes(24 * 60)
     return [local - day, local + day].map { local - .seconds(Double(offset(at: $0))) }.filter {
       $0 + .seconds(Double(offset(at: $0))) == local

@@ -2,7 +2,7 @@ extension Int {
   /// The whole number nearest to `value`, and the nearest that fits where it does not; 0 for not-a-number.
   ///
   /// `Int(_: Double)` ends the process for what is too large. Numbers that come from outside go through this one.
-  public init(clamping value: Double) {
+  package init(clamping value: Double) {
     if value.isNaN {
       self = 0
     } else if value >= 0x1p63 {
@@ -17,7 +17,7 @@ extension Int {
 
 extension Sequence<Int> {
   /// The sum; `Int.max` or `Int.min` where it would not fit.
-  public func clampedSum() -> Int {
+  package func clampedSum() -> Int {
     reduce(0) { sum, next in
       let (result, overflow) = sum.addingReportingOverflow(next)
       return overflow ? (next > 0 ? .max : .min) : result

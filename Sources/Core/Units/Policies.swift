@@ -1,5 +1,5 @@
 /// What becomes of a rollout that had too little traffic for a verdict until the end of its waiting time.
-public enum LowTrafficPolicy: String, Hashable, Sendable, CaseIterable {
+package enum LowTrafficPolicy: String, Hashable, Sendable, CaseIterable {
   /// Goes on if a smoke test passed, else holds.
   case promoteIfSmoked = "promote-if-smoked"
   /// Waits for a person.
@@ -9,7 +9,7 @@ public enum LowTrafficPolicy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a finding other than errors leads to.
-public enum FindingAction: String, Hashable, Sendable, CaseIterable {
+package enum FindingAction: String, Hashable, Sendable, CaseIterable {
   /// Waits for a person.
   case hold
   /// Goes back.
@@ -17,7 +17,7 @@ public enum FindingAction: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What becomes of a rollout whose run is told to stop.
-public enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
+package enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
   /// All traffic goes back to the stable version.
   case rollback
   /// The weights stay; any later run goes on from the record.
@@ -25,7 +25,7 @@ public enum InterruptPolicy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// When what calls a function is bound to its alias.
-public enum TriggerMoment: String, Hashable, Sendable, CaseIterable {
+package enum TriggerMoment: String, Hashable, Sendable, CaseIterable {
   /// When the new version serves for good, after the bake: until then the old one may come back.
   case end
   /// When the new version has all traffic, while it bakes.
@@ -33,7 +33,7 @@ public enum TriggerMoment: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What becomes of settings that others have changed in `$LATEST`, and that the manifest does not state.
-public enum DriftPolicy: String, Hashable, Sendable, CaseIterable {
+package enum DriftPolicy: String, Hashable, Sendable, CaseIterable {
   /// They go into the next version, by name.
   case tell
   /// A release ends before anything is uploaded.
@@ -43,7 +43,7 @@ public enum DriftPolicy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How a manifest owns a function's environment variables.
-public enum EnvironmentMode: String, Hashable, Sendable, CaseIterable {
+package enum EnvironmentMode: String, Hashable, Sendable, CaseIterable {
   /// The function has exactly the manifest's variables.
   case replace
   /// The manifest's variables are laid over those that the function has.

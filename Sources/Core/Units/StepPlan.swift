@@ -1,7 +1,7 @@
 /// The way of a rollout from 0 % to 100 %: each step a weight and a time, or a pause for a person.
-public struct StepPlan: Hashable, Sendable, CustomStringConvertible {
+package struct StepPlan: Hashable, Sendable, CustomStringConvertible {
   /// One stage of the plan.
-  public enum Step: Hashable, Sendable {
+  package enum Step: Hashable, Sendable {
     /// The canary gets `weight` of the traffic for `duration`.
     case traffic(weight: Weight, duration: TimeSpan)
     /// The rollout stays at the weight it has until somebody promotes or aborts it.
@@ -9,13 +9,13 @@ public struct StepPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The stages in order. Weights rise; none when all traffic moves at once.
-  public let steps: [Step]
+  package let steps: [Step]
 
   /// All traffic at once.
-  public static let allAtOnce = StepPlan(unchecked: [])
+  package static let allAtOnce = StepPlan(unchecked: [])
 
   /// One step.
-  public static func canary(weight: Weight, duration: TimeSpan) -> StepPlan {
+  package static func canary(weight: Weight, duration: TimeSpan) -> StepPlan {
     StepPlan(unchecked: weight == .all ? [] : [.traffic(weight: weight, duration: duration)])
   }
 
@@ -27,7 +27,7 @@ public struct StepPlan: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: ``UnitError`` naming the step that is wrong: an unreadable weight or time, a step without a time,
   ///   weights that do not rise, a pause before any traffic, or a step after 100 %.
-  public init(parsing text: String) throws(UnitError) {
+  package init(parsing text: String) throws(UnitError) {
     var steps: [Step] = []
     var last = 0.0
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -57,7 +57,7 @@ public struct StepPlan: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The form that ``init(parsing:)`` reads back.
-  public var description: String {
+  package var description: String {
     guard !steps.isEmpty else { return "100%" }
     return steps.map { step in
       switch step {

@@ -1,35 +1,35 @@
 /// A length of time, at most ``longest`` either way: arithmetic on it cannot overflow.
-public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Length in seconds; fractions allowed.
-  public let seconds: Double
+  package let seconds: Double
 
   /// 1e12 seconds, some 31,700 years.
-  public static let longest = TimeSpan(seconds: 1e12)
+  package static let longest = TimeSpan(seconds: 1e12)
   /// What a person may ask for: 366 days, in seconds.
   private static let longestWritten = 366.0 * 86_400
 
   /// A span of `seconds`; beyond ``longest`` that is taken, and none for not-a-number.
-  public init(seconds: Double) {
+  package init(seconds: Double) {
     self.seconds = seconds.isNaN ? 0 : min(max(seconds, -1e12), 1e12)
   }
 
   /// A span of `value` seconds.
-  public static func seconds(_ value: Double) -> TimeSpan { TimeSpan(seconds: value) }
+  package static func seconds(_ value: Double) -> TimeSpan { TimeSpan(seconds: value) }
 
   /// A span of `value` minutes.
-  public static func minutes(_ value: Double) -> TimeSpan { TimeSpan(seconds: value * 60) }
+  package static func minutes(_ value: Double) -> TimeSpan { TimeSpan(seconds: value * 60) }
 
   /// No time at all.
-  public static let zero = TimeSpan(seconds: 0)
+  package static let zero = TimeSpan(seconds: 0)
 
   /// Orders by length.
-  public static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.seconds < b.seconds }
+  package static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.seconds < b.seconds }
 
   /// The sum of two spans.
-  public static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan { TimeSpan(seconds: a.seconds + b.seconds) }
+  package static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan { TimeSpan(seconds: a.seconds + b.seconds) }
 
   /// `factor` times the span.
-  public static func * (span: TimeSpan, factor: Double) -> TimeSpan {
+  package static func * (span: TimeSpan, factor: Double) -> TimeSpan {
     TimeSpan(seconds: span.seconds * factor)
   }
 
@@ -37,7 +37,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
   ///
   /// - Throws: ``UnitError`` when the text is anything else, or more than 366 days. A bare number is refused, because nobody can tell
   ///   whether seconds or minutes are meant.
-  public init(parsing text: String) throws(UnitError) {
+  package init(parsing text: String) throws(UnitError) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
     var total = 0.0
     var digits = ""
@@ -58,7 +58,7 @@ public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   /// The shortest form that ``init(parsing:)`` reads back: `90s`, `5m`, `1h30m`.
-  public var description: String {
+  package var description: String {
     guard seconds >= 60, seconds == seconds.rounded() else { return seconds.formatted(digits: 3) + "s" }
     let whole = Int(seconds)
     let parts = [(whole / 3_600, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")]

@@ -1,5 +1,5 @@
 /// A weight, a time or a plan of steps that cannot be understood. The description says what is accepted.
-public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Text that is no length of time.
   case time(String, missingUnit: Bool)
   /// A length of time beyond 366 days.
@@ -10,7 +10,7 @@ public enum UnitError: Error, Hashable, Sendable, CustomStringConvertible {
   case steps(String, reason: String)
 
   /// One sentence for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .time(let text, missingUnit: true):
       "'\(text)' has no unit: write \(text)s, \(text)m or \(text)h"

@@ -1,13 +1,13 @@
 /// A share of an alias's traffic: above 0, up to 1.
-public struct Weight: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct Weight: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The share as Lambda takes it in `AdditionalVersionWeights`: above 0.0, up to 1.0.
-  public let fraction: Double
+  package let fraction: Double
 
   /// All traffic.
-  public static let all = Weight(unchecked: 1)
+  package static let all = Weight(unchecked: 1)
 
   /// Nil unless `fraction` is above 0 and at most 1.
-  public init?(fraction: Double) {
+  package init?(fraction: Double) {
     guard fraction > 0, fraction <= 1 else { return nil }
     self.init(unchecked: fraction)
   }
@@ -19,7 +19,7 @@ public struct Weight: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// Reads `10%`, `0.5%`, or `10`, which means 10 %.
   ///
   /// - Throws: ``UnitError`` for 0 %, more than 100 %, less than 0.1 % and anything that is no number.
-  public init(parsing text: String) throws(UnitError) {
+  package init(parsing text: String) throws(UnitError) {
     let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
     let plain = digits.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard plain, let percent = Double(digits), percent >= 0.1, percent <= 100 else { throw .weight(text) }
@@ -27,11 +27,11 @@ public struct Weight: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// Orders by share.
-  public static func < (a: Weight, b: Weight) -> Bool { a.fraction < b.fraction }
+  package static func < (a: Weight, b: Weight) -> Bool { a.fraction < b.fraction }
 
   /// The share in percent.
-  public var percent: Double { fraction * 100 }
+  package var percent: Double { fraction * 100 }
 
   /// `10%`, `0.5%`.
-  public var description: String { percent.formatted(digits: 2) + "%" }
+  package var description: String { percent.formatted(digits: 2) + "%" }
 }

@@ -7,7 +7,7 @@ extension JSONNode {
   /// Keys are texts; `<<` merges.
   ///
   /// - Throws: ``JSONSyntaxError`` with the place of the first fault, and when there are several documents.
-  public init(yaml bytes: [UInt8]) throws(JSONSyntaxError) {
+  package init(yaml bytes: [UInt8]) throws(JSONSyntaxError) {
     let documents = try Self.documents(yaml: bytes)
     if documents.count > 1 {
       throw JSONSyntaxError(
@@ -19,7 +19,7 @@ extension JSONNode {
   /// Reads `bytes` as documents in YAML 1.2, within the bounds of ``init(yaml:)``.
   ///
   /// - Throws: ``JSONSyntaxError`` with the place of the first fault.
-  public static func documents(yaml bytes: [UInt8]) throws(JSONSyntaxError) -> [JSONNode] {
+  package static func documents(yaml bytes: [UInt8]) throws(JSONSyntaxError) -> [JSONNode] {
     var parser = YAMLParser(cursor: try TextCursor(bytes))
     return try parser.documents()
   }

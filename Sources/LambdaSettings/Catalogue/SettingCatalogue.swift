@@ -4,17 +4,17 @@ internal import Core
 ///
 /// All that deals with settings reads this: the parser and the schema of configuration files, the digest, comparison and
 /// restoration, requests, and the sandbox's rules.
-public enum SettingCatalogue {
+package enum SettingCatalogue {
   /// The settings, those of a version first.
-  public static let all = versioned + network + runtimes + ownCalls
+  package static let all = versioned + network + runtimes + ownCalls
 
   /// The setting whose name in the API is `member`.
-  public static subscript(member: String) -> LambdaSetting? { byMember[member] }
+  package static subscript(member: String) -> LambdaSetting? { byMember[member] }
 
   private static let byMember = Dictionary(all.map { ($0.member, $0) }) { first, _ in first }
 
   /// Members of CreateFunction, UpdateFunctionConfiguration and UpdateFunctionCode that are no settings, and why.
-  public static let exclusions: [String: String] = [
+  package static let exclusions: [String: String] = [
     "FunctionName": "it names the function that the call is about",
     "RevisionId": "it guards the write",
     "Code": "lamctl sends the package that it has built",

@@ -78,7 +78,7 @@ extension SettingText {
 
 extension SettingMap {
   /// The names of variables that Lambda keeps for itself.
-  public static var reservedVariables: Set<String> { variables.reserved }
+  package static var reservedVariables: Set<String> { variables.reserved }
 
   /// Source of the names, and of the 4 KB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
   static let variables = SettingMap(

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// The call that a setting goes by.
-public enum SettingCall: String, Sendable, CaseIterable {
+package enum SettingCall: String, Sendable, CaseIterable {
   /// CreateFunction alone: no update changes it.
   case creation
   /// UpdateFunctionCode.
@@ -22,7 +22,7 @@ public enum SettingCall: String, Sendable, CaseIterable {
   case provisionedConcurrency
 
   /// Whether a version fixes the setting, so that another value needs another version.
-  public var needsVersion: Bool {
+  package var needsVersion: Bool {
     switch self {
     case .creation, .code, .configuration: true
     case .tags, .reservedConcurrency, .codeSigning, .runtimeManagement, .recursion, .provisionedConcurrency:
@@ -31,30 +31,30 @@ public enum SettingCall: String, Sendable, CaseIterable {
   }
 
   /// Whether the setting belongs to one version rather than to the function.
-  public var isOfVersion: Bool { self == .runtimeManagement || self == .provisionedConcurrency }
+  package var isOfVersion: Bool { self == .runtimeManagement || self == .provisionedConcurrency }
 }
 
 /// One setting of a Lambda function: all that lamctl knows of it.
-public struct LambdaSetting: Sendable {
+package struct LambdaSetting: Sendable {
   /// The key of a manifest: `memorySize`.
-  public let key: String
+  package let key: String
   /// The name in the API: `MemorySize`.
-  public let member: String
+  package let member: String
   /// What it takes.
-  public let shape: SettingShape
+  package let shape: SettingShape
   /// What it is, in a sentence.
-  public let doc: String
+  package let doc: String
   /// How it reaches AWS.
-  public let call: SettingCall
+  package let call: SettingCall
   /// What a function has where nobody has set it, in the form of a request; nil for nothing. `{functionName}` stands for
   /// the name.
-  public let standard: JSON?
+  package let standard: JSON?
   /// The members that lead to it in the answer of GetFunctionConfiguration.
-  public let place: [String]
+  package let place: [String]
   /// Whether CreateFunction takes it.
-  public let isCreated: Bool
+  package let isCreated: Bool
   /// Whether Lambda leaves it out of its answers while it is empty; what is not, and is missing, tells nothing.
-  public let isLeftOut: Bool
+  package let isLeftOut: Bool
 
   init(
     _ key: String, _ shape: SettingShape, _ doc: String, api: String? = nil,

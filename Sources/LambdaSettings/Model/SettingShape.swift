@@ -1,5 +1,5 @@
 /// What the value of a setting must be, as AWS's model of Lambda says it.
-public indirect enum SettingShape: Sendable {
+package indirect enum SettingShape: Sendable {
   case text(SettingText)
   case choice([String])
   case boolean
@@ -15,19 +15,19 @@ public indirect enum SettingShape: Sendable {
 }
 
 /// A member of an object.
-public struct SettingMember: Sendable {
+package struct SettingMember: Sendable {
   /// The key of a manifest: `subnetIds`.
-  public let key: String
+  package let key: String
   /// The name in the API: `SubnetIds`.
-  public let member: String
+  package let member: String
   /// What it takes.
-  public let shape: SettingShape
+  package let shape: SettingShape
   /// What it is, in a sentence.
-  public let doc: String
+  package let doc: String
   /// Whether Lambda takes no object without it.
-  public let isRequired: Bool
+  package let isRequired: Bool
   /// The sibling, and its value, without which Lambda refuses this one.
-  public let condition: (member: String, value: String)?
+  package let condition: (member: String, value: String)?
 
   init(
     _ key: String, _ shape: SettingShape, _ doc: String, api: String? = nil, isRequired: Bool = false,
@@ -43,13 +43,13 @@ public struct SettingMember: Sendable {
 }
 
 /// What a text must be.
-public struct SettingText: Sendable {
+package struct SettingText: Sendable {
   /// How many characters it may have.
-  public let length: ClosedRange<Int>
+  package let length: ClosedRange<Int>
   /// What all of it must fit; nil for anything.
-  public let pattern: TextPattern?
+  package let pattern: TextPattern?
   /// The rule in the user's words, with its article: `the ARN of a role, such as …`; nil where only the length counts.
-  public let words: String?
+  package let words: String?
 
   /// - Parameter pattern: as AWS's model writes it.
   init(_ length: ClosedRange<Int>, _ pattern: String? = nil, _ words: String? = nil) {
@@ -61,7 +61,7 @@ public struct SettingText: Sendable {
   /// What `text` breaks, as the end of a sentence that names it; nil where it is right.
   ///
   /// The text itself is not in it: it may be a secret.
-  public func fault(in text: String) -> String? {
+  package func fault(in text: String) -> String? {
     let count = text.unicodeScalars.count
     if count > length.upperBound {
       return "must have at most \(length.upperBound) characters, and has \(count)"
@@ -76,19 +76,19 @@ public struct SettingText: Sendable {
 }
 
 /// What a map of texts must be.
-public struct SettingMap: Sendable {
+package struct SettingMap: Sendable {
   /// What each name must be.
-  public let key: SettingText
+  package let key: SettingText
   /// What each value must be.
-  public let value: SettingText
+  package let value: SettingText
   /// How many there may be.
-  public let count: ClosedRange<Int>
+  package let count: ClosedRange<Int>
   /// Names that Lambda keeps for itself.
-  public let reserved: Set<String>
+  package let reserved: Set<String>
   /// What no name may begin with, whatever its letters' case; nil where any may.
-  public let reservedPrefix: String?
+  package let reservedPrefix: String?
   /// Bytes that all of it may have as JSON; nil without a bound.
-  public let totalBytes: Int?
+  package let totalBytes: Int?
 
   init(
     key: SettingText, value: SettingText, count: ClosedRange<Int>, reserved: Set<String> = [],
@@ -103,7 +103,7 @@ public struct SettingMap: Sendable {
   }
 
   /// What a name breaks, as the end of a sentence that names it; nil where it is right.
-  public func fault(inKey name: String) -> String? {
+  package func fault(inKey name: String) -> String? {
     if reserved.contains(name) { return "is reserved: Lambda sets it itself" }
     if let reservedPrefix, name.lowercased().hasPrefix(reservedPrefix) {
       return "is reserved: names that begin with \(reservedPrefix) are AWS's own"

@@ -3,14 +3,14 @@
 ///
 /// Texts are walked once, with the set of all places in the pattern that they may have led to, so that the time is that
 /// of the text's length whatever the pattern. Look-around and back references are not known.
-public struct TextPattern: Sendable {
+package struct TextPattern: Sendable {
   /// What was written.
-  public let source: String
+  package let source: String
   let nodes: [PatternNode]
   let start: Int
 
   /// - Returns: nil for what cannot be read, or has more than ``limit`` places.
-  public init?(_ source: String) {
+  package init?(_ source: String) {
     var reader = PatternReader(source)
     guard let tree = reader.read() else { return nil }
     var writer = PatternWriter()
@@ -22,10 +22,10 @@ public struct TextPattern: Sendable {
   }
 
   /// The most places of a pattern.
-  public static let limit = 4_096
+  package static let limit = 4_096
 
   /// Whether all of `text` fits.
-  public func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     let scalars = Array(text.unicodeScalars)
     var places = PlaceSet(count: nodes.count)
     reach(start, at: 0, of: scalars.count, into: &places)

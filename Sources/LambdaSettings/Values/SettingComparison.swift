@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Compares settings one by one, with what empty and absent values mean.
-public enum SettingComparison {
+package enum SettingComparison {
   /// What is to change about a version's settings so that it has what is `wanted`.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ public enum SettingComparison {
   ///   - present: what GetFunctionConfiguration answers for the version.
   ///   - isRecorded: whether the version is known to have been made of just these settings, so that what the answer leaves
   ///     out is as it was written: not every endpoint shows every setting.
-  public static func differences(
+  package static func differences(
     _ wanted: JSONObject, variables: VariableOwnership, from present: JSONObject, isRecorded: Bool
   ) -> [SettingDifference] {
     SettingCatalogue.all.flatMap { setting -> [SettingDifference] in
@@ -59,7 +59,7 @@ public enum SettingComparison {
   /// How one function's setting that has a call of its own differs.
   ///
   /// - Parameter present: what AWS has, in the form of the request; nil for nothing.
-  public static func difference(
+  package static func difference(
     _ setting: LambdaSetting, wanted: JSON, present: JSON?
   ) -> [SettingDifference] {
     differences(
@@ -68,7 +68,7 @@ public enum SettingComparison {
   }
 
   /// Whether two answers show the same of a setting; true where one of them tells nothing of it.
-  public static func agree(_ setting: LambdaSetting, _ a: JSONObject, _ b: JSONObject) -> Bool {
+  package static func agree(_ setting: LambdaSetting, _ a: JSONObject, _ b: JSONObject) -> Bool {
     let name = (a["FunctionName"] ?? b["FunctionName"])?.string ?? ""
     let standard = SettingValue.standard(setting, functionName: name)
     let (left, right) = (SettingValue.shown(setting, in: a), SettingValue.shown(setting, in: b))
@@ -78,7 +78,7 @@ public enum SettingComparison {
   }
 
   /// Whether a function has all of a request of UpdateFunctionConfiguration: what is in it and nothing else of maps.
-  public static func has(_ request: JSONObject, in present: JSONObject) -> Bool {
+  package static func has(_ request: JSONObject, in present: JSONObject) -> Bool {
     request.members.allSatisfy { member, value in
       guard let setting = SettingCatalogue[member], member != "Tags" else { return true }
       let standard = SettingValue.standard(setting, functionName: present["FunctionName"]?.string ?? "")

@@ -1,13 +1,13 @@
-public import Core
+package import Core
 
 /// Settings that Lambda refuses beside one another.
-public enum SettingConflicts {
+package enum SettingConflicts {
   /// One setting that another excludes.
-  public struct Conflict: Hashable, Sendable {
+  package struct Conflict: Hashable, Sendable {
     /// The key of the setting to blame: `snapStart`.
-    public let key: String
+    package let key: String
     /// What does not go together, in a sentence without its full stop.
-    public let reason: String
+    package let reason: String
   }
 
   /// What does not go together in the settings that a manifest states.
@@ -15,7 +15,7 @@ public enum SettingConflicts {
   /// Sources: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes (limitations),
   /// https://docs.aws.amazon.com/lambda/latest/dg/images-create.html,
   /// https://docs.aws.amazon.com/lambda/latest/api/API_PutProvisionedConcurrencyConfig.html
-  public static func find(in wanted: JSONObject) -> [Conflict] {
+  package static func find(in wanted: JSONObject) -> [Conflict] {
     var conflicts: [Conflict] = []
     func note(_ key: String, _ isThere: Bool, _ reason: String) {
       if isThere { conflicts.append(Conflict(key: key, reason: reason)) }

@@ -1,17 +1,17 @@
-public import Core
+package import Core
 
 /// A setting that is to be other than it is.
-public struct SettingDifference: Hashable, Sendable {
+package struct SettingDifference: Hashable, Sendable {
   /// The setting's name in the API: `MemorySize`.
-  public let setting: String
+  package let setting: String
   /// The path of what differs in it: `Environment.Variables.TABLE`, `VpcConfig.SubnetIds`, `MemorySize`.
-  public let path: String
+  package let path: String
   /// What there is; nil for nothing.
-  public let old: JSON?
+  package let old: JSON?
   /// What is wanted; nil for nothing.
-  public let new: JSON?
+  package let new: JSON?
   /// Whether a version fixes it, so that a new one is needed.
-  public let needsVersion: Bool
+  package let needsVersion: Bool
 
   init(_ setting: LambdaSetting, path: String, old: JSON?, new: JSON?) {
     self.setting = setting.member
@@ -22,7 +22,7 @@ public struct SettingDifference: Hashable, Sendable {
   }
 
   /// The path as a manifest's keys: `environment.variables.TABLE`, short for what is well known: `memorySize`.
-  public var key: String {
+  package var key: String {
     guard let found = SettingCatalogue[setting] else { return path }
     var shape = found.shape
     var keys = [found.key]
@@ -41,7 +41,7 @@ public struct SettingDifference: Hashable, Sendable {
 }
 
 /// How the variables of a manifest relate to those of the function.
-public enum VariableOwnership: Sendable {
+package enum VariableOwnership: Sendable {
   /// They are all there are.
   case all
   /// Others stay.

@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// The requests that settings go by.
-public enum SettingRequest {
+package enum SettingRequest {
   /// The members of CreateFunction.
-  public static func creation(_ wanted: JSONObject) -> JSONObject {
+  package static func creation(_ wanted: JSONObject) -> JSONObject {
     members(wanted) { $0.isCreated }
   }
 
@@ -14,7 +14,7 @@ public enum SettingRequest {
   /// - Parameters:
   ///   - variables: whether variables that are not stated are to go.
   ///   - present: what GetFunctionConfiguration answers for `$LATEST`.
-  public static func update(
+  package static func update(
     _ wanted: JSONObject, variables: VariableOwnership, of present: JSONObject
   ) -> JSONObject {
     var request = members(wanted) { $0.call == .configuration }
@@ -66,7 +66,7 @@ public enum SettingRequest {
   /// The value that brings `setting` to what a version of the function has.
   ///
   /// - Parameter version: what GetFunctionConfiguration answers for it.
-  public static func restoration(_ setting: LambdaSetting, of version: JSONObject) -> JSON {
+  package static func restoration(_ setting: LambdaSetting, of version: JSONObject) -> JSON {
     let standard = SettingValue.standard(setting, functionName: version["FunctionName"]?.string ?? "")
     guard let shown = SettingValue.shown(setting, in: version), shown != .object(JSONObject()) else {
       return SettingValue.reset(setting.shape, standard: standard)

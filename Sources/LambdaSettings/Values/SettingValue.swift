@@ -1,11 +1,11 @@
-public import Core
+package import Core
 
 /// Values of settings, in the form of requests: how a function has them, and when two are the same.
-public enum SettingValue {
+package enum SettingValue {
   /// A setting of a function as a request would state it; nil where the answer does not show it.
   ///
   /// - Parameter present: what GetFunctionConfiguration answers.
-  public static func shown(_ setting: LambdaSetting, in present: JSONObject) -> JSON? {
+  package static func shown(_ setting: LambdaSetting, in present: JSONObject) -> JSON? {
     var value: JSON? = .object(present)
     for name in setting.place { value = value?[name] }
     guard let value, value != .null else { return nil }

@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// One thing in a package.
-public struct PackageEntry: Hashable, Sendable {
+package struct PackageEntry: Hashable, Sendable {
   /// What it is.
-  public enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// The bytes of the file at `source`, an absolute path.
     case file(source: String, size: Int, isExecutable: Bool)
     /// A symbolic link.
@@ -13,17 +13,17 @@ public struct PackageEntry: Hashable, Sendable {
   }
 
   /// From the package's top.
-  public let path: RepositoryPath
+  package let path: RepositoryPath
   /// What it is.
-  public let content: Content
+  package let content: Content
   /// The rule that took it, where being there was not reason enough.
-  public let rule: String?
+  package let rule: String?
 
   /// Length of a file's content in bytes, 0 for others.
-  public var size: Int { if case .file(_, let size, _) = content { size } else { 0 } }
+  package var size: Int { if case .file(_, let size, _) = content { size } else { 0 } }
 
   /// The Unix type and permissions that the zip gives it.
-  public var mode: UInt32 {
+  package var mode: UInt32 {
     switch content {
     case .file(_, _, let isExecutable): isExecutable ? 0o100755 : 0o100644
     case .link: 0o120777
@@ -33,16 +33,16 @@ public struct PackageEntry: Hashable, Sendable {
 }
 
 /// The content of a package in the order of the zip: that of the paths' bytes.
-public struct PackageTree: Sendable {
+package struct PackageTree: Sendable {
   /// What is in it; each path once.
-  public let entries: [PackageEntry]
+  package let entries: [PackageEntry]
   /// What is not wrong but worth knowing, such as names that differ by case only.
-  public let warnings: [String]
+  package let warnings: [String]
   /// How the content of each entry begins (``ContentStart``), once all of it has been read for another purpose.
   private(set) var starts: [UInt32]?
 
   /// Length of all contents in bytes.
-  public var unzippedSize: Int { entries.reduce(0) { $0 + $1.size } }
+  package var unzippedSize: Int { entries.reduce(0) { $0 + $1.size } }
 
   /// The rule of what was installed because a manifest asks for it.
   static let dependencyRule = "dependencies"
@@ -103,7 +103,7 @@ public struct PackageTree: Sendable {
   /// not depend on how a zip is compressed.
   ///
   /// - Throws: ``PackagerError`` when a file cannot be read.
-  public func digest(workers: Int = Threads.processorCount) throws(PackagerError) -> Digest {
+  package func digest(workers: Int = Threads.processorCount) throws(PackagerError) -> Digest {
     try read(workers: workers).digest
   }
 

@@ -2,18 +2,18 @@
 ///
 /// PKWARE's APPNOTE 6.3: an end record of 22 bytes and a comment of up to 65,535, and before it the directory that it
 /// points to. What is larger than its records say, or stands elsewhere, is no zip.
-public struct ZipNames: Hashable, Sendable {
+package struct ZipNames: Hashable, Sendable {
   /// As many bytes from the end as hold the end record, whatever comment follows it.
-  public static let endLength = 22 + 65_535
+  package static let endLength = 22 + 65_535
   /// The largest directory that is read, in bytes.
-  public static let longest = 16 << 20
+  package static let longest = 16 << 20
   /// The most names that are kept.
-  public static let mostNames = 50_000
+  package static let mostNames = 50_000
 
   /// Where in the zip the directory is.
-  public let place: Range<Int>
+  package let place: Range<Int>
   /// How many entries it is said to have.
-  public let count: Int
+  package let count: Int
 
   /// Looks for the end record.
   ///
@@ -21,7 +21,7 @@ public struct ZipNames: Hashable, Sendable {
   ///   - tail: the last bytes of the zip: all of it, or ``endLength`` at least.
   ///   - length: bytes of the whole zip.
   /// - Returns: nil where there is none that can be right, or where it needs the records of zip64.
-  public init?(tail: [UInt8], of length: Int) {
+  package init?(tail: [UInt8], of length: Int) {
     guard tail.count >= 22, tail.count <= length else { return nil }
     var position = tail.count - 22
     let first = max(0, tail.count - Self.endLength)
@@ -45,7 +45,7 @@ public struct ZipNames: Hashable, Sendable {
   ///
   /// - Parameter directory: the bytes at ``place``.
   /// - Returns: nil where an entry goes beyond the directory, or is none.
-  public func names(_ directory: [UInt8]) -> [String]? {
+  package func names(_ directory: [UInt8]) -> [String]? {
     guard directory.count == place.count else { return nil }
     var names: [String] = []
     var position = 0

@@ -1,14 +1,14 @@
-public import Core
+package import Core
 import Glibc
 
 /// A finished zip file.
-public struct ZipFile: Hashable, Sendable {
+package struct ZipFile: Hashable, Sendable {
   /// Absolute path.
-  public let path: String
+  package let path: String
   /// Length in bytes.
-  public let size: Int
+  package let size: Int
   /// SHA-256 of the file; its ``Digest/base64`` is Lambda's `CodeSha256`.
-  public let sha256: Digest
+  package let sha256: Digest
 }
 
 /// A finished zip, and the digest of what is in it, from one reading of the files.
@@ -22,7 +22,7 @@ struct WrittenZip {
 
 /// Writes a package as a zip: the same tree gives the same bytes on any machine with the same zlib, whatever its umask,
 /// time zone, folder or number of processors.
-public enum ZipWriter {
+package enum ZipWriter {
   /// Pieces that are compressed ahead of the one that is written next: bounds memory to 1 MiB each.
   private static let window = 12
 

@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// What a build has put among the artifacts, of one function.
-public struct BuiltArtifact: Hashable, Sendable {
+package struct BuiltArtifact: Hashable, Sendable {
   /// Where its package came from.
-  public enum Origin: String, Sendable {
+  package enum Origin: String, Sendable {
     /// It was built now.
     case built
     /// Nothing had to be built: it is files as they are, or what the build cache has.
@@ -13,19 +13,19 @@ public struct BuiltArtifact: Hashable, Sendable {
   }
 
   /// Logical name.
-  public let function: String
+  package let function: String
   /// The folder that is built, from the root.
-  public let unit: RepositoryPath
+  package let unit: RepositoryPath
   /// Where its package came from.
-  public let origin: Origin
+  package let origin: Origin
   /// Digest of what it is made of, in 64 hexadecimal digits.
-  public let src: String
+  package let src: String
   /// Digest of the content, in 64 hexadecimal digits.
-  public let pkg: String
+  package let pkg: String
   /// Digest of the zip, in 64 hexadecimal digits.
-  public let sha256: String
+  package let sha256: String
   /// Length of the zip in bytes.
-  public let size: Int
+  package let size: Int
 
   init(_ entry: ArtifactEntry, _ origin: Origin) {
     function = entry.function
@@ -39,15 +39,15 @@ public struct BuiltArtifact: Hashable, Sendable {
 }
 
 /// What a build has come to.
-public struct BuiltArtifacts: Sendable {
+package struct BuiltArtifacts: Sendable {
   /// The functions that it was to build.
-  public let functions: [BuiltArtifact]
+  package let functions: [BuiltArtifact]
   /// Logical names of the functions of this share that were left out, and have no package there from before.
-  public let left: [String]
+  package let left: [String]
 }
 
 /// Builds the packages of a repository, or one machine's share of them, into a place from which they are released later.
-public struct ArtifactBuild: Sendable {
+package struct ArtifactBuild: Sendable {
   private let store: any ArtifactStore
   private let maker: any PackageMaker
   private let shard: Shard
@@ -60,7 +60,7 @@ public struct ArtifactBuild: Sendable {
   ///   - shard: which share of the units is built.
   ///   - commit: what the index names as the source.
   ///   - parallel: how many packages are handed over at once.
-  public init(
+  package init(
     into store: any ArtifactStore, maker: any PackageMaker, shard: Shard, commit: String?, parallel: Int
   ) {
     self.store = store
@@ -77,7 +77,7 @@ public struct ArtifactBuild: Sendable {
   ///   - only: logical names of those that are built; nil for all. What the place has of the others stays.
   ///   - check: throws where a package must not be released.
   /// - Throws: ``PackagerError`` with all that failed; the index is written only when nothing has.
-  public func run(
+  package func run(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], only: Set<String>? = nil,
     check: @escaping @Sendable (BuiltPackage, FunctionDefinition) throws(PackagerError) -> Void,
     progress: @escaping @Sendable (BuildEvent) -> Void

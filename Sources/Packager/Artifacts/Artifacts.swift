@@ -1,9 +1,9 @@
 internal import Core
 
 /// A build that is among the artifacts, complete, and of the sources that are here: what can be released without building.
-public struct Artifacts: PackageMaker {
+package struct Artifacts: PackageMaker {
   /// What each function is made of, with the tools and variables of the machine that built it, by logical name.
-  public let digests: [String: FunctionDigests]
+  package let digests: [String: FunctionDigests]
   private let store: any ArtifactStore
   private let cache: PackageCache
   private let entries: [String: ArtifactEntry]
@@ -18,7 +18,7 @@ public struct Artifacts: PackageMaker {
   ///   - selected: logical names of those that are to be released.
   ///   - cache: keeps what is fetched.
   /// - Throws: ``PackagerError/artifacts(place:reason:fix:)`` when there is no such build or a part of it is missing.
-  public init(
+  package init(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests], selected: Set<String>,
     in store: any ArtifactStore, cache: PackageCache, parallel: Int
   ) async throws(PackagerError) {
@@ -147,7 +147,7 @@ public struct Artifacts: PackageMaker {
   }
 
   /// The packages as they were built, fetched where the cache does not have them, and held against their digests.
-  public func packages(
+  package func packages(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> [String: Result<BuiltPackage, PackagerError>] {
@@ -167,7 +167,7 @@ public struct Artifacts: PackageMaker {
   }
 
   /// Artifacts are packages: an image is released from the machine that builds it. See ``refusal(of:in:)``.
-  public func images(
+  package func images(
     _ definitions: [FunctionDefinition], progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> [String: Result<BuiltImage, PackagerError>] {
     Dictionary(definitions.map { ($0.name, .failure(noImage($0))) }, uniquingKeysWith: { first, _ in first })
@@ -178,7 +178,7 @@ public struct Artifacts: PackageMaker {
   }
 
   /// Why `definitions` cannot all be released from `store`; nil where they can, as far as their kind tells.
-  public static func refusal(
+  package static func refusal(
     of definitions: [FunctionDefinition], in store: any ArtifactStore
   ) -> PackagerError? {
     let images = definitions.filter { $0.packageType == "Image" }.map(\.name).sorted()

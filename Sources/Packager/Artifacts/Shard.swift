@@ -1,15 +1,15 @@
 /// One of several machines that share a build.
-public struct Shard: Hashable, Sendable, CustomStringConvertible {
+package struct Shard: Hashable, Sendable, CustomStringConvertible {
   /// The most that a build is split into.
-  public static let most = 256
+  package static let most = 256
 
   /// From 1.
-  public let number: Int
+  package let number: Int
   /// How many there are.
-  public let count: Int
+  package let count: Int
 
   /// The machine that builds everything.
-  public static let whole = Shard(number: 1, count: 1)
+  package static let whole = Shard(number: 1, count: 1)
 
   init(number: Int, count: Int) {
     self.number = number
@@ -17,7 +17,7 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Reads `2/3`; nil for anything else.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let number = parts[0], let count = parts[1], (1...Self.most).contains(count),
       (1...count).contains(number)
@@ -26,5 +26,5 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// As it is written: `2/3`.
-  public var description: String { "\(number)/\(count)" }
+  package var description: String { "\(number)/\(count)" }
 }

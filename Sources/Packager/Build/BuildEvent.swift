@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// What happens while a unit is packaged.
-public enum BuildEvent: Sendable {
+package enum BuildEvent: Sendable {
   /// A program starts: its words.
   case started(unit: RepositoryPath, command: [String])
   /// A program wrote a line; secrets are masked.
@@ -13,21 +13,21 @@ public enum BuildEvent: Sendable {
 }
 
 /// A function's package, ready to be uploaded.
-public struct BuiltPackage: Sendable {
+package struct BuiltPackage: Sendable {
   /// Digest of the content (``PackageTree/digest(workers:)``), the `pkg` of the version.
-  public let pkg: Digest
+  package let pkg: Digest
   /// The zip.
-  public let zip: ZipFile
+  package let zip: ZipFile
   /// Length of the content in bytes.
-  public let unzippedSize: Int
+  package let unzippedSize: Int
   /// What is in it, in order.
-  public let tree: PackageTree
+  package let tree: PackageTree
   /// Whether nothing had to be built.
-  public let isFromCache: Bool
+  package let isFromCache: Bool
   /// What is not wrong but worth knowing.
-  public let warnings: [String]
+  package let warnings: [String]
   /// How long it took.
-  public let cost: TimeSpan
+  package let cost: TimeSpan
   /// The function's layers of the repository, in their order.
-  public internal(set) var layers: [BuiltLayer] = []
+  package internal(set) var layers: [BuiltLayer] = []
 }

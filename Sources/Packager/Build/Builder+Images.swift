@@ -4,7 +4,7 @@ extension Builder {
   /// The container image of each of several functions by logical name, or why there is none: what they share is built once.
   ///
   /// The docker CLI builds it and its engine keeps it; nothing is sent anywhere.
-  public func images(
+  package func images(
     _ definitions: [FunctionDefinition], progress: @escaping @Sendable (BuildEvent) -> Void
   ) async -> [String: Result<BuiltImage, PackagerError>] {
     var results: [String: Result<BuiltImage, PackagerError>] = [:]
@@ -63,7 +63,7 @@ extension FunctionDefinition {
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
   ///
   /// - Parameter region: where the function is; nil for an endpoint that looks into no repository.
-  public func imageFault(in region: String?) -> PackagerError? {
+  package func imageFault(in region: String?) -> PackagerError? {
     guard packageType == "Image" else { return nil }
     guard let repository = imageRepository else { return homeless }
     switch repository.registry {

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Builds units and writes their packages.
-public struct Builder: PackageMaker {
+package struct Builder: PackageMaker {
   let workspace: Workspace
   let cache: PackageCache
   let timeout: TimeSpan
@@ -16,7 +16,7 @@ public struct Builder: PackageMaker {
   ///   - timeout: longest run of one build command.
   ///   - workers: threads for compressing, and units that are built at a time.
   ///   - clock: what the time of builds, and the age of what is in the cache, is measured with.
-  public init(
+  package init(
     _ workspace: Workspace, cache: PackageCache? = nil, timeout: TimeSpan = .minutes(30),
     workers: Int = Threads.processorCount, clock: any WallClock = SystemClock()
   ) {
@@ -31,7 +31,7 @@ public struct Builder: PackageMaker {
   ///
   /// - Parameter digests: the function's digests, which name its build in the cache.
   /// - Throws: ``PackagerError``; cancelling the task ends the programs that build.
-  public func package(
+  package func package(
     _ definition: FunctionDefinition, digests: FunctionDigests,
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async throws(PackagerError) -> BuiltPackage {
@@ -103,7 +103,7 @@ public struct Builder: PackageMaker {
   /// The package of each of several functions by logical name, or why there is none: a unit is built once, however many
   /// functions it has, and up to `workers` units at a time. A unit that fails keeps no other from being built, so that all
   /// failures are known after one run.
-  public func packages(
+  package func packages(
     _ definitions: [FunctionDefinition], digests: [String: FunctionDigests],
     progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
   ) async -> [String: Result<BuiltPackage, PackagerError>] {

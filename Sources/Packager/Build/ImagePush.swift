@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Sends images to their repositories with the docker CLI.
-public struct ImagePush: Sendable {
+package struct ImagePush: Sendable {
   private let environment: [String: String]
   private let timeout: TimeSpan
   private let secrets: SecretMask
@@ -10,7 +10,7 @@ public struct ImagePush: Sendable {
   ///   - environment: this process's variables, which say where the engine is.
   ///   - timeout: longest time for one image.
   ///   - secrets: what the CLI's words must not show.
-  public init(
+  package init(
     environment: [String: String], timeout: TimeSpan = .minutes(30), secrets: Secrets
   ) {
     self.environment = environment
@@ -24,7 +24,7 @@ public struct ImagePush: Sendable {
   ///   only of this call; nil leaves it to the user's own settings of docker.
   /// - Returns: the digest of its manifest in the repository, in 64 hexadecimal digits.
   /// - Throws: ``PackagerError/store(place:reason:isPermission:)``.
-  public func push(
+  package func push(
     _ id: String, to repository: ImageRepository, token: String?
   ) async throws(PackagerError) -> String {
     guard ImageFacts.isDigest(id) else {

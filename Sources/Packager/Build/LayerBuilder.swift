@@ -1,15 +1,15 @@
-public import Core
+package import Core
 
 /// A layer's content, ready to be published.
-public struct BuiltLayer: Sendable {
+package struct BuiltLayer: Sendable {
   /// Which one it is.
-  public let layer: RepositoryLayer
+  package let layer: RepositoryLayer
   /// Digest of the content.
-  public let pkg: Digest
+  package let pkg: Digest
   /// The zip, whose files come to lie below `/opt`.
-  public let zip: ZipFile
+  package let zip: ZipFile
   /// What is in it, in order.
-  public let tree: PackageTree
+  package let tree: PackageTree
 }
 
 /// Builds the content of one layer.

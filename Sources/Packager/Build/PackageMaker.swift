@@ -1,5 +1,5 @@
 /// Where the packages of functions come from: a builder, or artifacts that were built before.
-public protocol PackageMaker: Sendable {
+package protocol PackageMaker: Sendable {
   /// The package of each of several functions by logical name, or why there is none.
   ///
   /// - Parameter digests: those of each function, by its name.

@@ -1,9 +1,9 @@
 internal import Core
 
 /// One thing in the build cache.
-public struct CacheEntry: Hashable, Sendable {
+package struct CacheEntry: Hashable, Sendable {
   /// What it is.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// A finished tree: what a build, or an installation of dependencies, has made.
     case tree
     /// A package as it goes up.
@@ -13,23 +13,23 @@ public struct CacheEntry: Hashable, Sendable {
   }
 
   /// What it is.
-  public let kind: Kind
+  package let kind: Kind
   /// The digest it is found by, in hexadecimal digits.
-  public let key: String
+  package let key: String
   /// What it was made for, in a few words; empty where that is not known.
-  public let about: String
+  package let about: String
   /// Bytes of its files.
-  public let size: Int
+  package let size: Int
   /// When it was last used, in seconds since 1970.
-  public let used: Int
+  package let used: Int
   let name: String
 }
 
 extension PackageCache {
   /// The most bytes that a build leaves in the cache.
-  public static let limit = 2 << 30
+  package static let limit = 2 << 30
   /// How long what was used last is left alone, in seconds: a build that is under way may be at it.
-  public static let rest = 3600
+  package static let rest = 3600
 
   private static let parts: [(kind: CacheEntry.Kind, folder: String, form: NameForm)] = [
     (.tree, "trees", treeForm), (.zip, "zips", zipForm), (.package, packagesName, recordForm),
@@ -38,7 +38,7 @@ extension PackageCache {
   /// What is in the cache, last used first. What has no name of the cache's own is not part of it.
   ///
   /// - Throws: ``PackagerError`` when a folder cannot be read.
-  public func entries() throws(PackagerError) -> [CacheEntry] {
+  package func entries() throws(PackagerError) -> [CacheEntry] {
     var entries: [CacheEntry] = []
     for part in Self.parts {
       try system { () throws(SystemError) in
@@ -72,7 +72,7 @@ extension PackageCache {
   ///
   /// - Returns: what was removed.
   /// - Throws: ``PackagerError`` when the cache cannot be read or an entry cannot be removed.
-  public func verify() throws(PackagerError) -> [CacheEntry] {
+  package func verify() throws(PackagerError) -> [CacheEntry] {
     let entries = try entries()
     let notes = PackageNotes(in: try? StateFolder.existing(folder)?.existingFolder(Self.packagesName))
     let packages = Dictionary(
@@ -110,7 +110,7 @@ extension PackageCache {
   /// - Returns: what was removed.
   /// - Throws: ``PackagerError`` when an entry cannot be removed.
   @discardableResult
-  public func prune(limit: Int = limit, now: Int) throws(PackagerError) -> [CacheEntry] {
+  package func prune(limit: Int = limit, now: Int) throws(PackagerError) -> [CacheEntry] {
     try removeLeftovers()
     let entries = try entries()
     var total = entries.reduce(0) { $0 + $1.size }

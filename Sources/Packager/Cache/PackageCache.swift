@@ -6,9 +6,9 @@ import Glibc
 ///
 /// Any number of processes may work with one folder. A tree is made by one task at a time, whatever their number: the
 /// others wait for it.
-public struct PackageCache: Sendable {
+package struct PackageCache: Sendable {
   /// Absolute path of the cache's folder.
-  public let folder: String
+  package let folder: String
   /// Where others have theirs; nil for this machine alone.
   let shared: SharedCache?
   private let flights = Flights()
@@ -23,7 +23,7 @@ public struct PackageCache: Sendable {
   /// A cache in `folder`, which is made when it is needed.
   ///
   /// - Parameter store: where finished trees are shared with other machines.
-  public init(
+  package init(
     folder: String, store: (any ArtifactStore)? = nil, warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.folder = folder
@@ -31,7 +31,7 @@ public struct PackageCache: Sendable {
   }
 
   /// The cache's folder of the repository at the absolute path `root`.
-  public static func folder(of root: String) -> String { "\(root)/\(StateFolder.name)/cache" }
+  package static func folder(of root: String) -> String { "\(root)/\(StateFolder.name)/cache" }
 
   func part(_ name: String) throws(SystemError) -> StateFolder {
     try StateFolder.make(folder).folder(name)

@@ -1,12 +1,12 @@
 /// Aliases that an environment keeps beside its own.
-public struct CompanionConfig: Hashable, Sendable {
+package struct CompanionConfig: Hashable, Sendable {
   /// Alias of the version that is on trial, or that serves where none is; nil for none.
-  public let canary: String?
+  package let canary: String?
   /// Alias of the version that serves, which changes only after the bake; nil for none.
-  public let stable: String?
+  package let stable: String?
 
   /// No such aliases.
-  public init() {
+  package init() {
     canary = nil
     stable = nil
   }

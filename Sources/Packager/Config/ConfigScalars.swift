@@ -16,15 +16,15 @@ private func plainNumber(_ text: some StringProtocol) -> Double? {
 }
 
 /// How often something happens.
-public struct EventRate: Hashable, Sendable {
+package struct EventRate: Hashable, Sendable {
   /// Events a second, at most ``most``.
-  public let perSecond: Double
+  package let perSecond: Double
 
   /// More than the handlers of one machine can answer.
   private static let most = 10_000.0
 
   /// Reads `20/s`, `5/m` or `100/h`; nil for anything else.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let halves = text.split(separator: "/", omittingEmptySubsequences: false)
     let units: [Substring: Double] = ["s": 1, "m": 60, "h": 3_600]
     guard halves.count == 2, let unit = units[halves[1]], let count = plainNumber(halves[0]),
@@ -35,7 +35,7 @@ public struct EventRate: Hashable, Sendable {
 }
 
 /// Where an environment's AWS is.
-public enum EndpointSetting: Hashable, Sendable {
+package enum EndpointSetting: Hashable, Sendable {
   /// The embedded sandbox.
   case sandbox
   /// Any endpoint, as an `http` or `https` URL.
@@ -53,7 +53,7 @@ public enum EndpointSetting: Hashable, Sendable {
 }
 
 /// Which releases of lamctl a repository wants.
-public struct VersionRequirement: Hashable, Sendable, CustomStringConvertible {
+package struct VersionRequirement: Hashable, Sendable, CustomStringConvertible {
   private let isExact: Bool
   private let numbers: [Int]
 
@@ -75,7 +75,7 @@ public struct VersionRequirement: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the release `version`, such as `0.3.2` or `0.3.2-dev`, will do. Missing numbers of the requirement
   /// allow any.
-  public func allows(_ version: String) -> Bool {
+  package func allows(_ version: String) -> Bool {
     guard let have = Self.numbers(version.prefix { $0 != "-" && $0 != "+" }) else { return false }
     let padded = have + [Int](repeating: 0, count: 3 - have.count)
     if isExact { return padded.starts(with: numbers) }
@@ -84,7 +84,7 @@ public struct VersionRequirement: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The form it is written in.
-  public var description: String {
+  package var description: String {
     (isExact ? "=" : ">=") + numbers.map(String.init).joined(separator: ".")
   }
 }

@@ -1,13 +1,13 @@
-public import Core
+package import Core
 internal import LambdaSettings
 
 /// The configuration files as JSON Schema (draft 2020-12), made from the tables that parse them.
-public enum ConfigSchema {
+package enum ConfigSchema {
   /// The schema of `lamctl.json`. That of `function.json` is under `$defs`, as `function.json`.
-  public static var json: JSON { document(of: .root, adding: [.functionFile]) }
+  package static var json: JSON { document(of: .root, adding: [.functionFile]) }
 
   /// The schema of `function.json`.
-  public static var functionFile: JSON { document(of: .functionFile, adding: []) }
+  package static var functionFile: JSON { document(of: .functionFile, adding: []) }
 
   private static func document(of table: ConfigTable, adding others: [ConfigTable]) -> JSON {
     var definitions = JSONObject()

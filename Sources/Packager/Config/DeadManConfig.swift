@@ -1,11 +1,11 @@
-public import Core
+package import Core
 
 /// A schedule that takes the traffic of a rollout back when nobody looks after it any more.
-public struct DeadManConfig: Hashable, Sendable {
+package struct DeadManConfig: Hashable, Sendable {
   /// ARN of the role that the scheduler assumes.
-  public let role: String
+  package let role: String
   /// How long nobody may have looked after the rollout; at least 5 minutes, by default 15.
-  public let after: TimeSpan
+  package let after: TimeSpan
 
   /// As long as the lease of a living run, whose heartbeats are two minutes apart.
   private static let shortest = TimeSpan.minutes(5)

@@ -1,31 +1,31 @@
-public import Core
+package import Core
 
 /// Where and how to release: one entry of `environments` with what it inherits.
-public struct EnvironmentConfig: Sendable {
+package struct EnvironmentConfig: Sendable {
   /// Name, as in `lamctl deploy NAME`.
-  public let name: String
+  package let name: String
   /// Alias whose traffic is shifted; the name by default.
-  public private(set) var alias: String
+  package private(set) var alias: String
   /// AWS region, if the configuration names one.
-  public let region: String?
+  package let region: String?
   /// The only account that may be deployed to: 12 digits.
-  public let account: String?
+  package let account: String?
   /// Branches that may be deployed from; empty for any.
-  public let branches: [String]
+  package let branches: [String]
   /// What becomes of settings that others have changed.
-  public let drift: DriftPolicy
+  package let drift: DriftPolicy
   /// Bucket for packages above 50 MB.
-  public let bucket: String?
+  package let bucket: String?
   /// The sandbox or another endpoint; nil for AWS itself.
-  public let endpoint: EndpointSetting?
+  package let endpoint: EndpointSetting?
   /// How releases move traffic.
-  public let rollout: RolloutConfig
+  package let rollout: RolloutConfig
   /// Aliases kept beside ``alias``.
-  public private(set) var companions: CompanionConfig
+  package private(set) var companions: CompanionConfig
   /// Program and arguments to run before the first weight.
-  public let beforeTraffic: [String]?
+  package let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.
-  public let afterTraffic: [String]?
+  package let afterTraffic: [String]?
   /// `defaults` of the environment, not interpolated.
   let defaults: ConfigValue?
 
@@ -51,10 +51,10 @@ public struct EnvironmentConfig: Sendable {
   }
 
   /// Whether `text` can be the name of an alias.
-  public static func isAlias(_ text: String) -> Bool { TextRule.alias.fault(in: text) == nil }
+  package static func isAlias(_ text: String) -> Bool { TextRule.alias.fault(in: text) == nil }
 
   /// The same for another alias, which has no companions.
-  public func at(alias: String) -> EnvironmentConfig {
+  package func at(alias: String) -> EnvironmentConfig {
     var other = self
     if alias != other.alias { other.companions = CompanionConfig() }
     other.alias = alias

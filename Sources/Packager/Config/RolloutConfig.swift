@@ -1,47 +1,47 @@
-public import Core
+package import Core
 
 /// A count of failures in CloudWatch that is judged like errors.
-public struct MetricConfig: Hashable, Sendable {
+package struct MetricConfig: Hashable, Sendable {
   /// Namespace of the metric.
-  public let namespace: String
+  package let namespace: String
   /// Name of the metric.
-  public let name: String
+  package let name: String
   /// The dimension whose value is the function's version.
-  public let versionDimension: String
+  package let versionDimension: String
   /// All other dimensions of the series.
-  public let dimensions: [String: String]
+  package let dimensions: [String: String]
 }
 
 /// How a release moves traffic in one environment: the environment's settings over the root's over the defaults.
-public struct RolloutConfig: Hashable, Sendable {
+package struct RolloutConfig: Hashable, Sendable {
   /// Weights and times; by default one step of 10 % for 10 minutes.
-  public var steps: StepPlan
+  package var steps: StepPlan
   /// Time at 100 % with rollback armed; by default 10 minutes.
-  public var bake: TimeSpan
+  package var bake: TimeSpan
   /// Age at which a minute of metrics counts; by default 2 minutes.
-  public var settle: TimeSpan
+  package var settle: TimeSpan
   /// Canary invocations that a step needs; by default 30.
-  public var minInvocations: Int
+  package var minInvocations: Int
   /// Longest extension of a step; by default 20 minutes.
-  public var maxWait: TimeSpan
+  package var maxWait: TimeSpan
   /// By default ``LowTrafficPolicy/promoteIfSmoked``.
-  public var onLowTraffic: LowTrafficPolicy
+  package var onLowTraffic: LowTrafficPolicy
   /// By default ``InterruptPolicy/rollback``.
-  public var onInterrupt: InterruptPolicy
+  package var onInterrupt: InterruptPolicy
   /// By default ``TriggerMoment/end``.
-  public var triggersAt: TriggerMoment
+  package var triggersAt: TriggerMoment
   /// Names of alarms that veto.
-  public var alarms: [String]
+  package var alarms: [String]
   /// Highest error rate of the canary as a fraction; nil for none.
-  public var maxErrorRate: Double?
+  package var maxErrorRate: Double?
   /// Further counts of failures.
-  public var metrics: [MetricConfig]
+  package var metrics: [MetricConfig]
   /// The schedule that takes the traffic back when the run dies; nil for none.
-  public var deadMan: DeadManConfig?
+  package var deadMan: DeadManConfig?
   /// By default ``FindingAction/hold``.
-  public var latency: FindingAction
+  package var latency: FindingAction
   /// Whether the configuration itself gives steps.
-  public var hasOwnSteps: Bool
+  package var hasOwnSteps: Bool
 
   /// What holds where nothing is configured.
   init() {

@@ -1,53 +1,53 @@
-public import Core
+package import Core
 
 /// `sandbox.resources`: what the sandbox makes where it is missing.
-public struct SandboxFurniture: Hashable, Sendable {
+package struct SandboxFurniture: Hashable, Sendable {
   /// An HTTP API.
-  public struct API: Hashable, Sendable {
+  package struct API: Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Its stage; nil for `$default`.
-    public let stage: String?
+    package let stage: String?
     /// Whether the stage publishes changes by itself; nil for yes.
-    public let autoDeploy: Bool?
+    package let autoDeploy: Bool?
   }
 
   /// A queue.
-  public struct Queue: Hashable, Sendable {
+  package struct Queue: Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Seconds for which nobody else gets a message that somebody has, 0 to 43,200; nil for the service's default.
-    public let visibilityTimeout: Int?
+    package let visibilityTimeout: Int?
     /// The queue that gets what was received too often; nil for none.
-    public let deadLetterQueue: String?
+    package let deadLetterQueue: String?
     /// How often that is, 1 to 1,000; nil for 10.
-    public let maxReceiveCount: Int?
+    package let maxReceiveCount: Int?
   }
 
   /// A rule that leads events to a queue.
-  public struct Rule: Hashable, Sendable {
+  package struct Rule: Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The bus; nil for `default`.
-    public let bus: String?
+    package let bus: String?
     /// The pattern of events.
-    public let eventPattern: JSON
+    package let eventPattern: JSON
     /// The queue's name.
-    public let queue: String
+    package let queue: String
   }
 
   /// HTTP APIs.
-  public let apis: [API]
+  package let apis: [API]
   /// Buckets, by name.
-  public let buckets: [String]
+  package let buckets: [String]
   /// Queues.
-  public let queues: [Queue]
+  package let queues: [Queue]
   /// Topics, by name.
-  public let topics: [String]
+  package let topics: [String]
   /// Event buses, by name.
-  public let buses: [String]
+  package let buses: [String]
   /// Rules.
-  public let rules: [Rule]
+  package let rules: [Rule]
 
   /// - Parameter faults: receives what is wrong and left out: names that nothing here has.
   init(_ value: ConfigValue?, faults: inout [PackagerError]) {

@@ -1,36 +1,36 @@
-public import Core
+package import Core
 
 /// What `lamctl.json` says for the repository as a whole.
-public struct WorkspaceConfig: Sendable {
+package struct WorkspaceConfig: Sendable {
   /// `lamctl.json` as the user would name it; nil where there is none.
-  public let file: String?
+  package let file: String?
   /// The project's name: `project`, else the name of the root folder.
-  public let project: String
+  package let project: String
   /// Template of AWS function names.
   ///
   /// Without `name`: `{project}-{function}` where `project` is set, else `{function}`, because a folder's name is not
   /// something that anybody chose as a prefix.
-  public let nameTemplate: String
+  package let nameTemplate: String
   /// Patterns of unit folders; nil leaves discovery to the rules that need no configuration.
-  public let functionPatterns: [String]?
+  package let functionPatterns: [String]?
   /// Names of the environments in their written order.
-  public let environmentNames: [String]
+  package let environmentNames: [String]
   /// The environment that is meant when none is named.
-  public let defaultEnvironment: String?
+  package let defaultEnvironment: String?
   /// How many times faster the sandbox's time runs; nil for its own default.
-  public let sandboxSpeed: Double?
+  package let sandboxSpeed: Double?
   /// Events the sandbox sends, by function.
-  public let sandboxTraffic: [String: EventRate]
+  package let sandboxTraffic: [String: EventRate]
   /// What the sandbox makes for triggers.
-  public let sandboxResources: SandboxFurniture
+  package let sandboxResources: SandboxFurniture
   /// Where machines share what builds have made; nil for this machine's own cache alone.
-  public let cache: BucketPlace?
+  package let cache: BucketPlace?
   /// Newest versions of a function that stay when old ones are deleted; nil for no deletion after a release.
-  public let keepVersions: Int?
+  package let keepVersions: Int?
   /// Releases of lamctl that may be used; nil for any.
-  public let requiresVersion: VersionRequirement?
+  package let requiresVersion: VersionRequirement?
   /// Files and folders, from the root, that every build depends on.
-  public let globalInputs: [RepositoryPath]
+  package let globalInputs: [RepositoryPath]
   /// Where shared folders go in a package, by folder from the root; an entry may say more about the folder's own needs.
   let shared: [RepositoryPath: SharedFolder]
   let value: ConfigValue

@@ -1,19 +1,19 @@
-public import Core
+package import Core
 import Glibc
 
 /// The inputs of what was deployed last from this folder, by environment and function. Advisory: it gives `plan` and
 /// `why` the names of what changed, the decision is made by the digests that AWS holds.
-public struct DigestRecord: Sendable {
+package struct DigestRecord: Sendable {
   private static let name = "digests.json"
 
   /// What was deployed: the digest it belongs to, and the inputs.
-  public struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     /// ``FunctionDigests/src`` in its short form.
-    public let src: String
+    package let src: String
     /// ``FunctionDigests/cfg`` in its short form.
-    public let cfg: String
+    package let cfg: String
     /// The inputs of each part by name.
-    public let items: [DigestPart: DigestItems]
+    package let items: [DigestPart: DigestItems]
   }
 
   private var entries: [String: [String: Entry]] = [:]
@@ -21,7 +21,7 @@ public struct DigestRecord: Sendable {
   private let folder: String
 
   /// Reads `.lamctl/digests.json` below `root`; a file that is missing or cannot be understood is an empty record.
-  public init(root: String) {
+  package init(root: String) {
     folder = "\(root)/\(StateFolder.name)"
     guard let bytes = (try? StateFolder.existing(folder))?.flatMap({ try? $0.read(Self.name) }),
       let json = try? JSON(parsing: bytes),
@@ -45,13 +45,13 @@ public struct DigestRecord: Sendable {
 
   /// What is known of `function` in `environment`; nil unless it belongs to the deployed digests `src` and `cfg`, in
   /// their short forms.
-  public func entry(for function: String, in environment: String, src: String, cfg: String) -> Entry? {
+  package func entry(for function: String, in environment: String, src: String, cfg: String) -> Entry? {
     guard let entry = entries[environment]?[function], entry.src == src, entry.cfg == cfg else { return nil }
     return entry
   }
 
   /// Notes what has been deployed.
-  public mutating func note(_ digests: FunctionDigests, for function: String, in environment: String) {
+  package mutating func note(_ digests: FunctionDigests, for function: String, in environment: String) {
     entries[environment, default: [:]][function] = Entry(
       src: FunctionDigests.short(digests.src), cfg: FunctionDigests.short(digests.cfg), items: digests.items)
   }
@@ -59,7 +59,7 @@ public struct DigestRecord: Sendable {
   /// Writes the record as one step.
   ///
   /// - Throws: ``PackagerError`` when the file cannot be written.
-  public func save() throws(PackagerError) {
+  package func save() throws(PackagerError) {
     var environments = JSONObject()
     for (environment, functions) in entries.sorted(by: { $0.key < $1.key }) {
       var object = JSONObject()
@@ -83,11 +83,11 @@ public struct DigestRecord: Sendable {
 }
 
 /// Says in a line a part what differs between two sets of inputs.
-public enum DigestDifference {
+package enum DigestDifference {
   /// `files: handler.py`, `shared: libs/common (2 files)`, `tools: pip 23.0 to 24.1`; empty when nothing differs.
   ///
   /// - Parameter folders: the shared folders that files are counted under.
-  public static func sentences(
+  package static func sentences(
     from old: [DigestPart: DigestItems], to new: [DigestPart: DigestItems], folders: [RepositoryPath] = []
   ) -> [String] {
     DigestPart.allCases.compactMap { part in

@@ -1,14 +1,14 @@
-public import Core
+import Core
 internal import LambdaSettings
 
 /// Computes what the functions of a repository depend on, reading every file once.
-public struct Digester: Sendable {
+package struct Digester: Sendable {
   private let workspace: Workspace
   private let tools: ToolVersions
   private let workers: Int
 
   /// Digests for the functions of `workspace`; `tools` is asked for the versions of what builds them.
-  public init(_ workspace: Workspace, tools: ToolVersions? = nil, workers: Int = Threads.processorCount) {
+  package init(_ workspace: Workspace, tools: ToolVersions? = nil, workers: Int = Threads.processorCount) {
     self.workspace = workspace
     self.tools = tools ?? ToolVersions(environment: workspace.environment)
     self.workers = workers
@@ -18,7 +18,7 @@ public struct Digester: Sendable {
   ///
   /// - Throws: ``PackagerError`` when a file cannot be read, or when a unit imports code of the repository that it does
   ///   not declare.
-  public func digest(_ definitions: [FunctionDefinition]) async throws(PackagerError) -> [String:
+  package func digest(_ definitions: [FunctionDefinition]) async throws(PackagerError) -> [String:
     FunctionDigests]
   {
     let builds = Set(definitions.map(\.build)).sorted { $0.unit < $1.unit }

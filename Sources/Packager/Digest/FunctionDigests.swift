@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Which kind of input changed.
-public enum DigestPart: String, Sendable, CaseIterable {
+package enum DigestPart: String, Sendable, CaseIterable {
   /// The unit's own files, and those that `inputs` names.
   case files
   /// Shared code and `globalInputs`.
@@ -24,25 +24,25 @@ public enum DigestPart: String, Sendable, CaseIterable {
 }
 
 /// The inputs of one part by name: digests of files and settings, versions of tools. Nothing in them comes from a secret.
-public typealias DigestItems = [String: String]
+package typealias DigestItems = [String: String]
 
 /// What one function's source and configuration are, in digests.
-public struct FunctionDigests: Hashable, Sendable {
+package struct FunctionDigests: Hashable, Sendable {
   /// Everything that decides about the package, and the handler.
-  public let src: Digest
+  package let src: Digest
   /// The configuration as the manifest owns it, with the layers of the repository by their content.
-  public let cfg: Digest
+  package let cfg: Digest
   /// Like ``src`` without the handler: one for all functions of a unit.
-  public let build: Digest
+  package let build: Digest
   /// A digest a part; ``DigestPart/config`` is not in ``src``.
-  public let parts: [DigestPart: Digest]
+  package let parts: [DigestPart: Digest]
   /// The inputs of each part by name.
-  public let items: [DigestPart: DigestItems]
+  package let items: [DigestPart: DigestItems]
   /// The function's layers of the repository, in their order.
-  public let layers: [RepositoryLayer]
+  package let layers: [RepositoryLayer]
 
   /// The form that is stored: the first 32 hexadecimal digits.
-  public static func short(_ digest: Digest) -> String { String(digest.hex.prefix(32)) }
+  package static func short(_ digest: Digest) -> String { String(digest.hex.prefix(32)) }
 
   init(items: [DigestPart: DigestItems], layers: [RepositoryLayer] = []) {
     var parts: [DigestPart: Digest] = [:]
@@ -72,10 +72,10 @@ public struct FunctionDigests: Hashable, Sendable {
 
   /// The parts of ``src`` in the form that is kept with a version, so that any machine can tell which of them differ: five
   /// hexadecimal digits each, in the order of ``DigestPart``.
-  public var shortParts: String { Self.sourceParts.map(shortPart).joined() }
+  package var shortParts: String { Self.sourceParts.map(shortPart).joined() }
 
   /// The parts that are others than in `short`, which another computer may have made; none where it is not of this form.
-  public func parts(otherThan short: String) -> [DigestPart] {
+  package func parts(otherThan short: String) -> [DigestPart] {
     guard short.utf8.count == Self.sourceParts.count * Self.partLength else { return [] }
     let digits = Array(short)
     return Self.sourceParts.enumerated().filter { index, part in
@@ -84,12 +84,12 @@ public struct FunctionDigests: Hashable, Sendable {
   }
 
   /// A part's digest in the form of ``shortParts``.
-  public func shortPart(_ part: DigestPart) -> String {
+  package func shortPart(_ part: DigestPart) -> String {
     String((parts[part]?.hex ?? "").prefix(Self.partLength))
   }
 
   /// Where a part stands in ``shortParts``; nil for one that is not in them.
-  public static func shortDigits(of part: DigestPart) -> Range<Int>? {
+  package static func shortDigits(of part: DigestPart) -> Range<Int>? {
     sourceParts.firstIndex(of: part).map { $0 * partLength..<($0 + 1) * partLength }
   }
 
@@ -97,7 +97,7 @@ public struct FunctionDigests: Hashable, Sendable {
   private static let sourceParts = DigestPart.allCases.filter(\.isOfSource)
 
   /// Like ``src`` without what belongs to the machine that builds, its tools and variables, and with the layers.
-  public var inputs: Digest {
+  package var inputs: Digest {
     var known = parts
     for part in [DigestPart.tools, .env] { known[part] = Self.digest(of: [:], tag: "lamctl-none-1") }
     return Self.adding(
@@ -105,7 +105,7 @@ public struct FunctionDigests: Hashable, Sendable {
   }
 
   /// The same with the tools and variables of another machine.
-  public func builtWith(tools: DigestItems, env: DigestItems) -> FunctionDigests {
+  package func builtWith(tools: DigestItems, env: DigestItems) -> FunctionDigests {
     FunctionDigests(items: items.merging([.tools: tools, .env: env]) { $1 }, layers: layers)
   }
 

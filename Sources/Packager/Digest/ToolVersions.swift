@@ -2,25 +2,25 @@ internal import Core
 import Glibc
 
 /// The versions of the programs that build units, each asked once a run.
-public actor ToolVersions {
+package actor ToolVersions {
   private let environment: [String: String]
   private var known: [[String]: String] = [:]
   private let asks: Bool
 
   /// Asks programs in the `PATH` of `environment`.
-  public init(environment: [String: String]) {
+  package init(environment: [String: String]) {
     self.environment = environment
     asks = true
   }
 
   /// No versions: for who compares with what another machine has built, and runs nothing.
-  public init() {
+  package init() {
     environment = [:]
     asks = false
   }
 
   /// Versions that are given, for programs that are not to be run.
-  public init(known: [[String]: String]) {
+  package init(known: [[String]: String]) {
     environment = [:]
     asks = true
     self.known = known

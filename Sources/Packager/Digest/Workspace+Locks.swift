@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// A lock file that cannot be cut to what a unit reaches, so that every change of it counts.
-public struct WholeLock: Hashable, Sendable {
+package struct WholeLock: Hashable, Sendable {
   /// From the root.
-  public let path: RepositoryPath
+  package let path: RepositoryPath
   /// The folder that is built, from the root.
-  public let unit: RepositoryPath
+  package let unit: RepositoryPath
   /// Why, in half a sentence.
-  public let reason: String
+  package let reason: String
 }
 
 extension Workspace {
   /// The lock files that count whole for a unit of `functions`, in the order of units and paths.
   ///
   /// - Throws: ``PackagerError`` when a lock file is broken or cannot be read.
-  public func wholeLocks(of functions: [DiscoveredFunction]) throws(PackagerError) -> [WholeLock] {
+  package func wholeLocks(of functions: [DiscoveredFunction]) throws(PackagerError) -> [WholeLock] {
     let collector = InputCollector(workspace: self)
     var reader = LockReader(root: root)
     var found: [WholeLock] = []

@@ -10,7 +10,7 @@ extension Gate {
   /// Throws unless `image` may become the code of `definition`.
   ///
   /// - Throws: ``PackagerError/gate(function:faults:)`` with every reason.
-  public static func check(
+  package static func check(
     _ image: BuiltImage, for definition: FunctionDefinition
   ) throws(PackagerError) {
     let faults = faults(image.facts, for: definition)

@@ -1,18 +1,18 @@
 internal import Core
 
 /// Holds a package against what Lambda takes and can run, before anything is uploaded.
-public enum Gate {
+package enum Gate {
   /// Largest content of a package with its layers, in bytes.
-  public static let unzippedLimit = 262_144_000
+  package static let unzippedLimit = 262_144_000
   /// Largest zip that goes up without a bucket, in bytes.
-  public static let directUploadLimit = 50 * 1_024 * 1_024
+  package static let directUploadLimit = 50 * 1_024 * 1_024
 
   /// Every reason why `tree`, zipped to `zipSize` bytes, must not become the code of `definition`.
   ///
   /// - Parameters:
   ///   - hasBucket: whether the environment names a bucket.
   ///   - layers: the function's layers of the repository, in their order.
-  public static func faults(
+  package static func faults(
     _ definition: FunctionDefinition, tree: PackageTree, zipSize: Int, hasBucket: Bool,
     layers: [BuiltLayer] = []
   ) -> [GateFault] {
@@ -52,7 +52,7 @@ public enum Gate {
   /// Throws unless `package` may become the code of `definition`.
   ///
   /// - Throws: ``PackagerError/gate(function:faults:)`` with every reason.
-  public static func check(
+  package static func check(
     _ package: BuiltPackage, for definition: FunctionDefinition, hasBucket: Bool
   ) throws(PackagerError) {
     let faults = faults(

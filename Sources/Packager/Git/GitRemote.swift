@@ -1,11 +1,11 @@
 internal import Core
 
 /// Where a repository is kept that others work on too, as its clone tells.
-public struct GitRemote: Hashable, Sendable {
+package struct GitRemote: Hashable, Sendable {
   /// Such as `github.com`, in lower case.
-  public let host: String
+  package let host: String
   /// Such as `owner/name`, without `.git`.
-  public let path: String
+  package let path: String
 
   /// The longest address that is read, in bytes.
   private static let longest = 2_048
@@ -13,7 +13,7 @@ public struct GitRemote: Hashable, Sendable {
   /// Reads an address as git takes it: `https://host/path.git`, `ssh://user@host:port/path`, `user@host:path`.
   ///
   /// - Returns: nil for a path on this machine, and for what is none of these.
-  public init?(url: String) {
+  package init?(url: String) {
     guard url.utf8.count <= Self.longest, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       return nil
     }
@@ -56,7 +56,7 @@ public struct GitRemote: Hashable, Sendable {
   /// - Parameters:
   ///   - config: the file's text; its quoting of section names is understood, its includes are not followed.
   ///   - name: `origin`.
-  public init?(config: String, name: String = "origin") {
+  package init?(config: String, name: String = "origin") {
     var isThere = false
     for line in config.split(whereSeparator: \.isNewline) {
       let text = line.drop { $0 == " " || $0 == "\t" }

@@ -6,7 +6,7 @@
 /// A match takes at most as many steps as the path has bytes times the pattern has tokens: only the last `*` and the last
 /// `**/` that were passed are ever gone back to. A later one makes going back to an earlier one pointless, since what
 /// the earlier one could take more of, the later one can take as well.
-public struct Glob: Hashable, Sendable {
+package struct Glob: Hashable, Sendable {
   private enum Token: Hashable, Sendable {
     case byte(UInt8)
     case any
@@ -19,7 +19,7 @@ public struct Glob: Hashable, Sendable {
   }
 
   /// The most bytes of a pattern: no path that Linux can use is longer.
-  public static let longest = 4_096
+  package static let longest = 4_096
   private static let slash = UInt8(ascii: "/")
 
   private let tokens: [Token]
@@ -27,7 +27,7 @@ public struct Glob: Hashable, Sendable {
   private let literal: [UInt8]?
 
   /// Nil for a pattern that matches nothing: an open bracket, a backslash at the end, more than ``longest`` bytes.
-  public init?(_ pattern: some Sequence<UInt8>) {
+  package init?(_ pattern: some Sequence<UInt8>) {
     let bytes = Array(pattern)
     guard bytes.count <= Self.longest else { return nil }
     var tokens: [Token] = []
@@ -111,7 +111,7 @@ public struct Glob: Hashable, Sendable {
   private static let longestClass = 6
 
   /// Whether the whole of `text` matches.
-  public func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { matches($0) }
   }

@@ -1,13 +1,13 @@
 /// A place in a bucket: `s3://bucket/prefix`.
-public struct BucketPlace: Hashable, Sendable, CustomStringConvertible {
+package struct BucketPlace: Hashable, Sendable, CustomStringConvertible {
   /// The bucket's name.
-  public let bucket: String
+  package let bucket: String
   /// What keys begin with, without a slash at either end; may be empty.
-  public let prefix: String
+  package let prefix: String
 
   /// Reads `s3://bucket/prefix`; nil for anything else. Keys hold what needs no encoding anywhere: letters, digits and
   /// `-_.!*'()/` (S3's list of safe characters), and no `..`.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let scheme = "s3://"
     guard text.utf8.starts(with: scheme.utf8) else { return nil }
     let parts = text.dropFirst(scheme.count).split(separator: "/", omittingEmptySubsequences: false)
@@ -33,8 +33,8 @@ public struct BucketPlace: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The key of a name below the prefix.
-  public func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
+  package func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 
   /// As it is written.
-  public var description: String { prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)" }
+  package var description: String { prefix.isEmpty ? "s3://\(bucket)" : "s3://\(bucket)/\(prefix)" }
 }

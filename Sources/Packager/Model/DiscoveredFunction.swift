@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Which rule found a function.
-public enum DiscoveryRule: String, Sendable, CaseIterable {
+package enum DiscoveryRule: String, Sendable, CaseIterable {
   /// A pattern in `functions` of `lamctl.json`.
   case pattern = "E1"
   /// A `function.json`.
@@ -13,23 +13,23 @@ public enum DiscoveryRule: String, Sendable, CaseIterable {
 }
 
 /// A function that the repository holds.
-public struct DiscoveredFunction: Sendable {
+package struct DiscoveredFunction: Sendable {
   /// Logical name, unique in the repository.
-  public internal(set) var name: String
+  package internal(set) var name: String
   /// The folder that is built, from the root; the root where that itself is meant.
-  public let unit: RepositoryPath
+  package let unit: RepositoryPath
   /// The Lambda runtime's identifier; nil for container images.
-  public let runtime: String?
+  package let runtime: String?
   /// File and symbol that Lambda calls; nil for container images.
-  public let handler: String?
+  package let handler: String?
   /// The file that holds the handler, from the root; nil when only the build makes it.
-  public let handlerFile: RepositoryPath?
+  package let handlerFile: RepositoryPath?
   /// The rule that found it.
-  public let rule: DiscoveryRule
+  package let rule: DiscoveryRule
   /// The file that decided, from the root.
-  public let path: RepositoryPath
+  package let path: RepositoryPath
   /// Why it is a function, in one sentence.
-  public let explanation: String
+  package let explanation: String
   /// Its entry in `functions` of `function.json`; nil where the file has none.
   let entry: String?
   /// The name of the language that it is written in; nil where nothing shows it.
@@ -46,16 +46,16 @@ public struct DiscoveredFunction: Sendable {
   let nameParts: [String]
 
   /// Whether it is a container image by what its folder holds.
-  public var isImage: Bool { language == "image" }
+  package var isImage: Bool { language == "image" }
 
   /// Whether a function of this name may be created in AWS without `--create`: somebody wrote it down.
-  public var allowsCreate: Bool { rule == .pattern || rule == .functionFile }
+  package var allowsCreate: Bool { rule == .pattern || rule == .functionFile }
 }
 
 /// A file that looked like a handler and was passed over.
-public struct PassedOver: Hashable, Sendable {
+package struct PassedOver: Hashable, Sendable {
   /// From the root.
-  public let path: RepositoryPath
+  package let path: RepositoryPath
   /// Why, in one sentence.
-  public let reason: String
+  package let reason: String
 }

@@ -1,11 +1,11 @@
-public import Core
+package import Core
 
 /// How a container image is built.
-public struct ImageRecipe: Hashable, Sendable {
+package struct ImageRecipe: Hashable, Sendable {
   /// From the root.
-  public let dockerfile: RepositoryPath
+  package let dockerfile: RepositoryPath
   /// The folder, from the root, that the Dockerfile copies from.
-  public let context: RepositoryPath
+  package let context: RepositoryPath
   /// The stage that is the image; nil for the last.
-  public let stage: String?
+  package let stage: String?
 }

@@ -1,7 +1,7 @@
 /// Where a container image goes: a repository of ECR, which alone Lambda takes images from, or one of this machine.
-public struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
+package struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
   /// Where the repository is.
-  public enum Registry: Hashable, Sendable {
+  package enum Registry: Hashable, Sendable {
     /// ECR, which wants a token.
     case ecr(account: String, region: String)
     /// This machine, for endpoints that are not AWS's.
@@ -9,14 +9,14 @@ public struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Name and port of the registry's host.
-  public let host: String
+  package let host: String
   /// Its path in the registry.
-  public let name: String
+  package let name: String
   /// What the registry is.
-  public let registry: Registry
+  package let registry: Registry
 
   /// Host and path, as `docker push` wants them.
-  public var description: String { "\(host)/\(name)" }
+  package var description: String { "\(host)/\(name)" }
 
   /// Reads `123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders` and `localhost:5000/orders`; nil for anything else.
   ///
@@ -24,7 +24,7 @@ public struct ImageRepository: Hashable, Sendable, CustomStringConvertible {
   ///
   /// Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html and
   /// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
     host = String(text[..<slash])
     name = String(text[text.utf8.index(after: slash)...])

@@ -1,14 +1,14 @@
-public import Core
+package import Core
 
 /// One of a function's layers, as the configuration names it.
-public enum LayerChoice: Hashable, Sendable {
+package enum LayerChoice: Hashable, Sendable {
   /// A version that something else has published, by its ARN.
   case version(String)
   /// A folder of the repository, from its root, and what the layer is called in AWS.
   case folder(RepositoryPath, name: String)
 
   /// The folder; nil where the layer is not the repository's.
-  public var folder: RepositoryPath? {
+  package var folder: RepositoryPath? {
     guard case .folder(let folder, _) = self else { return nil }
     return folder
   }
@@ -23,21 +23,21 @@ public enum LayerChoice: Hashable, Sendable {
 }
 
 /// A layer of the repository as one function has it.
-public struct RepositoryLayer: Hashable, Sendable {
+package struct RepositoryLayer: Hashable, Sendable {
   /// The folder, from the root.
-  public let folder: RepositoryPath
+  package let folder: RepositoryPath
   /// What it is called in AWS.
-  public let name: String
+  package let name: String
   /// Digest of everything that decides about its content.
-  public let src: Digest
+  package let src: Digest
   /// The runtime and the processor that something was installed for; nil where its files serve all.
-  public let target: Target?
+  package let target: Target?
 
   /// What a layer's dependencies were installed for.
-  public struct Target: Hashable, Sendable {
+  package struct Target: Hashable, Sendable {
     /// The Lambda runtime's identifier.
-    public let runtime: String
+    package let runtime: String
     /// `x86_64` or `arm64`.
-    public let architecture: String
+    package let architecture: String
   }
 }

@@ -1,26 +1,26 @@
 /// What can be known of a function without building it: what it is called, and what is done around its traffic.
-public struct NamedFunction: Sendable {
+package struct NamedFunction: Sendable {
   /// Logical name.
-  public let name: String
+  package let name: String
   /// Name in AWS.
-  public let functionName: String
+  package let functionName: String
   /// Absolute paths of the events that new versions are tried with; those that are missing are not there.
-  public let smokeEvents: [String]
+  package let smokeEvents: [String]
   /// Whether new versions are tried with events.
-  public let isSmoked: Bool
+  package let isSmoked: Bool
   /// Absolute path of the unit's `events` folder, if it has one.
-  public let eventsFolder: String?
+  package let eventsFolder: String?
   /// Program and arguments to run before the first weight.
-  public let beforeTraffic: [String]?
+  package let beforeTraffic: [String]?
   /// Program and arguments to run once all traffic has moved.
-  public let afterTraffic: [String]?
+  package let afterTraffic: [String]?
   /// Names of the variables of lamctl's own environment that it is declared to need.
-  public let neededVariables: [String]
+  package let neededVariables: [String]
 }
 
 extension NamedFunction {
   /// A function of which nothing but its name in AWS is known.
-  public init(functionName: String) {
+  package init(functionName: String) {
     self.init(
       name: functionName, functionName: functionName, smokeEvents: [], isSmoked: false, eventsFolder: nil,
       beforeTraffic: nil, afterTraffic: nil, neededVariables: [])
@@ -28,19 +28,19 @@ extension NamedFunction {
 }
 
 /// The functions of a repository by their names, and what is wrong with those whose files are broken.
-public struct FunctionListing: Sendable {
+package struct FunctionListing: Sendable {
   /// A function that something is wrong with.
-  public struct Fault: Sendable {
+  package struct Fault: Sendable {
     /// Its logical name; nil where the repository as a whole is meant.
-    public let function: String?
+    package let function: String?
     /// The name in AWS under which it is looked for all the same; nil when that cannot be told.
-    public let functionName: String?
+    package let functionName: String?
     /// What is wrong.
-    public let error: PackagerError
+    package let error: PackagerError
   }
 
   /// In the order of their logical names.
-  public let functions: [NamedFunction]
+  package let functions: [NamedFunction]
   /// One a function at most.
-  public let faults: [Fault]
+  package let faults: [Fault]
 }

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Why a repository cannot be read, built or packaged. Each description is one sentence for the user.
-public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
+package indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A configuration file is wrong at `location`, which reads `lamctl.json:12:30`.
   case config(location: String, reason: String)
   /// Functions cannot be found, named or told apart.
@@ -28,7 +28,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   case cancelled
 
   /// One sentence: what failed and why; a line for each of several.
-  public var description: String {
+  package var description: String {
     switch self {
     case .config(let location, let reason): "\(location): \(reason)"
     case .discovery(let reason, _): reason
@@ -45,7 +45,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   }
 
   /// What to do about it, where that is known.
-  public var fix: String? {
+  package var fix: String? {
     switch self {
     case .discovery(_, let fix), .undeclared(_, _, let fix), .inputs(_, _, let fix),
       .artifacts(_, _, let fix):
@@ -57,7 +57,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   }
 
   /// The lines of a failed build's output that say most: from the first on that tells of an error, else the last ones.
-  public static func tellingLines(of output: [String]) -> [String] {
+  package static func tellingLines(of output: [String]) -> [String] {
     let lines = output.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.filter {
       !$0.isEmpty
     }
@@ -68,7 +68,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   private static let mostLines = 5
 
   /// What is wrong, one by one.
-  public var all: [PackagerError] {
+  package var all: [PackagerError] {
     guard case .several(let errors) = self else { return [self] }
     return errors
   }
@@ -83,7 +83,7 @@ public indirect enum PackagerError: Error, Hashable, Sendable, CustomStringConve
   }
 
   /// One error for all of `errors`, each told once; nil without any.
-  public init?(all errors: [PackagerError]) {
+  package init?(all errors: [PackagerError]) {
     var seen: Set<PackagerError> = []
     let distinct = errors.flatMap(\.all).filter { seen.insert($0).inserted }
     guard let first = distinct.first else { return nil }

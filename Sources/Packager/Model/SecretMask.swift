@@ -1,10 +1,10 @@
-public import Core
+package import Core
 
 /// Knows which settings of a function are secret, and hides them: the same value gives the same token, so that a change
 /// shows.
-public struct SecretMask: Sendable {
+package struct SecretMask: Sendable {
   /// Key paths of secret values in the API's configuration, such as `Environment.Variables.DB_PASSWORD`.
-  public let paths: Set<String>
+  package let paths: Set<String>
   private let secrets: Secrets
 
   init(paths: Set<String>, secrets: Secrets) {
@@ -13,7 +13,7 @@ public struct SecretMask: Sendable {
   }
 
   /// `configuration`, ours or one that AWS gave, with a token for every secret.
-  public func masked(_ configuration: JSONObject) -> JSONObject {
+  package func masked(_ configuration: JSONObject) -> JSONObject {
     guard case .object(let object) = masked(.object(configuration), path: "") else { return JSONObject() }
     return object
   }
@@ -44,5 +44,5 @@ public struct SecretMask: Sendable {
   }
 
   /// What a build says, with a token for everything in it that is hidden.
-  public func masked(_ text: String) -> String { ForeignText(text, hiding: secrets).description }
+  package func masked(_ text: String) -> String { ForeignText(text, hiding: secrets).description }
 }

@@ -1,22 +1,22 @@
-public import Core
+package import Core
 
 /// What the sources of a unit's functions reach in the repository: everything that decides about the package beside the
 /// unit itself.
-public struct SourceClosure: Hashable, Sendable {
+package struct SourceClosure: Hashable, Sendable {
   /// The files of the unit that count, where that is not all of them: what compiled programs and bundles are made of, and
   /// what the handlers at the top of a repository reach.
-  public internal(set) var own: [RepositoryPath]?
+  package internal(set) var own: [RepositoryPath]?
   /// Files outside of the unit that get into the package or decide about it, from the root.
-  public internal(set) var reached: [RepositoryPath] = []
+  package internal(set) var reached: [RepositoryPath] = []
   /// Lock files, from the root, that pin what the sources import.
-  public internal(set) var locks: [RepositoryPath] = []
+  package internal(set) var locks: [RepositoryPath] = []
   /// Those of ``own`` and ``reached`` that are links.
-  public internal(set) var links: Set<RepositoryPath> = []
+  package internal(set) var links: Set<RepositoryPath> = []
   /// Imports of code of the repository that would not get into the package, each with the way out.
-  public internal(set) var undeclared: [PackagerError] = []
+  package internal(set) var undeclared: [PackagerError] = []
 
   /// Nothing but the unit itself.
-  public static let unit = SourceClosure()
+  package static let unit = SourceClosure()
 
   /// The closure of a program that is made of exactly `files`; a command of the unit's own may read all of that.
   static func of(

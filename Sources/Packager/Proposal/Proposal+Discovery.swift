@@ -4,7 +4,7 @@ extension Proposal {
   /// What discovery finds, as files that say so.
   ///
   /// - Throws: ``PackagerError`` when the repository cannot be read, or holds no function: then it names what was seen.
-  public init(discovering workspace: Workspace) throws(PackagerError) {
+  package init(discovering workspace: Workspace) throws(PackagerError) {
     self.init(source: "the repository")
     project = Naming.clean(workspace.rootFolderName)
     functions = try workspace.discover().map {

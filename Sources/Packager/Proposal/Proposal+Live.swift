@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// A function as AWS has it.
-public struct LiveFunction: Sendable {
+package struct LiveFunction: Sendable {
   /// Its name in AWS.
-  public let functionName: String
+  package let functionName: String
   /// What GetFunction says of its configuration.
-  public let configuration: JSONObject
+  package let configuration: JSONObject
   /// Concurrency that is set aside for it; nil where none is.
-  public let reservedConcurrency: Int?
+  package let reservedConcurrency: Int?
   /// Its tags.
-  public let tags: [String: String]
+  package let tags: [String: String]
   /// The names of the files in its package; nil where they could not be read.
-  public let files: [String]?
+  package let files: [String]?
 
   /// A function of these values.
-  public init(
+  package init(
     functionName: String, configuration: JSONObject, reservedConcurrency: Int?,
     tags: [String: String],
     files: [String]?
@@ -31,7 +31,7 @@ extension Proposal {
   /// The files for functions that AWS has, as far as the repository holds their sources.
   ///
   /// - Throws: ``PackagerError`` when the repository cannot be read, or none of the functions is of it.
-  public init(live: [LiveFunction], in workspace: Workspace) throws(PackagerError) {
+  package init(live: [LiveFunction], in workspace: Workspace) throws(PackagerError) {
     self.init(source: "the functions in AWS")
     let sources = try workspace.discover().map { LiveMatch.Source($0, root: workspace.root) }
     let match = LiveMatch(live, sources)

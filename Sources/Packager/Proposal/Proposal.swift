@@ -1,16 +1,16 @@
-public import Core
+package import Core
 
 /// A function on the way into lamctl's own files.
-public struct ProposedFunction: Sendable {
+package struct ProposedFunction: Sendable {
   /// Its name for people: a logical name.
-  public var name: String
+  package var name: String
   /// The folder that is built, from the root; nil where the source says no folder of this repository.
-  public var unit: RepositoryPath?
+  package var unit: RepositoryPath?
   /// Settings under the keys of `function.json`, `handler` and `functionName` among them.
-  public var settings: JSONObject
+  package var settings: JSONObject
 
   /// A function from the values of its properties.
-  public init(name: String, unit: RepositoryPath?, settings: JSONObject) {
+  package init(name: String, unit: RepositoryPath?, settings: JSONObject) {
     self.name = name
     self.unit = unit
     self.settings = settings
@@ -18,39 +18,39 @@ public struct ProposedFunction: Sendable {
 }
 
 /// What `lamctl init` would write: a value, which the files are made of.
-public struct Proposal: Sendable {
+package struct Proposal: Sendable {
   /// What the functions were read from, for messages: `template.yaml`.
-  public var source: String
+  package var source: String
   /// Name of the project; nil for none.
-  public var project: String?
+  package var project: String?
   /// Template of the names in AWS; nil for the usual one.
-  public var name: String?
+  package var name: String?
   /// Region of the first environment; nil where the source says none.
-  public var region: String?
+  package var region: String?
   /// Name of the first environment, whose alias has the same name.
-  public var environment = "prod"
+  package var environment = "prod"
   /// The functions in their order.
-  public var functions: [ProposedFunction] = []
+  package var functions: [ProposedFunction] = []
   /// What could not be carried over, a sentence each.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   /// A proposal without functions.
-  public init(source: String) { self.source = source }
+  package init(source: String) { self.source = source }
 
   /// A file to be written.
-  public struct File: Sendable {
+  package struct File: Sendable {
     /// From the root.
-    public let path: RepositoryPath
+    package let path: RepositoryPath
     /// Its content.
-    public let json: JSON
+    package let json: JSON
 
     /// The content as it is written.
-    public var text: String { json.text(.pretty) + "\n" }
+    package var text: String { json.text(.pretty) + "\n" }
   }
 
   /// The files of the proposal: `lamctl.json`, and a `function.json` for each unit that has settings of its own. What the
   /// tables of those files do not take is left out and told.
-  public func files() -> (files: [File], notes: [String]) {
+  package func files() -> (files: [File], notes: [String]) {
     let placed = functions.filter { $0.unit != nil }
     let common = common(placed)
     var notes = self.notes

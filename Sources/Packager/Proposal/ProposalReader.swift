@@ -1,13 +1,14 @@
-public import Core
+package import Core
 
 /// Reads what other tools say of functions, once: afterwards lamctl's own files are the truth.
-public enum ProposalReader {
+package enum ProposalReader {
   /// The functions of a SAM or CloudFormation template, a `serverless.yml`, a plan or state of
   /// `terraform show -json`, or a folder that `cdk synth` wrote.
   ///
   /// - Parameter path: of the file or folder, from the root of `workspace`.
   /// - Throws: ``PackagerError`` when it cannot be read or understood, or names no function: then what was seen.
-  public static func read(_ path: RepositoryPath, in workspace: Workspace) throws(PackagerError) -> Proposal {
+  package static func read(_ path: RepositoryPath, in workspace: Workspace) throws(PackagerError) -> Proposal
+  {
     var proposal: Proposal
     if Files.isFolder(path.absolute(in: workspace.root)) {
       proposal = try CDKAssembly.proposal(path, in: workspace)

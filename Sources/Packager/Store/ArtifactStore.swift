@@ -2,7 +2,7 @@
 ///
 /// Names are made by lamctl, of fixed words and hexadecimal digits, never by what is in the place. What comes out of it
 /// is foreign: whoever reads it holds it against a digest, and says how much of it there may be.
-public protocol ArtifactStore: Sendable {
+package protocol ArtifactStore: Sendable {
   /// As users write it: `dist`, `s3://bucket/prefix`.
   var place: String { get }
 
@@ -42,7 +42,7 @@ extension ArtifactStore {
   /// Puts a zip under a name that follows from its content, unless it is there.
   ///
   /// - Throws: ``PackagerError/store(place:reason:isPermission:)``.
-  public func add(_ zip: ZipFile, as name: String) async throws(PackagerError) {
+  package func add(_ zip: ZipFile, as name: String) async throws(PackagerError) {
     try await add(zip, as: name, replaces: false)
   }
 }

@@ -2,9 +2,9 @@ internal import Core
 import Glibc
 
 /// A folder of this machine, or one that a CI system carries from machine to machine.
-public struct FolderStore: ArtifactStore {
+package struct FolderStore: ArtifactStore {
   /// As users write it.
-  public let place: String
+  package let place: String
   /// Absolute.
   private let path: String
 
@@ -14,14 +14,14 @@ public struct FolderStore: ArtifactStore {
   /// The folder at the absolute `path`, which is made when it is needed; messages call it `place`.
   ///
   /// - Parameter isOwn: whether it belongs to lamctl, as `.lamctl` does; else it stays as open to others as it is.
-  public init(path: String, place: String, isOwn: Bool = false) {
+  package init(path: String, place: String, isOwn: Bool = false) {
     self.path = path
     self.place = place
     self.isOwn = isOwn
   }
 
   /// The bytes of a file; nil where there is none, an error where a link is.
-  public func read(_ name: String, limit: Int) async throws(PackagerError) -> [UInt8]? {
+  package func read(_ name: String, limit: Int) async throws(PackagerError) -> [UInt8]? {
     try told { () throws(SystemError) in
       guard let (folder, name) = try existing(name) else { return nil }
       return try folder.read(name, limit: limit)
@@ -29,7 +29,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Copies a file; false where there is none.
-  public func fetch(_ name: String, to path: String, limit: Int) async throws(PackagerError) -> Bool {
+  package func fetch(_ name: String, to path: String, limit: Int) async throws(PackagerError) -> Bool {
     try await Threads.run { () throws(PackagerError) in
       try told { () throws(SystemError) in
         guard let (folder, name) = try existing(name), folder.contains(name) else { return false }
@@ -44,7 +44,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Whether the zip is there with these very bytes.
-  public func holds(_ name: String, sha256: String, size: Int) async throws(PackagerError) -> Bool {
+  package func holds(_ name: String, sha256: String, size: Int) async throws(PackagerError) -> Bool {
     await Threads.run { isThere(name, sha256: sha256, size: size) }
   }
 
@@ -56,7 +56,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Replaces a file as one step.
-  public func write(_ bytes: [UInt8], to name: String) async throws(PackagerError) {
+  package func write(_ bytes: [UInt8], to name: String) async throws(PackagerError) {
     try told { () throws(SystemError) in
       let (folder, name) = try made(name)
       try folder.write(bytes, to: name)
@@ -64,7 +64,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Makes a file unless there is one.
-  public func create(_ bytes: [UInt8], at name: String) async throws(PackagerError) -> Bool {
+  package func create(_ bytes: [UInt8], at name: String) async throws(PackagerError) -> Bool {
     try told { () throws(SystemError) in
       let (folder, name) = try made(name)
       return try folder.create(bytes, at: name)
@@ -72,7 +72,7 @@ public struct FolderStore: ArtifactStore {
   }
 
   /// Gives the zip a second name here, or copies it.
-  public func add(_ zip: ZipFile, as name: String, replaces: Bool) async throws(PackagerError) {
+  package func add(_ zip: ZipFile, as name: String, replaces: Bool) async throws(PackagerError) {
     try await Threads.run { () throws(PackagerError) in
       if isThere(name, sha256: zip.sha256.hex, size: zip.size) { return }
       try told { () throws(SystemError) in

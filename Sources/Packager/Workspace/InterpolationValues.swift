@@ -1,18 +1,18 @@
-public import Core
+package import Core
 
 /// Where `${…}` gets the values that only AWS or the caller knows.
-public struct InterpolationValues: Sendable {
+package struct InterpolationValues: Sendable {
   /// The region that the run works in.
-  public var region: String?
+  package var region: String?
   /// The account's id; asked once, and only when `${account}` is used.
-  public var account: @Sendable () async throws -> String
+  package var account: @Sendable () async throws -> String
   /// The values of SSM parameters by their paths; asked once, and only when `${ssm:…}` is used.
-  public var parameters: @Sendable (_ paths: [String]) async throws -> [String: String]
+  package var parameters: @Sendable (_ paths: [String]) async throws -> [String: String]
   /// Settings that lie over all files, as flags do: under the names of `function.json`.
-  public var overrides: JSONObject
+  package var overrides: JSONObject
 
   /// Values from closures, which are not called where nothing needs them.
-  public init(
+  package init(
     region: String?, account: @escaping @Sendable () async throws -> String,
     parameters: @escaping @Sendable (_ paths: [String]) async throws -> [String: String],
     overrides: JSONObject = JSONObject()

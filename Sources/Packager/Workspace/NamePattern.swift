@@ -1,18 +1,18 @@
 internal import Core
 
 /// How the names in AWS look that the configuration gives to functions: what could be one of its functions once.
-public struct NamePattern: Hashable, Sendable {
+package struct NamePattern: Hashable, Sendable {
   /// What comes before the function's own name.
-  public let prefix: String
+  package let prefix: String
   /// What comes after it.
-  public let suffix: String
+  package let suffix: String
 
   /// The least that must be alike: with less, names of anybody would match.
   private static let shortest = 2
 
   /// The pattern of an environment's names; nil where names have nothing in common, or need more than the configuration
   /// to be told.
-  public init?(_ workspace: Workspace, environment: EnvironmentConfig) {
+  package init?(_ workspace: Workspace, environment: EnvironmentConfig) {
     let mark = "{function}"
     let template = workspace.config.nameTemplate
       .replacing("{project}", with: workspace.config.project)
@@ -24,7 +24,7 @@ public struct NamePattern: Hashable, Sendable {
   }
 
   /// Whether `name` could be one of a function.
-  public func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     name.hasPrefix(prefix) && name.hasSuffix(suffix)
       && name.utf8.count > prefix.utf8.count + suffix.utf8.count
   }

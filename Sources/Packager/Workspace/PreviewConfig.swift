@@ -1,15 +1,15 @@
-public import Core
+package import Core
 
 /// What a preview of a pull request is: `preview` of `lamctl.json`.
-public struct PreviewConfig: Hashable, Sendable {
+package struct PreviewConfig: Hashable, Sendable {
   /// The environment whose settings it has.
-  public let from: String
+  package let from: String
   /// How long it stays after the last push; 10 minutes to 30 days.
-  public let ttl: TimeSpan
+  package let ttl: TimeSpan
   /// ARN of the role that EventBridge Scheduler assumes to take it away; nil where `prune` does.
-  public let role: String?
+  package let role: String?
   /// Settings of the address that every function gets, under the API's names and `callers`; nil for none.
-  public let functionURL: JSONObject?
+  package let functionURL: JSONObject?
 
   private static let standard = TimeSpan.minutes(7 * 24 * 60)
   /// Below that the schedules could be due before the smoke tests are over; above it belongs into `environments`.
@@ -56,7 +56,7 @@ extension Workspace {
   /// What a preview is; nil where `lamctl.json` does not say.
   ///
   /// - Throws: ``PackagerError`` when a value cannot be interpolated.
-  public func preview() throws(PackagerError) -> PreviewConfig? {
+  package func preview() throws(PackagerError) -> PreviewConfig? {
     guard let value = config.value["preview"] else { return nil }
     let words: [Template.Word: String] = [
       .environment: value["from"]?.string ?? "", .project: config.project,

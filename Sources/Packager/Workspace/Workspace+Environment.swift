@@ -1,13 +1,13 @@
 internal import Core
 
 /// An environment as far as it can be read.
-public struct EnvironmentReading: Sendable {
+package struct EnvironmentReading: Sendable {
   /// The environment, with defaults for what could not be read.
-  public let environment: EnvironmentConfig
+  package let environment: EnvironmentConfig
   /// What is wrong with it; empty when nothing is.
-  public let faults: [PackagerError]
+  package let faults: [PackagerError]
   /// Its keys, such as `alias` and `region`, whose values are not known.
-  public let unknown: Set<String>
+  package let unknown: Set<String>
 }
 
 extension Workspace {
@@ -16,7 +16,7 @@ extension Workspace {
   /// Where no environments are configured, any name will do and has the defaults.
   ///
   /// - Throws: ``PackagerError`` listing the environments when it cannot tell, or when a value cannot be interpolated.
-  public func environment(named name: String?) throws(PackagerError) -> EnvironmentConfig {
+  package func environment(named name: String?) throws(PackagerError) -> EnvironmentConfig {
     let reading = try readEnvironment(named: name)
     if let error = PackagerError(all: reading.faults) { throw error }
     return reading.environment
@@ -25,7 +25,7 @@ extension Workspace {
   /// The same for what needs only names: values that cannot be read are left out.
   ///
   /// - Throws: ``PackagerError`` listing the environments when it cannot tell which is meant.
-  public func readEnvironment(named name: String?) throws(PackagerError) -> EnvironmentReading {
+  package func readEnvironment(named name: String?) throws(PackagerError) -> EnvironmentReading {
     let chosen = try chosenEnvironment(name)
     var faults: [PackagerError] = []
     let words: [Template.Word: String] = [.environment: chosen, .project: config.project]

@@ -5,7 +5,7 @@ extension Workspace {
   ///
   /// - Throws: ``PackagerError`` with all that is wrong: in files, in names that two functions have in AWS, in values that
   ///   are missing; and what the closures of `values` throw.
-  public func functions(
+  package func functions(
     in environment: EnvironmentConfig, values: InterpolationValues
   ) async throws -> [FunctionDefinition] {
     let survey = try survey(hashes: true)

@@ -8,7 +8,7 @@ extension Workspace {
   ///
   /// - Parameter account: the account's id; asked only when a name refers to it.
   /// - Throws: ``PackagerError`` when the folders cannot be listed, and what `account` throws.
-  public func names(
+  package func names(
     in environment: EnvironmentConfig, region: String?, account: @Sendable () async throws -> String
   ) async throws -> FunctionListing {
     let survey = try survey()

@@ -1,22 +1,22 @@
-public import Core
+package import Core
 import Glibc
 
 /// A repository as lamctl sees it: its configuration and the functions in it.
-public struct Workspace: Sendable {
+package struct Workspace: Sendable {
   /// Absolute path of the root folder.
-  public let root: String
+  package let root: String
   /// Whether there is a `lamctl.json`.
   let isConfigured: Bool
   /// What `lamctl.json` says.
-  public let config: WorkspaceConfig
+  package let config: WorkspaceConfig
   /// The process's environment variables, for `${env:NAME}` and builds.
-  public let environment: [String: String]
+  package let environment: [String: String]
   /// Learns the values that configuration leads to.
-  public let secrets: Secrets
+  package let secrets: Secrets
   /// What is wrong with `lamctl.json` and left out of ``config``; empty but for ``read(root:configPath:environment:)``.
-  public let faults: [PackagerError]
+  package let faults: [PackagerError]
   /// Its keys, such as `name`, whose values are not known.
-  public let unknown: Set<String>
+  package let unknown: Set<String>
   /// What is left out of it.
   let reading: ConfigFile.Reading
   /// What git says about the files below the root.
@@ -33,7 +33,7 @@ public struct Workspace: Sendable {
   ///   - environment: the environment variables to see.
   ///   - secrets: learns the values that configuration leads to.
   /// - Throws: ``PackagerError`` with all faults when `lamctl.json` is wrong, those of `function.json` files among them.
-  public static func open(
+  package static func open(
     root: String, configPath: String? = nil, environment: [String: String], secrets: Secrets = Secrets()
   ) throws(PackagerError) -> Workspace {
     let workspace = locate(root: root, configPath: configPath, environment: environment, secrets: secrets)
@@ -49,7 +49,7 @@ public struct Workspace: Sendable {
   ///
   /// - Parameters: as of ``open(root:configPath:environment:)``.
   /// - Throws: ``PackagerError`` when nothing of `lamctl.json` can be understood.
-  public static func read(
+  package static func read(
     root: String, configPath: String? = nil, environment: [String: String], secrets: Secrets = Secrets()
   ) throws(PackagerError) -> Workspace {
     let workspace = locate(root: root, configPath: configPath, environment: environment, secrets: secrets)
@@ -60,7 +60,7 @@ public struct Workspace: Sendable {
   /// A repository that holds nothing, for functions that are named by their names in AWS.
   ///
   /// - Parameter root: absolute path of a folder, which is not looked into.
-  public static func none(
+  package static func none(
     root: String, environment: [String: String], secrets: Secrets = Secrets()
   ) -> Workspace {
     Workspace(root: root, configFile: nil, environment: environment, secrets: secrets)
@@ -166,14 +166,14 @@ public struct Workspace: Sendable {
   /// The functions of the repository in the order of their names.
   ///
   /// - Throws: ``PackagerError`` when a function has no handler or cannot be told apart from another.
-  public func discover() throws(PackagerError) -> [DiscoveredFunction] { try faultlessSurvey().functions }
+  package func discover() throws(PackagerError) -> [DiscoveredFunction] { try faultlessSurvey().functions }
 
   /// The functions of the repository, and the files that looked like handlers but are none.
   ///
   /// - Parameter isDigested: whether digests of them will be asked for, so that what is read is hashed at once.
   /// - Returns: also, without any function, the error that says what was seen instead.
   /// - Throws: as ``discover()``.
-  public func discoverWithPassedOver(isDigested: Bool = false) throws(PackagerError) -> (
+  package func discoverWithPassedOver(isDigested: Bool = false) throws(PackagerError) -> (
     functions: [DiscoveredFunction], passedOver: [PassedOver], nothing: PackagerError?
   ) {
     let survey = try faultlessSurvey(hashes: isDigested)

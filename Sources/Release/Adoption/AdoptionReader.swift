@@ -12,7 +12,7 @@ struct AdoptionLook: Sendable {
 }
 
 /// Finds out which functions of a plan serve already without our doing, and who calls them by their bare names.
-public struct AdoptionReader: Sendable {
+package struct AdoptionReader: Sendable {
   /// How many versions, the newest ones, are told apart from the bare name.
   private static let versions = 20
 
@@ -21,7 +21,7 @@ public struct AdoptionReader: Sendable {
   let parallel: Int
 
   /// A reader for one alias.
-  public init(services: ReleaseServices, alias: String, parallel: Int) {
+  package init(services: ReleaseServices, alias: String, parallel: Int) {
     self.services = services
     self.alias = alias
     self.parallel = parallel
@@ -31,7 +31,7 @@ public struct AdoptionReader: Sendable {
   /// ListAliases, GetPolicy, ListEventSourceMappings, GetFunctionUrlConfig and one or two GetMetricData.
   ///
   /// - Throws: ``ReleaseError`` when versions or aliases cannot be read.
-  public func completed(_ plan: ReleasePlan) async throws(ReleaseError) -> ReleasePlan {
+  package func completed(_ plan: ReleasePlan) async throws(ReleaseError) -> ReleasePlan {
     guard plan.functions.contains(where: { $0.adoptionStage != nil }) else { return plan }
     let functions = try await Concurrent.map(plan.functions, limit: parallel) {
       function throws(ReleaseError) -> FunctionPlan in

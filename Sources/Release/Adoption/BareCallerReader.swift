@@ -2,18 +2,18 @@ internal import AWSClient
 internal import Core
 
 /// Reads who calls functions by their bare names. What cannot be read counts as a caller.
-public struct BareCallerReader: Sendable {
+package struct BareCallerReader: Sendable {
   let lambda: any LambdaCallers
   let metrics: any MetricReading
 
   /// A reader of these services.
-  public init(lambda: any LambdaCallers, metrics: any MetricReading) {
+  package init(lambda: any LambdaCallers, metrics: any MetricReading) {
     self.lambda = lambda
     self.metrics = metrics
   }
 
   /// What hangs on the bare ARN of a function: its policy, event source mappings and URL, a call each.
-  public func hanging(on functionName: String) async -> [BareCaller] {
+  package func hanging(on functionName: String) async -> [BareCaller] {
     async let statements = statements(functionName)
     async let mappings = mappings(functionName)
     async let url = url(functionName)

@@ -1,5 +1,5 @@
 internal import AWSClient
-public import Core
+package import Core
 
 extension Releaser {
   /// How long to leave another run alone that is publishing, before this one plans anew.
@@ -18,7 +18,7 @@ extension Releaser {
   ///   - all: the functions of the environment, also those that are not selected.
   ///   - plan: compares with what is deployed then.
   /// - Throws: what `plan` throws.
-  public func deploy(
+  package func deploy(
     waitingAtMost span: TimeSpan?, among all: [FunctionName], packages: any PackageSource,
     plan: @Sendable () async throws -> ReleasePlan
   ) async throws -> ReleaseReport {

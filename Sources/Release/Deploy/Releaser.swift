@@ -5,7 +5,7 @@ internal import Core
 ///
 /// Everything is uploaded and published before anything gets traffic; a failure until then leaves the traffic as it
 /// was. From the first weight on all functions of a release move, and are taken back, together.
-public struct Releaser: Sendable {
+package struct Releaser: Sendable {
   var services: ReleaseServices
   let settings: ReleaseSettings
   let identity: RunIdentity
@@ -15,7 +15,7 @@ public struct Releaser: Sendable {
   /// A releaser for one alias.
   ///
   /// - Parameter besideBake: what is done while a release bakes; nil for nothing.
-  public init(
+  package init(
     services: ReleaseServices, settings: ReleaseSettings, identity: RunIdentity, alias: String,
     besideBake: BakeWork? = nil
   ) {
@@ -27,7 +27,7 @@ public struct Releaser: Sendable {
   }
 
   /// Carries out `plan`. When the task is cancelled from the first weight on, the traffic is first made safe.
-  public func deploy(_ plan: ReleasePlan, packages: any PackageSource) async -> ReleaseReport {
+  package func deploy(_ plan: ReleasePlan, packages: any PackageSource) async -> ReleaseReport {
     let release = newRelease()
     return settings.perFunction
       ? await deployEach(plan, packages: packages, release: release)

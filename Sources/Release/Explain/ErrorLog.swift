@@ -1,8 +1,8 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// Finds the first distinct errors of one version in its log streams.
-public struct ErrorLog: Sendable {
+package struct ErrorLog: Sendable {
   /// How many kinds are reported.
   private static let kinds = 5
   /// How many events are read for them.
@@ -14,12 +14,12 @@ public struct ErrorLog: Sendable {
   let logs: any LogReading
 
   /// The errors in `logs`.
-  public init(logs: any LogReading) {
+  package init(logs: any LogReading) {
     self.logs = logs
   }
 
   /// The first kinds of errors of a version, the earliest first; none where it has logged nothing yet.
-  public func errors(
+  package func errors(
     of configuration: FunctionConfiguration, version: String, from: Timestamp, to: Timestamp
   ) async throws(AWSError) -> [LoggedError] {
     let name = configuration.functionName

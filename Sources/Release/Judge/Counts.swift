@@ -1,16 +1,16 @@
 /// How often a version was invoked and how often that failed.
-public struct Counts: Hashable, Sendable {
+package struct Counts: Hashable, Sendable {
   /// Invocations, 0 to 2^40 in one minute.
-  public let invocations: Int
+  package let invocations: Int
   /// What CloudWatch has counted as errors, 0 to ``invocations``; nil where it has no point, which counts as none but
   /// is another thing: rule 4 looks for series that are missing.
-  public let errorPoint: Int?
+  package let errorPoint: Int?
 
   /// Invocations that ended in an error, 0 to ``invocations``.
-  public var errors: Int { errorPoint ?? 0 }
+  package var errors: Int { errorPoint ?? 0 }
 
   /// Nothing at all.
-  public static let zero = Counts(invocations: 0, errors: nil)
+  package static let zero = Counts(invocations: 0, errors: nil)
 
   /// The most that one minute can hold; sums of minutes then stay far from overflow.
   static let largest = 1 << 40
@@ -19,7 +19,7 @@ public struct Counts: Hashable, Sendable {
   /// invocations count as many as there are invocations.
   ///
   /// - Parameter errors: nil where there is no point.
-  public init(invocations: Int, errors: Int?) {
+  package init(invocations: Int, errors: Int?) {
     let invocations = min(max(invocations, 0), Self.largest)
     self.invocations = invocations
     errorPoint = errors.map { min(max($0, 0), invocations) }
@@ -32,16 +32,16 @@ public struct Counts: Hashable, Sendable {
   }
 
   /// The sum; it has a point for errors if one of the two has.
-  public static func + (a: Counts, b: Counts) -> Counts {
+  package static func + (a: Counts, b: Counts) -> Counts {
     let hasPoint = a.errorPoint != nil || b.errorPoint != nil
     return Counts(summed: a.invocations + b.invocations, hasPoint ? a.errors + b.errors : nil)
   }
 
   /// The sum of many.
-  public static func sum(_ counts: some Sequence<Counts>) -> Counts { counts.reduce(.zero, +) }
+  package static func sum(_ counts: some Sequence<Counts>) -> Counts { counts.reduce(.zero, +) }
 
   /// Errors per invocation; nil without invocations.
-  public var rate: Double? { invocations > 0 ? Double(errors) / Double(invocations) : nil }
+  package var rate: Double? { invocations > 0 ? Double(errors) / Double(invocations) : nil }
 
   /// The part of all invocations that `canary` had; nil where there is none.
   static func share(_ canary: Counts, _ stable: Counts) -> Double? {
@@ -51,14 +51,14 @@ public struct Counts: Hashable, Sendable {
 }
 
 /// A count kept apart by version, such as slow invocations.
-public struct Split: Hashable, Sendable {
+package struct Split: Hashable, Sendable {
   /// The canary's.
-  public let canary: Int
+  package let canary: Int
   /// The stable version's.
-  public let stable: Int
+  package let stable: Int
 
   /// Negative values count as none.
-  public init(canary: Int, stable: Int) {
+  package init(canary: Int, stable: Int) {
     self.canary = min(max(canary, 0), Counts.largest)
     self.stable = min(max(stable, 0), Counts.largest)
   }

@@ -1,16 +1,16 @@
-public import Core
+package import Core
 
 /// The settled minutes at one weight. The minute in which a weight changed belongs to no step.
-public struct StepEvidence: Hashable, Sendable {
+package struct StepEvidence: Hashable, Sendable {
   /// The canary's weight: above 0, up to 1.
-  public var weight: Double
+  package var weight: Double
   /// Whether the step's time is over.
-  public var ended: Bool
+  package var ended: Bool
   /// The minutes in order.
-  public var minutes: [Minute]
+  package var minutes: [Minute]
 
   /// A step at `weight`.
-  public init(weight: Double, ended: Bool, minutes: [Minute]) {
+  package init(weight: Double, ended: Bool, minutes: [Minute]) {
     self.weight = weight
     self.ended = ended
     self.minutes = minutes
@@ -18,21 +18,21 @@ public struct StepEvidence: Hashable, Sendable {
 }
 
 /// The settled minutes with all traffic on the canary, and the hour to compare them with.
-public struct BakeEvidence: Hashable, Sendable {
+package struct BakeEvidence: Hashable, Sendable {
   /// Whether the bake's time is over, and its minutes are settled.
-  public var ended: Bool
+  package var ended: Bool
   /// The minutes in order; their `stable` is not looked at.
-  public var minutes: [Minute]
+  package var minutes: [Minute]
   /// The stable version's sum over the hour before it lost its traffic.
-  public var baseline: Counts
+  package var baseline: Counts
   /// The stable version's counts of the user's own metrics over that hour.
-  public var baselineExtra: [String: Int]
+  package var baselineExtra: [String: Int]
   /// The minutes that ``baseline`` sums up, from the start of the first to the end of the last; nil where nobody wrote
   /// that down.
-  public var baselinePeriod: Range<Timestamp>?
+  package var baselinePeriod: Range<Timestamp>?
 
   /// A bake against `baseline`.
-  public init(
+  package init(
     ended: Bool, minutes: [Minute], baseline: Counts, baselineExtra: [String: Int] = [:],
     baselinePeriod: Range<Timestamp>? = nil
   ) {
@@ -45,7 +45,7 @@ public struct BakeEvidence: Hashable, Sendable {
 }
 
 /// Whether the metrics can be relied on.
-public enum MetricAvailability: Hashable, Sendable {
+package enum MetricAvailability: Hashable, Sendable {
   /// All series were read.
   case complete
   /// Metrics fail, are forbidden or partial; the reason in half a sentence.
@@ -55,18 +55,18 @@ public enum MetricAvailability: Hashable, Sendable {
 }
 
 /// An alarm the user listed.
-public struct AlarmEvidence: Hashable, Sendable {
+package struct AlarmEvidence: Hashable, Sendable {
   /// Its name.
-  public var name: String
+  package var name: String
   /// Whether it was not in ALARM when the rollout began; one that was says nothing about the release.
-  public var wasOK: Bool
+  package var wasOK: Bool
   /// Whether it is in ALARM now.
-  public var isInAlarm: Bool
+  package var isInAlarm: Bool
   /// Since when it is in the state it is in; nil where nobody knows.
-  public var since: Timestamp?
+  package var since: Timestamp?
 
   /// The alarm `name`, then and now.
-  public init(name: String, wasOK: Bool, isInAlarm: Bool, since: Timestamp? = nil) {
+  package init(name: String, wasOK: Bool, isInAlarm: Bool, since: Timestamp? = nil) {
     self.name = name
     self.wasOK = wasOK
     self.isInAlarm = isInAlarm
@@ -75,25 +75,25 @@ public struct AlarmEvidence: Hashable, Sendable {
 }
 
 /// All that the judge may know of one function's rollout. It is read anew at each poll, because points arrive late.
-public struct FunctionEvidence: Hashable, Sendable {
+package struct FunctionEvidence: Hashable, Sendable {
   /// The steps so far in order; only the last can be under way.
-  public var steps: [StepEvidence]
+  package var steps: [StepEvidence]
   /// The stable version's minutes before the canary began, oldest first: the last 180 tell how errors bunch, the
   /// last 60 what is usual.
-  public var history: [HistoryMinute]
+  package var history: [HistoryMinute]
   /// The bake, once all traffic is on the canary.
-  public var bake: BakeEvidence?
+  package var bake: BakeEvidence?
   /// Whether the metrics can be relied on.
-  public var availability: MetricAvailability
+  package var availability: MetricAvailability
   /// The alarms the user listed.
-  public var alarms: [AlarmEvidence]
+  package var alarms: [AlarmEvidence]
   /// The canary's version, for the sentences.
-  public var canaryVersion: String?
+  package var canaryVersion: String?
   /// The stable version, for the sentences.
-  public var stableVersion: String?
+  package var stableVersion: String?
 
   /// Evidence of `steps`, with nothing else known unless given.
-  public init(
+  package init(
     steps: [StepEvidence], history: [HistoryMinute] = [], bake: BakeEvidence? = nil,
     availability: MetricAvailability = .complete, alarms: [AlarmEvidence] = [], canaryVersion: String? = nil,
     stableVersion: String? = nil

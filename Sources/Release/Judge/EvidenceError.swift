@@ -1,16 +1,16 @@
-public import Core
+package import Core
 
 /// Evidence in a file that cannot be understood, and where.
-public struct EvidenceError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct EvidenceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, or `-` for standard input.
-  public let file: String
+  package let file: String
   /// Where it goes wrong.
-  public let position: JSONNode.Position
+  package let position: JSONNode.Position
   /// What is wrong there and what belongs there, in half a sentence.
-  public let reason: String
+  package let reason: String
 
   /// `evidence.json:3:7: …`.
-  public var description: String { "\(file):\(position.line):\(position.column): \(reason)" }
+  package var description: String { "\(file):\(position.line):\(position.column): \(reason)" }
 }
 
 /// Reads typed values out of positioned JSON. Every key must be known.

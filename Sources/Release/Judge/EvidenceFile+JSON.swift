@@ -1,8 +1,8 @@
-public import Core
+package import Core
 
 extension EvidenceFile {
   /// The file's content; what says nothing is left out.
-  public var json: JSON {
+  package var json: JSON {
     var listed = JSONObject()
     for (name, evidence) in functions.sorted(by: { $0.key < $1.key }) { listed[name] = evidence.json }
     return [
@@ -95,7 +95,7 @@ extension Split {
 
 extension Counts {
   /// `{"invocations": 30, "errors": 3}`, as reports have it.
-  public var json: JSON { ["invocations": .int(invocations), "errors": .int(errors)] }
+  package var json: JSON { ["invocations": .int(invocations), "errors": .int(errors)] }
 
   /// As evidence files have it: without `errors` where there is no point.
   var evidenceJSON: JSON {

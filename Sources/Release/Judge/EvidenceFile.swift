@@ -1,17 +1,17 @@
 internal import Core
 
 /// Evidence as a file, `lamctl.evidence/1`: for `judge --input`, for reports, and to repeat a verdict.
-public struct EvidenceFile: Hashable, Sendable {
+package struct EvidenceFile: Hashable, Sendable {
   /// The functions by name; at least one.
-  public var functions: [String: FunctionEvidence]
+  package var functions: [String: FunctionEvidence]
   /// How they were, or are to be, judged.
-  public var settings: JudgeSettings
+  package var settings: JudgeSettings
 
   /// The name and number of the format.
-  public static let schema = "lamctl.evidence/1"
+  package static let schema = "lamctl.evidence/1"
 
   /// Evidence and how to judge it.
-  public init(functions: [String: FunctionEvidence], settings: JudgeSettings) {
+  package init(functions: [String: FunctionEvidence], settings: JudgeSettings) {
     self.functions = functions
     self.settings = settings
   }
@@ -20,7 +20,7 @@ public struct EvidenceFile: Hashable, Sendable {
   ///
   /// - Parameter file: its name, for errors.
   /// - Throws: ``EvidenceError`` with the place of the first thing that is wrong, unknown keys included.
-  public init(parsing bytes: [UInt8], file: String) throws(EvidenceError) {
+  package init(parsing bytes: [UInt8], file: String) throws(EvidenceError) {
     let document: JSONNode
     do {
       document = try JSONNode(parsing: bytes)
@@ -67,5 +67,5 @@ public struct EvidenceFile: Hashable, Sendable {
   }
 
   /// The verdict on what is in the file: on a release when it has several functions.
-  public func judged() -> ReleaseVerdict { Judge.release(functions, settings: settings) }
+  package func judged() -> ReleaseVerdict { Judge.release(functions, settings: settings) }
 }

@@ -3,11 +3,11 @@
 /// An equal canary is rolled back in at most 1 % of whole rollouts, however often one looks: 0.75 % for the tests
 /// that run at every minute, 0.25 % for those at the ends of the steps. That rests on errors that bunch no more than the
 /// stable version's do, and hit each version by its share of the traffic.
-public enum Judge {
+package enum Judge {
   /// The verdict on one function that stands alone.
   ///
   /// - Parameter function: its name in sentences.
-  public static func verdict(
+  package static func verdict(
     function: String, evidence: FunctionEvidence, settings: JudgeSettings
   ) -> Verdict {
     let budget = ErrorBudget(functions: 1, counts: 1 + evidence.metricNames.count)
@@ -18,7 +18,7 @@ public enum Judge {
   ///
   /// The release's evidence is half the mean of the functions' and half the pooled one, so that neither one bad
   /// function among many nor a fault that all share in small numbers stays unseen, at one error budget for all.
-  public static func release(
+  package static func release(
     _ functions: [String: FunctionEvidence], settings: JudgeSettings
   ) -> ReleaseVerdict {
     let names = functions.keys.sorted()

@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// What both versions did on one alias in one settled minute.
-public struct Minute: Hashable, Sendable {
+package struct Minute: Hashable, Sendable {
   /// When it began; nil where nobody wrote that down. Its number is its place among the minutes.
-  public var start: Timestamp?
+  package var start: Timestamp?
   /// The canary's invocations and errors.
-  public var canary: Counts
+  package var canary: Counts
   /// The stable version's invocations and errors.
-  public var stable: Counts
+  package var stable: Counts
   /// Invocations slower than each of up to three limits, the lowest limit first; empty where nobody asked.
-  public var slow: [Split]
+  package var slow: [Split]
   /// Counts of the user's own metrics by name. A metric without an entry says nothing about this minute.
-  public var extra: [String: Split]
+  package var extra: [String: Split]
 
   /// A minute of errors, and of whatever else is known.
-  public init(
+  package init(
     start: Timestamp? = nil, canary: Counts, stable: Counts, slow: [Split] = [], extra: [String: Split] = [:]
   ) {
     self.start = start
@@ -26,16 +26,16 @@ public struct Minute: Hashable, Sendable {
 }
 
 /// What the stable version did in one minute before the canary began.
-public struct HistoryMinute: Hashable, Sendable {
+package struct HistoryMinute: Hashable, Sendable {
   /// Its invocations and errors.
-  public var counts: Counts
+  package var counts: Counts
   /// Its invocations slower than each limit, in the order of ``Minute/slow``; empty where nobody asked.
-  public var slow: [Int]
+  package var slow: [Int]
   /// Its counts of the user's own metrics by name.
-  public var extra: [String: Int]
+  package var extra: [String: Int]
 
   /// A minute of errors, and of whatever else is known.
-  public init(_ counts: Counts, slow: [Int] = [], extra: [String: Int] = [:]) {
+  package init(_ counts: Counts, slow: [Int] = [], extra: [String: Int] = [:]) {
     self.counts = counts
     self.slow = slow
     self.extra = extra

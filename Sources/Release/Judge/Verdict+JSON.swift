@@ -1,8 +1,8 @@
-public import Core
+package import Core
 
 extension Verdict.Kind {
   /// The word in JSON, one of `pass`, `extend`, `hold` and `rollback`.
-  public var word: String {
+  package var word: String {
     switch self {
     case .pass, .extend, .hold, .rollback: rawValue
     case .watching: Self.extend.rawValue
@@ -12,7 +12,7 @@ extension Verdict.Kind {
 
 extension Verdict {
   /// The members that `lamctl.judge/1` and the reports of other commands share.
-  public var json: JSONObject {
+  package var json: JSONObject {
     var object = JSONObject([
       ("kind", .string(kind.word)), ("rule", .int(rule)), ("eValue", .double(eValue)),
       ("eWithoutBestMinute", .double(eWithoutBestMinute)), ("since", .int(since)), ("phi", .double(phi)),
@@ -30,7 +30,7 @@ extension Verdict {
 extension ReleaseVerdict {
   /// The document of `lamctl judge --json`: the decision on top, each function under `functions`, and for several
   /// functions the decision again under `release` with its `culprit`.
-  public var json: JSON {
+  package var json: JSON {
     var document = JSONObject([("schema", "lamctl.judge/1")])
     for (key, value) in verdict.json.members { document[key] = value }
     var listed = JSONObject()

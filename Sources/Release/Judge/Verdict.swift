@@ -1,7 +1,7 @@
 /// What the judge says of one function, or of a release.
-public struct Verdict: Hashable, Sendable {
+package struct Verdict: Hashable, Sendable {
   /// What to do.
-  public enum Kind: String, Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// The step is over and nothing was found: go on.
     case pass
     /// The step is over but had too little traffic: give it more time.
@@ -15,7 +15,7 @@ public struct Verdict: Hashable, Sendable {
   }
 
   /// What the verdict rests on.
-  public enum Cause: Hashable, Sendable {
+  package enum Cause: Hashable, Sendable {
     /// Nothing was found.
     case none
     /// The canary's errors against the stable version's.
@@ -37,40 +37,40 @@ public struct Verdict: Hashable, Sendable {
   }
 
   /// What to do.
-  public let kind: Kind
+  package let kind: Kind
   /// The number of the rule that decided, 1 to 8; 7 while nothing was found in a step that is not over.
-  public let rule: Int
+  package let rule: Int
   /// What the verdict rests on.
-  public let cause: Cause
+  package let cause: Cause
   /// The natural logarithm of ``eValue``, of any size.
   let logE: Double
   /// The same of ``eWithoutBestMinute``; minus infinity where there is no minute.
   let logRest: Double
   /// The minute from which on the evidence says most, from 1: its place among the minutes of the steps, or of the bake
   /// once it runs.
-  public let since: Int
+  package let since: Int
   /// The canary's rate since then, a/W of the Mantel-Haenszel estimate; nil where nothing ran beside it.
-  public let canaryRate: Double?
+  package let canaryRate: Double?
   /// What it is compared with.
-  public let stableRate: Double?
+  package let stableRate: Double?
   /// The error rate that the canary went beyond, where that decided (rule 2); above 0, below 1.
-  public let limit: Double?
+  package let limit: Double?
   /// How errors bunch: 1 for independent errors, up to 100.
-  public let phi: Double
+  package let phi: Double
   /// The canary's observed share of the invocations of the step under way; nil without invocations.
-  public let share: Double?
+  package let share: Double?
   /// One sentence or two that a person can repeat.
-  public private(set) var sentence: String
+  package private(set) var sentence: String
   /// The canary's sum over the rollout, or over the bake once it runs.
-  public let canary: Counts
+  package let canary: Counts
   /// The stable version's sum over the rollout, or what the bake is compared with.
-  public let stable: Counts
+  package let stable: Counts
 
   /// The evidence against "no worse": the chance of ever seeing this much is at most one in `eValue` if the canary
   /// is no worse. Of the rule that decided where it has one, else of the errors. At most about 1.79e308.
-  public var eValue: Double { Logarithms.value(logE) }
+  package var eValue: Double { Logarithms.value(logE) }
   /// What ``eValue`` is without the minute that says most; 0 without minutes.
-  public var eWithoutBestMinute: Double { Logarithms.value(logRest) }
+  package var eWithoutBestMinute: Double { Logarithms.value(logRest) }
 }
 
 extension Verdict {
@@ -83,11 +83,11 @@ extension Verdict {
 }
 
 /// What the judge says of a release that goes forward or back as a whole.
-public struct ReleaseVerdict: Hashable, Sendable {
+package struct ReleaseVerdict: Hashable, Sendable {
   /// The verdict on the release.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// The function it rests on; nil when all pass.
-  public let culprit: String?
+  package let culprit: String?
   /// The verdict on each function, at its share of the release's error budget.
-  public let functions: [String: Verdict]
+  package let functions: [String: Verdict]
 }

@@ -1,32 +1,32 @@
-public import Core
+package import Core
 
 extension RolloutMachine {
   /// What is fixed before the first weight.
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// The stages; none when all traffic moves at once.
-    public var steps: [StepPlan.Step]
+    package var steps: [StepPlan.Step]
     /// How long the new version is watched at 100 %; 0 ends the rollout with the promotion.
-    public var bake: TimeSpan
+    package var bake: TimeSpan
     /// How old a minute must be before it is judged.
-    public var settle: TimeSpan
+    package var settle: TimeSpan
     /// How long invocations may take that CloudWatch counts in a minute only when they end; 0 where no longer than
     /// ``settle``.
-    public var drain: TimeSpan
+    package var drain: TimeSpan
     /// How long a hold may last before a person is asked for.
-    public var maxHold: TimeSpan
+    package var maxHold: TimeSpan
     /// Whether the rollout stops at its last step until somebody promotes it.
-    public var stopsBeforePromotion: Bool
+    package var stopsBeforePromotion: Bool
     /// What becomes of the weights when the run is told to end.
-    public var onInterrupt: InterruptPolicy
+    package var onInterrupt: InterruptPolicy
     /// How far this run takes the rollout.
-    public var extent: Extent
+    package var extent: Extent
     /// Whether the rollout waits for a person, and this run is none.
-    public var isHeld: Bool
+    package var isHeld: Bool
     /// Whether several functions move together.
-    public var isGroup: Bool
+    package var isGroup: Bool
 
     /// A plan with its times.
-    public init(
+    package init(
       steps: [StepPlan.Step], bake: TimeSpan, settle: TimeSpan = .zero, drain: TimeSpan = .zero,
       maxHold: TimeSpan, stopsBeforePromotion: Bool = false, onInterrupt: InterruptPolicy = .rollback,
       extent: Extent = .toEnd, isHeld: Bool = false, isGroup: Bool = false
@@ -45,7 +45,7 @@ extension RolloutMachine {
   }
 
   /// How far one run takes a rollout.
-  public enum Extent: Hashable, Sendable {
+  package enum Extent: Hashable, Sendable {
     /// To its end.
     case toEnd
     /// To its first weight; the lease is released then.
@@ -57,7 +57,7 @@ extension RolloutMachine {
   }
 
   /// Where the rollout stands.
-  public enum Phase: Hashable, Sendable {
+  package enum Phase: Hashable, Sendable {
     /// Not all canaries have had traffic, or another run has left it where this one has not looked yet.
     case fresh
     /// The canaries have the weight of a step, counted from 0.
@@ -73,7 +73,7 @@ extension RolloutMachine {
   }
 
   /// Where this run comes to the rollout.
-  public enum Place: Hashable, Sendable {
+  package enum Place: Hashable, Sendable {
     /// No canary has traffic.
     case fresh
     /// Another run has left it in a step, counted from 0, that began at `since`; `isWhole` where every canary has it.
@@ -87,7 +87,7 @@ extension RolloutMachine {
   }
 
   /// What has happened.
-  public enum Event: Hashable, Sendable {
+  package enum Event: Hashable, Sendable {
     /// The run has found the rollout there.
     case entered(Place, at: Timestamp)
     /// The run has taken the leases of a rollout that another has left.
@@ -121,7 +121,7 @@ extension RolloutMachine {
   }
 
   /// Why a run is to end before its time.
-  public enum StopCause: Hashable, Sendable {
+  package enum StopCause: Hashable, Sendable {
     /// A signal.
     case signal
     /// Its credentials are about to end.
@@ -132,7 +132,7 @@ extension RolloutMachine {
   }
 
   /// What is to be done next.
-  public enum Action: Hashable, Sendable {
+  package enum Action: Hashable, Sendable {
     /// Take the leases of the aliases.
     case lease
     /// Give the canaries this weight.
@@ -156,7 +156,7 @@ extension RolloutMachine {
   }
 
   /// How one run's part in a rollout has ended.
-  public enum End: Hashable, Sendable {
+  package enum End: Hashable, Sendable {
     /// The new versions have all traffic for good.
     case promoted
     /// The traffic went back.
@@ -172,13 +172,13 @@ extension RolloutMachine {
   }
 
   /// Why a release goes back.
-  public struct Withdrawal: Hashable, Sendable {
+  package struct Withdrawal: Hashable, Sendable {
     /// What the record will say.
-    public let reason: RecordReason
+    package let reason: RecordReason
     /// The function that is to blame; nil where all, or none, are.
-    public let culprit: String?
+    package let culprit: String?
     /// Whether only aliases go back that this run has given their traffic.
-    public let onlyOurs: Bool
+    package let onlyOurs: Bool
 
     init(reason: RecordReason, culprit: String? = nil, onlyOurs: Bool = false) {
       self.reason = reason
@@ -188,7 +188,7 @@ extension RolloutMachine {
   }
 
   /// What the judge found, as far as it moves the rollout.
-  public enum Finding: Hashable, Sendable {
+  package enum Finding: Hashable, Sendable {
     /// The step, or the bake, is over and nothing was found against the canary.
     case pass
     /// Nothing was found so far.

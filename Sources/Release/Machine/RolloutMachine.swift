@@ -1,4 +1,4 @@
-public import Core
+package import Core
 
 /// The way of a release from 0 % to 100 % and through its bake, and back where it must go back, as a value: events in,
 /// actions out.
@@ -6,17 +6,17 @@ public import Core
 /// It knows no alias, no metric and no clock. Whoever drives it performs the action it asks for and tells it what came
 /// of that, which gives the next action, until it says that the run has ended. Signals, faults and other hands at the
 /// aliases are events like any other.
-public struct RolloutMachine: Hashable, Sendable {
+package struct RolloutMachine: Hashable, Sendable {
   /// The whole plan.
-  public let settings: Settings
+  package let settings: Settings
   /// Where the rollout stands.
-  public private(set) var phase = Phase.fresh
+  package private(set) var phase = Phase.fresh
   /// When the step, or the bake, is over and all of it was judged, unless it is held or extended.
-  public private(set) var phaseEnd = Timestamp(seconds: 0)
+  package private(set) var phaseEnd = Timestamp(seconds: 0)
   /// Whether all canaries have had traffic: until then the release is withdrawn as if nothing had been.
-  public private(set) var hasBegun = false
+  package private(set) var hasBegun = false
   /// Whether the run was told to end.
-  public private(set) var isStopped = false
+  package private(set) var isStopped = false
   /// Whether another run has come to drive the release.
   private var isLost = false
   private var heldSince: Timestamp?
@@ -24,10 +24,10 @@ public struct RolloutMachine: Hashable, Sendable {
   private var afterLook: Continuation?
 
   /// Whether all traffic has moved and is watched.
-  public var isBaking: Bool { phase == .baking }
+  package var isBaking: Bool { phase == .baking }
 
   /// Whether the release only goes forward, or only back, from here on.
-  public var isDecided: Bool {
+  package var isDecided: Bool {
     switch phase {
     case .passed, .goingBack: true
     case .fresh, .step, .baking, .ended: false
@@ -35,12 +35,12 @@ public struct RolloutMachine: Hashable, Sendable {
   }
 
   /// A rollout that nobody has begun.
-  public init(_ settings: Settings) {
+  package init(_ settings: Settings) {
     self.settings = settings
   }
 
   /// What to do now that this has happened.
-  public mutating func on(_ event: Event) -> Action {
+  package mutating func on(_ event: Event) -> Action {
     if case .ended(let end) = phase { return .end(end) }
     switch event {
     case .entered(let place, let now): return enter(place, at: now)

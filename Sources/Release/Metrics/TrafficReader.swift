@@ -1,19 +1,19 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// Reads how much traffic functions have, and by which way it comes: one GetMetricData for many functions.
-public struct TrafficReader: Sendable {
+package struct TrafficReader: Sendable {
   private let metrics: any MetricReading
   private let alias: String
 
   /// A reader of traffic, which tells the alias's apart.
-  public init(metrics: any MetricReading, alias: String) {
+  package init(metrics: any MetricReading, alias: String) {
     self.metrics = metrics
     self.alias = alias
   }
 
   /// The traffic in the hour before `end`, by logical name; a function of which a series is not complete is left out.
-  public func hour(
+  package func hour(
     before end: Timestamp, of names: [FunctionName]
   ) async throws(AWSError) -> [String: HourOfTraffic] {
     guard !names.isEmpty else { return [:] }

@@ -1,50 +1,50 @@
-public import AWSClient
+package import AWSClient
 
 /// One reading of a function's alias: where its traffic goes, what its record says, and the revision that guards the
 /// next write. What is decided by it is written by it: a write whose premises are older than its `RevisionId` could
 /// undo what somebody else has done in between.
-public struct AliasSnapshot: Hashable, Sendable {
+package struct AliasSnapshot: Hashable, Sendable {
   /// The alias as Lambda showed it, in one answer.
-  public let alias: AliasConfiguration
+  package let alias: AliasConfiguration
   /// What its Description holds, decoded once.
-  public let content: RecordContent
+  package let content: RecordContent
 
   /// Decodes what was read.
-  public init(_ alias: AliasConfiguration) {
+  package init(_ alias: AliasConfiguration) {
     self.alias = alias
     content = RolloutRecord.decode(alias.description)
   }
 
   /// The record; nil where there is none that can be read.
-  public var record: RolloutRecord? { content.record }
+  package var record: RolloutRecord? { content.record }
 
   /// The version that gets what the weights leave over.
-  public var version: String { alias.functionVersion }
+  package var version: String { alias.functionVersion }
 
   /// How its traffic differs from what its record says; nil where it does not, or where no record says anything.
-  public var move: AliasMove? { record.flatMap { AliasMove(of: alias, since: $0) } }
+  package var move: AliasMove? { record.flatMap { AliasMove(of: alias, since: $0) } }
 
   /// The versions that were taken back here: those that the record remembers as bad, and the one that somebody has moved
   /// the alias away from by hand.
-  public var takenBack: [String] {
+  package var takenBack: [String] {
     guard let record else { return [] }
     return record.badVersions + [move?.awayFrom].compactMap { $0 }
   }
 }
 
 /// A move of an alias that lamctl did not make. AWS does not tell who made it.
-public struct AliasMove: Hashable, Sendable {
+package struct AliasMove: Hashable, Sendable {
   /// The release whose record the alias still bears.
-  public let release: ReleaseID
+  package let release: ReleaseID
   /// Where the record says that the traffic goes: `version 7, with version 8 at 10 %`.
-  public let from: String
+  package let from: String
   /// Where it goes.
-  public let to: String
+  package let to: String
   /// The version that was on trial, or served, by the record and has no traffic any more; nil where it has some.
-  public let awayFrom: String?
+  package let awayFrom: String?
 
   /// What has happened, in a sentence without its full stop.
-  public var words: String {
+  package var words: String {
     "the alias was moved since release \(release) wrote its record: from \(from) to \(to)"
   }
 

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Something that calls a function by its bare name, and so runs whatever `$LATEST` is.
-public enum BareCaller: Hashable, Sendable {
+package enum BareCaller: Hashable, Sendable {
   /// A statement of the policy on the bare ARN lets somebody.
   case statement(id: String, principal: String, source: String?)
   /// An event source mapping on the bare ARN.
@@ -18,7 +18,7 @@ public enum BareCaller: Hashable, Sendable {
 
 extension BareCaller: CustomStringConvertible {
   /// What it is, to be put into a list.
-  public var description: String {
+  package var description: String {
     switch self {
     case .statement(let id, let principal, let source):
       "the statement \(id) for \(principal)" + (source.map { " (\($0))" } ?? "")
@@ -47,9 +47,9 @@ extension [BareCaller] {
 }
 
 /// How a function that serves already comes under its alias.
-public struct Adoption: Hashable, Sendable {
+package struct Adoption: Hashable, Sendable {
   /// What has to be done before the alias can shift traffic.
-  public enum Stage: String, Hashable, Sendable {
+  package enum Stage: String, Hashable, Sendable {
     /// There is no alias: what is live becomes a version, and the alias is made there.
     case alias
     /// The alias names `$LATEST`: what is live becomes a version, and the alias is pointed there.
@@ -59,15 +59,15 @@ public struct Adoption: Hashable, Sendable {
   }
 
   /// What has to be done.
-  public let stage: Stage
+  package let stage: Stage
   /// Who calls the bare name, and so would get new code at once.
-  public let callers: [BareCaller]
+  package let callers: [BareCaller]
   /// When an hour began in which the bare name was called last, within 14 days and before the last hour; nil where it
   /// was not.
-  public let lastCall: Timestamp?
+  package let lastCall: Timestamp?
 
   /// An adoption of these values.
-  public init(stage: Stage, callers: [BareCaller], lastCall: Timestamp?) {
+  package init(stage: Stage, callers: [BareCaller], lastCall: Timestamp?) {
     self.stage = stage
     self.callers = callers
     self.lastCall = lastCall
@@ -78,7 +78,7 @@ extension Adoption {
   /// What it comes to for its function, a sentence each, without full stops.
   ///
   /// - Parameter updatesLatest: whether `$LATEST` is written although the bare name is called.
-  public func sentences(alias: String, updatesLatest: Bool) -> [String] {
+  package func sentences(alias: String, updatesLatest: Bool) -> [String] {
     var sentences: [String] = []
     switch stage {
     case .alias:

@@ -1,5 +1,5 @@
 /// What a release does to one function.
-public enum Change: String, Hashable, Sendable, CaseIterable {
+package enum Change: String, Hashable, Sendable, CaseIterable {
   /// The Lambda function, or its alias, comes into being.
   case create
   /// Another package.
@@ -12,8 +12,8 @@ public enum Change: String, Hashable, Sendable, CaseIterable {
   case none
 
   /// Whether a package must be built.
-  public var needsPackage: Bool { self != .none && self != .config }
+  package var needsPackage: Bool { self != .none && self != .config }
 
   /// Whether settings are written.
-  public var touchesConfiguration: Bool { self == .config || self == .codeAndConfig }
+  package var touchesConfiguration: Bool { self == .config || self == .codeAndConfig }
 }

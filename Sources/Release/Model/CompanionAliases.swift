@@ -1,9 +1,9 @@
 /// The aliases that an environment keeps beside its own, at least one.
-public struct CompanionAliases: Hashable, Sendable {
+package struct CompanionAliases: Hashable, Sendable {
   private let names: [CompanionRole: String]
 
   /// - Returns: nil where none is named.
-  public init?(canary: String?, stable: String?) {
+  package init?(canary: String?, stable: String?) {
     var names: [CompanionRole: String] = [:]
     names[.canary] = canary
     names[.stable] = stable
@@ -12,7 +12,7 @@ public struct CompanionAliases: Hashable, Sendable {
   }
 
   /// The alias for a role; nil where none is wanted.
-  public subscript(role: CompanionRole) -> String? { names[role] }
+  package subscript(role: CompanionRole) -> String? { names[role] }
 }
 
 /// The versions that companions are to name.

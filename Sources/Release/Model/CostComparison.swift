@@ -1,14 +1,14 @@
 internal import AWSClient
 
 /// What an invocation of one version takes, on average.
-public struct RunningCost: Hashable, Sendable {
+package struct RunningCost: Hashable, Sendable {
   /// Mean duration in milliseconds.
-  public let milliseconds: Double
+  package let milliseconds: Double
   /// Memory in MB.
-  public let memorySize: Int
+  package let memorySize: Int
 
   /// Memory times time, in GB-seconds: what AWS charges for.
-  public var gigabyteSeconds: Double { milliseconds / 1_000 * Double(memorySize) / 1_024 }
+  package var gigabyteSeconds: Double { milliseconds / 1_000 * Double(memorySize) / 1_024 }
 
   init?(_ milliseconds: Double?, _ configuration: FunctionConfiguration) {
     guard let milliseconds, milliseconds > 0, let memorySize = configuration.memorySize else { return nil }
@@ -18,14 +18,14 @@ public struct RunningCost: Hashable, Sendable {
 }
 
 /// What the new version costs against the one it was to replace, both in the time of the rollout.
-public struct CostComparison: Hashable, Sendable {
+package struct CostComparison: Hashable, Sendable {
   /// The new version's.
-  public let canary: RunningCost
+  package let canary: RunningCost
   /// The stable version's.
-  public let stable: RunningCost
+  package let stable: RunningCost
 
   /// How many times as much the new version costs.
-  public var ratio: Double { canary.gigabyteSeconds / stable.gigabyteSeconds }
+  package var ratio: Double { canary.gigabyteSeconds / stable.gigabyteSeconds }
 
   init?(canary: RunningCost?, stable: RunningCost?) {
     guard let canary, let stable else { return nil }

@@ -1,17 +1,17 @@
 /// A count of failures of the user's own in CloudWatch, kept apart by version; it is judged like errors.
-public struct CountMetric: Hashable, Sendable {
+package struct CountMetric: Hashable, Sendable {
   /// Namespace of the metric.
-  public let namespace: String
+  package let namespace: String
   /// Name of the metric.
-  public let name: String
+  package let name: String
   /// The dimension whose value is the version.
-  public let versionDimension: String
+  package let versionDimension: String
   /// All other dimensions; `{function}` in a value stands for the logical name, `{functionName}` for the name of the
   /// Lambda function.
-  public let dimensions: [String: String]
+  package let dimensions: [String: String]
 
   /// The count of one metric.
-  public init(namespace: String, name: String, versionDimension: String, dimensions: [String: String]) {
+  package init(namespace: String, name: String, versionDimension: String, dimensions: [String: String]) {
     self.namespace = namespace
     self.name = name
     self.versionDimension = versionDimension

@@ -1,17 +1,17 @@
-public import Core
+package import Core
 
 /// A schedule that takes the traffic of a rollout back when nobody has looked after it for some time.
-public struct DeadManSettings: Hashable, Sendable {
+package struct DeadManSettings: Hashable, Sendable {
   /// ARN of the role that EventBridge Scheduler assumes; it may do `lambda:UpdateAlias`.
-  public let role: String
+  package let role: String
   /// How long nobody may have looked after the rollout; longer than a living run may not be heard of, which is as long as
   /// its lease.
-  public let after: TimeSpan
+  package let after: TimeSpan
   /// The partition of the region, as in ARNs: `aws`, `aws-cn`.
-  public let partition: String
+  package let partition: String
 
   /// A switch that uses `role`.
-  public init(role: String, after: TimeSpan, partition: String) {
+  package init(role: String, after: TimeSpan, partition: String) {
     self.role = role
     self.after = after
     self.partition = partition

@@ -1,16 +1,16 @@
-public import Triggers
+package import Triggers
 
 /// What a manifest says of the edges to a function's alias.
-public struct EdgeWish: Hashable, Sendable {
+package struct EdgeWish: Hashable, Sendable {
   /// The project's name, which marks of edges begin with.
-  public let project: String
+  package let project: String
   /// The triggers; nil where nothing is said of them.
-  public let triggers: [Trigger]?
+  package let triggers: [Trigger]?
   /// What becomes of events that nobody waits for; nil where nothing is said of it.
-  public let eventInvoke: EventInvokeWish?
+  package let eventInvoke: EventInvokeWish?
 
   /// A wish; nil where nothing is said of anything.
-  public init?(project: String, triggers: [Trigger]?, eventInvoke: EventInvokeWish?) {
+  package init?(project: String, triggers: [Trigger]?, eventInvoke: EventInvokeWish?) {
     guard triggers != nil || eventInvoke != nil else { return nil }
     self.project = project
     self.triggers = triggers

@@ -1,18 +1,18 @@
-public import Core
+package import Core
 
 /// What others have changed in `$LATEST` since lamctl was done with it. AWS does not tell who they are.
-public struct ForeignChanges: Hashable, Sendable {
+package struct ForeignChanges: Hashable, Sendable {
   /// The version that `$LATEST` was until then.
-  public let since: String
+  package let since: String
   /// Settings that the next version gets, as the manifest does not state them: `timeout 10 to 99`, `variable HOTFIX`.
-  public let settings: [String]
+  package let settings: [String]
   /// Settings that the manifest states, so that the next release sets them back.
-  public let overridden: [String]
+  package let overridden: [String]
   /// Whether there is code that no version of ours has; the next release replaces it.
-  public let hasOtherCode: Bool
+  package let hasOtherCode: Bool
 
   /// Changes of these values.
-  public init(since: String, settings: [String], overridden: [String], hasOtherCode: Bool) {
+  package init(since: String, settings: [String], overridden: [String], hasOtherCode: Bool) {
     self.since = since
     self.settings = settings
     self.overridden = overridden
@@ -22,7 +22,7 @@ public struct ForeignChanges: Hashable, Sendable {
   /// What they are, a clause each: for a reason, a line of a report, or the end of a verdict.
   ///
   /// - Parameter policy: what becomes of settings that the manifest does not state.
-  public func clauses(_ policy: DriftPolicy) -> [String] {
+  package func clauses(_ policy: DriftPolicy) -> [String] {
     var clauses: [String] = []
     if !settings.isEmpty {
       let words = settings.joined(separator: ", ")
@@ -43,7 +43,7 @@ public struct ForeignChanges: Hashable, Sendable {
   }
 
   /// What there is, without saying what becomes of it.
-  public var words: String {
+  package var words: String {
     let changed = settings + overridden + (hasOtherCode ? ["the code"] : [])
     return "$LATEST was changed by others since v\(since): \(changed.joined(separator: ", "))"
   }

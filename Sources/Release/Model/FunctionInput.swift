@@ -1,40 +1,40 @@
 /// One function as the repository describes it now: what a release works towards.
-public struct FunctionInput: Hashable, Sendable {
+package struct FunctionInput: Hashable, Sendable {
   /// Logical name in the repository.
-  public let function: String
+  package let function: String
   /// Name of the Lambda function.
-  public let functionName: String
+  package let functionName: String
   /// `src`: the first 32 hexadecimal digits of the digest of all inputs of the build.
-  public private(set) var sourceDigest: String
+  package private(set) var sourceDigest: String
   /// `cfg`: the first 32 hexadecimal digits of the digest of the configuration that the manifest owns.
-  public let configurationDigest: String
+  package let configurationDigest: String
   /// The digests of the parts of ``sourceDigest`` in 30 hexadecimal digits, which a version keeps; nil where they are not
   /// known.
-  public private(set) var partDigests: String?
+  package private(set) var partDigests: String?
   /// The digits of ``partDigests`` in which a difference alone is put off; nil where every difference counts.
-  public let deferredDigits: Range<Int>?
+  package let deferredDigits: Range<Int>?
   /// Whether a difference has been put off: then ``sourceDigest`` is that of the version that is there.
-  public private(set) var isDeferred = false
+  package private(set) var isDeferred = false
   /// The settings that the manifest owns, under the names of the Lambda API.
-  public internal(set) var configuration: FunctionSettings
+  package internal(set) var configuration: FunctionSettings
   /// The layers among its settings that the repository makes, in their order.
-  public let layers: [LayerInput]
+  package let layers: [LayerInput]
   /// Whether the settings are compared and written; with false an existing function keeps all of its own.
-  public let ownsConfiguration: Bool
+  package let ownsConfiguration: Bool
   /// Whether a Lambda function that does not exist yet may be created.
-  public let mayCreate: Bool
+  package let mayCreate: Bool
   /// What is asked of a new version before it gets any traffic.
-  public let smokeTests: [SmokeTest]
+  package let smokeTests: [SmokeTest]
   /// The user's programs around the shift of traffic.
-  public let hooks: FunctionHooks
+  package let hooks: FunctionHooks
   /// What is to call its alias; nil where nothing is said of it.
-  public let edges: EdgeWish?
+  package let edges: EdgeWish?
 
   /// Its names alone.
   var name: FunctionName { FunctionName(function: function, functionName: functionName) }
 
   /// Describes one function.
-  public init(
+  package init(
     function: String, functionName: String, sourceDigest: String, configurationDigest: String,
     partDigests: String? = nil, deferredDigits: Range<Int>? = nil, configuration: FunctionSettings,
     layers: [LayerInput] = [], ownsConfiguration: Bool = true, mayCreate: Bool,

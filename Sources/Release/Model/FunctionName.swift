@@ -1,12 +1,12 @@
 /// The two names of a function.
-public struct FunctionName: Hashable, Sendable {
+package struct FunctionName: Hashable, Sendable {
   /// Logical name in the repository.
-  public let function: String
+  package let function: String
   /// Name of the Lambda function.
-  public let functionName: String
+  package let functionName: String
 
   /// Joins the names.
-  public init(function: String, functionName: String) {
+  package init(function: String, functionName: String) {
     self.function = function
     self.functionName = functionName
   }

@@ -1,9 +1,9 @@
 internal import Core
 
 /// A finished package of one function, ready for upload.
-public struct FunctionPackage: Hashable, Sendable {
+package struct FunctionPackage: Hashable, Sendable {
   /// What Lambda is to get.
-  public enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// The zip file at `path`, and base64 of its SHA-256: Lambda's `CodeSha256`.
     case zip(path: String, codeSHA256: String)
     /// A container image: what this machine's container engine calls it, and the repository that it goes to. Lambda's
@@ -12,16 +12,16 @@ public struct FunctionPackage: Hashable, Sendable {
   }
 
   /// `pkg`: the first 32 hexadecimal digits of the digest of the package's content.
-  public let digest: String
+  package let digest: String
   /// What Lambda is to get.
-  public let content: Content
+  package let content: Content
   /// Size of the zip file or image in bytes.
-  public let size: Int
+  package let size: Int
   /// The function's layers that the repository makes, in their order.
-  public let layers: [LayerPackage]
+  package let layers: [LayerPackage]
 
   /// Describes a zip file on disk.
-  public init(
+  package init(
     digest: String, path: String, codeSHA256: String, size: Int, layers: [LayerPackage] = []
   ) {
     self.init(
@@ -29,7 +29,7 @@ public struct FunctionPackage: Hashable, Sendable {
   }
 
   /// Describes a zip file, or an image that the container engine holds.
-  public init(digest: String, content: Content, size: Int, layers: [LayerPackage] = []) {
+  package init(digest: String, content: Content, size: Int, layers: [LayerPackage] = []) {
     self.digest = digest
     self.content = content
     self.size = size

@@ -1,5 +1,5 @@
 internal import AWSClient
-public import Core
+package import Core
 internal import LambdaSettings
 internal import Triggers
 
@@ -28,7 +28,7 @@ extension FunctionPlan {
   /// Why it changes, and what others have changed.
   ///
   /// - Parameter policy: what becomes of the others' settings.
-  public func reasons(_ policy: DriftPolicy) -> [String] { reasons + (foreign?.clauses(policy) ?? []) }
+  package func reasons(_ policy: DriftPolicy) -> [String] { reasons + (foreign?.clauses(policy) ?? []) }
 
   /// `cfg` of the version to be: the deployed one where settings are not touched.
   var configurationDigest: String {
@@ -54,7 +54,7 @@ extension FunctionPlan {
   }
 
   /// What the Description of the serving version says of its origin.
-  public var provenance: VersionProvenance? {
+  package var provenance: VersionProvenance? {
     guard case .serving(let serving) = deployed else { return nil }
     return serving.provenance
   }

@@ -1,52 +1,52 @@
-public import AWSClient
-public import LambdaSettings
+package import AWSClient
+package import LambdaSettings
 
 /// What a deploy would do to one function, and why.
-public struct FunctionPlan: Sendable {
+package struct FunctionPlan: Sendable {
   /// What the repository says.
-  public internal(set) var input: FunctionInput
+  package internal(set) var input: FunctionInput
   /// What AWS has.
-  public let deployed: Deployed
+  package let deployed: Deployed
   /// What is to be done.
-  public internal(set) var change: Change
+  package internal(set) var change: Change
   /// Why, a short clause each: `files: handler.py`.
-  public var reasons: [String]
+  package var reasons: [String]
   /// The settings that would change, with what there is and what is wanted; none for a function that is made.
-  public var differences: [SettingDifference] = []
+  package var differences: [SettingDifference] = []
   /// The settings with calls of their own that would change; they need no version.
-  public var own: [SettingDifference] = []
+  package var own: [SettingDifference] = []
   /// A rollout of this function that some run has begun and not finished.
-  public var unfinished: UnfinishedRollout?
+  package var unfinished: UnfinishedRollout?
   /// The version that holds just what is wanted and was taken back, so that it is released only if somebody insists.
-  public var quarantined: String?
+  package var quarantined: String?
   /// What others have changed in `$LATEST` since lamctl was done with it; nil where nobody has.
-  public var foreign: ForeignChanges?
+  package var foreign: ForeignChanges?
   /// The version that `$LATEST` was when lamctl was done with it; nil where that is the one that serves.
   var base: FunctionConfiguration?
   /// How it comes under its alias, where it serves without our doing; nil also where nobody has looked.
-  public var adoption: Adoption?
+  package var adoption: Adoption?
   /// `$LATEST` as far as it was read.
-  public var latest: FunctionConfiguration?
+  package var latest: FunctionConfiguration?
   /// How `$LATEST`, from which the next version is made, differs from the version that serves: after a rollback, or
   /// because somebody edited it.
-  public let drift: LatestDrift
+  package let drift: LatestDrift
 
   /// Whether a package must be uploaded: for other code, and where `$LATEST` holds code that must not be published
   /// along with new settings. The architecture goes with the code.
-  public var uploads: Bool {
+  package var uploads: Bool {
     change.needsPackage
       || (change == .config && (drift.code || differences.contains { $0.setting == "Architectures" }))
   }
 
   /// Whether settings must be written: for other settings, and where `$LATEST` holds settings that must not be
   /// published along with new code.
-  public var configures: Bool {
+  package var configures: Bool {
     guard input.ownsConfiguration else { return false }
     return change.touchesConfiguration || change == .create || (change == .code && drift.configuration)
   }
 
   /// The number of the version that serves now; nil before the first deploy.
-  public var servingVersion: String? {
+  package var servingVersion: String? {
     guard case .serving(let serving) = deployed else { return nil }
     return serving.version
   }
@@ -58,7 +58,7 @@ public struct FunctionPlan: Sendable {
   }
 
   /// How somebody has moved its alias since its record was written; nil where nobody has, or it was not read.
-  public var move: AliasMove? { snapshot?.move }
+  package var move: AliasMove? { snapshot?.move }
 
   /// The record in its alias; nil where there is none.
   var record: RolloutRecord? {

@@ -1,22 +1,22 @@
 internal import AWSClient
-public import Core
+package import Core
 internal import LambdaSettings
 
 /// The settings of a Lambda function that a manifest owns.
 ///
 /// A setting that is absent is never touched.
-public struct FunctionSettings: Hashable, Sendable {
+package struct FunctionSettings: Hashable, Sendable {
   /// All settings, under their members in the catalogue of settings: those of CreateFunction, and of the calls that some
   /// have of their own.
-  public internal(set) var members: JSONObject
+  package internal(set) var members: JSONObject
   /// What nobody has stated, and a new function needs all the same: runtime, architecture, handler, package type. It is
   /// never written to a function that exists.
-  public let inferred: JSONObject
+  package let inferred: JSONObject
   /// How `Environment` is owned.
-  public let environmentMode: EnvironmentMode
+  package let environmentMode: EnvironmentMode
 
   /// Settings under the member names of CreateFunction; `FunctionName` and `Code` are not among them.
-  public init(
+  package init(
     _ members: JSONObject, inferred: JSONObject = JSONObject(), environmentMode: EnvironmentMode = .replace
   ) {
     var members = members
@@ -30,19 +30,19 @@ public struct FunctionSettings: Hashable, Sendable {
   var variables: VariableOwnership { environmentMode == .merge ? .named : .all }
 
   /// `Architectures` goes with the code in an update.
-  public var architectures: [String]? { members["Architectures"]?.array?.compactMap(\.string) }
+  package var architectures: [String]? { members["Architectures"]?.array?.compactMap(\.string) }
 
   /// `Description`, which a version has behind the line of its origin.
   var description: String { members["Description"]?.string ?? "" }
 
   /// `ReservedConcurrentExecutions` has an API of its own.
-  public var reservedConcurrency: Int? { members["ReservedConcurrentExecutions"]?.int }
+  package var reservedConcurrency: Int? { members["ReservedConcurrentExecutions"]?.int }
 
   /// The request of CreateFunction but for name and code.
-  public var forCreation: JSONObject { SettingRequest.creation(inferred.merging(members)) }
+  package var forCreation: JSONObject { SettingRequest.creation(inferred.merging(members)) }
 
   /// The request of UpdateFunctionConfiguration, given what the function has now.
-  public func forUpdate(of current: JSONObject) -> JSONObject {
+  package func forUpdate(of current: JSONObject) -> JSONObject {
     SettingRequest.update(members, variables: variables, of: current)
   }
 

@@ -1,7 +1,7 @@
 /// One run of a hook: once for all functions of the release that name the same program and arguments.
-public struct HookCall: Hashable, Sendable {
+package struct HookCall: Hashable, Sendable {
   /// When hooks run.
-  public enum Moment: String, Hashable, Sendable {
+  package enum Moment: String, Hashable, Sendable {
     /// The new versions are published and tested, and have no traffic.
     case beforeTraffic
     /// The new versions have all traffic for good.
@@ -9,32 +9,32 @@ public struct HookCall: Hashable, Sendable {
   }
 
   /// One function that the hook is run for.
-  public struct Subject: Hashable, Sendable {
+  package struct Subject: Hashable, Sendable {
     /// Logical name.
-    public let function: String
+    package let function: String
     /// Name of the Lambda function.
-    public let functionName: String
+    package let functionName: String
     /// The version that served before; nil for a new function.
-    public let fromVersion: String?
+    package let fromVersion: String?
     /// The new version.
-    public let toVersion: String
+    package let toVersion: String
   }
 
   /// When it runs.
-  public let moment: Moment
+  package let moment: Moment
   /// Program and arguments.
-  public let arguments: [String]
+  package let arguments: [String]
   /// Name of the environment.
-  public let environment: String
+  package let environment: String
   /// Its alias.
-  public let alias: String
+  package let alias: String
   /// The release.
-  public let release: String
+  package let release: String
   /// What it is run for, by name; at least one.
-  public let subjects: [Subject]
+  package let subjects: [Subject]
 
   /// What the program gets to know. Lists are separated by spaces, in the same order; `-` stands for no version.
-  public var variables: [String: String] {
+  package var variables: [String: String] {
     func list(_ value: (Subject) -> String) -> String { subjects.map(value).joined(separator: " ") }
     return [
       "LAMCTL_HOOK": moment.rawValue, "LAMCTL_ENVIRONMENT": environment, "LAMCTL_ALIAS": alias,
@@ -66,12 +66,12 @@ public struct HookCall: Hashable, Sendable {
 }
 
 /// Why a hook did not succeed, in half a sentence: `it ended with exit code 3`.
-public struct HookFailure: Error, Hashable, Sendable {
+package struct HookFailure: Error, Hashable, Sendable {
   /// The half sentence.
-  public let reason: String
+  package let reason: String
 
   /// A failure for this reason.
-  public init(reason: String) {
+  package init(reason: String) {
     self.reason = reason
   }
 }

@@ -1,9 +1,9 @@
 /// In what `$LATEST` differs from the version that an alias serves.
-public struct LatestDrift: Hashable, Sendable {
+package struct LatestDrift: Hashable, Sendable {
   /// It has other code.
-  public let code: Bool
+  package let code: Bool
   /// It has other settings.
-  public let configuration: Bool
+  package let configuration: Bool
 
   /// It is the same.
   static let none = LatestDrift(code: false, configuration: false)

@@ -1,16 +1,16 @@
 internal import Core
 
 /// A layer that the repository makes, as one function has it.
-public struct LayerInput: Hashable, Sendable {
+package struct LayerInput: Hashable, Sendable {
   /// The folder it is made of, from the repository's root. It stands among the function's `Layers` until a version is known.
-  public let folder: String
+  package let folder: String
   /// What the layer is called in AWS.
-  public let name: String
+  package let name: String
   /// The first 32 hexadecimal digits of the digest of everything that decides about its content.
-  public let sourceDigest: String
+  package let sourceDigest: String
 
   /// Describes one layer.
-  public init(folder: String, name: String, sourceDigest: String) {
+  package init(folder: String, name: String, sourceDigest: String) {
     self.folder = folder
     self.name = name
     self.sourceDigest = sourceDigest
@@ -18,18 +18,18 @@ public struct LayerInput: Hashable, Sendable {
 }
 
 /// The content of a layer, ready for upload.
-public struct LayerPackage: Hashable, Sendable {
+package struct LayerPackage: Hashable, Sendable {
   /// Which layer it is.
-  public let layer: LayerInput
+  package let layer: LayerInput
   /// The zip.
-  public let package: FunctionPackage
+  package let package: FunctionPackage
   /// The runtimes it was made for; empty for all.
-  public let runtimes: [String]
+  package let runtimes: [String]
   /// The processors it was made for; empty for both.
-  public let architectures: [String]
+  package let architectures: [String]
 
   /// Describes a zip file on disk.
-  public init(layer: LayerInput, package: FunctionPackage, runtimes: [String], architectures: [String]) {
+  package init(layer: LayerInput, package: FunctionPackage, runtimes: [String], architectures: [String]) {
     self.layer = layer
     self.package = package
     self.runtimes = runtimes

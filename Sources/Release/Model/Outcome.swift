@@ -1,5 +1,5 @@
 /// How a run, or one function in it, ended.
-public enum Outcome: String, Hashable, Sendable, CaseIterable {
+package enum Outcome: String, Hashable, Sendable, CaseIterable {
   /// There was nothing to do.
   case unchanged
   /// Settings were written that need no version.

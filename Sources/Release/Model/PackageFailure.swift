@@ -1,16 +1,16 @@
 /// A function that could not be built, or whose package must not be uploaded.
-public struct PackageFailure: Error, Hashable, Sendable {
+package struct PackageFailure: Error, Hashable, Sendable {
   /// Logical name of the function.
-  public let function: String
+  package let function: String
   /// What failed and why, in one sentence.
-  public let message: String
+  package let message: String
   /// The same for a page that others read, without command lines and what commands have said; nil where `message` has none.
-  public let brief: String?
+  package let brief: String?
   /// What to do about it, where that is known.
-  public let fix: String?
+  package let fix: String?
 
   /// Where the fault lies.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// In what the repository says: nothing was built of it.
     case configuration
     /// It was built and must not be uploaded.
@@ -20,10 +20,10 @@ public struct PackageFailure: Error, Hashable, Sendable {
   }
 
   /// Where the fault lies.
-  public let kind: Kind
+  package let kind: Kind
 
   /// A failure of `function`.
-  public init(
+  package init(
     function: String, message: String, brief: String? = nil, fix: String? = nil, kind: Kind = .other
   ) {
     self.brief = brief

@@ -1,9 +1,9 @@
 internal import AWSClient
 
 /// Something that speaks against giving a new version traffic.
-public struct PreflightFinding: Hashable, Sendable {
+package struct PreflightFinding: Hashable, Sendable {
   /// What follows from it.
-  public enum Severity: Hashable, Sendable {
+  package enum Severity: Hashable, Sendable {
     /// The release ends before any traffic has moved.
     case refusal
     /// The user is told, and the release goes on.
@@ -11,13 +11,13 @@ public struct PreflightFinding: Hashable, Sendable {
   }
 
   /// The function's logical name; nil for the release as a whole.
-  public let function: String?
+  package let function: String?
   /// What follows from it.
-  public let severity: Severity
+  package let severity: Severity
   /// What does not hold, in a sentence without its full stop.
-  public let rule: String
+  package let rule: String
   /// What the user can do about it.
-  public let fix: String
+  package let fix: String
   /// The answer of AWS that it rests on, where it is one.
   var cause: AWSError?
 
@@ -32,7 +32,7 @@ public struct PreflightFinding: Hashable, Sendable {
 
 extension PreflightFinding: CustomStringConvertible {
   /// Function, rule and fix as one line.
-  public var description: String { (function.map { "\($0): " } ?? "") + "\(rule); \(fix)" }
+  package var description: String { (function.map { "\($0): " } ?? "") + "\(rule); \(fix)" }
 }
 
 extension PreflightFinding {

@@ -1,11 +1,11 @@
-public import Core
+package import Core
 
 /// A preview as a report tells of it.
-public struct PreviewPlace: Hashable, Sendable {
+package struct PreviewPlace: Hashable, Sendable {
   /// Its name, which is that of its aliases.
-  public let name: String
+  package let name: String
   /// Until when it stays, by AWS's clock.
-  public let until: Timestamp
+  package let until: Timestamp
   /// Whether schedules take it away then; else `prune` does.
-  public let isScheduled: Bool
+  package let isScheduled: Bool
 }

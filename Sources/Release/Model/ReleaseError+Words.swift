@@ -4,7 +4,7 @@ internal import Triggers
 
 extension ReleaseError: CustomStringConvertible {
   /// What failed and why, in one sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .aws(let error, let function):
       return function.map { "\($0): \(error)" } ?? "\(error)"
@@ -85,7 +85,7 @@ extension ReleaseError: CustomStringConvertible {
   }
 
   /// What the user can do about it, where that is known.
-  public var fix: String? {
+  package var fix: String? {
     switch self {
     case .aws: nil
     case .package(let failure): failure.fix

@@ -1,9 +1,9 @@
-public import AWSClient
-public import Core
-public import Triggers
+package import AWSClient
+package import Core
+package import Triggers
 
 /// Why a release, or a rollback, did not happen or did not end well.
-public enum ReleaseError: Error, Hashable, Sendable {
+package enum ReleaseError: Error, Hashable, Sendable {
   /// A call to AWS failed.
   case aws(AWSError, function: String?)
   /// A package could not be built, or must not be uploaded.
@@ -75,7 +75,7 @@ public enum ReleaseError: Error, Hashable, Sendable {
 
 extension ReleaseError {
   /// The logical name of the function that it belongs to; nil where it is the whole run's.
-  public var function: String? {
+  package var function: String? {
     switch self {
     case .aws(_, let function): function
     case .package(let failure): failure.function

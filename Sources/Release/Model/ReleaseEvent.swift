@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// What a run reports while it goes on: for people on a terminal, in a log, or as a line of JSON.
-public enum ReleaseEvent: Hashable, Sendable {
+package enum ReleaseEvent: Hashable, Sendable {
   /// What one function is going through before it has traffic.
-  public enum Phase: Hashable, Sendable {
+  package enum Phase: Hashable, Sendable {
     /// Its package is being built.
     case building
     /// Its package, of so many bytes, is on the way.

@@ -1,23 +1,23 @@
 /// What a deploy would do: a value to look at, to print, or to carry out.
-public struct ReleasePlan: Sendable {
+package struct ReleasePlan: Sendable {
   /// Name of the environment.
-  public let environment: String
+  package let environment: String
   /// Name of its alias.
-  public let alias: String
+  package let alias: String
   /// All selected functions, by logical name in byte order.
-  public let functions: [FunctionPlan]
+  package let functions: [FunctionPlan]
 
   /// The functions that change.
-  public var changed: [FunctionPlan] { functions.filter { $0.change != .none } }
+  package var changed: [FunctionPlan] { functions.filter { $0.change != .none } }
 
   /// The functions that get no new version, and other settings.
-  public var updated: [FunctionPlan] { functions.filter { $0.change == .none && !$0.own.isEmpty } }
+  package var updated: [FunctionPlan] { functions.filter { $0.change == .none && !$0.own.isEmpty } }
 
   /// The names of the functions in which a difference has been put off.
-  public var deferred: [String] { functions.filter(\.input.isDeferred).map(\.input.function) }
+  package var deferred: [String] { functions.filter(\.input.isDeferred).map(\.input.function) }
 
   /// Whether there is nothing to do, a rollout under way included.
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     functions.allSatisfy { $0.change == .none && $0.unfinished == nil && $0.own.isEmpty }
   }
 }

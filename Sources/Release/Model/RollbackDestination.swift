@@ -1,5 +1,5 @@
 /// Where a rollback is to go.
-public enum RollbackDestination: Hashable, Sendable {
+package enum RollbackDestination: Hashable, Sendable {
   /// A canary ends; else the recorded previous good version.
   case recorded
   /// A version of this number.

@@ -1,5 +1,5 @@
 /// What a rollback does to one function.
-public enum RollbackStep: Hashable, Sendable {
+package enum RollbackStep: Hashable, Sendable {
   /// A canary loses its traffic.
   case endCanary(canary: String, stable: String)
   /// The version before takes all traffic again.

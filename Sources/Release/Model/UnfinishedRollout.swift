@@ -1,7 +1,7 @@
 /// A rollout that a record in the alias tells of.
-public struct UnfinishedRollout: Hashable, Sendable {
+package struct UnfinishedRollout: Hashable, Sendable {
   /// How it stands to what the repository says now.
-  public enum Relation: Hashable, Sendable {
+  package enum Relation: Hashable, Sendable {
     /// Its canary was made from the very inputs of this run: the rollout can go on.
     case same
     /// Its canary was made from other inputs: this run's version takes its place.
@@ -11,7 +11,7 @@ public struct UnfinishedRollout: Hashable, Sendable {
   }
 
   /// What the record says.
-  public let record: RolloutRecord
+  package let record: RolloutRecord
   /// How it stands to what the repository says now.
-  public let relation: Relation
+  package let relation: Relation
 }

@@ -1,11 +1,11 @@
-public import AWSClient
+package import AWSClient
 
 /// What AWS has of the functions of an environment, before anything is compared with it.
-public struct AccountLook: Sendable {
+package struct AccountLook: Sendable {
   /// `$LATEST` of those that exist, by name in AWS.
   let latest: Result<[String: FunctionConfiguration], ReleaseError>
   /// The names on the pages of ListFunctions that were read, those of others among them: in a large account not all.
-  public let listed: [String]
+  package let listed: [String]
   /// The version that the alias names, by name in AWS; nil where there is no function, or no alias.
   let served: [String: Result<FunctionDescription?, ReleaseError>]
 
@@ -13,7 +13,7 @@ public struct AccountLook: Sendable {
   /// exist or could not be read.
   ///
   /// - Parameter functionName: its name in AWS.
-  public func present(_ functionName: String) -> FunctionConfiguration? {
+  package func present(_ functionName: String) -> FunctionConfiguration? {
     if let served = try? served[functionName]?.get() { return served.configuration }
     return (try? latest.get())?[functionName]
   }

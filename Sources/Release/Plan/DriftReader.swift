@@ -2,13 +2,13 @@ internal import AWSClient
 internal import Core
 
 /// Reads what others have changed in the `$LATEST` of functions. Writes nothing.
-public struct DriftReader: Sendable {
+package struct DriftReader: Sendable {
   let lambda: any LambdaReading
   let alias: String
   let parallel: Int
 
   /// A reader for one alias.
-  public init(lambda: any LambdaReading, alias: String, parallel: Int) {
+  package init(lambda: any LambdaReading, alias: String, parallel: Int) {
     self.lambda = lambda
     self.alias = alias
     self.parallel = parallel
@@ -16,7 +16,7 @@ public struct DriftReader: Sendable {
 
   /// What others have changed, by logical name: two GetFunction each, and ListVersionsByFunction where `$LATEST` is not
   /// the version that serves. What the repository states is not known here.
-  public func changes(
+  package func changes(
     in names: [FunctionName]
   ) async throws(ReleaseError) -> [String: ForeignChanges] {
     let found = try await Concurrent.map(names, limit: parallel) {

@@ -2,7 +2,7 @@ internal import AWSClient
 internal import Core
 
 /// Something that lamctl has released, and that the configuration does not know any more. It is never deleted.
-public enum Leftover: Hashable, Sendable {
+package enum Leftover: Hashable, Sendable {
   /// A function whose alias serves a version of ours: the version, and the commit that it was made from.
   case function(functionName: String, version: String, commit: String?)
   /// An alias with a record of ours, of an environment that is gone.
@@ -10,7 +10,7 @@ public enum Leftover: Hashable, Sendable {
 }
 
 /// Looks for what was left behind. Writes nothing; what cannot be read is none of ours.
-public struct LeftoverReader: Sendable {
+package struct LeftoverReader: Sendable {
   /// The most functions that are looked at.
   private static let limit = 50
 
@@ -19,14 +19,14 @@ public struct LeftoverReader: Sendable {
   let parallel: Int
 
   /// A reader for one alias.
-  public init(lambda: any LambdaReading & LambdaVersions, alias: String, parallel: Int) {
+  package init(lambda: any LambdaReading & LambdaVersions, alias: String, parallel: Int) {
     self.lambda = lambda
     self.alias = alias
     self.parallel = parallel
   }
 
   /// Which of `candidates` serve a version of ours through the alias: a GetFunction each, for 50 at the most.
-  public func functions(among candidates: [String]) async -> [Leftover] {
+  package func functions(among candidates: [String]) async -> [Leftover] {
     let some = candidates.sorted().prefix(Self.limit)
     return await Concurrent.map(Array(some), limit: parallel) { name -> Leftover? in
       guard
@@ -38,7 +38,7 @@ public struct LeftoverReader: Sendable {
   }
 
   /// The aliases of `functionNames` that bear a record of ours and are not among `known`: a ListAliases each.
-  public func aliases(of functionNames: [String], besides known: Set<String>) async -> [Leftover] {
+  package func aliases(of functionNames: [String], besides known: Set<String>) async -> [Leftover] {
     let found = await Concurrent.map(functionNames, limit: parallel) { name -> [String] in
       let aliases = (try? await lambda.listAliases(name)) ?? []
       return aliases.filter { !known.contains($0.name) && AliasSnapshot($0).record != nil }.map(\.name)

@@ -1,12 +1,12 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// Finds out what AWS has and decides what a deploy would do. Writes nothing.
 ///
 /// A function that is as the repository wants it costs one GetFunction. ListFunctions shows every `$LATEST`: only
 /// where that differs from the version the alias serves can a rollout have been left behind, and only there, or where
 /// something is to be done, the alias is read.
-public struct Planner: Sendable {
+package struct Planner: Sendable {
   let lambda: any LambdaReading
   private let environment: String
   let alias: String
@@ -16,7 +16,7 @@ public struct Planner: Sendable {
   /// A planner for the alias of one environment.
   ///
   /// - Parameter clock: paces the readings of a function that others change at the same time.
-  public init(
+  package init(
     lambda: any LambdaReading, environment: String, alias: String, parallel: Int, clock: any WallClock
   ) {
     self.lambda = lambda
@@ -27,12 +27,12 @@ public struct Planner: Sendable {
   }
 
   /// Clauses for why the `src` digest of a function differs from the deployed one, as far as known.
-  public typealias Explanation = @Sendable (FunctionInput, VersionProvenance) -> [String]
+  package typealias Explanation = @Sendable (FunctionInput, VersionProvenance) -> [String]
 
   /// Compares `inputs`, the selected functions, with what is deployed.
   ///
   /// - Throws: ``ReleaseError`` when AWS cannot be read.
-  public func plan(
+  package func plan(
     _ inputs: [FunctionInput], explain: @escaping Explanation
   ) async throws(ReleaseError) -> ReleasePlan {
     try await plan(inputs, look: await look(at: inputs.map(\.name)), explain: explain)
@@ -41,7 +41,7 @@ public struct Planner: Sendable {
   /// Compares `inputs` with what a look at them has just shown.
   ///
   /// - Throws: as ``plan(_:explain:)``.
-  public func plan(
+  package func plan(
     _ inputs: [FunctionInput], look: AccountLook, explain: @escaping Explanation
   ) async throws(ReleaseError) -> ReleasePlan {
     let listed = try look.latest.get()
@@ -64,7 +64,7 @@ public struct Planner: Sendable {
   }
 
   /// Reads what AWS has of functions: one GetFunction each, and ListFunctions for all.
-  public func look(at names: [FunctionName]) async -> AccountLook {
+  package func look(at names: [FunctionName]) async -> AccountLook {
     let seen = Lock<[String]>([])
     async let latest = latestByName(names.map(\.functionName), seen: seen)
     let served = await Concurrent.map(names, limit: parallel) {

@@ -1,33 +1,33 @@
-public import Core
+package import Core
 
 /// What the canary of one function can be expected to see, by the traffic of the last hour. Pure: traffic and steps in,
 /// figures out.
-public struct PowerForecast: Hashable, Sendable {
+package struct PowerForecast: Hashable, Sendable {
   /// One step with traffic.
-  public struct Step: Hashable, Sendable {
+  package struct Step: Hashable, Sendable {
     /// Its place in the plan, from 1.
-    public let number: Int
+    package let number: Int
     /// The canary's weight.
-    public let weight: Weight
+    package let weight: Weight
     /// How long it lasts.
-    public let duration: TimeSpan
+    package let duration: TimeSpan
     /// Invocations of the canary that are expected in it; 0 or more.
-    public let expected: Double
+    package let expected: Double
   }
 
   /// The function's logical name.
-  public let function: String
+  package let function: String
   /// The steps with traffic in order; at least one.
-  public let steps: [Step]
+  package let steps: [Step]
   /// The error rate that they show with 90 % where the stable version is clean, above 0, up to 1; nil where not even a
   /// canary that always fails is found with 90 %.
-  public let detectableRate: Double?
+  package let detectableRate: Double?
 
   /// - Parameters:
   ///   - hour: the traffic of the last hour; only what came through the alias reaches the canary.
   ///   - functions: how many go forward and back together; they share one error budget.
   /// - Returns: nil where all traffic moves at once, so that nothing is seen before.
-  public init?(function: String, hour: HourOfTraffic, plan: StepPlan, functions: Int = 1) {
+  package init?(function: String, hour: HourOfTraffic, plan: StepPlan, functions: Int = 1) {
     let perMinute = Double(hour.throughAlias) / 60
     let steps = plan.steps.enumerated().compactMap { index, step -> Step? in
       guard case .traffic(let weight, let duration) = step else { return nil }
@@ -48,12 +48,12 @@ public struct PowerForecast: Hashable, Sendable {
   }
 
   /// Invocations of the canary that are expected in all steps together.
-  public var expected: Double { steps.reduce(0) { $0 + $1.expected } }
+  package var expected: Double { steps.reduce(0) { $0 + $1.expected } }
 
   /// What that means, in one sentence.
   ///
   /// - Parameter minInvocations: the canary's invocations that a step needs for a verdict.
-  public func sentence(minInvocations: Int) -> String {
+  package func sentence(minInvocations: Int) -> String {
     func words(_ count: Double) -> String { Wording.count(Int(min(max(count.rounded(), 0), 1e15))) }
     if let step = steps.first(where: { $0.expected < Double(minInvocations) }) {
       return

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The call of CloudWatch that tells how alarms stand.
-public protocol AlarmReading: Sendable {
+package protocol AlarmReading: Sendable {
   /// The alarms called so, composite ones too; those that do not exist are left out.
   func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState]
 }

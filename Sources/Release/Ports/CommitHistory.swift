@@ -1,5 +1,5 @@
 /// How one commit stands to another in the history.
-public enum CommitOrder: Hashable, Sendable {
+package enum CommitOrder: Hashable, Sendable {
   /// It is among the commits that the other was made from.
   case older
   /// It is not, as far as the whole history that is here says.
@@ -11,7 +11,7 @@ public enum CommitOrder: Hashable, Sendable {
 }
 
 /// Knows the order of commits.
-public protocol CommitHistory: Sendable {
+package protocol CommitHistory: Sendable {
   /// How `commit` stands to `other`. Without git, and for a commit that a whole clone does not have, it is
   /// ``CommitOrder/notOlder``.
   ///

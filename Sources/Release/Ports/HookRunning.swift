@@ -1,5 +1,5 @@
 /// Runs the user's programs.
-public protocol HookRunning: Sendable {
+package protocol HookRunning: Sendable {
   /// Runs one to its end; a cancelled task ends it.
   func run(_ call: HookCall) async throws(HookFailure)
 }

@@ -1,13 +1,13 @@
-public import AWSClient
+package import AWSClient
 
 /// The call of Lambda that shows where traffic goes.
-public protocol LambdaAliasReading: Sendable {
+package protocol LambdaAliasReading: Sendable {
   /// One alias.
   func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration
 }
 
 /// The calls of Lambda that move traffic.
-public protocol LambdaAliases: LambdaAliasReading {
+package protocol LambdaAliases: LambdaAliasReading {
   /// A new alias with all traffic on one version.
   func createAlias(
     _ function: String, name: String, version: String, description: String

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The calls of Lambda that tell who may call a function, and by which name. None of them writes.
-public protocol LambdaCallers: Sendable {
+package protocol LambdaCallers: Sendable {
   /// Who may invoke a function or alias; nil when it has no policy.
   func getPolicy(_ function: String, qualifier: String?) async throws(AWSError) -> FunctionPolicy?
   /// What feeds a function events, by whichever name.

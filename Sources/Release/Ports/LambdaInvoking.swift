@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The call of Lambda that runs a function.
-public protocol LambdaInvoking: Sendable {
+package protocol LambdaInvoking: Sendable {
   /// Runs a version and returns what it answers.
   func invoke(
     _ function: String, qualifier: String?, payload: [UInt8], kind: InvocationKind, logs: Bool

@@ -1,13 +1,13 @@
-public import AWSClient
+package import AWSClient
 
 /// The call of Lambda that tells of layers.
-public protocol LambdaLayerReading: Sendable {
+package protocol LambdaLayerReading: Sendable {
   /// All versions of a layer, from the oldest to the newest; none where there is no such layer.
   func listLayerVersions(_ name: String) async throws(AWSError) -> [LayerVersion]
 }
 
 /// The calls of Lambda that make and remove versions of layers.
-public protocol LambdaLayers: LambdaLayerReading {
+package protocol LambdaLayers: LambdaLayerReading {
   /// A version of a layer.
   func publishLayerVersion(
     _ name: String, content: FunctionCode, details: LayerDetails

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The calls of Lambda that tell of concurrency.
-public protocol LambdaLimits: Sendable {
+package protocol LambdaLimits: Sendable {
   /// Concurrency that is kept ready for a version or alias; nil when none is.
   func getProvisionedConcurrencyConfig(
     _ function: String, qualifier: String

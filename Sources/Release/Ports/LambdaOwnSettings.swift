@@ -1,8 +1,8 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// The calls of Lambda that tell of settings which need no version.
-public protocol LambdaSettingReading: Sendable {
+package protocol LambdaSettingReading: Sendable {
   /// The ARN of a function's code signing configuration; nil when it has none.
   func getFunctionCodeSigningConfig(_ function: String) async throws(AWSError) -> String?
   /// How the runtime of a version is kept up to date.
@@ -18,7 +18,7 @@ public protocol LambdaSettingReading: Sendable {
 }
 
 /// The calls of Lambda that write them.
-public protocol LambdaSettingWriting: LambdaSettingReading {
+package protocol LambdaSettingWriting: LambdaSettingReading {
   /// Tags of a function, over those it has.
   func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError)
   /// The concurrency set aside for a function; nil gives it back.

@@ -1,8 +1,8 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// The calls of Lambda that bring a version into being.
-public protocol LambdaPublishing: LambdaSettingWriting {
+package protocol LambdaPublishing: LambdaSettingWriting {
   /// One function, version or alias target.
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription
   /// All versions of a function, `$LATEST` first, then ascending.

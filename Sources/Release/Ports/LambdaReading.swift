@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The calls of Lambda that a plan needs. None of them writes.
-public protocol LambdaReading: LambdaAliasReading, LambdaSettingReading, LambdaLayerReading {
+package protocol LambdaReading: LambdaAliasReading, LambdaSettingReading, LambdaLayerReading {
   /// One function, version or alias target.
   func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription
   /// One page of all functions' `$LATEST`.
@@ -12,12 +12,12 @@ public protocol LambdaReading: LambdaAliasReading, LambdaSettingReading, LambdaL
 
 extension LambdaClient: LambdaReading {
   /// One function, version or alias target.
-  public func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
+  package func getFunction(_ name: String, qualifier: String?) async throws(AWSError) -> FunctionDescription {
     try await getFunction(name, qualifier: qualifier, priority: .normal)
   }
 
   /// One alias.
-  public func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration {
+  package func getAlias(_ function: String, name: String) async throws(AWSError) -> AliasConfiguration {
     try await getAlias(function, name: name, priority: .normal)
   }
 }

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The calls of Lambda that tell of versions and aliases, and remove them.
-public protocol LambdaVersions: Sendable {
+package protocol LambdaVersions: Sendable {
   /// All versions of a function, `$LATEST` first, then ascending.
   func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration]
   /// All aliases of a function.

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The call of CloudWatch Logs that the errors in a report come from.
-public protocol LogReading: Sendable {
+package protocol LogReading: Sendable {
   /// The first events that match, oldest first; at most `limit`.
   func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent]
 }

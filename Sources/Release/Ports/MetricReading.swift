@@ -1,8 +1,8 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// The calls of CloudWatch that the evidence comes from.
-public protocol MetricReading: Sendable {
+package protocol MetricReading: Sendable {
   /// The points of many metrics between two times, each series ascending.
   func getMetricData(
     _ queries: [MetricQuery], from: Timestamp, to: Timestamp

@@ -1,22 +1,22 @@
-public import AWSClient
+package import AWSClient
 internal import Core
 
 /// What a call that creates or updates a function names as its code, and Lambda's `CodeSha256` of it.
-public struct UploadedCode: Sendable {
+package struct UploadedCode: Sendable {
   /// What the call names.
-  public let code: FunctionCode
+  package let code: FunctionCode
   /// `CodeSha256` as Lambda will tell it.
-  public let sha256: String
+  package let sha256: String
 
   /// Code with the digest that Lambda will tell.
-  public init(_ code: FunctionCode, sha256: String) {
+  package init(_ code: FunctionCode, sha256: String) {
     self.code = code
     self.sha256 = sha256
   }
 }
 
 /// Why a package is not where Lambda takes it from.
-public enum UploadFailure: Error, Hashable, Sendable {
+package enum UploadFailure: Error, Hashable, Sendable {
   /// A call to AWS failed.
   case aws(AWSError)
   /// Something else did: why, in one sentence, and what to do about it, where that is known.
@@ -24,18 +24,18 @@ public enum UploadFailure: Error, Hashable, Sendable {
 }
 
 /// Brings a package to where Lambda takes it from.
-public protocol PackageUpload: Sendable {
+package protocol PackageUpload: Sendable {
   /// What the call that creates or updates the function is to name as its code.
   func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure) -> UploadedCode
 }
 
 /// The package goes inside the call itself, which takes up to 50 MB.
-public struct DirectUpload: PackageUpload {
+package struct DirectUpload: PackageUpload {
   /// There is nothing to set.
-  public init() {}
+  package init() {}
 
   /// The zip file.
-  public func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
+  package func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
     -> UploadedCode
   {
     let (path, sha256) = try package.zip()
@@ -45,23 +45,23 @@ public struct DirectUpload: PackageUpload {
 
 /// A package that is too large for the call goes to S3 first, under a key that follows from its content, so that it is
 /// sent once however often it is released.
-public struct BucketUpload: PackageUpload {
+package struct BucketUpload: PackageUpload {
   /// The most bytes of a zip within a call: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-  public static let directLimit = 50 * 1_024 * 1_024
+  package static let directLimit = 50 * 1_024 * 1_024
 
   private let s3: S3Client
   private let bucket: String
   private let expectedOwner: String?
 
   /// Uploads to `bucket`, which must belong to the account `expectedOwner` unless that is nil.
-  public init(s3: S3Client, bucket: String, expectedOwner: String?) {
+  package init(s3: S3Client, bucket: String, expectedOwner: String?) {
     self.s3 = s3
     self.bucket = bucket
     self.expectedOwner = expectedOwner
   }
 
   /// The zip file, or the object it was put into.
-  public func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
+  package func code(for package: FunctionPackage, of functionName: String) async throws(UploadFailure)
     -> UploadedCode
   {
     let (path, sha256) = try package.zip()

@@ -1,39 +1,39 @@
-public import Core
-public import Triggers
+package import Core
+package import Triggers
 
 /// What a run needs of the world.
-public struct ReleaseServices: Sendable {
+package struct ReleaseServices: Sendable {
   /// Lambda.
-  public let lambda: any LambdaService
+  package let lambda: any LambdaService
   /// CloudWatch.
-  public let metrics: any MetricReading
+  package let metrics: any MetricReading
   /// CloudWatch's alarms.
-  public let alarms: any AlarmReading
+  package let alarms: any AlarmReading
   /// CloudWatch Logs.
-  public let logs: any LogReading
+  package let logs: any LogReading
   /// EventBridge Scheduler.
-  public let schedules: any ScheduleWriting
+  package let schedules: any ScheduleWriting
   /// The user's programs.
-  public let hooks: any HookRunning
+  package let hooks: any HookRunning
   /// The order of commits; nil where nobody knows it.
-  public let history: (any CommitHistory)?
+  package let history: (any CommitHistory)?
   /// The way of packages to Lambda.
-  public let upload: any PackageUpload
+  package let upload: any PackageUpload
   /// What tells by which name functions are called; nil where a statement of the bare function counts as a caller
   /// whatever became of it.
-  public let edges: EdgeServices?
+  package let edges: EdgeServices?
   /// Where waits come from.
-  public let clock: any WallClock
+  package let clock: any WallClock
   /// AWS's time: what is written into records and asked of CloudWatch.
-  public let serverTime: @Sendable () -> Timestamp
+  package let serverTime: @Sendable () -> Timestamp
   /// The factor, about 1, by which a pause between two looks differs from its nominal length, so that many runs do not
   /// look at the same moment.
-  public let jitter: @Sendable () -> Double
+  package let jitter: @Sendable () -> Double
   /// Told of everything that happens, in order for one function.
-  public var report: @Sendable (ReleaseEvent) -> Void
+  package var report: @Sendable (ReleaseEvent) -> Void
 
   /// Joins the services.
-  public init(
+  package init(
     lambda: any LambdaService, metrics: any MetricReading, alarms: any AlarmReading,
     logs: any LogReading, schedules: any ScheduleWriting, hooks: any HookRunning,
     history: (any CommitHistory)? = nil,
@@ -70,5 +70,5 @@ extension ReleaseServices {
 }
 
 /// All calls of Lambda that releases make.
-public typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
+package typealias LambdaService = LambdaReading & LambdaPublishing & LambdaAliases & LambdaInvoking
   & LambdaLimits & LambdaVersions & LambdaCallers & LambdaLayers

@@ -1,7 +1,7 @@
-public import AWSClient
+package import AWSClient
 
 /// The calls of EventBridge Scheduler that a dead-man switch needs.
-public protocol ScheduleWriting: Sendable {
+package protocol ScheduleWriting: Sendable {
   /// Makes a schedule; one of its name is a conflict.
   func createSchedule(_ schedule: Schedule) async throws(AWSError)
   /// Replaces a schedule as a whole.

@@ -13,7 +13,7 @@ extension Preflight {
   }
 
   /// Whether a share of the traffic does not come through the alias, where nothing can shift it.
-  public static func bypass(
+  package static func bypass(
     _ traffic: HourOfTraffic, of function: String, alias: String
   ) -> PreflightFinding? {
     let past = traffic.invocations - traffic.throughAlias
@@ -35,7 +35,7 @@ extension Preflight {
   }
 
   /// Who calls a function by its bare name: they run `$LATEST`, which is the new code as soon as it is uploaded.
-  public static func bareCallers(
+  package static func bareCallers(
     _ callers: [BareCaller], of function: String, alias: String
   ) -> PreflightFinding {
     .warning(

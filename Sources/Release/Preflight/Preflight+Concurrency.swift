@@ -1,4 +1,4 @@
-public import AWSClient
+package import AWSClient
 internal import Core
 
 extension Preflight {
@@ -22,7 +22,7 @@ extension Preflight {
   }
 
   /// Whether steps are impossible because the alias has provisioned concurrency: Lambda refuses weights beside it.
-  public static func provisioned(
+  package static func provisioned(
     _ provisioned: ProvisionedConcurrency, on alias: String, of function: String
   ) -> PreflightFinding {
     .refusal(

@@ -9,7 +9,7 @@ extension Preflight {
   ]
 
   /// What is told of one function besides its release: where something about it had to be inferred.
-  public static func inferences(_ plan: FunctionPlan) -> [PreflightFinding] {
+  package static func inferences(_ plan: FunctionPlan) -> [PreflightFinding] {
     contradictions(plan) + [rehearsedRole(plan)].compactMap { $0 }
   }
 

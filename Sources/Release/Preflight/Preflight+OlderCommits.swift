@@ -3,7 +3,7 @@ extension Preflight {
   /// commit that came later, or may have been.
   ///
   /// The history is asked once for each commit that serves anywhere.
-  public static func olderCommits(
+  package static func olderCommits(
     in plan: ReleasePlan, commit: String?, history: any CommitHistory
   ) async -> [PreflightFinding] {
     guard let commit else { return [] }

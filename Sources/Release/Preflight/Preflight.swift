@@ -3,7 +3,7 @@ internal import Core
 
 /// The rules of Lambda and of caution that must hold before a new version gets its first traffic. Each is a pure
 /// function: facts in, finding out.
-public enum Preflight {
+package enum Preflight {
   /// Everything that speaks against giving one function's new version traffic.
   static func findings(_ facts: PreflightFacts) -> [PreflightFinding] {
     let rules: [(PreflightFacts) -> PreflightFinding?] = [

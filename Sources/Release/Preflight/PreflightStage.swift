@@ -2,13 +2,13 @@ internal import AWSClient
 internal import Core
 
 /// Makes sure that new versions may get traffic: as far as that can be known, before anything is uploaded.
-public struct PreflightStage: Sendable {
+package struct PreflightStage: Sendable {
   let services: ReleaseServices
   let settings: ReleaseSettings
   let alias: String
 
   /// A stage of a release by `settings`.
-  public init(services: ReleaseServices, settings: ReleaseSettings, alias: String) {
+  package init(services: ReleaseServices, settings: ReleaseSettings, alias: String) {
     self.services = services
     self.settings = settings
     self.alias = alias
@@ -22,7 +22,7 @@ public struct PreflightStage: Sendable {
   ///
   /// - Parameter functions: how many functions the release moves.
   /// - Throws: ``ReleaseError/interrupted``.
-  public func examine(
+  package func examine(
     _ plans: [FunctionPlan], functions: Int
   ) async throws(ReleaseError) -> (findings: [PreflightFinding], traffic: [String: HourOfTraffic]) {
     let inferences = plans.flatMap(Preflight.inferences)
@@ -57,7 +57,7 @@ public struct PreflightStage: Sendable {
 
   /// The alarms of the rollout that CloudWatch does not know, which end a release; nil where all are there, or where that
   /// cannot be told now.
-  public func unknownAlarms() async -> PreflightFinding? {
+  package func unknownAlarms() async -> PreflightFinding? {
     do throws(ReleaseError) {
       _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }
       return nil

@@ -1,22 +1,22 @@
-public import Core
+package import Core
 
 /// What a preview is to be.
-public struct PreviewWish: Hashable, Sendable {
+package struct PreviewWish: Hashable, Sendable {
   /// Its name, which is that of its aliases.
-  public let name: String
+  package let name: String
   /// The project's name, which marks begin with.
-  public let project: String
+  package let project: String
   /// How long it stays from now on.
-  public let ttl: TimeSpan
+  package let ttl: TimeSpan
   /// ARN of the role that schedules take it away with; nil for none, so that `prune` does.
-  public let role: String?
+  package let role: String?
   /// Members of CreateFunctionUrlConfig, and `callers`; nil for no addresses.
-  public let functionURL: JSONObject?
+  package let functionURL: JSONObject?
   /// `aws`, or that of another group of regions.
-  public let partition: String
+  package let partition: String
 
   /// A wish of these values.
-  public init(
+  package init(
     name: String, project: String, ttl: TimeSpan, role: String?, functionURL: JSONObject?, partition: String
   ) {
     self.name = name

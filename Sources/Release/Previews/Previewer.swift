@@ -1,13 +1,13 @@
 internal import AWSClient
 internal import Core
 internal import LambdaSettings
-public import Triggers
+package import Triggers
 
 /// Makes previews: publishes what differs from the environment that they are made from, and leads an alias of their own
 /// there, with an address where one is wanted. No alias of an environment is touched, and no traffic moves.
 ///
 /// What takes a preview away is written before there is anything to take away.
-public struct Previewer: Sendable {
+package struct Previewer: Sendable {
   let services: ReleaseServices
   let edges: EdgeServices
   let settings: ReleaseSettings
@@ -15,7 +15,7 @@ public struct Previewer: Sendable {
   let wish: PreviewWish
 
   /// A maker of one preview.
-  public init(
+  package init(
     services: ReleaseServices, edges: EdgeServices, settings: ReleaseSettings, identity: RunIdentity,
     wish: PreviewWish
   ) {
@@ -34,7 +34,7 @@ public struct Previewer: Sendable {
   /// - Parameters:
   ///   - base: the comparison with what the environment's alias serves.
   ///   - standing: the comparison with what the preview shows, of those that differ from the environment.
-  public func deploy(
+  package func deploy(
     _ base: ReleasePlan, standing: ReleasePlan, packages: any PackageSource
   ) async -> ReleaseReport {
     let shown = Dictionary(standing.functions.map { ($0.input.function, $0) }) { first, _ in first }

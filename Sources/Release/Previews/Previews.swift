@@ -1,17 +1,17 @@
 internal import AWSClient
 internal import Core
-public import Triggers
+package import Triggers
 
 /// What one function shows of a preview.
-public struct PreviewResult: Sendable {
+package struct PreviewResult: Sendable {
   /// Its alias, and what became of it.
-  public let alias: TemporaryAliasResult
+  package let alias: TemporaryAliasResult
   /// Its address; nil where it has none, or it is gone.
-  public let url: String?
+  package let url: String?
 }
 
 /// Lists the previews of functions, and takes one away.
-public struct Previews: Sendable {
+package struct Previews: Sendable {
   private let aliases: TemporaryAliases
   private let edges: PreviewEdges
   private let project: String
@@ -24,7 +24,7 @@ public struct Previews: Sendable {
   ///   - project: the project's name, which marks begin with.
   ///   - partition: `aws`, or that of another group of regions.
   ///   - isScheduled: whether schedules take previews away.
-  public init(
+  package init(
     services: ReleaseServices, edges: EdgeServices, main: String, project: String, partition: String,
     isScheduled: Bool, parallel: Int
   ) {
@@ -38,7 +38,7 @@ public struct Previews: Sendable {
   /// The previews of each of `names`, with their addresses; a function that AWS does not have has none.
   ///
   /// - Throws: ``ReleaseError`` when AWS cannot be read.
-  public func list(_ names: [FunctionName]) async throws(ReleaseError) -> [PreviewResult] {
+  package func list(_ names: [FunctionName]) async throws(ReleaseError) -> [PreviewResult] {
     let found = try await aliases.list(names).filter { $0.alias?.isPreview ?? false }
     return try await Concurrent.map(found, limit: parallel) { result throws(ReleaseError) -> PreviewResult in
       guard let alias = result.alias else { return PreviewResult(alias: result, url: nil) }
@@ -52,7 +52,7 @@ public struct Previews: Sendable {
 
   /// Takes the preview called `preview` of each of `names` away: who may call its address, the address, the alias, and
   /// last the schedules, which do the rest where a run dies in between. Versions stay until `prune`.
-  public func delete(
+  package func delete(
     _ preview: String, of names: [FunctionName], dryRun: Bool
   ) async -> [PreviewResult] {
     await Concurrent.map(names, limit: parallel) { name in

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// What an alias beside an environment's is for.
-public enum CompanionRole: String, Hashable, Sendable, CaseIterable {
+package enum CompanionRole: String, Hashable, Sendable, CaseIterable {
   /// It names the version on trial from before its first weight; where none is on trial, the one that serves.
   case canary
   /// It names the version that serves, and the next one only after its bake.
@@ -10,20 +10,20 @@ public enum CompanionRole: String, Hashable, Sendable, CaseIterable {
 
 /// What the Description of an alias of lamctl's says that is no environment's own: `lamctl/1 alias u=1795741200 o=ann`.
 /// An alias without such a line, or a record, is somebody else's.
-public enum AliasMark: Hashable, Sendable {
+package enum AliasMark: Hashable, Sendable {
   /// An alias that a person has set, by AWS's clock until then, in whole seconds.
   case temporary(until: Timestamp, owner: String)
   /// An alias that goes with the one called so.
   case companion(of: String, CompanionRole)
 
   /// What the owner of a preview's alias begins with.
-  public static let previews = "preview:"
+  package static let previews = "preview:"
 
   private static let head = DescriptionLine.tag + " alias "
   private static let longestOwner = 48
 
   /// The line as a Description.
-  public var description: String {
+  package var description: String {
     switch self {
     case .temporary(let until, let owner):
       let name = DescriptionLine.token(owner.isEmpty ? "unknown" : owner, atMost: Self.longestOwner)
@@ -33,7 +33,7 @@ public enum AliasMark: Hashable, Sendable {
   }
 
   /// Reads a Description; nil where it is no such line.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     guard text.hasPrefix(Self.head), DescriptionLine.length(text) <= DescriptionLine.limit,
       let fields = DescriptionLine.fields(of: String(text.dropFirst(DescriptionLine.tag.count + 1)))
     else { return nil }
@@ -51,7 +51,7 @@ public enum AliasMark: Hashable, Sendable {
   }
 
   /// What the alias is, for an error: `set by ann until 2026-11-27T04:00:00Z`.
-  public var words: String {
+  package var words: String {
     switch self {
     case .temporary(let until, let owner) where owner.hasPrefix(Self.previews):
       "a preview by \(owner.dropFirst(Self.previews.count)) until \(until.iso8601)"

@@ -4,14 +4,14 @@ internal import Core
 ///
 /// A name that is too long keeps its beginning and ends in `~` and six digits of its SHA-256, so that two runs of
 /// one pipeline stay apart. Where the record has no room for that, only `~` and the digits are left.
-public struct RecordOwner: Hashable, Sendable, CustomStringConvertible {
+package struct RecordOwner: Hashable, Sendable, CustomStringConvertible {
   /// The form that the record carries.
-  public let description: String
+  package let description: String
 
   private static let longest = 24
 
   /// The owner called `name`; blanks and characters outside ASCII become `-`.
-  public init(_ name: String) {
+  package init(_ name: String) {
     let token = DescriptionLine.token(name.isEmpty ? "unknown" : name, atMost: .max)
     if token.count <= Self.longest {
       description = token
@@ -32,7 +32,7 @@ public struct RecordOwner: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether both name the same owner, in whatever form a record carries them.
-  public func isSame(as other: RecordOwner) -> Bool {
+  package func isSame(as other: RecordOwner) -> Bool {
     self == other || short == other || self == other.short
   }
 

@@ -1,11 +1,11 @@
-public import Core
+package import Core
 
 /// The name of one release: when it began and which commit it ships, `20261121T054900Z-3f2a1c9`.
-public struct ReleaseID: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ReleaseID: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// When the release began, in whole seconds.
-  public let time: Timestamp
+  package let time: Timestamp
   /// The first seven hexadecimal digits of the commit, or random ones where there is no commit.
-  public let suffix: String
+  package let suffix: String
 
   private static let suffixLength = 7
 
@@ -15,7 +15,7 @@ public struct ReleaseID: Hashable, Comparable, Sendable, CustomStringConvertible
   ///   - time: AWS's time; fractions of a second are cut off.
   ///   - commit: the full or abbreviated commit id; taken when it has at least seven hexadecimal digits.
   ///   - random: the bytes that stand in for the commit; four of them are enough, missing ones count as zero.
-  public init(time: Timestamp, commit: String?, random: [UInt8]) {
+  package init(time: Timestamp, commit: String?, random: [UInt8]) {
     self.time = Timestamp(seconds: time.seconds.rounded(.down))
     let digits = (commit ?? "").lowercased().prefix(Self.suffixLength)
     if Self.isSuffix(digits) {
@@ -26,7 +26,7 @@ public struct ReleaseID: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   /// Reads the text form; nil for anything else.
-  public init?(parsing text: some StringProtocol) {
+  package init?(parsing text: some StringProtocol) {
     let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard halves.count == 2, let time = Timestamp(iso8601: halves[0]), time.basic == halves[0],
       Self.isSuffix(halves[1])
@@ -36,10 +36,10 @@ public struct ReleaseID: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   /// The text form, 24 characters.
-  public var description: String { "\(time.basic)-\(suffix)" }
+  package var description: String { "\(time.basic)-\(suffix)" }
 
   /// Orders by time, then by suffix.
-  public static func < (a: ReleaseID, b: ReleaseID) -> Bool { (a.time, a.suffix) < (b.time, b.suffix) }
+  package static func < (a: ReleaseID, b: ReleaseID) -> Bool { (a.time, a.suffix) < (b.time, b.suffix) }
 
   private static func isSuffix(_ text: some StringProtocol) -> Bool {
     text.utf8.count == suffixLength && DescriptionLine.isLowerHex(text)

@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 // How one record follows from another. What must outlive a release, the bad mark above all, is kept here.
 extension RolloutRecord {
   /// The record of the next `release`: it knows what serves, the good version before it and the bad one.
-  public func succeeded(by release: ReleaseID, state: RolloutState) -> RolloutRecord {
+  package func succeeded(by release: ReleaseID, state: RolloutState) -> RolloutRecord {
     var record = RolloutRecord(release: release, state: state)
     record.stable = stable
     record.previous = previous
@@ -12,7 +12,7 @@ extension RolloutRecord {
   }
 
   /// This record with the canary at `weight` since `moment` of AWS's clock; the first weight starts the clock.
-  public func shifted(to weight: Weight, step: Int, at moment: Timestamp) -> RolloutRecord {
+  package func shifted(to weight: Weight, step: Int, at moment: Timestamp) -> RolloutRecord {
     var record = self
     let start = started ?? Timestamp(seconds: moment.seconds.rounded(.down))
     record.state = .canary
@@ -23,7 +23,7 @@ extension RolloutRecord {
   }
 
   /// This record with all traffic on the canary since `moment`: the stable version is the way back.
-  public func baking(at moment: Timestamp) -> RolloutRecord {
+  package func baking(at moment: Timestamp) -> RolloutRecord {
     var record = shifted(to: .all, step: step, at: moment)
     record.state = .bake
     record.previous = stable
@@ -31,7 +31,7 @@ extension RolloutRecord {
   }
 
   /// This record after the release is through: the canary is what serves, the old stable version the way back.
-  public func finished() -> RolloutRecord {
+  package func finished() -> RolloutRecord {
     var record = settled(.idle)
     if let canary {
       record.previous = stable
@@ -49,7 +49,7 @@ extension RolloutRecord {
   /// before it. The version that lost its traffic becomes the bad one if the reason blames it.
   ///
   /// - Parameter target: the version to go back to instead.
-  public func rolledBack(for reason: RecordReason, to target: String? = nil) -> RolloutRecord {
+  package func rolledBack(for reason: RecordReason, to target: String? = nil) -> RolloutRecord {
     var record = settled(.rolledBack(reason))
     let suspect = canary ?? stable
     record.stable = target ?? (canary == nil ? previous ?? stable : stable)

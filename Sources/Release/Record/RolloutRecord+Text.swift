@@ -1,17 +1,17 @@
 internal import Core
 
 /// A record as a Description.
-public struct EncodedRecord: Hashable, Sendable {
+package struct EncodedRecord: Hashable, Sendable {
   /// At most 256 characters.
-  public let text: String
+  package let text: String
   /// Whether the user's own text is in it to the last character.
-  public let keepsUserText: Bool
+  package let keepsUserText: Bool
   /// Whether the weight history is in it change by change.
-  public let keepsHistory: Bool
+  package let keepsHistory: Bool
 }
 
 /// What the Description of an alias holds.
-public enum RecordContent: Hashable, Sendable {
+package enum RecordContent: Hashable, Sendable {
   /// No record: the text, perhaps empty, is the user's.
   case none(userText: String)
   /// A record, and the user's text behind it.
@@ -37,7 +37,7 @@ extension RolloutRecord {
   /// What does not fit gives way in a fixed order: the owner's name shrinks to its mark, the oldest weight changes
   /// merge until four are left, the user's text is cut, only then the remaining changes merge, and the oldest bad versions are forgotten. Two merged
   /// changes count from the earlier one's minute at the higher weight, which can only make the judge milder.
-  public func encoded(userText: String = "") -> EncodedRecord {
+  package func encoded(userText: String = "") -> EncodedRecord {
     let needed = userText.isEmpty ? 0 : DescriptionLine.length(DescriptionLine.separator + userText)
     var record = self
     func fits(_ extra: Int) -> Bool {
@@ -53,7 +53,7 @@ extension RolloutRecord {
   }
 
   /// Reads the Description of an alias.
-  public static func decode(_ text: String) -> RecordContent {
+  package static func decode(_ text: String) -> RecordContent {
     switch DescriptionLine.read(text) {
     case .foreign: return .none(userText: text)
     case .newer: return .newer(text)

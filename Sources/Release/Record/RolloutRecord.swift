@@ -1,41 +1,41 @@
-public import Core
+package import Core
 
 /// The state of a rollout: the one line in the alias's Description that every later run goes by.
 ///
 /// It is written by the same `UpdateAlias` that changes the traffic, so it can never disagree with it.
-public struct RolloutRecord: Hashable, Sendable {
+package struct RolloutRecord: Hashable, Sendable {
   /// The release the rollout belongs to.
-  public var release: ReleaseID
+  package var release: ReleaseID
   /// Where the rollout stands.
-  public var state: RolloutState
+  package var state: RolloutState
   /// The step under way, from 1; 0 before the first.
-  public var step: Int
+  package var step: Int
   /// The number of steps in the plan the rollout began with.
-  public var steps: Int
+  package var steps: Int
   /// The version that serves, or served before the bake.
-  public var stable: String?
+  package var stable: String?
   /// The version on trial, in the bake too; after a rollback that blames nobody the version that was taken back.
-  public var canary: String?
+  package var canary: String?
   /// The good version before the one that serves: where `rollback` goes.
-  public var previous: String?
+  package var previous: String?
   /// The versions that were rolled back and blamed for it, the newest last. They stay through later releases; of more
   /// than ``longestMemory`` the oldest are forgotten.
-  public var badVersions: [String]
+  package var badVersions: [String]
   /// Twelve digits of the package digest of the version this release published: on trial, serving or taken back.
-  public var package: String?
+  package var package: String?
   /// The changes of weight in order; the bake's is 100 %.
-  public var history: [WeightChange]
+  package var history: [WeightChange]
   /// When the canary got its first weight, by AWS's clock, in whole seconds.
-  public var started: Timestamp?
+  package var started: Timestamp?
   /// When the owner's lease ends, by AWS's clock, in whole seconds.
-  public var leaseEnd: Timestamp?
+  package var leaseEnd: Timestamp?
   /// Who drives it.
-  public var owner: RecordOwner?
+  package var owner: RecordOwner?
   /// How many functions the release has.
-  public var functions: Int
+  package var functions: Int
 
   /// A record of `release` in `state`; everything else is empty, one function.
-  public init(release: ReleaseID, state: RolloutState) {
+  package init(release: ReleaseID, state: RolloutState) {
     self.release = release
     self.state = state
     step = 0
@@ -52,12 +52,12 @@ extension RolloutRecord {
   static let leaseRenewal = TimeSpan.minutes(2)
 
   /// How many bad versions are remembered: what a Description has room for beside the rest.
-  public static let longestMemory = 6
+  package static let longestMemory = 6
   /// A lease of five minutes, and as much again for clocks that differ.
   static let longestLease = TimeSpan.minutes(10)
 
   /// The version that was blamed last.
-  public var bad: String? { badVersions.last }
+  package var bad: String? { badVersions.last }
 
   /// Remembers `version` as bad.
   mutating func blame(_ version: String) {
@@ -72,7 +72,7 @@ extension RolloutRecord {
   var onTrial: String? { state == .canary || state.isHold ? canary : nil }
 
   /// The canary's share of the traffic that goes with this state; nil where it has none.
-  public var weight: Weight? {
+  package var weight: Weight? {
     switch state {
     case .canary, .hold: history.last?.weight
     case .bake, .commit: .all
@@ -81,7 +81,7 @@ extension RolloutRecord {
   }
 
   /// The minutes spent at each weight, rebuilt from the start and the changes.
-  public var recordedSteps: [RecordedStep] {
+  package var recordedSteps: [RecordedStep] {
     guard let start = started?.startOfMinute else { return [] }
     return history.enumerated().map { index, change in
       let next = index + 1 < history.count ? history[index + 1] : nil
@@ -93,12 +93,12 @@ extension RolloutRecord {
   }
 
   /// Whether nobody holds the lease any more at `moment` of AWS's clock. One that ends later than any run writes it is none.
-  public func isLeaseOver(at moment: Timestamp) -> Bool {
+  package func isLeaseOver(at moment: Timestamp) -> Bool {
     leaseEnd.map { $0 <= moment || $0 > moment + Self.longestLease } ?? true
   }
 
   /// Whether the canary's package is the one with `digest`, as far as the record can tell.
-  public func isPackage(_ digest: String) -> Bool {
+  package func isPackage(_ digest: String) -> Bool {
     package.map { digest.lowercased().hasPrefix($0) } ?? false
   }
 }

@@ -1,5 +1,5 @@
 /// Where a rollout stands, as its record says.
-public enum RolloutState: Hashable, Sendable {
+package enum RolloutState: Hashable, Sendable {
   /// Nothing is under way; the alias serves one version.
   case idle
   /// The canary has a weight and is watched.
@@ -17,7 +17,7 @@ public enum RolloutState: Hashable, Sendable {
   case rolledBack(RecordReason)
 
   /// The word in the record's `st` field.
-  public var word: String {
+  package var word: String {
     switch self {
     case .idle: "idle"
     case .canary: "canary"
@@ -30,7 +30,7 @@ public enum RolloutState: Hashable, Sendable {
   }
 
   /// Why it is held or was rolled back; nil in the other states.
-  public var reason: RecordReason? {
+  package var reason: RecordReason? {
     switch self {
     case .hold(let reason), .rolledBack(let reason): reason
     case .idle, .canary, .bake, .commit, .triggers: nil
@@ -38,7 +38,7 @@ public enum RolloutState: Hashable, Sendable {
   }
 
   /// Whether a run is expected to go on with it.
-  public var isUnderWay: Bool {
+  package var isUnderWay: Bool {
     switch self {
     case .canary, .hold, .bake, .commit: true
     case .idle, .triggers, .rolledBack: false
@@ -46,7 +46,7 @@ public enum RolloutState: Hashable, Sendable {
   }
 
   /// Whether it waits for a person.
-  public var isHold: Bool {
+  package var isHold: Bool {
     guard case .hold = self else { return false }
     return true
   }
@@ -69,7 +69,7 @@ public enum RolloutState: Hashable, Sendable {
 }
 
 /// Why a rollout is held or was rolled back: the record's `y` field.
-public enum RecordReason: Hashable, Sendable {
+package enum RecordReason: Hashable, Sendable {
   /// Its errors, against the stable version's.
   case errors
   /// The absolute limit for the error rate.
@@ -106,7 +106,7 @@ public enum RecordReason: Hashable, Sendable {
   case other(String)
 
   /// Whether the version that lost its traffic is to blame, so that its package is refused until somebody insists.
-  public var blamesVersion: Bool {
+  package var blamesVersion: Bool {
     switch self {
     case .errors, .limit, .alarm, .latency, .metric, .hook, .person, .other: true
     case .noMetrics, .environment, .lowTraffic, .pause, .peer, .interrupt, .superseded, .deadMan,
@@ -123,7 +123,7 @@ public enum RecordReason: Hashable, Sendable {
   ]
 
   /// The word in the record.
-  public var word: String {
+  package var word: String {
     if case .other(let word) = self {
       return DescriptionLine.token(word.isEmpty ? "other" : word, atMost: 12)
     }
@@ -131,7 +131,7 @@ public enum RecordReason: Hashable, Sendable {
   }
 
   /// The reason that `word` stands for.
-  public init(word: String) {
+  package init(word: String) {
     self = Self.words.first { $0.1 == word }?.0 ?? .other(DescriptionLine.token(word, atMost: 12))
   }
 }

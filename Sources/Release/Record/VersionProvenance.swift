@@ -1,25 +1,25 @@
 /// Where a published version comes from: the line that `PublishVersion` puts into its Description for good.
-public struct VersionProvenance: Hashable, Sendable {
+package struct VersionProvenance: Hashable, Sendable {
   /// 32 hexadecimal digits of the digest of the inputs.
-  public var source: String
+  package var source: String
   /// 32 hexadecimal digits of the digest of the package's content.
-  public var package: String
+  package var package: String
   /// 32 hexadecimal digits of the digest of the configuration.
-  public var configuration: String
+  package var configuration: String
   /// Up to twelve hexadecimal digits of the commit; nil without git.
-  public var commit: String?
+  package var commit: String?
   /// Whether files differed from the commit.
-  public var isDirty: Bool
+  package var isDirty: Bool
   /// The release that published it.
-  public var release: ReleaseID
+  package var release: ReleaseID
   /// The run or person that published it, in at most 48 characters.
-  public var by: String
+  package var by: String
   /// 30 hexadecimal digits: of the digests of the parts of ``source``; nil for versions of a lamctl that did not keep them.
-  public var parts: String?
+  package var parts: String?
 
   /// Digests and commit longer than the line has room for are cut to their first 32 and 12 digits; blanks in `by`
   /// become `-`.
-  public init(
+  package init(
     source: String, package: String, configuration: String, commit: String?, isDirty: Bool,
     release: ReleaseID, by: String, parts: String? = nil
   ) {
@@ -49,7 +49,7 @@ public struct VersionProvenance: Hashable, Sendable {
 }
 
 /// What the Description of a version holds.
-public enum ProvenanceContent: Hashable, Sendable {
+package enum ProvenanceContent: Hashable, Sendable {
   /// Nothing of lamctl: somebody else published it.
   case none(userText: String)
   /// The origin, and the user's text behind it.
@@ -62,7 +62,7 @@ public enum ProvenanceContent: Hashable, Sendable {
 
 extension VersionProvenance {
   /// The line as a Description of at most 256 characters; `userText` follows it as far as it fits.
-  public func encoded(userText: String = "") -> String {
+  package func encoded(userText: String = "") -> String {
     var parts = [DescriptionLine.tag, "s=\(source)", "p=\(package)", "c=\(configuration)"]
     if let commit { parts.append("g=\(commit)\(isDirty ? "+" : "")") }
     parts += ["r=\(release)", "by=\(by)"]
@@ -71,7 +71,7 @@ extension VersionProvenance {
   }
 
   /// Reads the Description of a version. Fields that a later version added are passed over: the line never changes.
-  public static func decode(_ text: String) -> ProvenanceContent {
+  package static func decode(_ text: String) -> ProvenanceContent {
     switch DescriptionLine.read(text) {
     case .foreign: return .none(userText: text)
     case .newer: return .newer(text)

@@ -1,21 +1,21 @@
-public import Core
+package import Core
 
 /// One change of the canary's weight, as the record keeps it.
-public struct WeightChange: Hashable, Sendable {
+package struct WeightChange: Hashable, Sendable {
   /// Whole minutes of the clock between the one that holds the canary's start and the one that holds the change.
-  public let minute: Int
+  package let minute: Int
   /// The weight from then on, exact to a thousandth of a percent.
-  public let weight: Weight
+  package let weight: Weight
 
   /// A change `minute` minutes (0 to 99 999) after the start; the weight is rounded to a thousandth of a percent.
-  public init(minute: Int, weight: Weight) {
+  package init(minute: Int, weight: Weight) {
     self.minute = min(max(minute, 0), 99_999)
     let percent = Double(weight.percent.formatted(digits: 3)) ?? weight.percent
     self.weight = Weight(fraction: percent / 100) ?? weight
   }
 
   /// The change made at `moment` in a rollout whose canary started at `start`.
-  public init(at moment: Timestamp, since start: Timestamp, weight: Weight) {
+  package init(at moment: Timestamp, since start: Timestamp, weight: Weight) {
     let minutes = (moment.startOfMinute - start.startOfMinute).seconds / 60
     self.init(minute: Int(min(max(minutes, 0), 99_999)), weight: weight)
   }
@@ -34,11 +34,11 @@ public struct WeightChange: Hashable, Sendable {
 }
 
 /// The whole minutes during which the canary had one weight.
-public struct RecordedStep: Hashable, Sendable {
+package struct RecordedStep: Hashable, Sendable {
   /// The canary's weight.
-  public let weight: Weight
+  package let weight: Weight
   /// The start of the first minute that belongs to the step: the one after the minute of the change.
-  public let firstMinute: Timestamp
+  package let firstMinute: Timestamp
   /// The start of the minute in which the next change was made, which belongs to no step; nil while it lasts.
-  public let endMinute: Timestamp?
+  package let endMinute: Timestamp?
 }

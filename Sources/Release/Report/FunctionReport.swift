@@ -1,35 +1,35 @@
-public import LambdaSettings
-public import Triggers
+package import LambdaSettings
+package import Triggers
 
 /// What a deploy or rollback did to one function.
-public struct FunctionReport: Sendable {
+package struct FunctionReport: Sendable {
   /// Logical name.
-  public let function: String
+  package let function: String
   /// Name of the Lambda function.
-  public let functionName: String
+  package let functionName: String
   /// What was to be done.
-  public var change: Change
+  package var change: Change
   /// Why.
-  public var reasons: [String]
+  package var reasons: [String]
   /// The version that served before; nil before the first deploy.
-  public var fromVersion: String?
+  package var fromVersion: String?
   /// The version that was made, or gone back to.
-  public var toVersion: String?
+  package var toVersion: String?
   /// `CodeSha256` of that version.
-  public var codeSHA256: String?
+  package var codeSHA256: String?
   /// Its `src`, `pkg` and `cfg`, each 32 hexadecimal digits; `pkg` is nil where nothing was built.
-  public var digests: (source: String, package: String?, configuration: String)?
+  package var digests: (source: String, package: String?, configuration: String)?
   /// How it ended.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// Why it failed, where that is this function's own affair.
-  public var failure: ReleaseError?
+  package var failure: ReleaseError?
   /// The settings that were to change.
-  public var settings: [SettingDifference] = []
+  package var settings: [SettingDifference] = []
   /// The share of traffic of each version, 0 to 1, as far as this run has seen or set it; empty where there is no
   /// alias.
-  public var serving: [String: Double] = [:]
+  package var serving: [String: Double] = [:]
   /// What the judge said last.
-  public var verdict: Verdict?
+  package var verdict: Verdict?
   /// What others have changed, as its reasons say it.
   var foreign: [String] = []
   /// Whether going back is what the repository wanted of it.
@@ -37,13 +37,13 @@ public struct FunctionReport: Sendable {
   /// Whether what follows a promotion has been done already.
   var isTidied = false
   /// Whether the alias was read back after a rollback and gives the version before all traffic.
-  public var isVerified = false
+  package var isVerified = false
   /// The first distinct errors that the new version logged, where it was taken back.
-  public var errors: [LoggedError] = []
+  package var errors: [LoggedError] = []
   /// What the new version cost, where it was taken back and that is known.
-  public var cost: CostComparison?
+  package var cost: CostComparison?
   /// What became of its triggers; nil where they were not looked at.
-  public var edges: EdgeResult?
+  package var edges: EdgeResult?
   /// The address of its preview; nil where it has none.
-  public var url: String?
+  package var url: String?
 }

@@ -108,7 +108,7 @@ extension ReleaseReport {
 
   /// Whether it ended well for some functions and not for others, or not for all in the same way. A version that was
   /// published is no difference as long as nothing has got traffic.
-  public var isPartial: Bool {
+  package var isPartial: Bool {
     let alike: Set<Outcome> = hasMovedTraffic ? [.unchanged, .updated] : [.unchanged, .updated, .published]
     return Set(functions.filter { !$0.isAbandoned }.map(\.outcome)).subtracting(alike).count > 1
   }

@@ -1,27 +1,27 @@
 /// What a deploy or rollback did.
-public struct ReleaseReport: Sendable {
+package struct ReleaseReport: Sendable {
   /// Name of the environment.
-  public let environment: String
+  package let environment: String
   /// Name of its alias.
-  public let alias: String
+  package let alias: String
   /// The release; nil when nothing was released.
-  public var release: ReleaseID?
+  package var release: ReleaseID?
   /// How it ended as a whole.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// Every selected function.
-  public var functions: [FunctionReport]
+  package var functions: [FunctionReport]
   /// What the judge said last of the release as a whole, where there is more than one function.
-  public var verdict: Verdict?
+  package var verdict: Verdict?
   /// What the last verdict rests on, minute by minute; nil where nothing was judged.
-  public var evidence: EvidenceFile?
+  package var evidence: EvidenceFile?
   /// Why it ended as it did, where it did not end well.
-  public var error: ReleaseError?
+  package var error: ReleaseError?
   /// What went wrong without changing how it ended, one sentence each.
-  public var warnings: [String] = []
+  package var warnings: [String] = []
   /// The preview that it is about; nil for a release.
-  public var preview: PreviewPlace?
+  package var preview: PreviewPlace?
   /// Whether a signal ended it.
-  public var wasInterrupted = false
+  package var wasInterrupted = false
   /// Whether new versions have had traffic through this run.
-  public var hasMovedTraffic = false
+  package var hasMovedTraffic = false
 }

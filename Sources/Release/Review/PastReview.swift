@@ -1,11 +1,11 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// Judges versions by what CloudWatch still knows of them. Writes nothing.
-public struct PastReview: Sendable {
+package struct PastReview: Sendable {
   /// For how long CloudWatch keeps points of one minute:
   /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Metric
-  public static let memory = TimeSpan.minutes(15 * 24 * 60)
+  package static let memory = TimeSpan.minutes(15 * 24 * 60)
   /// How far back before the period the stable version's own history is read, as far as the judge looks.
   private static let history = TimeSpan.minutes(Double(Dispersion.historyMinutes))
 
@@ -14,7 +14,7 @@ public struct PastReview: Sendable {
   private let alias: String
 
   /// A review of traffic through one alias.
-  public init(services: ReleaseServices, settings: ReleaseSettings, alias: String) {
+  package init(services: ReleaseServices, settings: ReleaseSettings, alias: String) {
     self.services = services
     self.settings = settings
     self.alias = alias
@@ -23,7 +23,7 @@ public struct PastReview: Sendable {
   /// The trials of the last release among `names`, as the records in their aliases tell of it; none without a record.
   ///
   /// - Throws: ``ReleaseError/aws(_:function:)``.
-  public func lastTrials(of names: [FunctionName]) async throws(ReleaseError) -> [PastSubject] {
+  package func lastTrials(of names: [FunctionName]) async throws(ReleaseError) -> [PastSubject] {
     let aliases = try await AliasReader(lambda: services.lambda, alias: alias, parallel: settings.parallel)
       .read(names)
     let trials = names.compactMap { name -> (release: ReleaseID, subject: PastSubject)? in
@@ -37,14 +37,14 @@ public struct PastReview: Sendable {
   }
 
   /// The end of the minutes that have settled.
-  public var settled: Timestamp { (services.serverTime() - settings.settle).startOfMinute }
+  package var settled: Timestamp { (services.serverTime() - settings.settle).startOfMinute }
 
   /// The verdict on the versions of `subjects` over the minutes from `from` to `to`, those that have not settled left
   /// out; as on a release where there are several.
   ///
   /// - Returns: nil where none of the versions on trial had traffic then.
   /// - Throws: ``ReleaseError/aws(_:function:)`` when CloudWatch cannot be read.
-  public func judge(
+  package func judge(
     _ subjects: [PastSubject], from: Timestamp, to: Timestamp
   ) async throws(ReleaseError) -> Review? {
     let from = from.startOfMinute

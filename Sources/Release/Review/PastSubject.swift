@@ -1,14 +1,14 @@
 /// Two versions of a function whose past is to be judged.
-public struct PastSubject: Hashable, Sendable {
+package struct PastSubject: Hashable, Sendable {
   /// The function's names.
-  public let name: FunctionName
+  package let name: FunctionName
   /// The version that served before the other.
-  public let stable: String
+  package let stable: String
   /// The version that was on trial.
-  public let canary: String
+  package let canary: String
 
   /// Joins names and versions.
-  public init(name: FunctionName, stable: String, canary: String) {
+  package init(name: FunctionName, stable: String, canary: String) {
     self.name = name
     self.stable = stable
     self.canary = canary

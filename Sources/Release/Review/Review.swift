@@ -1,11 +1,11 @@
 /// A verdict that nothing follows from.
-public struct Review: Sendable {
+package struct Review: Sendable {
   /// The release that was looked at; nil for versions that somebody has named.
-  public let release: ReleaseID?
+  package let release: ReleaseID?
   /// What the verdict rests on, minute by minute.
-  public let evidence: EvidenceFile
+  package let evidence: EvidenceFile
   /// The verdict.
-  public let verdict: ReleaseVerdict
+  package let verdict: ReleaseVerdict
 
   init(release: ReleaseID?, _ look: Observation) {
     self.release = release

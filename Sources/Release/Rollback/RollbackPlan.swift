@@ -2,7 +2,7 @@ internal import AWSClient
 internal import Core
 
 /// Decides where each function goes back to. Pure: aliases in, steps out.
-public enum RollbackPlan {
+package enum RollbackPlan {
   /// What a rollback of the newest release among `aliases` does.
   ///
   /// A canary under way goes first; else the release that was begun last. Where that release was taken back already,
@@ -12,7 +12,7 @@ public enum RollbackPlan {
   ///   - aliases: the alias of each function by logical name; nil where there is none.
   ///   - chosen: the version of each function to go to instead of the recorded one; nil to go by the records.
   ///   - missing: what it means for a function that it is not in `chosen`.
-  public static func steps(
+  package static func steps(
     for aliases: [String: AliasSnapshot?], to chosen: [String: String]? = nil,
     missing: RollbackStep = .notInRelease
   ) -> [String: RollbackStep] {

@@ -1,8 +1,8 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// Takes traffic back on request: all at once, never step by step, and nothing is built.
-public struct RollbackRunner: Sendable {
+package struct RollbackRunner: Sendable {
   let services: ReleaseServices
   let alias: String
   let parallel: Int
@@ -21,7 +21,7 @@ public struct RollbackRunner: Sendable {
   ///   - deadMan: the schedules that rollouts were begun with; those of rollouts that end here are removed.
   ///   - companions: the aliases that go with the environment's.
   ///   - timeout: how long a version that is gone back to may take to wake, where Lambda has put it to sleep.
-  public init(
+  package init(
     services: ReleaseServices, environment: String, alias: String, owner: String, parallel: Int,
     reason: RecordReason = .person, deadMan: DeadManSettings? = nil,
     companions: CompanionAliases? = nil, timeout: TimeSpan = .minutes(10)
@@ -46,7 +46,7 @@ public struct RollbackRunner: Sendable {
   ///   - subjects: all functions of the environment.
   ///   - events: what versions that Lambda has put to sleep are woken with, by logical name.
   ///   - confirm: asked before functions go back to versions that no record names.
-  public func rollBack(
+  package func rollBack(
     _ subjects: [RolloutSubject], to destination: RollbackDestination, events: [String: [UInt8]] = [:],
     confirm: @Sendable ([FormerVersion]) async -> Bool = { _ in false }
   ) async -> ReleaseReport {
@@ -79,7 +79,7 @@ public struct RollbackRunner: Sendable {
   /// A living run is fenced off.
   ///
   /// - Parameter subjects: all functions of the environment, so that no release is split.
-  public func abort(_ subjects: [RolloutSubject]) async -> ReleaseReport {
+  package func abort(_ subjects: [RolloutSubject]) async -> ReleaseReport {
     await report { journal throws(ReleaseError) in
       let names = subjects.map(\.name)
       let aliases = try await read(names)

@@ -5,14 +5,14 @@ internal import Core
 /// before the release is taken down as passed.
 ///
 /// Work of the same value is done one after the other: releases of single functions share what they write to.
-public struct BakeWork: Sendable {
+package struct BakeWork: Sendable {
   private let body: @Sendable (ReleaseID, Set<String>) async -> Void
   private let last = Lock<Task<Void, Never>?>(nil)
 
   /// Work on functions.
   ///
   /// - Parameter body: is given the release and the functions' logical names, and is cancelled where it is cut short.
-  public init(_ body: @escaping @Sendable (_ release: ReleaseID, _ functions: Set<String>) async -> Void) {
+  package init(_ body: @escaping @Sendable (_ release: ReleaseID, _ functions: Set<String>) async -> Void) {
     self.body = body
   }
 

@@ -1,11 +1,11 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// What a deploy does about everything that it finds, in its order: what stands in its way, what earlier runs and people
 /// have left, and its own work. Pure: plan in, course out; `plan` shows it and `deploy` takes it.
-public struct Course: Sendable {
+package struct Course: Sendable {
   /// One step of it.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     /// Ends with this, and changes nothing.
     case refuse(ReleaseError)
     /// A living run may drive a rollout here until then: waits, or ends with 12.
@@ -29,22 +29,22 @@ public struct Course: Sendable {
   }
 
   /// The steps in order.
-  public let steps: [Step]
+  package let steps: [Step]
   /// Whether it only brings releases to their end that others have left half way: the rest is planned anew after that.
-  public let isRepair: Bool
+  package let isRepair: Bool
 
   /// What speaks against all of it: the first steps.
   let obstacles: [ReleaseError]
 
   /// Everything that keeps new versions from being released.
-  public var refusals: [ReleaseError] { steps.compactMap(\.refusal) }
+  package var refusals: [ReleaseError] { steps.compactMap(\.refusal) }
 
   /// The course of a deploy by `plan`.
   ///
   /// - Parameters:
   ///   - settings: how it is to be rolled out.
   ///   - now: AWS's time.
-  public init(_ plan: ReleasePlan, settings: ReleaseSettings, at now: Timestamp) {
+  package init(_ plan: ReleasePlan, settings: ReleaseSettings, at now: Timestamp) {
     obstacles = Self.obstacles(plan, settings)
     var steps = obstacles.map(Step.refuse)
     if !settings.takesOver {

@@ -2,13 +2,13 @@ internal import AWSClient
 internal import Core
 
 /// Reads how the functions of an environment stand. Writes nothing.
-public struct StatusReader: Sendable {
+package struct StatusReader: Sendable {
   private let services: ReleaseServices
   private let alias: String
   private let parallel: Int
 
   /// A reader for one alias.
-  public init(services: ReleaseServices, alias: String, parallel: Int) {
+  package init(services: ReleaseServices, alias: String, parallel: Int) {
     self.services = services
     self.alias = alias
     self.parallel = parallel
@@ -18,7 +18,7 @@ public struct StatusReader: Sendable {
   ///
   /// - Parameter known: an earlier status whose error rates are shown again; nil to read them.
   /// - Throws: ``ReleaseError`` when Lambda cannot be read. Without metrics the last hour is empty.
-  public func read(
+  package func read(
     _ subjects: [FunctionName], ratesOf known: [FunctionStatus]? = nil
   ) async throws(ReleaseError) -> [FunctionStatus] {
     let results = await Concurrent.map(subjects, limit: parallel) { subject in await self.found(subject) }
@@ -38,7 +38,7 @@ public struct StatusReader: Sendable {
   }
 
   /// `statuses` with what others have changed in `$LATEST`. What cannot be read is told of and left open.
-  public func withDrift(_ statuses: [FunctionStatus]) async -> [FunctionStatus] {
+  package func withDrift(_ statuses: [FunctionStatus]) async -> [FunctionStatus] {
     let names = statuses.filter { $0.alias != nil }.map {
       FunctionName(function: $0.function, functionName: $0.functionName)
     }

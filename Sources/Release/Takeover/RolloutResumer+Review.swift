@@ -8,7 +8,7 @@ extension RolloutResumer {
   /// - Parameter subjects: all functions of the environment, so that no release is split.
   /// - Returns: the releases, the oldest first; none where nothing is under way.
   /// - Throws: ``ReleaseError`` when Lambda cannot be read, or when a rollout was begun with other steps.
-  public func review(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [Review] {
+  package func review(_ subjects: [RolloutSubject]) async throws(ReleaseError) -> [Review] {
     var reviews: [Review] = []
     for rollout in try await rollouts(subjects) {
       try rollout.check(settings.plan)

@@ -2,9 +2,9 @@ internal import AWSClient
 internal import Core
 
 /// Goes on with rollouts that are under way, by the records in the aliases alone: nothing is built or planned.
-public struct RolloutResumer: Sendable {
+package struct RolloutResumer: Sendable {
   /// What is asked for.
-  public enum Mode: Hashable, Sendable {
+  package enum Mode: Hashable, Sendable {
     /// A person lets a held rollout go to its next step, and watches it from there.
     case promote
     /// A rollout whose run died, or was detached, goes to its end.
@@ -22,7 +22,7 @@ public struct RolloutResumer: Sendable {
   /// A resumer at the alias of one environment.
   ///
   /// - Parameter settings: as for the deploy that began the rollouts. The steps must be the same.
-  public init(
+  package init(
     services: ReleaseServices, settings: ReleaseSettings, environment: String, alias: String, owner: String
   ) {
     self.services = services
@@ -39,7 +39,7 @@ public struct RolloutResumer: Sendable {
   /// Goes on with every release under way among `subjects`, one after the other.
   ///
   /// - Parameter subjects: all functions of the environment, so that no release is split.
-  public func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
+  package func run(_ subjects: [RolloutSubject], mode: Mode) async -> ReleaseReport {
     var report = ReleaseReport(environment: environment, alias: alias)
     do throws(ReleaseError) {
       let aliases = try await reader.read(subjects.map(\.name))

@@ -1,8 +1,8 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// What CloudWatch shows of callers that were moved.
-public enum MoveProof: Hashable, Sendable {
+package enum MoveProof: Hashable, Sendable {
   /// So many calls came through the alias.
   case invocations(Int)
   /// No call came at all: nothing shows that the moves work, and nothing that they do not.
@@ -23,7 +23,7 @@ extension MoveStage {
   ///   - names: the functions of which something was moved.
   ///   - begin: when that was, by AWS's time.
   /// - Returns: by logical name; those that had no time to show themselves because of a signal are left out.
-  public func proof(of names: [FunctionName], since begin: Timestamp) async -> [String: MoveProof] {
+  package func proof(of names: [FunctionName], since begin: Timestamp) async -> [String: MoveProof] {
     let traffic = MoveTraffic(services: services, alias: alias)
     // The minute of the change itself may have calls of before.
     let minute = begin.startOfMinute + .minutes(1)

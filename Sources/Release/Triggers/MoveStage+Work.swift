@@ -1,22 +1,22 @@
 internal import AWSClient
 internal import Core
-public import Triggers
+package import Triggers
 
 /// What the work on a journal came to.
-public struct MoveOutcome: Sendable {
+package struct MoveOutcome: Sendable {
   /// The journal as it is now.
-  public let journal: MoveJournal
+  package let journal: MoveJournal
   /// By logical name, why a function was not worked on to its end.
-  public let failures: [String: EdgeError]
+  package let failures: [String: EdgeError]
   /// What was left alone when moves were taken back.
-  public let left: [EdgeError]
+  package let left: [EdgeError]
   /// What is to be told.
-  public let notes: [String]
+  package let notes: [String]
 }
 
 extension MoveStage {
   /// The name of a run that begins now, by which its leases are known.
-  public func newRelease() -> ReleaseID {
+  package func newRelease() -> ReleaseID {
     ReleaseID(
       time: services.serverTime(), commit: nil, random: (0..<4).map { _ in UInt8.random(in: 0 ... .max) })
   }
@@ -27,7 +27,7 @@ extension MoveStage {
   ///   - log: the journal; what it came to is in it, and saved.
   ///   - course: which way.
   /// - Throws: ``ReleaseError`` when a lease cannot be had or the journal not be saved: then nothing was written.
-  public func work(_ log: MoveLog, _ course: MoveJournal.Course) async throws(ReleaseError) -> MoveOutcome {
+  package func work(_ log: MoveLog, _ course: MoveJournal.Course) async throws(ReleaseError) -> MoveOutcome {
     let journal = log.journal
     var seen: Set<EdgeScope> = []
     let scopes = journal.entries.map(\.move.scope).filter { seen.insert($0).inserted }

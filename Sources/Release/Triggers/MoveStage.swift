@@ -1,20 +1,20 @@
 internal import AWSClient
 internal import Core
-public import Triggers
+package import Triggers
 
 /// Leads what hangs on bare functions to their alias: the plan, the work under the lease on each alias, and its proof.
-public struct MoveStage: Sendable {
+package struct MoveStage: Sendable {
   /// One function that may have callers of its bare name.
-  public struct Subject: Hashable, Sendable {
+  package struct Subject: Hashable, Sendable {
     /// Its names.
-    public let name: FunctionName
+    package let name: FunctionName
     /// The project, which marks name.
-    public let project: String
+    package let project: String
     /// The triggers of its configuration.
-    public let triggers: [Trigger]
+    package let triggers: [Trigger]
 
     /// A function of these names and triggers.
-    public init(name: FunctionName, project: String, triggers: [Trigger]) {
+    package init(name: FunctionName, project: String, triggers: [Trigger]) {
       self.name = name
       self.project = project
       self.triggers = triggers
@@ -28,7 +28,7 @@ public struct MoveStage: Sendable {
   let parallel: Int
 
   /// A stage for one alias.
-  public init(
+  package init(
     services: ReleaseServices, edges: EdgeServices, alias: String, owner: String, parallel: Int
   ) {
     self.services = services
@@ -42,7 +42,7 @@ public struct MoveStage: Sendable {
   ///
   /// - Parameter evenManaged: whether to move what a CloudFormation stack made.
   /// - Throws: ``ReleaseError`` when functions cannot be read.
-  public func plan(_ subjects: [Subject], evenManaged: Bool) async throws(ReleaseError) -> [MovePlan] {
+  package func plan(_ subjects: [Subject], evenManaged: Bool) async throws(ReleaseError) -> [MovePlan] {
     let known = try await known(subjects)
     let surveyed = await survey(known)
     return known.map { subject in
@@ -57,7 +57,7 @@ public struct MoveStage: Sendable {
   ///
   /// - Parameter evenManaged: whether to take away what a CloudFormation stack made.
   /// - Throws: ``ReleaseError`` when functions or their metrics cannot be read.
-  public func farewell(_ subjects: [Subject], evenManaged: Bool) async throws(ReleaseError) -> [MovePlan] {
+  package func farewell(_ subjects: [Subject], evenManaged: Bool) async throws(ReleaseError) -> [MovePlan] {
     let known = try await known(subjects)
     let surveyed = await survey(known)
     let reader = MoveTraffic(services: services, alias: alias)

@@ -3,7 +3,7 @@ internal import Triggers
 
 extension TriggerForecast {
   /// `orders power  10% for 10m: about 310 of 3 100 invocations; nightly: 0, next in 9h; jobs: about 300 batches`.
-  public var sentence: String {
+  package var sentence: String {
     let parts = ["\(function) power  \(steps): \(total)"] + lines.map { "\($0.name): \(words($0))" }
     return parts.joined(separator: "; ")
   }

@@ -1,39 +1,39 @@
-public import Core
-public import Triggers
+package import Core
+package import Triggers
 
 /// What each trigger of one function will let its canary see. Pure: what is bound, what was counted and the time go in,
 /// figures come out.
-public struct TriggerForecast: Hashable, Sendable {
+package struct TriggerForecast: Hashable, Sendable {
   /// A trigger as it will be while the canary has traffic.
-  public struct Bound: Hashable, Sendable {
+  package struct Bound: Hashable, Sendable {
     /// Its name and kind, and the settings that are in force.
-    public let trigger: Trigger
+    package let trigger: Trigger
     /// False where it is to be made: that comes after the bake, when the canary is over.
-    public let isBound: Bool
+    package let isBound: Bool
 
     /// A trigger, bound or to be bound.
-    public init(_ trigger: Trigger, isBound: Bool) {
+    package init(_ trigger: Trigger, isBound: Bool) {
       self.trigger = trigger
       self.isBound = isBound
     }
   }
 
   /// What was counted, a day's worth each.
-  public struct Counts: Hashable, Sendable {
+  package struct Counts: Hashable, Sendable {
     /// Invocations through the alias; nil where nothing was counted.
-    public var throughAlias: Double?
+    package var throughAlias: Double?
     /// What the triggers' own series told; those that told nothing are not there.
-    public var series: [TriggerSeries: Double]
+    package var series: [TriggerSeries: Double]
 
     /// Counts of 24 hours.
-    public init(throughAlias: Double? = nil, series: [TriggerSeries: Double] = [:]) {
+    package init(throughAlias: Double? = nil, series: [TriggerSeries: Double] = [:]) {
       self.throughAlias = throughAlias
       self.series = series
     }
   }
 
   /// How many calls a canary sees of one trigger.
-  public enum Sight: Hashable, Sendable {
+  package enum Sight: Hashable, Sendable {
     /// So many, from all steps together.
     case expected(ClosedRange<Double>, basis: Basis)
     /// By the clock: the canary's share, all calls in the steps, and the next one after the begin where the clock tells.
@@ -47,7 +47,7 @@ public struct TriggerForecast: Hashable, Sendable {
   }
 
   /// Where an expectation comes from.
-  public enum Basis: String, Hashable, Sendable {
+  package enum Basis: String, Hashable, Sendable {
     /// A series of the trigger's own.
     case metrics
     /// What the alias had, less what the other triggers account for.
@@ -55,36 +55,36 @@ public struct TriggerForecast: Hashable, Sendable {
   }
 
   /// One trigger and what is seen of it.
-  public struct Line: Hashable, Sendable {
+  package struct Line: Hashable, Sendable {
     /// The trigger's name.
-    public let name: String
+    package let name: String
     /// Its kind.
-    public let kind: TriggerKind
+    package let kind: TriggerKind
     /// What the canary sees.
-    public let sight: Sight
+    package let sight: Sight
 
     /// Whether a call is a batch of messages or records.
-    public var isBatched: Bool { kind == .eventSource }
+    package var isBatched: Bool { kind == .eventSource }
   }
 
   /// The function's logical name.
-  public let function: String
+  package let function: String
   /// The steps with traffic.
-  public let plan: StepPlan
+  package let plan: StepPlan
   /// When the first step begins.
-  public let begin: Timestamp
+  package let begin: Timestamp
   /// Invocations through the alias in all steps together; nil where nothing was counted.
-  public let invocations: Double?
+  package let invocations: Double?
   /// Those of the canary.
-  public let canary: Double?
+  package let canary: Double?
   /// Every trigger, by name.
-  public let lines: [Line]
+  package let lines: [Line]
 
   /// - Parameters:
   ///   - begin: when the first step is taken to begin.
   ///   - zone: the rules of a time zone; nil for one that nobody here knows.
   /// - Returns: nil where all traffic moves at once, so that nothing is seen before, and without triggers.
-  public init?(
+  package init?(
     function: String, scope: EdgeScope, triggers: [Bound], plan: StepPlan, begin: Timestamp, counts: Counts,
     zone: (String) -> ZoneRules?
   ) {

@@ -1,13 +1,13 @@
-public import AWSClient
-public import Core
-public import Triggers
+internal import AWSClient
+package import Core
+package import Triggers
 
 extension TriggerStage {
   /// What the functions of a plan are to have that have no alias yet.
   ///
   /// - Parameter arn: tells by which ARN a function will be known that does not exist yet.
-  public func planned(
-    _ plan: ReleasePlan, arn: (_ functionName: String) async throws(AWSError) -> String
+  package func planned(
+    _ plan: ReleasePlan, arn: (FunctionName) async throws(ReleaseError) -> String
   ) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
     var subjects: [EdgeSubject] = []
@@ -18,11 +18,8 @@ extension TriggerStage {
       case .withoutAlias(let latest):
         subjects.append(subject(function, arn: latest.configuration.unqualifiedARN, tags: [:]))
       case .missing:
-        do throws(AWSError) {
-          subjects.append(subject(function, arn: try await arn(function.input.functionName), tags: [:]))
-        } catch {
-          throw .aws(error, function: function.input.function)
-        }
+        let name = FunctionName(function: function.input.function, functionName: function.input.functionName)
+        subjects.append(subject(function, arn: try await arn(name), tags: [:]))
       }
     }
     do throws(EdgeError) {
@@ -40,7 +37,7 @@ extension TriggerStage {
   ///   - surveys: what is known of their edges; those of others are as they are wanted.
   ///   - zone: the rules of a time zone; nil for one that nobody here knows.
   /// - Returns: nothing where CloudWatch cannot be read: that is told elsewhere.
-  public func forecasts(
+  package func forecasts(
     _ functions: [FunctionPlan], _ surveys: [EdgeSurvey], plan: StepPlan, zone: (String) -> ZoneRules?
   ) async -> [TriggerForecast] {
     let known = functions.compactMap { function -> (FunctionName, EdgeScope, [TriggerForecast.Bound])? in

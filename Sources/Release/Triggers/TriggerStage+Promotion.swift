@@ -1,16 +1,16 @@
 internal import AWSClient
 internal import Core
-public import Triggers
+package import Triggers
 
 /// What is to call a function, as a checkout states it.
-public struct TriggerWish: Sendable {
+package struct TriggerWish: Sendable {
   /// The function.
-  public let name: FunctionName
+  package let name: FunctionName
   /// What is to call its alias.
-  public let edges: EdgeWish
+  package let edges: EdgeWish
 
   /// A wish of these values.
-  public init(name: FunctionName, edges: EdgeWish) {
+  package init(name: FunctionName, edges: EdgeWish) {
     self.name = name
     self.edges = edges
   }
@@ -21,7 +21,7 @@ extension TriggerStage {
   /// taken: the rollout has it.
   ///
   /// - Returns: nothing of what could not be begun; it is written at the end.
-  public func carryOut(
+  package func carryOut(
     _ plan: ReleasePlan, promoted: Set<String>, by release: ReleaseID
   ) async -> [EdgeResult] {
     guard !settings.isSkipped else { return [] }
@@ -47,7 +47,7 @@ extension TriggerStage {
   /// - Parameters:
   ///   - wishes: what the checkout states.
   ///   - identity: whose checkout it is, and of what commit.
-  public func carryOut(
+  package func carryOut(
     _ wishes: [TriggerWish], by identity: RunIdentity, into report: inout ReleaseReport
   ) async {
     let promoted = Set(report.functions.filter { $0.outcome == .promoted }.map(\.function))

@@ -1,24 +1,24 @@
 internal import AWSClient
 internal import Core
-public import Triggers
+package import Triggers
 
 /// What a run is told about triggers.
-public struct TriggerSettings: Hashable, Sendable {
+package struct TriggerSettings: Hashable, Sendable {
   /// Whether they are left alone: `--no-triggers`.
-  public var isSkipped = false
+  package var isSkipped = false
   /// Whether they are read although the tag says that nothing has changed: `--check-triggers`.
-  public var isChecked = false
+  package var isChecked = false
   /// How edges are written.
-  public var edges = EdgeSettings()
+  package var edges = EdgeSettings()
 
   /// As always.
-  public init() {}
+  package init() {}
 }
 
 /// Binds what calls the functions of a release to their alias, once it serves for good.
 ///
 /// A function whose tag says that everything is as it is wanted costs no call.
-public struct TriggerStage: Sendable {
+package struct TriggerStage: Sendable {
   let services: ReleaseServices
   let edges: EdgeServices
   let settings: TriggerSettings
@@ -26,7 +26,7 @@ public struct TriggerStage: Sendable {
   let owner: String
 
   /// A stage for one alias.
-  public init(
+  package init(
     services: ReleaseServices, edges: EdgeServices, settings: TriggerSettings, alias: String, owner: String
   ) {
     self.services = services
@@ -57,7 +57,7 @@ public struct TriggerStage: Sendable {
   /// Reads and compares the edges of the functions that need it. Writes nothing.
   ///
   /// - Parameter all: whether the tag counts for nothing.
-  public func survey(_ plan: ReleasePlan, all: Bool = false) async throws(ReleaseError) -> [EdgeSurvey] {
+  package func survey(_ plan: ReleasePlan, all: Bool = false) async throws(ReleaseError) -> [EdgeSurvey] {
     guard !settings.isSkipped else { return [] }
     let isOpen = !(all || settings.isChecked)
     // A timeout that is raised is held against queues that are bound already.
@@ -70,7 +70,7 @@ public struct TriggerStage: Sendable {
   /// Ends the run before its first write where the edges could not be written afterwards.
   ///
   /// - Throws: ``ReleaseError/edge(_:isBefore:)`` with the first obstacle.
-  public func refuse(_ surveys: [EdgeSurvey]) throws(ReleaseError) {
+  package func refuse(_ surveys: [EdgeSurvey]) throws(ReleaseError) {
     let obstacles = EdgeRun(edges, settings: settings.edges).obstacles(surveys)
     for error in obstacles.dropFirst() { services.report(.warning(error.function, error.description)) }
     if let first = obstacles.first { throw .edge(first, isBefore: true) }
@@ -81,7 +81,7 @@ public struct TriggerStage: Sendable {
   /// - Parameters:
   ///   - early: what was written of them beside the bake.
   ///   - isApart: whether each function was a release of its own, of which some may have ended well and others not.
-  public func carryOut(
+  package func carryOut(
     _ plan: ReleasePlan, early: [EdgeResult] = [], isApart: Bool = false, into report: inout ReleaseReport
   ) async {
     let done = early.filter(\.isComplete)

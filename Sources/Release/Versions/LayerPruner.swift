@@ -1,25 +1,25 @@
-public import AWSClient
+package import AWSClient
 internal import Core
 
 /// What became of the versions of one layer.
-public struct LayerPruneResult: Sendable {
+package struct LayerPruneResult: Sendable {
   /// The layer's name in AWS.
-  public let name: String
+  package let name: String
   /// The versions that are gone, or would be, from the oldest to the newest.
-  public var deleted: [LayerVersion] = []
+  package var deleted: [LayerVersion] = []
   /// How many versions stay.
-  public var kept: Int
+  package var kept: Int
   /// The versions that could not be deleted, and why.
-  public var failures: [(version: Int, error: ReleaseError)] = []
+  package var failures: [(version: Int, error: ReleaseError)] = []
 }
 
 /// Deletes old versions of layers that no version of any function refers to.
-public struct LayerPruner: Sendable {
+package struct LayerPruner: Sendable {
   private let services: ReleaseServices
   private let parallel: Int
 
   /// A pruner that reads `parallel` layers at once.
-  public init(services: ReleaseServices, parallel: Int) {
+  package init(services: ReleaseServices, parallel: Int) {
     self.services = services
     self.parallel = parallel
   }
@@ -32,7 +32,7 @@ public struct LayerPruner: Sendable {
   ///   - results: what became of the functions' versions: those that are gone, or would be, refer to nothing.
   ///   - dryRun: whether to find out only.
   /// - Throws: ``ReleaseError/aws(_:function:)`` when Lambda cannot be read; nothing was deleted then.
-  public func prune(
+  package func prune(
     after results: [PruneResult], dryRun: Bool = false
   ) async throws(ReleaseError) -> [LayerPruneResult] {
     let names = Set(results.flatMap(\.layerNames)).sorted()

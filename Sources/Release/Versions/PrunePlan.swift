@@ -1,9 +1,9 @@
 internal import Core
 
 /// Which versions of a function may go, and why the others stay. Pure: history and traffic in, plan out.
-public struct PrunePlan: Hashable, Sendable {
+package struct PrunePlan: Hashable, Sendable {
   /// Why a version stays.
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// It is among the newest.
     case newest
     /// The alias of this name sends it traffic.
@@ -24,19 +24,19 @@ public struct PrunePlan: Hashable, Sendable {
   }
 
   /// A version that stays.
-  public struct Kept: Hashable, Sendable {
+  package struct Kept: Hashable, Sendable {
     /// The version.
-    public let version: VersionEntry
+    package let version: VersionEntry
     /// The first reason that holds.
-    public let reason: Reason
+    package let reason: Reason
   }
 
   /// The versions to delete, from the oldest to the newest.
-  public let deletions: [VersionEntry]
+  package let deletions: [VersionEntry]
   /// The others, from the oldest to the newest.
-  public let kept: [Kept]
+  package let kept: [Kept]
   /// Aliases that persons have set, and whose time is over: they keep no version, and go before those.
-  public let endedAliases: [TemporaryAlias]
+  package let endedAliases: [TemporaryAlias]
 
   /// How long a version must have been out of use: callers may still be sent to the version that an alias named before.
   static let rest = TimeSpan.minutes(24 * 60)

@@ -2,29 +2,29 @@ internal import AWSClient
 internal import Core
 
 /// What became of the versions of one function.
-public struct PruneResult: Sendable {
+package struct PruneResult: Sendable {
   /// The function's names.
-  public let name: FunctionName
+  package let name: FunctionName
   /// The versions that are gone, or would be, from the oldest to the newest.
-  public var deleted: [VersionEntry] = []
+  package var deleted: [VersionEntry] = []
   /// The aliases of persons that are gone, or would be, because their time is over.
-  public var deletedAliases: [TemporaryAlias] = []
+  package var deletedAliases: [TemporaryAlias] = []
   /// The versions that stay.
-  public var kept: [PrunePlan.Kept]
+  package var kept: [PrunePlan.Kept]
   /// The versions that could not be deleted, and why.
-  public var failures: [(version: String, error: ReleaseError)] = []
+  package var failures: [(version: String, error: ReleaseError)] = []
   /// The names of the layers that its versions have or had.
-  public var layerNames: Set<String> = []
+  package var layerNames: Set<String> = []
 }
 
 /// Deletes old versions that nothing refers to.
-public struct Pruner: Sendable {
+package struct Pruner: Sendable {
   private let services: ReleaseServices
   private let parallel: Int
   private let keep: Int
 
   /// A pruner that leaves each function its `keep` newest versions, at least 1.
-  public init(services: ReleaseServices, keep: Int, parallel: Int) {
+  package init(services: ReleaseServices, keep: Int, parallel: Int) {
     self.services = services
     self.keep = keep
     self.parallel = parallel
@@ -35,7 +35,8 @@ public struct Pruner: Sendable {
   /// - Parameter dryRun: whether to find out only.
   /// - Throws: ``ReleaseError/aws(_:function:)`` when Lambda cannot be read; nothing was deleted then. Where CloudWatch
   ///   cannot be read nothing is deleted either, and that is told.
-  public func prune(_ names: [FunctionName], dryRun: Bool = false) async throws(ReleaseError) -> [PruneResult]
+  package func prune(_ names: [FunctionName], dryRun: Bool = false) async throws(ReleaseError)
+    -> [PruneResult]
   {
     let histories = try await VersionReader(services: services, parallel: parallel).read(names)
     let now = services.serverTime()

@@ -1,16 +1,16 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// An alias that a person has set for a time.
-public struct TemporaryAlias: Hashable, Sendable {
+package struct TemporaryAlias: Hashable, Sendable {
   /// Its name.
-  public let alias: String
+  package let alias: String
   /// The version that it names.
-  public let version: String
+  package let version: String
   /// Until when, by AWS's clock; from then on `prune` deletes it.
-  public let until: Timestamp
+  package let until: Timestamp
   /// Who has set it.
-  public let owner: String
+  package let owner: String
 
   init?(_ snapshot: AliasSnapshot) {
     guard case .temporary(let until, let owner) = snapshot.content.mark else { return nil }
@@ -28,19 +28,19 @@ public struct TemporaryAlias: Hashable, Sendable {
   }
 
   /// Whether it is that of a preview, which may have an address and schedules.
-  public var isPreview: Bool { owner.hasPrefix(AliasMark.previews) }
+  package var isPreview: Bool { owner.hasPrefix(AliasMark.previews) }
 
   /// Who has set it, or made the preview.
-  public var person: String { isPreview ? String(owner.dropFirst(AliasMark.previews.count)) : owner }
+  package var person: String { isPreview ? String(owner.dropFirst(AliasMark.previews.count)) : owner }
 
   /// Whether its time is over at `moment` of AWS's clock.
-  public func isOver(at moment: Timestamp) -> Bool { until <= moment }
+  package func isOver(at moment: Timestamp) -> Bool { until <= moment }
 }
 
 /// What became of one function's alias.
-public struct TemporaryAliasResult: Sendable {
+package struct TemporaryAliasResult: Sendable {
   /// How it has ended.
-  public enum Outcome: String, Hashable, Sendable, CaseIterable {
+  package enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// There is such an alias, and nothing was to be done to it.
     case unchanged
     /// It was made, or names another version or time now.
@@ -54,13 +54,13 @@ public struct TemporaryAliasResult: Sendable {
   }
 
   /// The function's names.
-  public let name: FunctionName
+  package let name: FunctionName
   /// The alias as it is then, or was before it went; nil where there is none.
-  public let alias: TemporaryAlias?
+  package let alias: TemporaryAlias?
   /// How it has ended.
-  public let outcome: Outcome
+  package let outcome: Outcome
   /// Why, where it has failed.
-  public let error: ReleaseError?
+  package let error: ReleaseError?
 
   init(_ name: FunctionName, _ alias: TemporaryAlias?, _ outcome: Outcome, _ error: ReleaseError? = nil) {
     self.name = name

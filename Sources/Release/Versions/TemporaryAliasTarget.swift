@@ -1,7 +1,7 @@
 internal import AWSClient
 
 /// What a person's alias is to name.
-public enum TemporaryAliasTarget: Hashable, Sendable {
+package enum TemporaryAliasTarget: Hashable, Sendable {
   /// The version on trial in the environment.
   case canary
   /// A version of this number.

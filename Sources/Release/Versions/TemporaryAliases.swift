@@ -1,9 +1,9 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// Sets, lists and deletes aliases of persons, or those of previews. An alias without the line of such in its Description
 /// is never touched.
-public struct TemporaryAliases: Sendable {
+package struct TemporaryAliases: Sendable {
   private static let attempts = 4
   private static let pause = TimeSpan.seconds(0.5)
 
@@ -17,7 +17,7 @@ public struct TemporaryAliases: Sendable {
   /// - Parameters:
   ///   - main: the environment's alias, which tells what is on trial.
   ///   - owner: who sets aliases here.
-  public init(services: ReleaseServices, main: String, owner: String, parallel: Int) {
+  package init(services: ReleaseServices, main: String, owner: String, parallel: Int) {
     self.services = services
     self.main = main
     self.owner = owner
@@ -41,7 +41,7 @@ public struct TemporaryAliases: Sendable {
   /// The aliases that persons have set, of each of `names`; a function that AWS does not have has none.
   ///
   /// - Throws: ``ReleaseError/aws(_:function:)``.
-  public func list(_ names: [FunctionName]) async throws(ReleaseError) -> [TemporaryAliasResult] {
+  package func list(_ names: [FunctionName]) async throws(ReleaseError) -> [TemporaryAliasResult] {
     let found = try await Concurrent.map(names, limit: parallel) {
       name throws(ReleaseError) -> [TemporaryAliasResult] in
       do throws(AWSError) {
@@ -61,7 +61,7 @@ public struct TemporaryAliases: Sendable {
   ///
   /// - Throws: ``ReleaseError/noTarget(function:reason:fix:)`` where a function has no such version, and
   ///   ``ReleaseError/foreignAlias(function:alias:what:fix:)`` where the name is another's. Nothing is written then.
-  public func set(
+  package func set(
     _ alias: String, of names: [FunctionName], to target: TemporaryAliasTarget, for span: TimeSpan,
     dryRun: Bool = false
   ) async throws(ReleaseError) -> [TemporaryAliasResult] {
@@ -122,7 +122,7 @@ public struct TemporaryAliases: Sendable {
   }
 
   /// Deletes the alias called `alias` of each of `names`, whoever has set it.
-  public func delete(
+  package func delete(
     _ alias: String, of names: [FunctionName], dryRun: Bool = false
   ) async -> [TemporaryAliasResult] {
     await Concurrent.map(names, limit: parallel) { name in

@@ -1,8 +1,8 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// What refers to a version.
-public enum VersionUse: Hashable, Sendable {
+package enum VersionUse: Hashable, Sendable {
   /// An alias gives it this share of its traffic, 0 to 1.
   case serves(alias: String, share: Double)
   /// The record in an alias names it: as the version that serves, the one on trial, or the good one before.
@@ -11,14 +11,14 @@ public enum VersionUse: Hashable, Sendable {
   case bad(alias: String)
 
   /// The alias by which it is referred to.
-  public var alias: String {
+  package var alias: String {
     switch self {
     case .serves(let alias, _), .recorded(let alias, _), .bad(let alias): alias
     }
   }
 
   /// What a version is to a record.
-  public enum RecordedRole: String, Hashable, Sendable {
+  package enum RecordedRole: String, Hashable, Sendable {
     /// The version that serves, or served before the bake.
     case stable
     /// The version on trial.
@@ -31,31 +31,31 @@ public enum VersionUse: Hashable, Sendable {
 }
 
 /// A published version with what is known of it.
-public struct VersionEntry: Hashable, Sendable {
+package struct VersionEntry: Hashable, Sendable {
   /// Its number.
-  public let version: String
+  package let version: String
   /// When it was published.
-  public let published: Timestamp?
+  package let published: Timestamp?
   /// The size of its package in bytes; 0 where Lambda does not tell.
-  public let codeSize: Int
+  package let codeSize: Int
   /// Where it comes from; nil where lamctl did not make it.
-  public let provenance: VersionProvenance?
+  package let provenance: VersionProvenance?
   /// What refers to it.
-  public let uses: [VersionUse]
+  package let uses: [VersionUse]
 }
 
 /// The published versions of one function.
-public struct VersionHistory: Sendable {
+package struct VersionHistory: Sendable {
   /// The function's names.
-  public let name: FunctionName
+  package let name: FunctionName
   /// From the oldest to the newest.
-  public let versions: [VersionEntry]
+  package let versions: [VersionEntry]
   /// The names of all its aliases.
-  public let aliases: [String]
+  package let aliases: [String]
   /// Those of them that persons have set for a time.
-  public let temporary: [TemporaryAlias]
+  package let temporary: [TemporaryAlias]
   /// An alias whose record cannot be read, so that nobody knows which versions it needs.
-  public let unreadable: String?
+  package let unreadable: String?
   /// The names of the layers that its versions have, `$LATEST` among them.
   let layerNames: Set<String>
 

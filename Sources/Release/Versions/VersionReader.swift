@@ -2,12 +2,12 @@ internal import AWSClient
 internal import Core
 
 /// Reads the versions of functions and what refers to them. Writes nothing.
-public struct VersionReader: Sendable {
+package struct VersionReader: Sendable {
   private let lambda: any LambdaVersions
   private let parallel: Int
 
   /// A reader that works on `parallel` functions at once.
-  public init(services: ReleaseServices, parallel: Int) {
+  package init(services: ReleaseServices, parallel: Int) {
     lambda = services.lambda
     self.parallel = parallel
   }
@@ -15,7 +15,7 @@ public struct VersionReader: Sendable {
   /// The history of each of `names`, in their order; a function that AWS does not have is left out.
   ///
   /// - Throws: ``ReleaseError/aws(_:function:)``.
-  public func read(_ names: [FunctionName]) async throws(ReleaseError) -> [VersionHistory] {
+  package func read(_ names: [FunctionName]) async throws(ReleaseError) -> [VersionHistory] {
     let results = await Concurrent.map(names, limit: parallel) { name in await history(of: name) }
     var histories: [VersionHistory] = []
     for result in results {

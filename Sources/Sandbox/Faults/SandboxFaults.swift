@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// Faults that the sandbox makes on purpose.
-public struct SandboxFaults: Sendable {
+package struct SandboxFaults: Sendable {
   /// What goes wrong.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// 500 ServiceException instead of the operation, in this share of calls.
     case error(rate: Double)
     /// 429 instead of the operation, in this share of calls.
@@ -19,28 +19,28 @@ public struct SandboxFaults: Sendable {
   }
 
   /// A fault of an operation.
-  public struct Rule: Sendable {
+  package struct Rule: Sendable {
     /// The operation's name, or `*` for all.
-    public var operation: String
+    package var operation: String
     /// What goes wrong.
-    public var kind: Kind
+    package var kind: Kind
 
     /// A fault of `operation`.
-    public init(operation: String, kind: Kind) {
+    package init(operation: String, kind: Kind) {
       self.operation = operation
       self.kind = kind
     }
   }
 
   /// All rules; each that matches is tried.
-  public var rules: [Rule]
+  package var rules: [Rule]
   /// How long, in virtual time, points of metrics stay invisible after their minute's end; nil: visible at once.
-  public var metricsDelay: TimeSpan?
+  package var metricsDelay: TimeSpan?
   /// How long, in virtual time, a new statement of a function's policy counts for nothing; nil: it counts at once.
-  public var permissionDelay: TimeSpan?
+  package var permissionDelay: TimeSpan?
 
   /// No faults but these.
-  public init(rules: [Rule] = [], metricsDelay: TimeSpan? = nil, permissionDelay: TimeSpan? = nil) {
+  package init(rules: [Rule] = [], metricsDelay: TimeSpan? = nil, permissionDelay: TimeSpan? = nil) {
     self.rules = rules
     self.metricsDelay = metricsDelay
     self.permissionDelay = permissionDelay
@@ -49,7 +49,7 @@ public struct SandboxFaults: Sendable {
   /// Reads a list such as `UpdateAlias=throttle:0.5,*=slow:200ms,GetMetricData=error:1,metrics=delay:3m`.
   ///
   /// - Throws: ``SandboxFaultError`` for anything else.
-  public init(parsing text: String) throws(SandboxFaultError) {
+  package init(parsing text: String) throws(SandboxFaultError) {
     self.init()
     for part in text.split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1)
@@ -89,12 +89,12 @@ public struct SandboxFaults: Sendable {
 }
 
 /// A fault that cannot be understood.
-public struct SandboxFaultError: Error, Sendable, CustomStringConvertible {
+package struct SandboxFaultError: Error, Sendable, CustomStringConvertible {
   /// The part that was given.
-  public let text: String
+  package let text: String
 
   /// One sentence for the user.
-  public var description: String {
+  package var description: String {
     "'\(text)' is no fault: write OPERATION=error:RATE, throttle:RATE, deny:RATE, drop:RATE, lose-answer:RATE, slow:TIME, "
       + "metrics=delay:TIME or permissions=delay:TIME, with rates from 0 to 1"
   }

@@ -2,7 +2,7 @@ internal import Core
 import Glibc
 
 /// Another endpoint on this machine, such as moto or LocalStack, for the services that the sandbox does not have.
-public struct Upstream: Hashable, Sendable {
+package struct Upstream: Hashable, Sendable {
   /// Its port on 127.0.0.1.
   let port: Int
 
@@ -13,7 +13,7 @@ public struct Upstream: Hashable, Sendable {
 
   /// Reads `http://127.0.0.1:5000` or `http://localhost:5000`; nil for anything else: what a rehearsal does stays on this
   /// machine, and no request of it comes to AWS.
-  public init?(_ url: String) {
+  package init?(_ url: String) {
     let rest = url.hasSuffix("/") ? String(url.dropLast()) : url
     let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "http", ["//127.0.0.1", "//localhost"].contains(parts[1]),

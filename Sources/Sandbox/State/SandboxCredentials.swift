@@ -49,11 +49,11 @@ struct SandboxCredentials: Hashable, Sendable {
 }
 
 /// A sandbox that serves, in this process or in another one: what its clients need.
-public struct SandboxEndpoint: Hashable, Sendable {
+package struct SandboxEndpoint: Hashable, Sendable {
   /// `http://127.0.0.1:PORT`.
-  public let url: String
+  package let url: String
   /// The environment variables with which any AWS client signs requests that the sandbox takes.
-  public let credentials: [String: String]
+  package let credentials: [String: String]
 
   init(port: Int, credentials: SandboxCredentials) {
     url = "http://127.0.0.1:\(port)"

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// Why a sandbox cannot serve.
-public enum SandboxError: Error, Sendable, CustomStringConvertible {
+package enum SandboxError: Error, Sendable, CustomStringConvertible {
   /// Another sandbox, with this process id when known, already uses the folder.
   case busy(folder: String, processID: Int32?)
   /// The address cannot be listened on.
@@ -14,7 +14,7 @@ public enum SandboxError: Error, Sendable, CustomStringConvertible {
   case speed(Double)
 
   /// One sentence for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .busy(let folder, let processID):
       let owner = processID.map { " (process \($0))" } ?? ""

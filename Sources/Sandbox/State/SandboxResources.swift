@@ -1,17 +1,17 @@
 /// What a sandbox makes when it starts, where it is not there yet: things that functions' triggers hang on, and that
 /// nobody deploys to a sandbox.
-public struct SandboxResources: Hashable, Sendable {
+package struct SandboxResources: Hashable, Sendable {
   /// An HTTP API with one stage.
-  public struct API: Hashable, Sendable {
+  package struct API: Hashable, Sendable {
     /// Its name; an API of this name that is there stays as it is.
-    public var name: String
+    package var name: String
     /// The stage's name; `$default` has no path of its own.
-    public var stage: String
+    package var stage: String
     /// Whether the stage publishes changes by itself.
-    public var autoDeploy: Bool
+    package var autoDeploy: Bool
 
     /// An API of this name.
-    public init(name: String, stage: String = "$default", autoDeploy: Bool = true) {
+    package init(name: String, stage: String = "$default", autoDeploy: Bool = true) {
       self.name = name
       self.stage = stage
       self.autoDeploy = autoDeploy
@@ -19,18 +19,18 @@ public struct SandboxResources: Hashable, Sendable {
   }
 
   /// A standard queue of SQS.
-  public struct Queue: Hashable, Sendable {
+  package struct Queue: Hashable, Sendable {
     /// Its name; a queue of this name that is there stays as it is.
-    public var name: String
+    package var name: String
     /// Seconds for which nobody else gets a message that somebody has, 0 to 43,200.
-    public var visibilityTimeout: Int
+    package var visibilityTimeout: Int
     /// The queue that gets what was received too often; nil for none.
-    public var deadLetterQueue: String?
+    package var deadLetterQueue: String?
     /// How often that is, 1 to 1,000.
-    public var maxReceiveCount: Int
+    package var maxReceiveCount: Int
 
     /// A queue of this name.
-    public init(
+    package init(
       name: String, visibilityTimeout: Int = 30, deadLetterQueue: String? = nil, maxReceiveCount: Int = 10
     ) {
       self.name = name
@@ -41,18 +41,18 @@ public struct SandboxResources: Hashable, Sendable {
   }
 
   /// A rule that leads events to a queue; it is made anew each time.
-  public struct Rule: Hashable, Sendable {
+  package struct Rule: Hashable, Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// The event bus.
-    public var bus: String
+    package var bus: String
     /// The pattern of events, as JSON text.
-    public var eventPattern: String
+    package var eventPattern: String
     /// The name of the queue that gets them.
-    public var queue: String
+    package var queue: String
 
     /// A rule of this name.
-    public init(name: String, bus: String = "default", eventPattern: String, queue: String) {
+    package init(name: String, bus: String = "default", eventPattern: String, queue: String) {
       self.name = name
       self.bus = bus
       self.eventPattern = eventPattern
@@ -61,20 +61,20 @@ public struct SandboxResources: Hashable, Sendable {
   }
 
   /// HTTP APIs.
-  public var apis: [API]
+  package var apis: [API]
   /// Buckets, by name.
-  public var buckets: [String]
+  package var buckets: [String]
   /// Queues.
-  public var queues: [Queue]
+  package var queues: [Queue]
   /// Topics, by name.
-  public var topics: [String]
+  package var topics: [String]
   /// Event buses, by name.
-  public var buses: [String]
+  package var buses: [String]
   /// Rules of these buses, or of the default one.
-  public var rules: [Rule]
+  package var rules: [Rule]
 
   /// Nothing but these.
-  public init(
+  package init(
     apis: [API] = [], buckets: [String] = [], queues: [Queue] = [], topics: [String] = [],
     buses: [String] = [],
     rules: [Rule] = []

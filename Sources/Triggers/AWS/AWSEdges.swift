@@ -1,9 +1,9 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 extension EdgeServices {
   /// The services of an account.
-  public init(_ aws: AWS, clock: any WallClock, serverTime: @escaping @Sendable () -> Timestamp) {
+  package init(_ aws: AWS, clock: any WallClock, serverTime: @escaping @Sendable () -> Timestamp) {
     self.init(
       lambda: AWSLambdaEdges(client: aws.lambda), rules: AWSRuleEdges(client: aws.eventBridge),
       schedules: AWSScheduleEdges(client: aws.scheduler), topics: AWSTopicEdges(client: aws.sns),

@@ -2,18 +2,18 @@ internal import AWSClient
 internal import Core
 
 /// What is wrong, or may go wrong, with what calls a function.
-public struct HangingFinding: Hashable, Sendable {
+package struct HangingFinding: Hashable, Sendable {
   /// Whether something does not work as it is.
-  public let isBad: Bool
+  package let isBad: Bool
   /// What was found, without the function's name.
-  public let text: String
+  package let text: String
   /// What to do about it.
-  public let fix: String
+  package let fix: String
 }
 
 extension HangingEdges {
   /// What `doctor` tells beside what can be adopted.
-  public var findings: [HangingFinding] {
+  package var findings: [HangingFinding] {
     urlFindings(url, statements, qualifier: nil)
       + urlFindings(aliasURL, aliasStatements, qualifier: scope.alias)
       + twins + numbers + sourceless + sharedBuckets.map(Self.shared)

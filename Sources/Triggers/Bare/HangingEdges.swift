@@ -1,50 +1,50 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// What calls one function, by whatever name: what adoption moves and what `doctor` warns of.
-public struct HangingEdges: Sendable {
+package struct HangingEdges: Sendable {
   /// A target of a rule.
-  public struct Target: Hashable, Sendable {
+  package struct Target: Hashable, Sendable {
     /// The rule's name.
-    public let rule: String
+    package let rule: String
     /// Its bus.
-    public let bus: String
+    package let bus: String
     /// The target, in the members of PutTargets.
-    public let members: JSONObject
+    package let members: JSONObject
     /// Whether another target of the rule is the alias.
-    public let callsAliasToo: Bool
+    package let callsAliasToo: Bool
   }
 
   /// A subscription of a topic.
-  public struct Subscription: Hashable, Sendable {
+  package struct Subscription: Hashable, Sendable {
     /// The topic's ARN.
-    public let topic: String
+    package let topic: String
     /// The subscription's own ARN.
-    public let arn: String
+    package let arn: String
     /// The ARN that is called.
-    public let endpoint: String
+    package let endpoint: String
     /// Those of its attributes that Subscribe takes.
-    public let attributes: [String: String]
+    package let attributes: [String: String]
   }
 
   /// An integration of an HTTP API.
-  public struct Integration: Hashable, Sendable {
+  package struct Integration: Hashable, Sendable {
     /// The API's id.
-    public let api: String
+    package let api: String
     /// Its name.
-    public let apiName: String
+    package let apiName: String
     /// The integration, in the members of GetIntegrations.
-    public let members: JSONObject
+    package let members: JSONObject
     /// The keys of the routes that lead to it.
-    public let routes: [String]
+    package let routes: [String]
     /// The stages that show changes only once they are deployed.
-    public let manualStages: [String]
+    package let manualStages: [String]
   }
 
   /// An API that is not looked into.
-  public struct OtherAPI: Hashable, Sendable {
+  package struct OtherAPI: Hashable, Sendable {
     /// What it is.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
       /// An API of web sockets.
       case socket
       /// A REST API, or one that is gone.
@@ -54,9 +54,9 @@ public struct HangingEdges: Sendable {
     }
 
     /// Its id.
-    public let id: String
+    package let id: String
     /// What it is.
-    public let kind: Kind
+    package let kind: Kind
   }
 
   /// An entry in the notifications of a bucket.
@@ -66,47 +66,47 @@ public struct HangingEdges: Sendable {
   }
 
   /// The function, and the alias in question.
-  public let scope: EdgeScope
+  package let scope: EdgeScope
   /// When it was read, by the services' clock.
-  public let read: Timestamp
+  package let read: Timestamp
   /// The statements of the bare function's policy.
-  public internal(set) var statements: [PolicyStatement] = []
+  package internal(set) var statements: [PolicyStatement] = []
   /// Those of the alias's policy.
-  public internal(set) var aliasStatements: [PolicyStatement] = []
+  package internal(set) var aliasStatements: [PolicyStatement] = []
   /// What becomes of events of the bare function; nil where nothing is set.
-  public internal(set) var eventInvoke: JSONObject?
+  package internal(set) var eventInvoke: JSONObject?
   /// The same of the alias.
-  public internal(set) var aliasEventInvoke: JSONObject?
+  package internal(set) var aliasEventInvoke: JSONObject?
   /// The URL of the bare function.
-  public internal(set) var url: JSONObject?
+  package internal(set) var url: JSONObject?
   /// The URL of the alias.
-  public internal(set) var aliasURL: JSONObject?
+  package internal(set) var aliasURL: JSONObject?
   /// How many instances are kept ready for its versions and aliases, by their ARNs.
-  public internal(set) var provisioned: [String: Int] = [:]
+  package internal(set) var provisioned: [String: Int] = [:]
   /// Its event source mappings, by whatever name.
-  public internal(set) var mappings: [JSONObject] = []
+  package internal(set) var mappings: [JSONObject] = []
   /// The targets of rules that are the bare function.
-  public internal(set) var targets: [Target] = []
+  package internal(set) var targets: [Target] = []
   /// The schedules that call it, by whatever name, in the members of GetSchedule.
-  public internal(set) var schedules: [JSONObject] = []
+  package internal(set) var schedules: [JSONObject] = []
   /// The subscriptions of topics that its statements name.
-  public internal(set) var subscriptions: [Subscription] = []
+  package internal(set) var subscriptions: [Subscription] = []
   /// The integrations of HTTP APIs that its statements name.
-  public internal(set) var integrations: [Integration] = []
+  package internal(set) var integrations: [Integration] = []
   /// The entries of buckets that its statements name.
   var entries: [Entry] = []
   /// Buckets that have entries of lamctl's and of others.
-  public internal(set) var sharedBuckets: [String] = []
+  package internal(set) var sharedBuckets: [String] = []
   /// APIs that statements name and that are not looked into.
-  public internal(set) var otherAPIs: [OtherAPI] = []
+  package internal(set) var otherAPIs: [OtherAPI] = []
   /// The sources that statements name and that were looked at, or are gone: what calls from there is in the lists here.
   var seen: Set<String> = []
   /// The CloudFormation stacks of what is here, by what: `function`, or an edge's ``HangingKey``.
-  public internal(set) var stacks: [String: String] = [:]
+  package internal(set) var stacks: [String: String] = [:]
   /// The mappings that bear a mark of lamctl's, by their ids; read with the stacks.
   var marked: Set<String> = []
   /// What could not be read.
-  public internal(set) var unread: [EdgeError] = []
+  package internal(set) var unread: [EdgeError] = []
 
   init(_ scope: EdgeScope, read: Timestamp) {
     self.scope = scope

@@ -4,7 +4,7 @@ internal import Core
 /// Finds out what calls functions: by their policies, and by the lists of what can call without one.
 ///
 /// A topic, bucket or API is looked at where a statement names it: without a permission it calls nothing.
-public struct HangingSurveyor: Sendable {
+package struct HangingSurveyor: Sendable {
   private let services: EdgeServices
   private let parallel: Int
   private let readsStacks: Bool
@@ -12,14 +12,14 @@ public struct HangingSurveyor: Sendable {
   /// A surveyor that looks at so many functions at once.
   ///
   /// - Parameter readsStacks: whether it also asks which CloudFormation stacks things belong to.
-  public init(_ services: EdgeServices, parallel: Int, readsStacks: Bool) {
+  package init(_ services: EdgeServices, parallel: Int, readsStacks: Bool) {
     self.services = services
     self.parallel = parallel
     self.readsStacks = readsStacks
   }
 
   /// Reads what calls functions. What cannot be read is in ``HangingEdges/unread``. It writes nothing.
-  public func survey(_ scopes: [EdgeScope]) async -> [HangingEdges] {
+  package func survey(_ scopes: [EdgeScope]) async -> [HangingEdges] {
     let readings = Readings(services)
     return await Concurrent.map(scopes, limit: parallel) { scope in
       var reading = HangingReading(HangingEdges(scope, read: services.serverTime()), readings)

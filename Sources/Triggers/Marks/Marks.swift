@@ -1,24 +1,24 @@
 internal import Core
 
 /// How lamctl marks what it makes, so that it is known again without a state of its own.
-public enum Marks {
+package enum Marks {
   /// `lamctl-<part>-<part>`; what is too long is cut and ends with 8 digits of the SHA-256 of the whole.
-  public static func name(_ parts: [String], limit: Int) -> String {
+  package static func name(_ parts: [String], limit: Int) -> String {
     let whole = (["lamctl"] + parts).joined(separator: "-")
     guard whole.utf8.count > limit else { return whole }
     return String(decoding: Array(whole.utf8.prefix(limit - 9)), as: UTF8.self) + "-" + digits(of: whole, 8)
   }
 
   /// The name of an edge.
-  public static func name(of trigger: String, in scope: EdgeScope, limit: Int) -> String {
+  package static func name(of trigger: String, in scope: EdgeScope, limit: Int) -> String {
     name([scope.project, scope.function, scope.alias, trigger], limit: limit)
   }
 
   /// The tag of what can have tags.
-  public static let tagKey = "lamctl"
+  package static let tagKey = "lamctl"
 
   /// Its value: `project/function/alias/trigger`.
-  public static func tag(of trigger: String, in scope: EdgeScope) -> String {
+  package static func tag(of trigger: String, in scope: EdgeScope) -> String {
     [scope.project, scope.function, scope.alias, trigger].joined(separator: "/")
   }
 
@@ -30,7 +30,7 @@ public enum Marks {
 
 extension EdgeScope {
   /// The group of schedules of the project; lamctl makes it and never deletes it.
-  public var scheduleGroup: String { Marks.name([project], limit: 64) }
+  package var scheduleGroup: String { Marks.name([project], limit: 64) }
 }
 
 extension JSONObject {

@@ -1,13 +1,13 @@
-public import Core
+package import Core
 
 /// A permission that an edge needs in the policy of the alias. It is never changed: another one has another id.
-public struct Statement: Hashable, Sendable {
+package struct Statement: Hashable, Sendable {
   /// `lamctl-<kind>-<trigger>-<8 digits>`, at most 100 characters.
-  public let sid: String
+  package let sid: String
   /// The trigger that it is for.
-  public let trigger: String
+  package let trigger: String
   /// Members of AddPermission but `StatementId`.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// A statement for a trigger.
   ///
@@ -39,15 +39,15 @@ public struct Statement: Hashable, Sendable {
 }
 
 /// A statement of ours as the policy shows it.
-public struct PlacedStatement: Hashable, Sendable {
+package struct PlacedStatement: Hashable, Sendable {
   /// Its id.
-  public let sid: String
+  package let sid: String
   /// Its kind, by the id.
-  public let kind: TriggerKind
+  package let kind: TriggerKind
   /// The name of its trigger, by the id.
-  public let trigger: String
+  package let trigger: String
   /// The resource that may call, where it names one.
-  public let source: String?
+  package let source: String?
 
   /// Reads a statement of a policy; nil for one that is not ours.
   init?(_ statement: JSONObject) {

@@ -3,7 +3,7 @@ internal import Core
 extension EdgeSubject {
   /// 32 hexadecimal digits over everything that is wanted: `lamctl-trg-1`, the alias's ARN, the triggers by name without
   /// what is a default anyway, and what becomes of events.
-  public var digest: String {
+  package var digest: String {
     var lines = ["lamctl-trg-1", scope.aliasARN]
     if let triggers {
       for trigger in triggers.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {

@@ -1,21 +1,21 @@
-public import Core
+package import Core
 
 /// What the last run that kept all edges of an alias has left as a tag of the function: `1 d=… k=… r=… p=… x=…`. It is
 /// only a cache: without it the edges are read.
-public struct TriggerTag: Hashable, Sendable {
+package struct TriggerTag: Hashable, Sendable {
   /// 32 hexadecimal digits over all that is wanted.
-  public let digest: String
+  package let digest: String
   /// The kinds that are kept.
-  public let kinds: [TriggerKind]
+  package let kinds: [TriggerKind]
   /// The release that wrote it.
-  public let release: String
+  package let release: String
   /// The project that the function belongs to; nil where its name does not fit into a tag, and in older tags.
-  public let project: String?
+  package let project: String?
   /// When statements of what is gone may go, in whole seconds since 1970; nil where none are left.
-  public let removals: Timestamp?
+  package let removals: Timestamp?
 
   /// A tag of these values.
-  public init(
+  package init(
     digest: String, kinds: [TriggerKind], release: String, project: String? = nil, removals: Timestamp? = nil
   ) {
     self.digest = digest
@@ -26,10 +26,10 @@ public struct TriggerTag: Hashable, Sendable {
   }
 
   /// The tag of a function that is about `alias`.
-  public static func key(alias: String) -> String { "lamctl:triggers:\(alias)" }
+  package static func key(alias: String) -> String { "lamctl:triggers:\(alias)" }
 
   /// The tag's value.
-  public var text: String {
+  package var text: String {
     var parts = [
       "1", "d=\(digest)", "k=\(kinds.map(\.rawValue).joined(separator: "+"))", "r=\(release)",
     ]
@@ -39,7 +39,7 @@ public struct TriggerTag: Hashable, Sendable {
   }
 
   /// Reads a tag's value; nil where it is none that this version understands: then the edges are read.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
     guard text.utf8.count <= 256, parts.first == "1" else { return nil }
     var fields: [Substring: String] = [:]

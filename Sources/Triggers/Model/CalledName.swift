@@ -1,7 +1,7 @@
 internal import Core
 
 /// By which name of a function something calls it.
-public enum CalledName: Hashable, Sendable {
+package enum CalledName: Hashable, Sendable {
   /// The function itself, without a name behind it.
   case bare
   /// `$LATEST`, which is the same code.
@@ -12,7 +12,7 @@ public enum CalledName: Hashable, Sendable {
   case alias(String)
 
   /// Whether it is what was uploaded last that is called.
-  public var isUnqualified: Bool { self == .bare || self == .latest }
+  package var isUnqualified: Bool { self == .bare || self == .latest }
 
   /// For a sentence.
   var words: String {

@@ -1,20 +1,20 @@
-public import AWSClient
+package import AWSClient
 
 /// Why an edge could not be read or written.
-public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The function's logical name.
-  public let function: String
+  package let function: String
   /// The trigger's name; nil where it is about all of the function's.
-  public let trigger: String?
+  package let trigger: String?
   /// What went wrong, without a full stop.
-  public let reason: String
+  package let reason: String
   /// What to do, where that is known.
-  public let fix: String?
+  package let fix: String?
   /// What AWS said, where it said something.
-  public let cause: AWSError?
+  package let cause: AWSError?
 
   /// An error of these values.
-  public init(
+  package init(
     _ scope: EdgeScope, _ trigger: String?, _ reason: String, fix: String? = nil, cause: AWSError? = nil
   ) {
     function = scope.function
@@ -25,7 +25,7 @@ public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// An error about all triggers of a function.
-  public init(function: String, reason: String, fix: String?, cause: AWSError?) {
+  package init(function: String, reason: String, fix: String?, cause: AWSError?) {
     self.function = function
     trigger = nil
     self.reason = reason
@@ -39,7 +39,7 @@ public struct EdgeError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence.
-  public var description: String {
+  package var description: String {
     "\(function)\(trigger.map { ", trigger \($0)" } ?? ""): \(reason)"
   }
 

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// What becomes of an edge.
-public enum EdgeChange: String, Hashable, Sendable, CaseIterable {
+package enum EdgeChange: String, Hashable, Sendable, CaseIterable {
   /// It is as it is wanted.
   case none
   /// It comes into being.
@@ -13,31 +13,31 @@ public enum EdgeChange: String, Hashable, Sendable, CaseIterable {
 }
 
 /// One trigger, what is there of it, and the calls that make it what it is to be.
-public struct EdgeStep: Hashable, Sendable {
+package struct EdgeStep: Hashable, Sendable {
   /// The trigger's name; of an edge that nobody wants any more, as far as its mark tells.
-  public let trigger: String
+  package let trigger: String
   /// Its kind.
-  public let kind: TriggerKind
+  package let kind: TriggerKind
   /// What becomes of it.
-  public var change: EdgeChange
+  package var change: EdgeChange
   /// What it comes from: an ARN, an API's id, an expression.
-  public let source: String
+  package let source: String
   /// The id of the edge in AWS, where it has one.
-  public var id: String?
+  package var id: String?
   /// The settings that differ, as the configuration spells them.
-  public var differs: [String] = []
+  package var differs: [String] = []
   /// What a line of a plan tells: `cron(0 2 * * ? *) -> cron(0 3 * * ? *)`.
-  public var detail: String
+  package var detail: String
   /// The settings that are in force until the change; nil where they do not bear on how often the trigger calls.
-  public var inForce: JSONObject?
+  package var inForce: JSONObject?
   /// Calls that add or change, in order.
   var writes: [EdgeCall] = []
   /// Calls that take away, after all that is added.
   var removals: [EdgeCall] = []
   /// What is lost for good with it, so that it needs `--yes`; nil where nothing is.
-  public var loss: String?
+  package var loss: String?
   /// What is to be told whatever becomes of it.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   init(_ trigger: String, _ kind: TriggerKind, _ change: EdgeChange, source: String, detail: String? = nil) {
     self.trigger = trigger
@@ -49,15 +49,15 @@ public struct EdgeStep: Hashable, Sendable {
 }
 
 /// An edge to the alias that lamctl did not make.
-public struct ForeignEdge: Hashable, Sendable {
+package struct ForeignEdge: Hashable, Sendable {
   /// Its kind.
-  public let kind: TriggerKind
+  package let kind: TriggerKind
   /// What it comes from.
-  public let source: String
+  package let source: String
   /// The ARN that it calls.
-  public let target: String
+  package let target: String
   /// Its id.
-  public let id: String
+  package let id: String
 }
 
 /// One call that changes an edge, or the few that only make sense together.

@@ -1,26 +1,26 @@
-public import Core
+package import Core
 
 /// What can call a function by an edge that lamctl keeps.
-public enum TriggerKind: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum TriggerKind: String, Hashable, Sendable, CaseIterable, Comparable {
   case functionUrl, httpApi, s3, rule, schedule, eventSource, sns, grant
   /// What becomes of events that nobody waits for: no trigger, and kept like one.
   case eventInvoke
 
   /// By their words.
-  public static func < (a: TriggerKind, b: TriggerKind) -> Bool { a.rawValue < b.rawValue }
+  package static func < (a: TriggerKind, b: TriggerKind) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// One trigger as it is wanted.
-public struct Trigger: Hashable, Sendable {
+package struct Trigger: Hashable, Sendable {
   /// Its name within the function: 1 to 32 letters, digits, `-` and `_`.
-  public let name: String
+  package let name: String
   /// Its kind.
-  public let kind: TriggerKind
+  package let kind: TriggerKind
   /// Its settings, under the API's names; lamctl's own keys under their own.
-  public let settings: JSONObject
+  package let settings: JSONObject
 
   /// A trigger of these values.
-  public init(name: String, kind: TriggerKind, settings: JSONObject) {
+  package init(name: String, kind: TriggerKind, settings: JSONObject) {
     self.name = name
     self.kind = kind
     self.settings = settings
@@ -28,7 +28,7 @@ public struct Trigger: Hashable, Sendable {
 }
 
 /// What a manifest wants of the events that nobody waits for.
-public enum EventInvokeWish: Hashable, Sendable {
+package enum EventInvokeWish: Hashable, Sendable {
   /// Lambda's own rules: the setting goes.
   case none
   /// Members of PutFunctionEventInvokeConfig.
@@ -36,20 +36,20 @@ public enum EventInvokeWish: Hashable, Sendable {
 }
 
 /// The function and alias that edges lead to.
-public struct EdgeScope: Hashable, Sendable {
+package struct EdgeScope: Hashable, Sendable {
   /// The project's name.
-  public let project: String
+  package let project: String
   /// The function's logical name.
-  public let function: String
+  package let function: String
   /// Its name in AWS.
-  public let functionName: String
+  package let functionName: String
   /// Its ARN without a qualifier.
-  public let functionARN: String
+  package let functionARN: String
   /// The alias.
-  public let alias: String
+  package let alias: String
 
   /// The alias of a function.
-  public init(project: String, function: String, functionName: String, functionARN: String, alias: String) {
+  package init(project: String, function: String, functionName: String, functionARN: String, alias: String) {
     self.project = project
     self.function = function
     self.functionName = functionName
@@ -58,7 +58,7 @@ public struct EdgeScope: Hashable, Sendable {
   }
 
   /// What every edge of ours names.
-  public var aliasARN: String { "\(functionARN):\(alias)" }
+  package var aliasARN: String { "\(functionARN):\(alias)" }
 
   private func part(_ index: Int) -> String {
     let parts = functionARN.split(separator: ":", omittingEmptySubsequences: false)
@@ -66,9 +66,9 @@ public struct EdgeScope: Hashable, Sendable {
   }
 
   /// `aws`, or that of another group of regions.
-  public var partition: String { part(1) }
+  package var partition: String { part(1) }
   /// The region of the function, and of its edges.
-  public var region: String { part(3) }
+  package var region: String { part(3) }
   /// The account of the function.
-  public var account: String { part(4) }
+  package var account: String { part(4) }
 }

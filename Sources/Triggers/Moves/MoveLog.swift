@@ -1,24 +1,24 @@
-public import Core
+package import Core
 
 /// Where a journal is kept.
-public protocol MoveStore: Sendable {
+package protocol MoveStore: Sendable {
   /// Replaces the file `name`, and returns once it is on the disk.
   func save(_ bytes: [UInt8], as name: String) throws(SystemError)
 }
 
 /// The journal of a run: nothing is written to AWS before it is on the disk that it may be.
-public final class MoveLog: Sendable {
+package final class MoveLog: Sendable {
   private let store: any MoveStore
   private let state: Lock<MoveJournal>
 
   /// Keeps `journal` in `store` from now on. Nothing is saved yet.
-  public init(_ journal: MoveJournal, in store: any MoveStore) {
+  package init(_ journal: MoveJournal, in store: any MoveStore) {
     self.store = store
     state = Lock(journal)
   }
 
   /// The journal as it is now.
-  public var journal: MoveJournal { state.withLock { $0 } }
+  package var journal: MoveJournal { state.withLock { $0 } }
 
   /// Takes down on the disk that a move may be written from now on.
   func begin(_ index: Int) throws(SystemError) {
@@ -40,7 +40,7 @@ public final class MoveLog: Sendable {
   }
 
   /// Takes down on the disk which way it goes from now on.
-  public func open(_ course: MoveJournal.Course) throws(SystemError) {
+  package func open(_ course: MoveJournal.Course) throws(SystemError) {
     try change { journal in
       journal.course = course
       journal.isFinished = false
@@ -48,7 +48,7 @@ public final class MoveLog: Sendable {
   }
 
   /// Takes down on the disk what the run came to. Where an edge is half way, the next run goes on.
-  public func close() throws(SystemError) {
+  package func close() throws(SystemError) {
     try change { $0.isFinished = $0.isWhole }
   }
 

@@ -2,20 +2,20 @@ internal import AWSClient
 internal import Core
 
 /// What is to be done to one function so that its callers call the alias.
-public struct MovePlan: Sendable {
+package struct MovePlan: Sendable {
   /// The function and the alias.
-  public let scope: EdgeScope
+  package let scope: EdgeScope
   /// The moves, in order: what is copied, then what is moved, mappings last.
-  public internal(set) var moves: [Move] = []
+  package internal(set) var moves: [Move] = []
   /// What is to be told, and changes nothing.
-  public var notes: [String] = []
+  package var notes: [String] = []
   /// Why nothing of the function is moved: what CloudFormation made, with the change to the template.
-  public internal(set) var refusals: [String] = []
+  package internal(set) var refusals: [String] = []
   /// Why nothing of the function is moved: what is in the way, or could not be read.
-  public internal(set) var obstacles: [EdgeError] = []
+  package internal(set) var obstacles: [EdgeError] = []
 
   /// Whether nothing may be written for the function.
-  public var isBlocked: Bool { !refusals.isEmpty || !obstacles.isEmpty }
+  package var isBlocked: Bool { !refusals.isEmpty || !obstacles.isEmpty }
 
   /// Plans the moves of one function.
   ///
@@ -23,7 +23,7 @@ public struct MovePlan: Sendable {
   ///   - edges: what calls it.
   ///   - triggers: those of its configuration: an edge that does what one says becomes that trigger's.
   ///   - evenManaged: whether to move what a CloudFormation stack made.
-  public init(_ edges: HangingEdges, triggers: [Trigger], evenManaged: Bool) {
+  package init(_ edges: HangingEdges, triggers: [Trigger], evenManaged: Bool) {
     scope = edges.scope
     obstacles = edges.unread
     var draft = MoveDraft()
@@ -37,13 +37,13 @@ public struct MovePlan: Sendable {
   }
 
   /// No moves, because of what is in the way.
-  public init(_ scope: EdgeScope, obstacle: String, fix: String) {
+  package init(_ scope: EdgeScope, obstacle: String, fix: String) {
     self.scope = scope
     obstacles = [EdgeError(scope, nil, obstacle, fix: fix)]
   }
 
   /// The same, with nothing to be done because of what is in the way.
-  public func held(by obstacle: String, fix: String) -> MovePlan {
+  package func held(by obstacle: String, fix: String) -> MovePlan {
     var plan = MovePlan(scope, obstacle: obstacle, fix: fix)
     plan.notes = notes
     return plan
@@ -55,7 +55,7 @@ public struct MovePlan: Sendable {
   /// - Parameters:
   ///   - edges: what calls it.
   ///   - evenManaged: whether to take away what a CloudFormation stack made.
-  public static func farewell(_ edges: HangingEdges, evenManaged: Bool) -> MovePlan {
+  package static func farewell(_ edges: HangingEdges, evenManaged: Bool) -> MovePlan {
     var plan = MovePlan(scope: edges.scope)
     plan.obstacles = edges.unread
     let all = MovePlan(edges, triggers: [], evenManaged: true)
@@ -119,13 +119,13 @@ public struct MovePlan: Sendable {
 extension HangingEdges {
   /// The ids of the bare function's statements that nobody needs any more: the alias has their like, and nothing calls
   /// the bare function. None where something does, or where not all could be read.
-  public var idleStatements: Set<String> {
+  package var idleStatements: Set<String> {
     guard !MovePlan.farewell(self, evenManaged: true).isBlocked else { return [] }
     return Set(PermissionMoves.copied(self).map(\.statement.sid))
   }
 
   /// What calls the bare function, a few words each: what adoption would move.
-  public var bareCallers: [String] {
+  package var bareCallers: [String] {
     var draft = MoveDraft()
     for kind in MoveKind.allCases where kind != .permission && kind != .eventInvoke && kind != .mark {
       kind.edges.plan(self, for: [], into: &draft)

@@ -5,7 +5,7 @@ internal import Core
 ///
 /// Before each write it looks whether the before stands. What stands neither as before nor as after was changed by
 /// somebody else, and is left alone.
-public struct MoveRun: Sendable {
+package struct MoveRun: Sendable {
   private let services: EdgeServices
   private let log: MoveLog
   private let parallel: Int
@@ -20,7 +20,7 @@ public struct MoveRun: Sendable {
   /// - Parameters:
   ///   - parallel: how many functions are worked on at once.
   ///   - mayWrite: is asked before each move is carried out; ends the work on a function by throwing.
-  public init(
+  package init(
     _ services: EdgeServices, log: MoveLog, parallel: Int,
     mayWrite: @escaping @Sendable (EdgeScope) async throws(EdgeError) -> Void
   ) {
@@ -31,13 +31,13 @@ public struct MoveRun: Sendable {
   }
 
   /// What is to be told of what was written.
-  public var notes: [String] { told.withLock { $0 } }
+  package var notes: [String] { told.withLock { $0 } }
 
   /// Carries out what is left of the moves: for each function what is copied, then what is moved; those of buckets one
   /// after the other, as two functions can have entries in one bucket.
   ///
   /// - Returns: by logical name, why the work on a function has ended early; empty where all is done.
-  public func carryOut() async -> [String: EdgeError] {
+  package func carryOut() async -> [String: EdgeError] {
     var failures = await each { move in
       move.isCopy
     } failed: { _ in
@@ -166,7 +166,7 @@ public struct MoveRun: Sendable {
   /// A permission of the alias stays while something of its function could not be taken back, as that still needs it.
   ///
   /// - Returns: what was left alone, a sentence each.
-  public func takeBack() async -> [EdgeError] {
+  package func takeBack() async -> [EdgeError] {
     let entries = log.journal.entries
     let order = entries.indices.filter { entries[$0].state.mayStand }
       .sorted { (entries[$0].order ?? 0) > (entries[$1].order ?? 0) }

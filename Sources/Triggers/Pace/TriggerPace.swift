@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// By what it can be known how often a trigger calls, before it does.
-public enum TriggerPace: Hashable, Sendable {
+package enum TriggerPace: Hashable, Sendable {
   /// It calls by the clock.
   case timetable(TriggerTimetable)
   /// A series of CloudWatch tells it.
@@ -14,7 +14,7 @@ public enum TriggerPace: Hashable, Sendable {
   /// - Parameters:
   ///   - trigger: as it is in force.
   ///   - scope: the alias that it leads to.
-  public init(_ trigger: Trigger, in scope: EdgeScope) {
+  package init(_ trigger: Trigger, in scope: EdgeScope) {
     let settings = trigger.settings
     let isOff = settings["State"]?.string == "DISABLED" || settings["Enabled"]?.bool == false
     if isOff {
@@ -47,13 +47,13 @@ public enum TriggerPace: Hashable, Sendable {
 }
 
 /// When a schedule calls.
-public struct TriggerTimetable: Hashable, Sendable {
+package struct TriggerTimetable: Hashable, Sendable {
   /// Its expression.
-  public let timetable: Timetable
+  package let timetable: Timetable
   /// The name of the time zone of the expression, as the tz database has it; `UTC` by default.
-  public let zone: String
+  package let zone: String
   /// When it begins and ends; nil where it does not.
-  public let start, end: Timestamp?
+  package let start, end: Timestamp?
 
   init?(_ settings: JSONObject) {
     guard let timetable = Timetable(settings["ScheduleExpression"]?.string ?? "") else { return nil }
@@ -64,13 +64,13 @@ public struct TriggerTimetable: Hashable, Sendable {
   }
 
   /// How many calls it makes between two times.
-  public func count(after begin: Timestamp, through stop: Timestamp, in zone: ZoneRules) -> Double {
+  package func count(after begin: Timestamp, through stop: Timestamp, in zone: ZoneRules) -> Double {
     timetable.count(
       after: start.map { max($0, begin) } ?? begin, through: end.map { min($0, stop) } ?? stop, in: zone)
   }
 
   /// When it calls next; nil where it never does again, and of a rate, of which nobody tells when it began.
-  public func next(after moment: Timestamp, in zone: ZoneRules) -> Timestamp? {
+  package func next(after moment: Timestamp, in zone: ZoneRules) -> Timestamp? {
     if case .rate = timetable { return nil }
     let begin = start.map { max($0, moment) } ?? moment
     guard let next = timetable.next(after: begin, start: begin, in: zone) else { return nil }
@@ -79,9 +79,9 @@ public struct TriggerTimetable: Hashable, Sendable {
 }
 
 /// A series of CloudWatch, whose sum tells how often a trigger calls.
-public struct TriggerSeries: Hashable, Sendable {
+package struct TriggerSeries: Hashable, Sendable {
   /// What one of the series is.
-  public enum Unit: Hashable, Sendable {
+  package enum Unit: Hashable, Sendable {
     /// A call.
     case calls
     /// A call, unless it is filtered out.
@@ -91,13 +91,13 @@ public struct TriggerSeries: Hashable, Sendable {
   }
 
   /// As `AWS/SQS`.
-  public let namespace: String
+  package let namespace: String
   /// As `NumberOfMessagesSent`.
-  public let metric: String
+  package let metric: String
   /// All dimensions of the metric, by name.
-  public let dimensions: [String: String]
+  package let dimensions: [String: String]
   /// What it counts.
-  public let unit: Unit
+  package let unit: Unit
 
   init(_ namespace: String, _ metric: String, _ dimensions: [String: String], _ unit: Unit) {
     self.namespace = namespace

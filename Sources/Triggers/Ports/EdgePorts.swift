@@ -1,8 +1,8 @@
-public import AWSClient
-public import Core
+package import AWSClient
+package import Core
 
 /// The calls of Lambda by which edges are read and written. Members have the API's names.
-public protocol LambdaEdges: Sendable {
+package protocol LambdaEdges: Sendable {
   /// The statements of the policy of an alias, or with nil of the bare function; none where it has no policy.
   func statements(_ function: String, alias: String?) async throws(AWSError) -> [JSONObject]
   /// Adds a statement to the policy of an alias, or with nil of the bare function; one of its id is a conflict.
@@ -44,7 +44,7 @@ public protocol LambdaEdges: Sendable {
 }
 
 /// The calls of EventBridge.
-public protocol RuleEdges: Sendable {
+package protocol RuleEdges: Sendable {
   /// A rule; nil where there is none.
   func rule(_ name: String, bus: String) async throws(AWSError) -> JSONObject?
   /// The targets of a rule.
@@ -64,7 +64,7 @@ public protocol RuleEdges: Sendable {
 }
 
 /// The calls of EventBridge Scheduler.
-public protocol ScheduleEdges: Sendable {
+package protocol ScheduleEdges: Sendable {
   /// Makes a group; one that is there is no error.
   func createGroup(_ name: String) async throws(AWSError)
   /// Names, groups and targets of the schedules of a group, or with nil of all; none where there is no such group.
@@ -82,7 +82,7 @@ public protocol ScheduleEdges: Sendable {
 }
 
 /// The calls of SNS.
-public protocol TopicEdges: Sendable {
+package protocol TopicEdges: Sendable {
   /// The subscriptions of a topic, with `SubscriptionArn`, `Protocol` and `Endpoint`.
   func subscriptions(_ topic: String) async throws(AWSError) -> [JSONObject]
   /// The attributes of a subscription; nil where there is none.
@@ -100,7 +100,7 @@ public protocol TopicEdges: Sendable {
 }
 
 /// The calls of API Gateway, for HTTP APIs.
-public protocol RouteEdges: Sendable {
+package protocol RouteEdges: Sendable {
   /// All APIs.
   func apis() async throws(AWSError) -> [JSONObject]
   /// The routes of an API.
@@ -128,7 +128,7 @@ public protocol RouteEdges: Sendable {
 }
 
 /// The calls of S3.
-public protocol BucketEdges: Sendable {
+package protocol BucketEdges: Sendable {
   /// What a bucket tells, byte for byte as it came.
   func notifications(_ bucket: String, owner: String) async throws(AWSError) -> [UInt8]
   /// Replaces all that a bucket tells.
@@ -138,7 +138,7 @@ public protocol BucketEdges: Sendable {
 }
 
 /// The calls of SQS.
-public protocol QueueEdges: Sendable {
+package protocol QueueEdges: Sendable {
   /// How long a message that was received stays hidden from others; nil where there is no such queue.
   ///
   /// - Parameter queue: the queue's ARN.
@@ -146,28 +146,28 @@ public protocol QueueEdges: Sendable {
 }
 
 /// What edges need of the world.
-public struct EdgeServices: Sendable {
+package struct EdgeServices: Sendable {
   /// Lambda.
-  public let lambda: any LambdaEdges
+  package let lambda: any LambdaEdges
   /// EventBridge.
-  public let rules: any RuleEdges
+  package let rules: any RuleEdges
   /// EventBridge Scheduler.
-  public let schedules: any ScheduleEdges
+  package let schedules: any ScheduleEdges
   /// SNS.
-  public let topics: any TopicEdges
+  package let topics: any TopicEdges
   /// API Gateway.
-  public let apis: any RouteEdges
+  package let apis: any RouteEdges
   /// S3.
-  public let buckets: any BucketEdges
+  package let buckets: any BucketEdges
   /// SQS.
-  public let queues: any QueueEdges
+  package let queues: any QueueEdges
   /// Where waits come from.
-  public let clock: any WallClock
+  package let clock: any WallClock
   /// AWS's time.
-  public let serverTime: @Sendable () -> Timestamp
+  package let serverTime: @Sendable () -> Timestamp
 
   /// Joins the services.
-  public init(
+  package init(
     lambda: any LambdaEdges, rules: any RuleEdges, schedules: any ScheduleEdges, topics: any TopicEdges,
     apis: any RouteEdges, buckets: any BucketEdges, queues: any QueueEdges, clock: any WallClock,
     serverTime: @escaping @Sendable () -> Timestamp

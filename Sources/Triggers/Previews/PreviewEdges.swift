@@ -1,19 +1,19 @@
 internal import AWSClient
-public import Core
+package import Core
 
 /// The address of a preview.
-public struct PreviewAddress: Hashable, Sendable {
+package struct PreviewAddress: Hashable, Sendable {
   /// The URL.
-  public let url: String
+  package let url: String
   /// Whether it, or who may call it, is other than before.
-  public let hasChanged: Bool
+  package let hasChanged: Bool
 }
 
 /// What goes with the aliases of previews: an address each, and the schedules that take both away.
 ///
 /// The schedules are written before there is anything to take away: one for what does not exist does no harm, one that is
 /// missing leaves a public address for good. For the same reason they are the last to go.
-public struct PreviewEdges: Sendable {
+package struct PreviewEdges: Sendable {
   /// How long a new URL is looked for.
   private static let looks = 5
   /// The name of what a preview has, in marks and sentences.
@@ -26,7 +26,7 @@ public struct PreviewEdges: Sendable {
   /// - Parameters:
   ///   - partition: `aws`, or that of another group of regions.
   ///   - parallel: how many functions are worked on at once.
-  public init(_ services: EdgeServices, partition: String, parallel: Int) {
+  package init(_ services: EdgeServices, partition: String, parallel: Int) {
     self.services = services
     self.partition = partition
     self.parallel = parallel
@@ -36,7 +36,7 @@ public struct PreviewEdges: Sendable {
   ///
   /// - Parameter hasURL: whether there is an address to take away.
   /// - Returns: why it failed, in the order of `scopes`; nil where it did not.
-  public func schedule(_ scopes: [EdgeScope], _ end: PreviewEnd, hasURL: Bool) async -> [EdgeError?] {
+  package func schedule(_ scopes: [EdgeScope], _ end: PreviewEnd, hasURL: Bool) async -> [EdgeError?] {
     guard let first = scopes.first else { return [] }
     let (group, schedules) = (first.scheduleGroup, hasURL ? PreviewSchedule.allCases : [.alias])
     let known: Set<String>
@@ -64,7 +64,7 @@ public struct PreviewEdges: Sendable {
   ///
   /// - Parameter settings: members of CreateFunctionUrlConfig, and `callers`; nil for no address.
   /// - Returns: the address; nil for none.
-  public func bind(_ scope: EdgeScope, _ settings: JSONObject?) async throws(EdgeError) -> PreviewAddress? {
+  package func bind(_ scope: EdgeScope, _ settings: JSONObject?) async throws(EdgeError) -> PreviewAddress? {
     let writer = writer(scope)
     let found = try await find(scope)
     guard let settings else {
@@ -85,19 +85,19 @@ public struct PreviewEdges: Sendable {
   }
 
   /// The address of an alias; nil where it has none.
-  public func url(_ scope: EdgeScope) async throws(EdgeError) -> String? {
+  package func url(_ scope: EdgeScope) async throws(EdgeError) -> String? {
     try await writer(scope).trying(Self.trigger) { () async throws(AWSError) in
       try await services.lambda.url(scope.functionName, alias: scope.alias)?["FunctionUrl"]?.string
     }
   }
 
   /// Takes away who may call the address of an alias, and the address.
-  public func unbind(_ scope: EdgeScope) async throws(EdgeError) {
+  package func unbind(_ scope: EdgeScope) async throws(EdgeError) {
     try await remove(find(scope), with: writer(scope))
   }
 
   /// Takes the schedules of an alias away; those that are gone are no error.
-  public func unschedule(_ scope: EdgeScope) async throws(EdgeError) {
+  package func unschedule(_ scope: EdgeScope) async throws(EdgeError) {
     for schedule in PreviewSchedule.allCases {
       try await writer(scope).perform(
         .deleteSchedule(name: schedule.name(in: scope), group: scope.scheduleGroup), Self.trigger)
@@ -105,7 +105,7 @@ public struct PreviewEdges: Sendable {
   }
 
   /// Takes the schedules of aliases of one project away that there are.
-  public func unschedule(_ scopes: [EdgeScope]) async throws(EdgeError) {
+  package func unschedule(_ scopes: [EdgeScope]) async throws(EdgeError) {
     guard let first = scopes.first else { return }
     let known = try await writer(first).known(in: first.scheduleGroup)
     for scope in scopes {

@@ -1,14 +1,14 @@
-public import Core
+package import Core
 
 /// When previews are to be gone, and by whose hand.
-public struct PreviewEnd: Hashable, Sendable {
+package struct PreviewEnd: Hashable, Sendable {
   /// ARN of the role that EventBridge Scheduler assumes.
-  public let role: String
+  package let role: String
   /// When the URL goes, by AWS's clock.
-  public let time: Timestamp
+  package let time: Timestamp
 
   /// An end of these values.
-  public init(role: String, time: Timestamp) {
+  package init(role: String, time: Timestamp) {
     self.role = role
     self.time = time
   }

@@ -2,35 +2,35 @@ internal import AWSClient
 internal import Core
 
 /// How a run deals with edges.
-public struct EdgeSettings: Hashable, Sendable {
+package struct EdgeSettings: Hashable, Sendable {
   /// Whether what is lost for good may be lost: `--yes`.
-  public var isConfirmed = false
+  package var isConfirmed = false
   /// Whether S3 is told not to check the destinations of a bucket.
-  public var skipsValidation = false
+  package var skipsValidation = false
   /// How many functions are worked on at once.
-  public var parallel = 8
+  package var parallel = 8
 
   /// Nothing confirmed.
-  public init() {}
+  package init() {}
 }
 
 /// What became of the edges of one function.
-public struct EdgeResult: Sendable {
+package struct EdgeResult: Sendable {
   /// What was found, and to be done.
-  public let survey: EdgeSurvey
+  package let survey: EdgeSurvey
   /// What went wrong, by trigger and in order; empty where all edges are as they are wanted.
-  public internal(set) var errors: [EdgeError] = []
+  package internal(set) var errors: [EdgeError] = []
   /// What is to be told.
-  public internal(set) var notes: [String] = []
+  package internal(set) var notes: [String] = []
   /// What the tag could not be written for; nil where it was, or was not to be.
-  public internal(set) var tagError: EdgeError?
+  package internal(set) var tagError: EdgeError?
 
   /// Whether every edge is as it is wanted.
-  public var isComplete: Bool { errors.isEmpty }
+  package var isComplete: Bool { errors.isEmpty }
 }
 
 /// Carries out surveys of functions: what is added first, what goes last, and the tag when all is well.
-public struct EdgeRun: Sendable {
+package struct EdgeRun: Sendable {
   private let services: EdgeServices
   private let settings: EdgeSettings
   private let hold: @Sendable (EdgeScope) async throws(EdgeError) -> Void
@@ -38,7 +38,7 @@ public struct EdgeRun: Sendable {
   /// A run over some functions.
   ///
   /// - Parameter hold: is asked before each call about a function; ends the work on it by throwing.
-  public init(
+  package init(
     _ services: EdgeServices, settings: EdgeSettings,
     hold: @escaping @Sendable (EdgeScope) async throws(EdgeError) -> Void = { _ in }
   ) {
@@ -48,7 +48,7 @@ public struct EdgeRun: Sendable {
   }
 
   /// What keeps the edges from being written; empty where nothing does. Nothing may be written before this was asked.
-  public func obstacles(_ surveys: [EdgeSurvey]) -> [EdgeError] {
+  package func obstacles(_ surveys: [EdgeSurvey]) -> [EdgeError] {
     surveys.flatMap { survey in
       survey.obstacles
         + (settings.isConfirmed
@@ -64,7 +64,7 @@ public struct EdgeRun: Sendable {
   /// Writes what differs. The functions of one run share a PUT a bucket.
   ///
   /// - Parameter release: what the tags name.
-  public func apply(_ surveys: [EdgeSurvey], release: String) async -> [EdgeResult] {
+  package func apply(_ surveys: [EdgeSurvey], release: String) async -> [EdgeResult] {
     var states = await each(surveys.map(State.init)) { await $0.addFirst() }
     states = await writeBuckets(states)
     states = await each(states) { await $0.addMappings() }

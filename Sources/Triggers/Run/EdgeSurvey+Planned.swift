@@ -5,7 +5,7 @@ extension EdgeSurveyor {
   ///
   /// - Parameter functions: ARNs of those that have an alias and are released by the same run.
   /// - Throws: ``EdgeError`` when AWS cannot be read.
-  public func planned(
+  package func planned(
     _ subjects: [EdgeSubject], beside functions: Set<String> = []
   ) async throws(EdgeError) -> [EdgeSurvey] {
     let readings = Readings(services, functions: functions)

@@ -2,15 +2,15 @@ internal import AWSClient
 internal import Core
 
 /// What one function has, what it is to have, and the way from one to the other.
-public struct EdgeSurvey: Sendable {
+package struct EdgeSurvey: Sendable {
   /// What is wanted.
-  public let subject: EdgeSubject
+  package let subject: EdgeSubject
   /// Every trigger, by name; those that are not wanted any more behind.
-  public internal(set) var steps: [EdgeStep] = []
+  package internal(set) var steps: [EdgeStep] = []
   /// Edges to the alias that lamctl did not make.
-  public internal(set) var foreign: [ForeignEdge] = []
+  package internal(set) var foreign: [ForeignEdge] = []
   /// What keeps all of it from being written; empty when nothing does.
-  public internal(set) var obstacles: [EdgeError] = []
+  package internal(set) var obstacles: [EdgeError] = []
   /// Permissions to add.
   var added: [Statement] = []
   /// Permissions to take away, once nothing needs them any more.
@@ -26,16 +26,16 @@ public struct EdgeSurvey: Sendable {
 
   /// Whether something is not as it is wanted: an edge is to be written, or cannot be. A permission that waits for its end
   /// is no difference.
-  public var differs: Bool { !obstacles.isEmpty || steps.contains { $0.change != .none } }
+  package var differs: Bool { !obstacles.isEmpty || steps.contains { $0.change != .none } }
 }
 
 /// Finds out what functions have, and compares.
-public struct EdgeSurveyor: Sendable {
+package struct EdgeSurveyor: Sendable {
   let services: EdgeServices
   let parallel: Int
 
   /// A surveyor that looks at so many functions at once.
-  public init(_ services: EdgeServices, parallel: Int) {
+  package init(_ services: EdgeServices, parallel: Int) {
     self.services = services
     self.parallel = parallel
   }
@@ -43,7 +43,7 @@ public struct EdgeSurveyor: Sendable {
   /// Reads the edges of functions. It writes nothing.
   ///
   /// - Throws: ``EdgeError`` when AWS cannot be read.
-  public func survey(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
+  package func survey(_ subjects: [EdgeSubject]) async throws(EdgeError) -> [EdgeSurvey] {
     let readings = Readings(services, functions: Set(subjects.map(\.scope.functionARN)))
     return try await Concurrent.map(subjects, limit: parallel) { subject throws(EdgeError) in
       try await Self.survey(subject, readings)

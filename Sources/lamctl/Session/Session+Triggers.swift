@@ -9,8 +9,13 @@ extension Session {
   var edgeServices: EdgeServices { EdgeServices(aws, clock: place.clock, serverTime: serverTime) }
 
   /// By which ARN a function of this name is known here once it exists.
-  @Sendable func futureARN(_ functionName: String) async throws(AWSError) -> String {
-    "arn:\(aws.partition):lambda:\(aws.region):\(try await caller.identity().account):function:\(functionName)"
+  @Sendable func futureARN(_ name: FunctionName) async throws(ReleaseError) -> String {
+    do throws(AWSError) {
+      let account = try await caller.identity().account
+      return "arn:\(aws.partition):lambda:\(aws.region):\(account):function:\(name.functionName)"
+    } catch {
+      throw .aws(error, function: name.function)
+    }
   }
 
   /// What deals with triggers at the environment's alias.

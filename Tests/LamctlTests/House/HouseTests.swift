@@ -86,6 +86,30 @@ struct HouseTests {
       ])
   }
 
+  @Test("every declaration that other modules may use says above it what it means")
+  func documented() throws {
+    let files = try Self.files(below: "\(Self.root)/Sources").filter { $0.hasSuffix(".swift") }
+    try #require(!files.isEmpty)
+    for file in files {
+      for line in try OfferedDeclarations(Files.read(file)).undocumented {
+        Issue.record(
+          "\(file):\(line): a declaration of this package without a comment that says what it means")
+      }
+    }
+  }
+
+  @Test(
+    "a declaration without a word above it is found, whatever its attributes, and what is no declaration is not",
+    arguments: [
+      ("package struct A {}", [1]), ("/// A.\npackage struct A {}", []), ("// A.\npackage struct A {}", [2]),
+      ("/// A.\n@frozen\npackage struct A {}", []), ("@frozen package struct A {}", [1]),
+      ("/// A.\nstruct A {\n  package let b: Int\n}", [3]), ("/// A.\n\nfinal package class A {}", [3]),
+      ("package import Core\nlet package = 1\npackage = 2\nprint(package)", []),
+    ])
+  func undocumented(source: String, lines: [Int]) {
+    #expect(OfferedDeclarations(Array(source.utf8)).undocumented == lines)
+  }
+
   private static func files(below folder: String) throws -> [String] {
     try Files.names(in: folder).flatMap { name -> [String] in
       let path = "\(folder)/\(name)"

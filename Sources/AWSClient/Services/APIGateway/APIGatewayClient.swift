@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// The operations of API Gateway's version 2 on HTTP APIs. All throw ``AWSError``.
-public struct APIGatewayClient: Sendable {
+package struct APIGatewayClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -9,12 +9,12 @@ public struct APIGatewayClient: Sendable {
   }
 
   /// All APIs in the account and region.
-  public func getAPIs() async throws(AWSError) -> [APIDescription] {
+  package func getAPIs() async throws(AWSError) -> [APIDescription] {
     try await all(call("GetApis", "")).map(APIDescription.init)
   }
 
   /// An API; nil when there is none of the id.
-  public func getAPI(_ apiID: String) async throws(AWSError) -> APIDescription? {
+  package func getAPI(_ apiID: String) async throws(AWSError) -> APIDescription? {
     do throws(AWSError) {
       return APIDescription(try await pipeline.answer(call("GetApi", apiID)).object)
     } catch {
@@ -24,24 +24,24 @@ public struct APIGatewayClient: Sendable {
   }
 
   /// All routes of an API.
-  public func getRoutes(_ apiID: String) async throws(AWSError) -> [APIRoute] {
+  package func getRoutes(_ apiID: String) async throws(AWSError) -> [APIRoute] {
     try await all(call("GetRoutes", apiID, "/routes")).map(APIRoute.init)
   }
 
   /// All integrations of an API.
-  public func getIntegrations(_ apiID: String) async throws(AWSError) -> [APIIntegration] {
+  package func getIntegrations(_ apiID: String) async throws(AWSError) -> [APIIntegration] {
     try await all(call("GetIntegrations", apiID, "/integrations")).map(APIIntegration.init)
   }
 
   /// All stages of an API.
-  public func getStages(_ apiID: String) async throws(AWSError) -> [APIStage] {
+  package func getStages(_ apiID: String) async throws(AWSError) -> [APIStage] {
     try await all(call("GetStages", apiID, "/stages")).map(APIStage.init)
   }
 
   /// Publishes all changes of an API that are pending, whoever made them.
   ///
   /// - Parameter stage: the stage that shows it; nil for none yet.
-  public func createDeployment(
+  package func createDeployment(
     _ apiID: String, stage: String?, description: String = ""
   ) async throws(AWSError) {
     var members = JSONObject()
@@ -58,7 +58,7 @@ extension APIGatewayClient {
   /// Lets an API answer requests of a method and path; one for them is a conflict, unless a lost attempt has made it.
   ///
   /// - Parameter route: members of CreateRoute: `routeKey`, `target`, `authorizationType`, and so on.
-  public func createRoute(_ apiID: String, route: JSONObject) async throws(AWSError) -> APIRoute {
+  package func createRoute(_ apiID: String, route: JSONObject) async throws(AWSError) -> APIRoute {
     var call = self.call("CreateRoute", apiID, "/routes", method: "POST")
     call.send(.json(route))
     do throws(CallFailure) {
@@ -72,7 +72,7 @@ extension APIGatewayClient {
   }
 
   /// Changes a route; members that are absent stay as they are.
-  public func updateRoute(
+  package func updateRoute(
     _ apiID: String, routeID: String, changes: JSONObject
   ) async throws(AWSError) -> APIRoute {
     var call = self.call("UpdateRoute", apiID, "/routes/\(PercentEncoding.encode(routeID))", method: "PATCH")
@@ -84,7 +84,7 @@ extension APIGatewayClient {
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public func deleteRoute(_ apiID: String, routeID: String) async throws(AWSError) -> Bool {
+  package func deleteRoute(_ apiID: String, routeID: String) async throws(AWSError) -> Bool {
     try await isThere(
       call("DeleteRoute", apiID, "/routes/\(PercentEncoding.encode(routeID))", method: "DELETE"))
   }
@@ -93,7 +93,7 @@ extension APIGatewayClient {
   /// and has every member is taken for the one that was asked for.
   ///
   /// - Parameter integration: members of CreateIntegration: `integrationType`, `integrationUri`, `description`, and so on.
-  public func createIntegration(
+  package func createIntegration(
     _ apiID: String, integration: JSONObject
   ) async throws(AWSError) -> APIIntegration {
     var call = self.call("CreateIntegration", apiID, "/integrations", method: "POST")
@@ -111,7 +111,7 @@ extension APIGatewayClient {
   }
 
   /// Changes an integration in place; members that are absent stay as they are.
-  public func updateIntegration(
+  package func updateIntegration(
     _ apiID: String, integrationID: String, changes: JSONObject
   ) async throws(AWSError) -> APIIntegration {
     var call = self.call(
@@ -124,7 +124,7 @@ extension APIGatewayClient {
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public func deleteIntegration(_ apiID: String, integrationID: String) async throws(AWSError) -> Bool {
+  package func deleteIntegration(_ apiID: String, integrationID: String) async throws(AWSError) -> Bool {
     try await isThere(
       call(
         "DeleteIntegration", apiID, "/integrations/\(PercentEncoding.encode(integrationID))", method: "DELETE"

@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// The operations of CloudWatch. All throw ``AWSError``.
-public struct CloudWatchClient: Sendable {
+package struct CloudWatchClient: Sendable {
   /// The most queries that one request may hold.
   private static let queriesPerRequest = 500
   private static let namesPerRequest = 100
@@ -14,7 +14,7 @@ public struct CloudWatchClient: Sendable {
 
   /// The points of each query from `from` up to, but without, `to`; one series a query, in the queries'
   /// order.
-  public func getMetricData(
+  package func getMetricData(
     _ queries: [MetricQuery], from: Timestamp, to: Timestamp
   ) async throws(AWSError) -> [MetricSeries] {
     var series: [MetricSeries] = []
@@ -27,7 +27,7 @@ public struct CloudWatchClient: Sendable {
   }
 
   /// The state of the alarms named, composite ones too; those that do not exist are left out.
-  public func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState] {
+  package func describeAlarms(names: [String]) async throws(AWSError) -> [AlarmState] {
     var alarms: [AlarmState] = []
     var rest = names[...]
     while !rest.isEmpty {
@@ -46,7 +46,7 @@ public struct CloudWatchClient: Sendable {
 
   /// The dimensions of each series of a metric that has this one among them, and points of the last two weeks. A new series
   /// is listed after some 15 minutes only.
-  public func listMetrics(
+  package func listMetrics(
     namespace: String, metric: String, with dimension: MetricQuery.Dimension
   ) async throws(AWSError) -> [[MetricQuery.Dimension]] {
     let request = JSONObject([

@@ -1,36 +1,36 @@
-public import Core
+package import Core
 
 /// One series that GetMetricData is asked for.
-public struct MetricQuery: Hashable, Sendable {
+package struct MetricQuery: Hashable, Sendable {
   /// One name-value pair of a metric's identity.
-  public struct Dimension: Hashable, Sendable {
+  package struct Dimension: Hashable, Sendable {
     /// As in CloudWatch: `FunctionName`.
-    public let name: String
+    package let name: String
     /// Its value.
-    public let value: String
+    package let value: String
 
     /// A pair of these values.
-    public init(name: String, value: String) {
+    package init(name: String, value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// Names the series in the answer: a lower-case letter, then letters, digits and `_`; unique.
-  public let id: String
+  package let id: String
   /// As `AWS/Lambda`.
-  public let namespace: String
+  package let namespace: String
   /// As `Errors`.
-  public let metric: String
+  package let metric: String
   /// All dimensions of the metric: with one missing, the answer is an empty series and no error.
-  public let dimensions: [Dimension]
+  package let dimensions: [Dimension]
   /// `Sum`, `Average`, `SampleCount`, `p99`.
-  public let statistic: String
+  package let statistic: String
   /// Seconds a point covers: 1, 5, 10, 20, 30 or a multiple of 60.
-  public let period: Int
+  package let period: Int
 
   /// A query of these values.
-  public init(
+  package init(
     id: String, namespace: String, metric: String, dimensions: [(name: String, value: String)],
     statistic: String,
     period: Int
@@ -45,9 +45,9 @@ public struct MetricQuery: Hashable, Sendable {
 }
 
 /// What CloudWatch knows of one series.
-public struct MetricSeries: Sendable {
+package struct MetricSeries: Sendable {
   /// Whether the points are all there are.
-  public enum Status: Hashable, Sendable {
+  package enum Status: Hashable, Sendable {
     /// They are.
     case complete
     /// Some are missing.
@@ -71,15 +71,15 @@ public struct MetricSeries: Sendable {
   }
 
   /// The query's id.
-  public let id: String
+  package let id: String
   /// Only a complete series may be judged.
-  public let status: Status
+  package let status: Status
   /// Values with the starts of the periods they cover, from the oldest to the newest; periods without
   /// traffic have none.
-  public let points: [(time: Timestamp, value: Double)]
+  package let points: [(time: Timestamp, value: Double)]
 
   /// A series of these values.
-  public init(id: String, status: Status, points: [(time: Timestamp, value: Double)]) {
+  package init(id: String, status: Status, points: [(time: Timestamp, value: Double)]) {
     self.id = id
     self.status = status
     self.points = points
@@ -88,26 +88,26 @@ public struct MetricSeries: Sendable {
 
 extension MetricSeries: Equatable {
   /// Equal in id, status and all points.
-  public static func == (a: MetricSeries, b: MetricSeries) -> Bool {
+  package static func == (a: MetricSeries, b: MetricSeries) -> Bool {
     a.id == b.id && a.status == b.status && a.points.elementsEqual(b.points, by: ==)
   }
 }
 
 /// An alarm's present state.
-public struct AlarmState: Hashable, Sendable {
+package struct AlarmState: Hashable, Sendable {
   /// The alarm's name.
-  public let name: String
+  package let name: String
   /// The alarm's ARN.
-  public let arn: String
+  package let arn: String
   /// `OK`, `ALARM`, `INSUFFICIENT_DATA`, or newer.
-  public let state: String
+  package let state: String
   /// Why, in CloudWatch's words.
-  public let reason: String
+  package let reason: String
   /// Since when it is in that state.
-  public let since: Timestamp?
+  package let since: Timestamp?
 
   /// A state of these values.
-  public init(name: String, arn: String, state: String, reason: String, since: Timestamp? = nil) {
+  package init(name: String, arn: String, state: String, reason: String, since: Timestamp? = nil) {
     self.name = name
     self.arn = arn
     self.state = state

@@ -1,23 +1,23 @@
 internal import Core
 
 /// What opens the registries of ECR for some hours. Its description does not show it.
-public struct RegistryToken: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct RegistryToken: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
   /// Base64 of user, colon and password: what a container engine's configuration calls `auth`.
-  public let value: String
+  package let value: String
 
   /// A token of this value.
-  public init(value: String) {
+  package init(value: String) {
     self.value = value
   }
 
   /// Says only what it is.
-  public var description: String { "token of a registry" }
+  package var description: String { "token of a registry" }
   /// The same.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
 }
 
 /// The operations of Elastic Container Registry. All throw ``AWSError``.
-public struct ECRClient: Sendable {
+package struct ECRClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -25,7 +25,7 @@ public struct ECRClient: Sendable {
   }
 
   /// A token for all registries of the region that the caller may use.
-  public func getAuthorizationToken() async throws(AWSError) -> RegistryToken {
+  package func getAuthorizationToken() async throws(AWSError) -> RegistryToken {
     let call = APICall.json(
       .ecr, "GetAuthorizationToken", target: "AmazonEC2ContainerRegistry_V20150921", version: "1.1",
       JSONObject())

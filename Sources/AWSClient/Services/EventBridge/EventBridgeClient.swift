@@ -1,10 +1,10 @@
-public import Core
+package import Core
 
 /// The operations of EventBridge. All throw ``AWSError``.
 ///
 /// A bus is named by its name or ARN; nil is the account's default bus. What changes a rule while another change is
 /// under way is refused by EventBridge and tried again here.
-public struct EventBridgeClient: Sendable {
+package struct EventBridgeClient: Sendable {
   /// Attempts to place targets that are refused because another change of the rule is under way.
   private static let placements = 4
 
@@ -20,7 +20,7 @@ public struct EventBridgeClient: Sendable {
   ///   `Description`, `ScheduleExpression`, `Tags` (only counted when the rule is new).
   /// - Returns: the rule's ARN.
   @discardableResult
-  public func putRule(_ name: String, bus: String? = nil, settings: JSONObject) async throws(AWSError)
+  package func putRule(_ name: String, bus: String? = nil, settings: JSONObject) async throws(AWSError)
     -> String
   {
     let call = call("PutRule", name, bus, name: "Name", settings)
@@ -32,7 +32,7 @@ public struct EventBridgeClient: Sendable {
   }
 
   /// A rule in the members of DescribeRule; nil when there is none of the name. Tags are not among them.
-  public func describeRule(_ name: String, bus: String? = nil) async throws(AWSError) -> JSONObject? {
+  package func describeRule(_ name: String, bus: String? = nil) async throws(AWSError) -> JSONObject? {
     try await found(call("DescribeRule", name, bus, name: "Name"))
   }
 
@@ -40,7 +40,7 @@ public struct EventBridgeClient: Sendable {
   ///
   /// - Returns: whether there was one, as far as EventBridge says.
   @discardableResult
-  public func deleteRule(_ name: String, bus: String? = nil) async throws(AWSError) -> Bool {
+  package func deleteRule(_ name: String, bus: String? = nil) async throws(AWSError) -> Bool {
     var call = call("DeleteRule", name, bus, name: "Name")
     call.expects = .anything
     return try await found(call) != nil
@@ -51,7 +51,7 @@ public struct EventBridgeClient: Sendable {
   /// - Parameter targets: members of Target: `Id`, `Arn`, `Input`, `InputPath`, `InputTransformer`, `RetryPolicy`,
   ///   `DeadLetterConfig`.
   /// - Throws: ``AWSError``; also when EventBridge answers well and has refused some of them.
-  public func putTargets(rule: String, bus: String? = nil, targets: [JSONObject]) async throws(AWSError) {
+  package func putTargets(rule: String, bus: String? = nil, targets: [JSONObject]) async throws(AWSError) {
     try await change(
       call("PutTargets", rule, bus, name: "Rule", JSONObject([("Targets", .array(targets.map(JSON.object)))]))
     )
@@ -60,13 +60,13 @@ public struct EventBridgeClient: Sendable {
   /// Takes targets off a rule; ids that it does not have are no error.
   ///
   /// - Throws: ``AWSError``; also when EventBridge answers well and has refused some of them.
-  public func removeTargets(rule: String, bus: String? = nil, ids: [String]) async throws(AWSError) {
+  package func removeTargets(rule: String, bus: String? = nil, ids: [String]) async throws(AWSError) {
     try await change(
       call("RemoveTargets", rule, bus, name: "Rule", JSONObject([("Ids", .array(ids.map(JSON.string)))])))
   }
 
   /// What a rule invokes, in the members of Target; nil when there is no such rule.
-  public func listTargetsByRule(_ rule: String, bus: String? = nil) async throws(AWSError) -> [JSONObject]? {
+  package func listTargetsByRule(_ rule: String, bus: String? = nil) async throws(AWSError) -> [JSONObject]? {
     do throws(AWSError) {
       return try await list("ListTargetsByRule", rule, bus, name: "Rule", "Targets").compactMap(\.object)
     } catch {
@@ -76,25 +76,25 @@ public struct EventBridgeClient: Sendable {
   }
 
   /// The names of a bus's rules that invoke this very ARN: a function's does not find its aliases.
-  public func listRuleNamesByTarget(_ arn: String, bus: String? = nil) async throws(AWSError) -> [String] {
+  package func listRuleNamesByTarget(_ arn: String, bus: String? = nil) async throws(AWSError) -> [String] {
     try await list("ListRuleNamesByTarget", arn, bus, name: "TargetArn", "RuleNames").compactMap(\.string)
   }
 
   /// The rules of a bus, in the members of Rule.
   ///
   /// - Parameter prefix: what their names begin with; nil for all.
-  public func listRules(prefix: String? = nil, bus: String? = nil) async throws(AWSError) -> [JSONObject] {
+  package func listRules(prefix: String? = nil, bus: String? = nil) async throws(AWSError) -> [JSONObject] {
     try await list("ListRules", prefix, bus, name: "NamePrefix", "Rules").compactMap(\.object)
   }
 
   /// The tags of a rule or bus.
-  public func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
+  package func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
     let call = call("ListTagsForResource", arn, nil, name: "ResourceARN")
     return Tags.read(try await pipeline.answer(call).object["Tags"])
   }
 
   /// Adds tags to a rule or bus, or changes those of the same keys.
-  public func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
+  package func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
     let members = JSONObject([("Tags", Tags.list(tags))])
     _ = try await pipeline.answer(call("TagResource", arn, nil, name: "ResourceARN", members))
   }

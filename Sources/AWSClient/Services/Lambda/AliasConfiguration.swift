@@ -1,22 +1,22 @@
-public import Core
+package import Core
 
 /// An alias: where a name points to.
-public struct AliasConfiguration: Hashable, Sendable {
+package struct AliasConfiguration: Hashable, Sendable {
   /// The alias's own name.
-  public let name: String
+  package let name: String
   /// Its ARN.
-  public let aliasARN: String
+  package let aliasARN: String
   /// The version that gets what the weights leave over.
-  public let functionVersion: String
+  package let functionVersion: String
   /// Shares of traffic of other versions, 0 to 1; at most one entry at present.
-  public let weights: [String: Double]
+  package let weights: [String: Double]
   /// The description.
-  public let description: String
+  package let description: String
   /// Changes with each write to the alias.
-  public let revisionID: String
+  package let revisionID: String
 
   /// An alias of these values.
-  public init(
+  package init(
     name: String, aliasARN: String, functionVersion: String, weights: [String: Double], description: String,
     revisionID: String
   ) {
@@ -29,7 +29,7 @@ public struct AliasConfiguration: Hashable, Sendable {
   }
 
   /// Reads Lambda's form of it.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     name = members["Name"]?.string ?? ""
     aliasARN = members["AliasArn"]?.string ?? ""
     functionVersion = members["FunctionVersion"]?.string ?? ""

@@ -1,80 +1,80 @@
-public import Core
+package import Core
 internal import LambdaSettings
 
 /// The configuration of a function or of one of its versions, as Lambda describes it.
 ///
 /// It wraps the answer as it came, so that fields and values of a newer Lambda are kept and never fail to
 /// decode.
-public struct FunctionConfiguration: Hashable, Sendable {
+package struct FunctionConfiguration: Hashable, Sendable {
   /// All members, with the API's names.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// Wraps `members`.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     self.members = members
   }
 
   /// The bare name.
-  public var functionName: String { text("FunctionName") }
+  package var functionName: String { text("FunctionName") }
   /// The ARN; that of a version or alias ends with it.
-  public var functionARN: String { text("FunctionArn") }
+  package var functionARN: String { text("FunctionArn") }
   /// The ARN of the function itself.
-  public var unqualifiedARN: String {
+  package var unqualifiedARN: String {
     // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]
     functionARN.split(separator: ":", omittingEmptySubsequences: false).prefix(7).joined(separator: ":")
   }
   /// `$LATEST` or a number.
-  public var version: String { text("Version") }
+  package var version: String { text("Version") }
   /// The description.
-  public var description: String { text("Description") }
+  package var description: String { text("Description") }
   /// Base64 of the package's SHA-256; for an image its digest in hexadecimal.
-  public var codeSHA256: String { text("CodeSha256") }
+  package var codeSHA256: String { text("CodeSha256") }
   /// SHA-256 over the configuration of a published version.
-  public var configSHA256: String? { optional("ConfigSha256") }
+  package var configSHA256: String? { optional("ConfigSha256") }
   /// Changes with each update and once more when an update is through.
-  public var revisionID: String { text("RevisionId") }
+  package var revisionID: String { text("RevisionId") }
   /// `Pending`, `Active`, `Inactive`, `Failed`, or newer; nil in lists.
-  public var state: String? { optional("State") }
+  package var state: String? { optional("State") }
   /// Why it is in that state, in words.
-  public var stateReason: String? { optional("StateReason") }
+  package var stateReason: String? { optional("StateReason") }
   /// The same as a code.
-  public var stateReasonCode: String? { optional("StateReasonCode") }
+  package var stateReasonCode: String? { optional("StateReasonCode") }
   /// `Successful`, `InProgress`, `Failed`, or newer; nil in lists and before the first update.
-  public var lastUpdateStatus: String? { optional("LastUpdateStatus") }
+  package var lastUpdateStatus: String? { optional("LastUpdateStatus") }
   /// Why, in words.
-  public var lastUpdateStatusReason: String? { optional("LastUpdateStatusReason") }
+  package var lastUpdateStatusReason: String? { optional("LastUpdateStatusReason") }
   /// The same as a code; not all that occur are in AWS's own model.
-  public var lastUpdateStatusReasonCode: String? { optional("LastUpdateStatusReasonCode") }
+  package var lastUpdateStatusReasonCode: String? { optional("LastUpdateStatusReasonCode") }
   /// The ARN of the execution role.
-  public var role: String { text("Role") }
+  package var role: String { text("Role") }
   /// The handler; nil for images.
-  public var handler: String? { optional("Handler") }
+  package var handler: String? { optional("Handler") }
   /// The runtime; nil for images.
-  public var runtime: String? { optional("Runtime") }
+  package var runtime: String? { optional("Runtime") }
   /// Where it logs to: its own group, unless its settings name another.
-  public var logGroup: String {
+  package var logGroup: String {
     members["LoggingConfig"]?["LogGroup"]?.string ?? "/aws/lambda/\(functionName)"
   }
   /// Seconds.
-  public var timeout: Int? { members["Timeout"]?.int }
+  package var timeout: Int? { members["Timeout"]?.int }
   /// Megabytes.
-  public var memorySize: Int? { members["MemorySize"]?.int }
+  package var memorySize: Int? { members["MemorySize"]?.int }
   /// `x86_64` or `arm64`.
-  public var architectures: [String] { members["Architectures"]?.array?.compactMap(\.string) ?? ["x86_64"] }
+  package var architectures: [String] { members["Architectures"]?.array?.compactMap(\.string) ?? ["x86_64"] }
   /// `Zip` or `Image`.
-  public var packageType: String { optional("PackageType") ?? "Zip" }
+  package var packageType: String { optional("PackageType") ?? "Zip" }
   /// The package's size in bytes.
-  public var codeSize: Int? { members["CodeSize"]?.int }
+  package var codeSize: Int? { members["CodeSize"]?.int }
   /// When it was last changed.
-  public var lastModified: Timestamp? { optional("LastModified").flatMap { Timestamp(iso8601: $0) } }
+  package var lastModified: Timestamp? { optional("LastModified").flatMap { Timestamp(iso8601: $0) } }
   /// Environment variables; nil when there are none or they could not be decrypted.
-  public var environment: [String: String]? {
+  package var environment: [String: String]? {
     members["Environment"]?["Variables"]?.object.map { object in
       Dictionary(object.members.compactMap { key, value in value.string.map { (key, $0) } }) { $1 }
     }
   }
   /// ARNs of layer versions in order.
-  public var layers: [String] { members["Layers"]?.array?.compactMap { $0["Arn"]?.string } ?? [] }
+  package var layers: [String] { members["Layers"]?.array?.compactMap { $0["Arn"]?.string } ?? [] }
 
   private func text(_ key: String) -> String { optional(key) ?? "" }
   private func optional(_ key: String) -> String? { members[key]?.string }
@@ -82,22 +82,22 @@ public struct FunctionConfiguration: Hashable, Sendable {
 
 extension FunctionConfiguration {
   /// Whether every setting of `wanted`, in the form of UpdateFunctionConfiguration, is what this function has.
-  public func matches(_ wanted: JSONObject) -> Bool { SettingComparison.has(wanted, in: members) }
+  package func matches(_ wanted: JSONObject) -> Bool { SettingComparison.has(wanted, in: members) }
 }
 
 /// A function with what belongs to it.
-public struct FunctionDescription: Hashable, Sendable {
+package struct FunctionDescription: Hashable, Sendable {
   /// The configuration.
-  public let configuration: FunctionConfiguration
+  package let configuration: FunctionConfiguration
   /// The function's tags.
-  public let tags: [String: String]
+  package let tags: [String: String]
   /// Where the package can be fetched for some minutes, without credentials: a secret of a kind.
-  public let codeLocation: String?
+  package let codeLocation: String?
   /// Concurrency set aside for the function; nil when none is.
-  public let reservedConcurrency: Int?
+  package let reservedConcurrency: Int?
 
   /// A description of these values.
-  public init(
+  package init(
     configuration: FunctionConfiguration, tags: [String: String], codeLocation: String? = nil,
     reservedConcurrency: Int? = nil
   ) {
@@ -109,7 +109,7 @@ public struct FunctionDescription: Hashable, Sendable {
 }
 
 /// Where a function's code comes from.
-public enum FunctionCode: Hashable, Sendable {
+package enum FunctionCode: Hashable, Sendable {
   /// A zip file on this machine, at most 50 MB.
   case zip(path: String)
   /// An object in the function's region; `version` is the object's, if the bucket keeps versions.

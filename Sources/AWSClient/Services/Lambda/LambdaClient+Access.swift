@@ -1,4 +1,4 @@
-public import Core
+package import Core
 
 extension LambdaClient {
   /// Lets somebody invoke a function or alias; a statement of the same id that is there already is no error
@@ -6,7 +6,7 @@ extension LambdaClient {
   ///
   /// - Parameter statement: members of AddPermission: `StatementId`, `Action`, `Principal`, `SourceArn`, `SourceAccount`;
   ///   `RevisionId` is the policy's, and refuses with 412 when the policy is at another one.
-  public func addPermission(
+  package func addPermission(
     _ function: String, qualifier: String? = nil, statement: JSONObject
   ) async throws(AWSError) {
     var call = self.call("AddPermission", function, "/policy", method: "POST")
@@ -24,7 +24,7 @@ extension LambdaClient {
   /// - Parameter revisionID: the policy's; refuses with 412 when the policy is at another one.
   /// - Returns: whether there was one.
   @discardableResult
-  public func removePermission(
+  package func removePermission(
     _ function: String, statementID: String, qualifier: String? = nil, revisionID: String? = nil
   ) async throws(AWSError) -> Bool {
     var call = self.call(
@@ -37,7 +37,7 @@ extension LambdaClient {
   /// Sets concurrency aside for a function; nil gives it back.
   ///
   /// - Parameter reserved: 0 or more; 0 stops the function.
-  public func setFunctionConcurrency(_ function: String, reserved: Int?) async throws(AWSError) {
+  package func setFunctionConcurrency(_ function: String, reserved: Int?) async throws(AWSError) {
     var call = self.call(
       reserved == nil ? "DeleteFunctionConcurrency" : "PutFunctionConcurrency", function, "/concurrency",
       method: reserved == nil ? "DELETE" : "PUT", since: "2017-10-31")
@@ -49,7 +49,7 @@ extension LambdaClient {
   /// Keeps concurrency ready for a version or alias; nil lets it go.
   ///
   /// - Parameter provisioned: 1 or more.
-  public func setProvisionedConcurrency(
+  package func setProvisionedConcurrency(
     _ function: String, qualifier: String, provisioned: Int?
   ) async throws(AWSError) {
     var call = self.call(

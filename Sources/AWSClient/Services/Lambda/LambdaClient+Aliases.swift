@@ -2,7 +2,7 @@ internal import Core
 
 extension LambdaClient {
   /// Where an alias points to.
-  public func getAlias(
+  package func getAlias(
     _ function: String, name: String, priority: RequestPriority = .normal
   ) async throws(AWSError) -> AliasConfiguration {
     let call = aliasCall("GetAlias", function, name, method: "GET", priority)
@@ -10,7 +10,7 @@ extension LambdaClient {
   }
 
   /// Makes an alias that gives all traffic to one version.
-  public func createAlias(
+  package func createAlias(
     _ function: String, name: String, version: String, description: String = ""
   ) async throws(AWSError) -> AliasConfiguration {
     var call = self.call("CreateAlias", function, "/aliases", method: "POST")
@@ -33,7 +33,7 @@ extension LambdaClient {
   /// - Parameters:
   ///   - weights: shares of other versions, 0 to 1; always sent, because Lambda would keep the old ones.
   ///   - revisionID: refuses with 412 when the alias is at another revision.
-  public func updateAlias(
+  package func updateAlias(
     _ function: String, name: String, version: String, weights: [String: Double], description: String,
     revisionID: String?, priority: RequestPriority = .normal
   ) async throws(AWSError) -> AliasConfiguration {
@@ -53,12 +53,12 @@ extension LambdaClient {
   }
 
   /// All aliases of a function.
-  public func listAliases(_ function: String) async throws(AWSError) -> [AliasConfiguration] {
+  package func listAliases(_ function: String) async throws(AWSError) -> [AliasConfiguration] {
     try await all(call("ListAliases", function, "/aliases"), "Aliases").map(AliasConfiguration.init)
   }
 
   /// Deletes an alias; one that is gone already is no error.
-  public func deleteAlias(_ function: String, name: String) async throws(AWSError) {
+  package func deleteAlias(_ function: String, name: String) async throws(AWSError) {
     var call = aliasCall("DeleteAlias", function, name, method: "DELETE", .normal)
     call.expects = .anything
     _ = try await pipeline.answer(call)

@@ -1,13 +1,13 @@
 internal import Core
 
 /// A part of a function's package.
-public struct PackagePart: Sendable {
+package struct PackagePart: Sendable {
   /// The bytes.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// Where in the package they begin.
-  public let offset: Int
+  package let offset: Int
   /// The length of the whole package.
-  public let length: Int
+  package let length: Int
 }
 
 extension LambdaClient {
@@ -18,12 +18,12 @@ extension LambdaClient {
   /// where the endpoint sends no parts.
   ///
   /// - Parameter location: ``FunctionDescription/codeLocation``: who has it needs no credentials, so that it is never shown.
-  public func packageEnd(_ location: String, last count: Int) async throws(AWSError) -> PackagePart {
+  package func packageEnd(_ location: String, last count: Int) async throws(AWSError) -> PackagePart {
     try await package(location, "bytes=-\(count)")
   }
 
   /// Some bytes of a function's package.
-  public func packagePart(_ location: String, _ range: Range<Int>) async throws(AWSError) -> PackagePart {
+  package func packagePart(_ location: String, _ range: Range<Int>) async throws(AWSError) -> PackagePart {
     try await package(location, "bytes=\(range.lowerBound)-\(range.upperBound - 1)")
   }
 

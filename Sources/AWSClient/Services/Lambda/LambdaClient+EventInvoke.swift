@@ -1,28 +1,28 @@
-public import Core
+package import Core
 
 /// What becomes of events that a function or alias is invoked with and nobody waits for.
-public struct FunctionEventInvokeConfig: Hashable, Sendable {
+package struct FunctionEventInvokeConfig: Hashable, Sendable {
   /// All members, with the API's names.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// Wraps `members`.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     self.members = members
   }
 
   /// The ARN it is for: of the function, a version or an alias.
-  public var functionARN: String { members["FunctionArn"]?.string ?? "" }
+  package var functionARN: String { members["FunctionArn"]?.string ?? "" }
   /// How often a failed event is tried again, 0 to 2; nil where nothing is set.
-  public var maximumRetryAttempts: Int? { members["MaximumRetryAttempts"]?.int }
+  package var maximumRetryAttempts: Int? { members["MaximumRetryAttempts"]?.int }
   /// How old an event may get, 60 to 21,600 seconds; nil where nothing is set.
-  public var maximumEventAgeInSeconds: Int? { members["MaximumEventAgeInSeconds"]?.int }
+  package var maximumEventAgeInSeconds: Int? { members["MaximumEventAgeInSeconds"]?.int }
   /// Where events go that succeeded or failed for good.
-  public var destinationConfig: JSONObject? { members["DestinationConfig"]?.object }
+  package var destinationConfig: JSONObject? { members["DestinationConfig"]?.object }
 }
 
 extension LambdaClient {
   /// What becomes of a function's or alias's events; nil where nothing is set.
-  public func getFunctionEventInvokeConfig(
+  package func getFunctionEventInvokeConfig(
     _ function: String, qualifier: String? = nil
   ) async throws(AWSError) -> FunctionEventInvokeConfig? {
     let call = eventCall("GetFunctionEventInvokeConfig", function, qualifier, method: "GET")
@@ -37,7 +37,7 @@ extension LambdaClient {
   /// Sets what becomes of a function's or alias's events, all of it: what is not given here is cleared.
   ///
   /// - Parameter configuration: members of PutFunctionEventInvokeConfig.
-  public func putFunctionEventInvokeConfig(
+  package func putFunctionEventInvokeConfig(
     _ function: String, qualifier: String? = nil, configuration: JSONObject
   ) async throws(AWSError) -> FunctionEventInvokeConfig {
     var call = eventCall("PutFunctionEventInvokeConfig", function, qualifier, method: "PUT")
@@ -48,7 +48,7 @@ extension LambdaClient {
   /// Changes what becomes of a function's or alias's events; members that are absent stay as they are.
   ///
   /// - Parameter changes: members of UpdateFunctionEventInvokeConfig.
-  public func updateFunctionEventInvokeConfig(
+  package func updateFunctionEventInvokeConfig(
     _ function: String, qualifier: String? = nil, changes: JSONObject
   ) async throws(AWSError) -> FunctionEventInvokeConfig {
     var call = eventCall("UpdateFunctionEventInvokeConfig", function, qualifier, method: "POST")
@@ -60,14 +60,14 @@ extension LambdaClient {
   ///
   /// - Returns: whether something was set.
   @discardableResult
-  public func deleteFunctionEventInvokeConfig(
+  package func deleteFunctionEventInvokeConfig(
     _ function: String, qualifier: String? = nil
   ) async throws(AWSError) -> Bool {
     try await isThere(eventCall("DeleteFunctionEventInvokeConfig", function, qualifier, method: "DELETE"))
   }
 
   /// What is set for the events of a function, of its versions and of its aliases.
-  public func listFunctionEventInvokeConfigs(
+  package func listFunctionEventInvokeConfigs(
     _ function: String
   ) async throws(AWSError) -> [FunctionEventInvokeConfig] {
     let call = self.call(

@@ -7,7 +7,7 @@ extension LambdaClient {
   ///   - qualifier: a version or alias; nil for `$LATEST`.
   ///   - payload: JSON, at most 6 MB (1 MB for events).
   ///   - logs: whether the end of the log is wanted; only with ``InvocationKind/requestResponse``.
-  public func invoke(
+  package func invoke(
     _ function: String, qualifier: String? = nil, payload: [UInt8], kind: InvocationKind = .requestResponse,
     logs: Bool = false
   ) async throws(AWSError) -> InvokeResult {
@@ -16,7 +16,7 @@ extension LambdaClient {
   }
 
   /// Runs a function. It is not run again when the answer is lost.
-  public func invoke(_ request: InvocationRequest) async throws(AWSError) -> InvokeResult {
+  package func invoke(_ request: InvocationRequest) async throws(AWSError) -> InvokeResult {
     let kind = request.kind
     var call = self.call("Invoke", request.function, "/invocations", method: "POST", lane: .unlimited)
     call.add("Qualifier", request.qualifier)
@@ -42,24 +42,24 @@ extension LambdaClient {
 }
 
 /// What is to be run, and with what.
-public struct InvocationRequest: Hashable, Sendable {
+package struct InvocationRequest: Hashable, Sendable {
   /// Name or ARN.
-  public var function: String
+  package var function: String
   /// A version or alias; nil for `$LATEST`.
-  public var qualifier: String?
+  package var qualifier: String?
   /// JSON, at most 6 MB (1 MB for events).
-  public var payload: [UInt8]
+  package var payload: [UInt8]
   /// Whether its answer is waited for.
-  public var kind: InvocationKind
+  package var kind: InvocationKind
   /// Whether the end of the log is wanted; only with ``InvocationKind/requestResponse``.
-  public var logs: Bool
+  package var logs: Bool
   /// For whom it runs; required of functions that keep tenants apart. 1 to 256 letters, digits, spaces and `._:/=+-@`.
-  public var tenant: String?
+  package var tenant: String?
   /// The name of a durable execution, by which a second call finds the first: 1 to 64 letters, digits, `-` and `_`.
-  public var durableName: String?
+  package var durableName: String?
 
   /// A request of these values.
-  public init(
+  package init(
     _ function: String, qualifier: String? = nil, payload: [UInt8], kind: InvocationKind = .requestResponse,
     logs: Bool = false, tenant: String? = nil, durableName: String? = nil
   ) {

@@ -9,7 +9,7 @@ extension LambdaClient {
   /// - Parameters:
   ///   - name: 1 to 64 letters, digits, hyphens and underscores.
   ///   - content: a zip whose files come to lie below `/opt`.
-  public func publishLayerVersion(
+  package func publishLayerVersion(
     _ name: String, content: FunctionCode, details: LayerDetails
   ) async throws(AWSError) -> LayerVersion {
     let payload = try await CodePayload(content)
@@ -26,7 +26,7 @@ extension LambdaClient {
   }
 
   /// All versions of a layer that are not deleted, from the oldest to the newest; none where there is no such layer.
-  public func listLayerVersions(_ name: String) async throws(AWSError) -> [LayerVersion] {
+  package func listLayerVersions(_ name: String) async throws(AWSError) -> [LayerVersion] {
     let call = layerCall("ListLayerVersions", name, "")
     var versions: [LayerVersion] = []
     do throws(AWSError) {
@@ -39,21 +39,21 @@ extension LambdaClient {
   }
 
   /// One version of a layer.
-  public func getLayerVersion(_ name: String, version: Int) async throws(AWSError) -> LayerVersion {
+  package func getLayerVersion(_ name: String, version: Int) async throws(AWSError) -> LayerVersion {
     let call = layerCall("GetLayerVersion", name, "/\(version)")
     return try layerVersion(try await pipeline.answer(call).object, call)
   }
 
   /// Deletes a version of a layer; one that is gone already is no error. Functions that have it keep it, and no other may
   /// take it up.
-  public func deleteLayerVersion(_ name: String, version: Int) async throws(AWSError) {
+  package func deleteLayerVersion(_ name: String, version: Int) async throws(AWSError) {
     var call = layerCall("DeleteLayerVersion", name, "/\(version)", method: "DELETE")
     call.expects = .anything
     _ = try await pipeline.answer(call)
   }
 
   /// All versions of all functions in the account and region, with `$LATEST` of each.
-  public func listAllVersions() async throws(AWSError) -> [FunctionConfiguration] {
+  package func listAllVersions() async throws(AWSError) -> [FunctionConfiguration] {
     var call = Self.listFunctionsCall
     call.add("FunctionVersion", "ALL")
     return try await all(call, "Functions").map(FunctionConfiguration.init)

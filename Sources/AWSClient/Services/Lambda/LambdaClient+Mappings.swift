@@ -1,17 +1,17 @@
-public import Core
+package import Core
 
 /// Something that feeds a function events.
-public struct EventSourceMapping: Hashable, Sendable {
+package struct EventSourceMapping: Hashable, Sendable {
   /// All members, with the API's names.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// Wraps `members`.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     self.members = members
   }
 
   /// A mapping of these values.
-  public init(uuid: String, functionARN: String, eventSourceARN: String? = nil, state: String? = nil) {
+  package init(uuid: String, functionARN: String, eventSourceARN: String? = nil, state: String? = nil) {
     var members = JSONObject([("UUID", .string(uuid)), ("FunctionArn", .string(functionARN))])
     members["EventSourceArn"] = eventSourceARN.map(JSON.string)
     members["State"] = state.map(JSON.string)
@@ -19,28 +19,28 @@ public struct EventSourceMapping: Hashable, Sendable {
   }
 
   /// Its id.
-  public var uuid: String { members["UUID"]?.string ?? "" }
+  package var uuid: String { members["UUID"]?.string ?? "" }
   /// Its own ARN, which tags are read by; nil where the endpoint does not tell it.
-  public var mappingARN: String? { members["EventSourceMappingArn"]?.string }
+  package var mappingARN: String? { members["EventSourceMappingArn"]?.string }
   /// The ARN it invokes; a bare one goes round every alias.
-  public var functionARN: String { members["FunctionArn"]?.string ?? "" }
+  package var functionARN: String { members["FunctionArn"]?.string ?? "" }
   /// The queue, stream or table it reads.
-  public var eventSourceARN: String? { members["EventSourceArn"]?.string }
+  package var eventSourceARN: String? { members["EventSourceArn"]?.string }
   /// `Creating`, `Enabling`, `Enabled`, `Disabling`, `Disabled`, `Updating`, `Deleting`, or newer.
-  public var state: String? { members["State"]?.string }
+  package var state: String? { members["State"]?.string }
   /// Who changed the state, or why it could not be reached.
-  public var stateTransitionReason: String? { members["StateTransitionReason"]?.string }
+  package var stateTransitionReason: String? { members["StateTransitionReason"]?.string }
   /// How the last batch went: `OK`, `No records processed`, or what went wrong.
-  public var lastProcessingResult: String? { members["LastProcessingResult"]?.string }
+  package var lastProcessingResult: String? { members["LastProcessingResult"]?.string }
   /// Topics of Kafka.
-  public var topics: [String] { members["Topics"]?.array?.compactMap(\.string) ?? [] }
+  package var topics: [String] { members["Topics"]?.array?.compactMap(\.string) ?? [] }
   /// Queues of a broker.
-  public var queues: [String] { members["Queues"]?.array?.compactMap(\.string) ?? [] }
+  package var queues: [String] { members["Queues"]?.array?.compactMap(\.string) ?? [] }
 }
 
 extension ServiceFault {
   /// The id of the mapping that is there already, when a mapping could not be made for that; it is in the text alone.
-  public var existingMapping: String? {
+  package var existingMapping: String? {
     guard conflict != nil, let range = message.unmasked.firstRange(of: "UUID ") else { return nil }
     let id = message.unmasked[range.upperBound...].prefix { $0.isHexDigit || $0 == "-" }
     return id.utf8.count == 36 ? String(id) : nil
@@ -49,14 +49,14 @@ extension ServiceFault {
 
 extension LambdaClient {
   /// What feeds a function events; the ARNs tell which alias each one invokes.
-  public func listEventSourceMappings(_ function: String) async throws(AWSError) -> [EventSourceMapping] {
+  package func listEventSourceMappings(_ function: String) async throws(AWSError) -> [EventSourceMapping] {
     var call = mappingCall("ListEventSourceMappings", about: function)
     call.add("FunctionName", function)
     return try await all(call, "EventSourceMappings").map(EventSourceMapping.init)
   }
 
   /// All mappings in the account and region. They show no tags.
-  public func listAllEventSourceMappings() async throws(AWSError) -> [EventSourceMapping] {
+  package func listAllEventSourceMappings() async throws(AWSError) -> [EventSourceMapping] {
     var call = mappingCall("ListEventSourceMappings")
     // As many as a page takes.
     call.add("MaxItems", "100")
@@ -64,7 +64,7 @@ extension LambdaClient {
   }
 
   /// A mapping; nil when there is none of the id.
-  public func getEventSourceMapping(_ uuid: String) async throws(AWSError) -> EventSourceMapping? {
+  package func getEventSourceMapping(_ uuid: String) async throws(AWSError) -> EventSourceMapping? {
     do throws(AWSError) {
       return EventSourceMapping(
         try await pipeline.answer(mappingCall("GetEventSourceMapping", uuid, about: uuid)).object)
@@ -79,7 +79,7 @@ extension LambdaClient {
   /// One that is there already is a conflict whose fault tells its id, unless a lost attempt has made it.
   ///
   /// - Parameter configuration: members of CreateEventSourceMapping, `FunctionName` and `Tags` among them.
-  public func createEventSourceMapping(_ configuration: JSONObject) async throws(AWSError)
+  package func createEventSourceMapping(_ configuration: JSONObject) async throws(AWSError)
     -> EventSourceMapping
   {
     let function = configuration["FunctionName"]?.string ?? ""
@@ -99,7 +99,7 @@ extension LambdaClient {
   /// Changes a mapping; members that are absent stay as they are. The answer still says `Updating`.
   ///
   /// - Parameter changes: members of UpdateEventSourceMapping but `UUID`.
-  public func updateEventSourceMapping(
+  package func updateEventSourceMapping(
     _ uuid: String, changes: JSONObject
   ) async throws(AWSError) -> EventSourceMapping {
     var call = mappingCall("UpdateEventSourceMapping", uuid, method: "PUT", about: uuid)
@@ -111,7 +111,7 @@ extension LambdaClient {
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public func deleteEventSourceMapping(_ uuid: String) async throws(AWSError) -> Bool {
+  package func deleteEventSourceMapping(_ uuid: String) async throws(AWSError) -> Bool {
     try await isThere(mappingCall("DeleteEventSourceMapping", uuid, method: "DELETE", about: uuid))
   }
 

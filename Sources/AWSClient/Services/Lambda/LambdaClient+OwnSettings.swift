@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 // Settings that have calls of their own.
 extension LambdaClient {
   /// The ARN of a function's code signing configuration; nil when it has none.
-  public func getFunctionCodeSigningConfig(_ function: String) async throws(AWSError) -> String? {
+  package func getFunctionCodeSigningConfig(_ function: String) async throws(AWSError) -> String? {
     let call = self.call(
       "GetFunctionCodeSigningConfig", function, "/code-signing-config", since: "2020-06-30")
     let arn = try await pipeline.answer(call).object["CodeSigningConfigArn"]?.string
@@ -11,7 +11,7 @@ extension LambdaClient {
   }
 
   /// Gives a function a code signing configuration; nil takes it away.
-  public func setFunctionCodeSigningConfig(_ function: String, arn: String?) async throws(AWSError) {
+  package func setFunctionCodeSigningConfig(_ function: String, arn: String?) async throws(AWSError) {
     var call = self.call(
       arn == nil ? "DeleteFunctionCodeSigningConfig" : "PutFunctionCodeSigningConfig", function,
       "/code-signing-config", method: arn == nil ? "DELETE" : "PUT", since: "2020-06-30")
@@ -21,7 +21,7 @@ extension LambdaClient {
   }
 
   /// How the runtime of a version is kept up to date: `UpdateRuntimeOn`, and `RuntimeVersionArn` where it is pinned.
-  public func getRuntimeManagementConfig(
+  package func getRuntimeManagementConfig(
     _ function: String, qualifier: String
   ) async throws(AWSError) -> JSONObject {
     var call = self.call(
@@ -33,7 +33,7 @@ extension LambdaClient {
   /// Sets how the runtime of a version is kept up to date.
   ///
   /// - Parameter configuration: members of PutRuntimeManagementConfig: `UpdateRuntimeOn`, `RuntimeVersionArn`.
-  public func putRuntimeManagementConfig(
+  package func putRuntimeManagementConfig(
     _ function: String, qualifier: String, configuration: JSONObject
   ) async throws(AWSError) {
     var call = self.call(
@@ -46,7 +46,7 @@ extension LambdaClient {
   }
 
   /// What Lambda does about a function that calls itself: `Allow` or `Terminate`; nil where the endpoint does not say.
-  public func getFunctionRecursionConfig(_ function: String) async throws(AWSError) -> String? {
+  package func getFunctionRecursionConfig(_ function: String) async throws(AWSError) -> String? {
     let call = self.call("GetFunctionRecursionConfig", function, "/recursion-config", since: "2024-08-31")
     return try await pipeline.answer(call).object["RecursiveLoop"]?.string
   }
@@ -54,7 +54,7 @@ extension LambdaClient {
   /// Sets what Lambda does about a function that calls itself.
   ///
   /// - Parameter loop: `Allow` or `Terminate`.
-  public func putFunctionRecursionConfig(_ function: String, loop: String) async throws(AWSError) {
+  package func putFunctionRecursionConfig(_ function: String, loop: String) async throws(AWSError) {
     var call = self.call(
       "PutFunctionRecursionConfig", function, "/recursion-config", method: "PUT", since: "2024-08-31")
     call.send(.json(JSONObject([("RecursiveLoop", .string(loop))])))

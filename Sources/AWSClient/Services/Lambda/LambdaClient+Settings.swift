@@ -2,13 +2,13 @@ internal import Core
 
 extension LambdaClient {
   /// Concurrency that is set aside for a function; nil when none is.
-  public func getFunctionConcurrency(_ function: String) async throws(AWSError) -> Int? {
+  package func getFunctionConcurrency(_ function: String) async throws(AWSError) -> Int? {
     let call = self.call("GetFunctionConcurrency", function, "/concurrency", since: "2019-09-30")
     return try await pipeline.answer(call).object["ReservedConcurrentExecutions"]?.int
   }
 
   /// Concurrency that is kept ready for a version or alias; nil when none is.
-  public func getProvisionedConcurrencyConfig(
+  package func getProvisionedConcurrencyConfig(
     _ function: String, qualifier: String
   ) async throws(AWSError) -> ProvisionedConcurrency? {
     var call = self.call(
@@ -25,7 +25,7 @@ extension LambdaClient {
   }
 
   /// Concurrency that is kept ready for versions and aliases of a function.
-  public func listProvisionedConcurrencyConfigs(
+  package func listProvisionedConcurrencyConfigs(
     _ function: String
   ) async throws(AWSError) -> [ProvisionedConcurrency] {
     var call = self.call(
@@ -35,7 +35,7 @@ extension LambdaClient {
   }
 
   /// The account's limits and what of them is used.
-  public func getAccountSettings() async throws(AWSError) -> AccountSettings {
+  package func getAccountSettings() async throws(AWSError) -> AccountSettings {
     let call = APICall(
       service: .lambda, operation: "GetAccountSettings", path: "/2016-08-19/account-settings",
       lane: .lambdaControl,
@@ -53,14 +53,14 @@ extension LambdaClient {
   /// The tags of a function or of an event source mapping.
   ///
   /// - Parameter arn: the function's ARN without a qualifier, or the mapping's.
-  public func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
+  package func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
     let tags =
       try await pipeline.answer(tagCall("ListTags", arn, method: "GET")).object["Tags"]?.object?.members ?? []
     return Dictionary(tags.compactMap { key, value in value.string.map { (key, $0) } }) { $1 }
   }
 
   /// Sets tags of a function or an event source mapping; others stay. A function's revision changes.
-  public func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
+  package func tagResource(_ arn: String, tags: [String: String]) async throws(AWSError) {
     var call = tagCall("TagResource", arn, method: "POST")
     let members = tags.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
     call.send(.json(JSONObject([("Tags", .object(JSONObject(members)))])))
@@ -69,7 +69,7 @@ extension LambdaClient {
   }
 
   /// Takes tags off a function or an event source mapping. A function's revision changes.
-  public func untagResource(_ arn: String, keys: [String]) async throws(AWSError) {
+  package func untagResource(_ arn: String, keys: [String]) async throws(AWSError) {
     var call = tagCall("UntagResource", arn, method: "DELETE")
     for key in keys { call.add("tagKeys", key) }
     call.expects = .anything
@@ -77,7 +77,7 @@ extension LambdaClient {
   }
 
   /// Who may invoke a function; nil when it has no policy.
-  public func getPolicy(_ function: String, qualifier: String? = nil) async throws(AWSError)
+  package func getPolicy(_ function: String, qualifier: String? = nil) async throws(AWSError)
     -> FunctionPolicy?
   {
     var call = self.call("GetPolicy", function, "/policy")

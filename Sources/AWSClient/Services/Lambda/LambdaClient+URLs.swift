@@ -1,17 +1,17 @@
-public import Core
+package import Core
 
 /// A function's own URL.
-public struct FunctionURL: Hashable, Sendable {
+package struct FunctionURL: Hashable, Sendable {
   /// All members, with the API's names.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// Wraps `members`.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     self.members = members
   }
 
   /// A URL of these values.
-  public init(url: String, functionARN: String, authType: String, invokeMode: String? = nil) {
+  package init(url: String, functionARN: String, authType: String, invokeMode: String? = nil) {
     var members = JSONObject([
       ("FunctionUrl", .string(url)), ("FunctionArn", .string(functionARN)), ("AuthType", .string(authType)),
     ])
@@ -20,15 +20,15 @@ public struct FunctionURL: Hashable, Sendable {
   }
 
   /// The URL.
-  public var url: String { members["FunctionUrl"]?.string ?? "" }
+  package var url: String { members["FunctionUrl"]?.string ?? "" }
   /// The ARN it invokes: of the function or of one of its aliases.
-  public var functionARN: String { members["FunctionArn"]?.string ?? "" }
+  package var functionARN: String { members["FunctionArn"]?.string ?? "" }
   /// `AWS_IAM` or `NONE`.
-  public var authType: String { members["AuthType"]?.string ?? "" }
+  package var authType: String { members["AuthType"]?.string ?? "" }
   /// `BUFFERED` or `RESPONSE_STREAM`.
-  public var invokeMode: String? { members["InvokeMode"]?.string }
+  package var invokeMode: String? { members["InvokeMode"]?.string }
   /// What browsers are told of other origins: `AllowOrigins`, `AllowMethods`, and so on; nil when nothing is.
-  public var cors: JSONObject? { members["Cors"]?.object }
+  package var cors: JSONObject? { members["Cors"]?.object }
 
   /// Whether every member of `wanted`, in the form of CreateFunctionUrlConfig, is what this URL has.
   func has(_ wanted: JSONObject) -> Bool {
@@ -38,7 +38,7 @@ public struct FunctionURL: Hashable, Sendable {
 
 extension LambdaClient {
   /// The URL of a function or alias; nil when it has none.
-  public func getFunctionURL(_ function: String, qualifier: String? = nil) async throws(AWSError)
+  package func getFunctionURL(_ function: String, qualifier: String? = nil) async throws(AWSError)
     -> FunctionURL?
   {
     let call = urlCall("GetFunctionUrlConfig", function, qualifier, method: "GET")
@@ -53,7 +53,7 @@ extension LambdaClient {
   /// Gives a function or alias a URL; one that it has already is a conflict, unless a lost attempt has made it.
   ///
   /// - Parameter configuration: members of CreateFunctionUrlConfig: `AuthType`, `Cors`, `InvokeMode`.
-  public func createFunctionURLConfig(
+  package func createFunctionURLConfig(
     _ function: String, qualifier: String? = nil, configuration: JSONObject
   ) async throws(AWSError) -> FunctionURL {
     var call = urlCall("CreateFunctionUrlConfig", function, qualifier, method: "POST")
@@ -71,7 +71,7 @@ extension LambdaClient {
   /// Changes the URL of a function or alias; members that are absent stay as they are.
   ///
   /// - Parameter changes: members of UpdateFunctionUrlConfig: `AuthType`, `Cors`, `InvokeMode`.
-  public func updateFunctionURLConfig(
+  package func updateFunctionURLConfig(
     _ function: String, qualifier: String? = nil, changes: JSONObject
   ) async throws(AWSError) -> FunctionURL {
     var call = urlCall("UpdateFunctionUrlConfig", function, qualifier, method: "PUT")
@@ -83,14 +83,14 @@ extension LambdaClient {
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public func deleteFunctionURLConfig(
+  package func deleteFunctionURLConfig(
     _ function: String, qualifier: String? = nil
   ) async throws(AWSError) -> Bool {
     try await isThere(urlCall("DeleteFunctionUrlConfig", function, qualifier, method: "DELETE"))
   }
 
   /// The URLs of a function and of its aliases.
-  public func listFunctionURLConfigs(_ function: String) async throws(AWSError) -> [FunctionURL] {
+  package func listFunctionURLConfigs(_ function: String) async throws(AWSError) -> [FunctionURL] {
     try await all(
       call("ListFunctionUrlConfigs", function, "/urls", since: "2021-10-31"), "FunctionUrlConfigs"
     )

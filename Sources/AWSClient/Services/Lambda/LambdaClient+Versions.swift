@@ -10,7 +10,7 @@ extension LambdaClient {
   ///   - codeSHA256: refuses when `$LATEST` has other code.
   ///   - revisionID: refuses with 412 when `$LATEST` is at another revision.
   ///   - description: of the version.
-  public func publishVersion(
+  package func publishVersion(
     _ name: String, codeSHA256: String? = nil, revisionID: String? = nil, description: String? = nil
   ) async throws(AWSError) -> FunctionConfiguration {
     var members = JSONObject()
@@ -30,7 +30,7 @@ extension LambdaClient {
   }
 
   /// All versions of a function: `$LATEST`, then the published ones from the oldest to the newest.
-  public func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration] {
+  package func listVersions(_ name: String) async throws(AWSError) -> [FunctionConfiguration] {
     let call = self.call("ListVersionsByFunction", name, "/versions")
     let all = try await all(call, "Versions").map(FunctionConfiguration.init)
     let published = all.filter { Int($0.version) != nil }
@@ -41,13 +41,13 @@ extension LambdaClient {
   /// One page of the functions in the account and region, `$LATEST` of each.
   ///
   /// - Parameter marker: the ``Page/nextMarker`` of the page before; nil for the first.
-  public func listFunctions(marker: String? = nil) async throws(AWSError) -> Page<FunctionConfiguration> {
+  package func listFunctions(marker: String? = nil) async throws(AWSError) -> Page<FunctionConfiguration> {
     let page = try await page(Self.listFunctionsCall, "Functions", marker)
     return Page(items: page.items.map(FunctionConfiguration.init), nextMarker: page.nextMarker)
   }
 
   /// All functions in the account and region, `$LATEST` of each.
-  public func listAllFunctions() async throws(AWSError) -> [FunctionConfiguration] {
+  package func listAllFunctions() async throws(AWSError) -> [FunctionConfiguration] {
     try await all(Self.listFunctionsCall, "Functions").map(FunctionConfiguration.init)
   }
 

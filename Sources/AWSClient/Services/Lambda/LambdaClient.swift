@@ -1,10 +1,10 @@
-public import Core
+package import Core
 
 /// The operations of Lambda.
 ///
 /// A function is named by its name, `name:qualifier`, a partial ARN or a full one. All operations throw
 /// ``AWSError``.
-public struct LambdaClient: Sendable {
+package struct LambdaClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -14,7 +14,7 @@ public struct LambdaClient: Sendable {
   /// A function with its tags; the cheapest way to look, as GetFunction has a rate limit of its own.
   ///
   /// - Parameter qualifier: a version or alias; nil for `$LATEST`.
-  public func getFunction(
+  package func getFunction(
     _ name: String, qualifier: String? = nil, priority: RequestPriority = .normal
   ) async throws(AWSError) -> FunctionDescription {
     var call = self.call("GetFunction", name, "", lane: .getFunction, priority: priority)
@@ -29,7 +29,7 @@ public struct LambdaClient: Sendable {
   }
 
   /// A function's configuration alone.
-  public func getFunctionConfiguration(
+  package func getFunctionConfiguration(
     _ name: String, qualifier: String? = nil
   ) async throws(AWSError) -> FunctionConfiguration {
     var call = self.call("GetFunctionConfiguration", name, "/configuration")
@@ -42,7 +42,7 @@ public struct LambdaClient: Sendable {
   /// - Parameters:
   ///   - configuration: the members of CreateFunction but `FunctionName` and `Code`; `Tags` may be among
   ///   them.
-  public func createFunction(
+  package func createFunction(
     name: String, code: FunctionCode, configuration: JSONObject
   ) async throws(AWSError) -> FunctionConfiguration {
     let package = try await CodePayload(code)
@@ -66,7 +66,7 @@ public struct LambdaClient: Sendable {
   /// - Parameters:
   ///   - architectures: one of `x86_64` and `arm64`; nil leaves it as it is.
   ///   - revisionID: refuses with 412 when the function is not at this revision.
-  public func updateFunctionCode(
+  package func updateFunctionCode(
     _ name: String, code: FunctionCode, architectures: [String]? = nil, revisionID: String? = nil
   ) async throws(AWSError) -> FunctionConfiguration {
     let package = try await CodePayload(code)
@@ -86,7 +86,7 @@ public struct LambdaClient: Sendable {
   /// Changes the configuration of `$LATEST`; members that are absent stay as they are.
   ///
   /// - Parameter changes: members of UpdateFunctionConfiguration.
-  public func updateFunctionConfiguration(
+  package func updateFunctionConfiguration(
     _ name: String, changes: JSONObject, revisionID: String? = nil
   ) async throws(AWSError) -> FunctionConfiguration {
     pipeline.secrets.learnVariables(changes)
@@ -101,7 +101,7 @@ public struct LambdaClient: Sendable {
   }
 
   /// Deletes one published version; one that is gone already is no error.
-  public func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
+  package func deleteFunctionVersion(_ name: String, version: String) async throws(AWSError) {
     var call = self.call("DeleteFunction", name, "", method: "DELETE")
     call.add("Qualifier", version)
     call.expects = .anything
@@ -109,7 +109,7 @@ public struct LambdaClient: Sendable {
   }
 
   /// Deletes a function with all its versions and aliases.
-  public func deleteFunction(_ name: String) async throws(AWSError) {
+  package func deleteFunction(_ name: String) async throws(AWSError) {
     var call = self.call("DeleteFunction", name, "", method: "DELETE")
     call.expects = .anything
     do throws(CallFailure) {

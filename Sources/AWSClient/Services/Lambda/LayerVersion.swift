@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// A version of a layer: files that functions have beside their own, below `/opt`.
-public struct LayerVersion: Hashable, Sendable {
+package struct LayerVersion: Hashable, Sendable {
   /// What functions name it by: `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION`.
-  public let arn: String
+  package let arn: String
   /// Its number.
-  public let version: Int
+  package let version: Int
   /// Up to 256 characters, given when it was published.
-  public let description: String
+  package let description: String
   /// When it was published; nil where that is not told.
-  public let created: Timestamp?
+  package let created: Timestamp?
   /// Bytes of its zip; nil in lists.
-  public let codeSize: Int?
+  package let codeSize: Int?
 
   /// A version of these values.
-  public init(
+  package init(
     arn: String, version: Int, description: String, created: Timestamp? = nil, codeSize: Int? = nil
   ) {
     self.arn = arn
@@ -26,16 +26,16 @@ public struct LayerVersion: Hashable, Sendable {
 }
 
 /// What is said of a layer's version that is published.
-public struct LayerDetails: Hashable, Sendable {
+package struct LayerDetails: Hashable, Sendable {
   /// Up to 256 characters.
-  public let description: String
+  package let description: String
   /// The runtimes it was made for, at most 15; empty for all.
-  public let compatibleRuntimes: [String]
+  package let compatibleRuntimes: [String]
   /// The processors it was made for, of `x86_64` and `arm64`; empty for both.
-  public let compatibleArchitectures: [String]
+  package let compatibleArchitectures: [String]
 
   /// Details of these values.
-  public init(description: String, compatibleRuntimes: [String] = [], compatibleArchitectures: [String] = [])
+  package init(description: String, compatibleRuntimes: [String] = [], compatibleArchitectures: [String] = [])
   {
     self.description = description
     self.compatibleRuntimes = compatibleRuntimes

@@ -1,41 +1,41 @@
-public import Core
+package import Core
 
 /// One statement of a function's resource policy.
-public struct PolicyStatement: Hashable, Sendable {
+package struct PolicyStatement: Hashable, Sendable {
   /// All members, as they stand in the policy.
-  public let members: JSONObject
+  package let members: JSONObject
 
   /// Wraps `members`.
-  public init(_ members: JSONObject) {
+  package init(_ members: JSONObject) {
     self.members = members
   }
 
   /// The `StatementId` of AddPermission; "" where there is none.
-  public var sid: String { members["Sid"]?.string ?? "" }
+  package var sid: String { members["Sid"]?.string ?? "" }
   /// Whether it allows something.
-  public var allows: Bool { members["Effect"]?.string == "Allow" }
+  package var allows: Bool { members["Effect"]?.string == "Allow" }
   /// `lambda:InvokeFunction` and the like.
-  public var actions: [String] { Self.texts(members["Action"]) }
+  package var actions: [String] { Self.texts(members["Action"]) }
   /// What it is about: the ARN of the function, of a version or of an alias.
-  public var resources: [String] { Self.texts(members["Resource"]) }
+  package var resources: [String] { Self.texts(members["Resource"]) }
   /// Who may: services such as `s3.amazonaws.com`, accounts as numbers or ARNs, or `*`.
-  public var principals: [String] {
+  package var principals: [String] {
     guard let principal = members["Principal"] else { return [] }
     guard let kinds = principal.object else { return Self.texts(principal) }
     return kinds.members.flatMap { Self.texts($0.value) }
   }
   /// The ARN of the resource that the call must come from; nil for any.
-  public var sourceARN: String? { condition("aws:SourceArn") }
+  package var sourceARN: String? { condition("aws:SourceArn") }
   /// The account that the resource must belong to; nil for any.
-  public var sourceAccount: String? { condition("aws:SourceAccount") }
+  package var sourceAccount: String? { condition("aws:SourceAccount") }
   /// The organization that the caller must belong to; nil for any.
-  public var principalOrgID: String? { condition("aws:PrincipalOrgID") }
+  package var principalOrgID: String? { condition("aws:PrincipalOrgID") }
   /// `NONE` or `AWS_IAM`, where it is about calls by a URL; nil otherwise.
-  public var functionURLAuthType: String? { condition("lambda:FunctionUrlAuthType") }
+  package var functionURLAuthType: String? { condition("lambda:FunctionUrlAuthType") }
   /// Whether only calls by the function's URL are meant.
-  public var isForURLAlone: Bool { condition("lambda:InvokedViaFunctionUrl")?.lowercased() == "true" }
+  package var isForURLAlone: Bool { condition("lambda:InvokedViaFunctionUrl")?.lowercased() == "true" }
   /// The token that a skill must show; nil for none.
-  public var eventSourceToken: String? { condition("lambda:EventSourceToken") }
+  package var eventSourceToken: String? { condition("lambda:EventSourceToken") }
 
   /// The value of a condition's key, whatever its operator is called and however the key is spelt.
   private func condition(_ key: String) -> String? {
@@ -57,7 +57,7 @@ public struct PolicyStatement: Hashable, Sendable {
 
 extension FunctionPolicy {
   /// Its statements, in order.
-  public var statements: [PolicyStatement] {
+  package var statements: [PolicyStatement] {
     let value = document["Statement"]
     return (value?.array ?? [value].compactMap { $0 }).compactMap(\.object).map(PolicyStatement.init)
   }
@@ -65,5 +65,5 @@ extension FunctionPolicy {
 
 extension ServiceFault {
   /// A policy would grow beyond 20,480 bytes.
-  public var isPolicyFull: Bool { code == "PolicyLengthExceededException" }
+  package var isPolicyFull: Bool { code == "PolicyLengthExceededException" }
 }

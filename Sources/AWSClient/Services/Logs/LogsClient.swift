@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// Which log events are wanted.
-public struct LogQuery: Hashable, Sendable {
+package struct LogQuery: Hashable, Sendable {
   /// As `/aws/lambda/orders`.
-  public var group: String
+  package var group: String
   /// Only streams whose names begin so; all when nil.
-  public var streamPrefix: String?
+  package var streamPrefix: String?
   /// In the syntax of CloudWatch Logs; all events when nil.
-  public var pattern: String?
+  package var pattern: String?
   /// From this moment on; from the beginning when nil.
-  public var from: Timestamp?
+  package var from: Timestamp?
   /// Up to and with this moment; without an end when nil.
-  public var to: Timestamp?
+  package var to: Timestamp?
 
   /// A query of these values.
-  public init(
+  package init(
     group: String, streamPrefix: String? = nil, pattern: String? = nil, from: Timestamp? = nil,
     to: Timestamp? = nil
   ) {
@@ -27,18 +27,18 @@ public struct LogQuery: Hashable, Sendable {
 }
 
 /// One log event.
-public struct LogEvent: Hashable, Sendable {
+package struct LogEvent: Hashable, Sendable {
   /// Unique; tells events apart that come twice.
-  public let id: String
+  package let id: String
   /// As `2026/01/20/[3]0123…`: the brackets hold the function's version.
-  public let stream: String
+  package let stream: String
   /// When the function wrote it.
-  public let time: Timestamp
+  package let time: Timestamp
   /// The text, with tokens for secrets.
-  public let message: String
+  package let message: String
 
   /// An event of these values.
-  public init(id: String, stream: String, time: Timestamp, message: String) {
+  package init(id: String, stream: String, time: Timestamp, message: String) {
     self.id = id
     self.stream = stream
     self.time = time
@@ -47,7 +47,7 @@ public struct LogEvent: Hashable, Sendable {
 }
 
 /// The operations of CloudWatch Logs. All throw ``AWSError``.
-public struct LogsClient: Sendable {
+package struct LogsClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -56,7 +56,7 @@ public struct LogsClient: Sendable {
 
   /// The first events that match, oldest first; at most `limit`. A group that does not exist is an error with
   /// ``AWSError/isNotFound``: a function has none until it has run.
-  public func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent] {
+  package func filterLogEvents(_ query: LogQuery, limit: Int) async throws(AWSError) -> [LogEvent] {
     var events: [LogEvent] = []
     var seen: Set<String> = []
     // An empty page with a token is not the end.

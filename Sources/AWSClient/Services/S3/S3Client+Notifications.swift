@@ -8,7 +8,7 @@ extension S3Client {
   /// as it is.
   ///
   /// - Parameter expectedOwner: the account that the bucket must belong to; any when nil.
-  public func getBucketNotificationConfiguration(
+  package func getBucketNotificationConfiguration(
     bucket: String, expectedOwner: String? = nil
   ) async throws(AWSError) -> [UInt8] {
     var request = Self.notification("GetBucketNotificationConfiguration", "GET", bucket)
@@ -28,7 +28,7 @@ extension S3Client {
   ///   - document: a whole `NotificationConfiguration`, XML in UTF-8.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
   ///   - skipsDestinationValidation: whether destinations that S3 cannot reach are accepted.
-  public func putBucketNotificationConfiguration(
+  package func putBucketNotificationConfiguration(
     _ document: [UInt8], bucket: String, expectedOwner: String? = nil,
     skipsDestinationValidation: Bool = false
   ) async throws(AWSError) {
@@ -52,7 +52,7 @@ extension S3Client {
 
 extension ServiceFault {
   /// S3 could not reach a destination of a notification, or has not heard yet that it may: which one, it does not say.
-  public var isUnvalidatedDestination: Bool {
+  package var isUnvalidatedDestination: Bool {
     service == .s3 && code == "InvalidArgument" && message.contains("Unable to validate")
   }
 }

@@ -9,7 +9,7 @@ extension S3Client {
   /// - Parameters:
   ///   - limit: the most bytes to accept.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
-  public func getObject(
+  package func getObject(
     bucket: String, key: String, limit: Int, expectedOwner: String? = nil
   ) async throws(AWSError) -> [UInt8]? {
     try await get(bucket, key, into: .memory(limit: limit), expectedOwner)?.body
@@ -20,7 +20,7 @@ extension S3Client {
   /// - Parameters:
   ///   - limit: the most bytes to accept.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
-  public func getObject(
+  package func getObject(
     bucket: String, key: String, to path: String, limit: Int, expectedOwner: String? = nil
   ) async throws(AWSError) -> Bool {
     try await get(bucket, key, into: .file(path: path, limit: limit), expectedOwner) != nil
@@ -46,7 +46,7 @@ extension S3Client {
   ///   - replaces: whether an object that is there is replaced; else it stays.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
   /// - Returns: false when there was one, which stays. Where an answer was lost that may have been this one.
-  public func putObject(
+  package func putObject(
     _ bytes: [UInt8], bucket: String, key: String, contentType: String, replaces: Bool,
     expectedOwner: String? = nil
   ) async throws(AWSError) -> Bool {

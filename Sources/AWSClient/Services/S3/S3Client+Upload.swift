@@ -2,14 +2,14 @@ internal import Core
 import Glibc
 
 /// What an upload came to.
-public struct UploadResult: Hashable, Sendable {
+package struct UploadResult: Hashable, Sendable {
   /// Whether the object was there already, so that nothing was sent.
-  public let wasPresent: Bool
+  package let wasPresent: Bool
   /// The object's version, if the bucket keeps versions.
-  public let version: String?
+  package let version: String?
 
   /// A result of these values.
-  public init(wasPresent: Bool, version: String? = nil) {
+  package init(wasPresent: Bool, version: String? = nil) {
     self.wasPresent = wasPresent
     self.version = version
   }
@@ -28,7 +28,7 @@ extension S3Client {
   ///   - key: must follow from the content: an object of the same length under it is taken for the same.
   ///   - expectedOwner: the account that the bucket must belong to; any when nil.
   ///   - replaces: whether an object that is there is not to be believed.
-  public func upload(
+  package func upload(
     file path: String, bucket: String, key: String, expectedOwner: String? = nil, replaces: Bool = false
   ) async throws(AWSError) -> UploadResult {
     try await upload(

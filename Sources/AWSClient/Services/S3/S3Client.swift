@@ -1,7 +1,7 @@
 internal import Core
 
 /// The operations of S3 that packages need. All throw ``AWSError``.
-public struct S3Client: Sendable {
+package struct S3Client: Sendable {
   let pipeline: Pipeline
   let parallel: Int
   private let regions = BucketRegions()
@@ -14,7 +14,7 @@ public struct S3Client: Sendable {
   /// What is known of an object without fetching it; nil when there is none.
   ///
   /// - Parameter expectedOwner: the account that the bucket must belong to; any when nil.
-  public func headObject(
+  package func headObject(
     bucket: String, key: String, expectedOwner: String? = nil
   ) async throws(AWSError) -> ObjectDescription? {
     let request = ObjectRequest(operation: "HeadObject", method: "HEAD", bucket: bucket, key: key)
@@ -31,7 +31,7 @@ public struct S3Client: Sendable {
   }
 
   /// The region a bucket is in.
-  public func bucketRegion(_ bucket: String, expectedOwner: String? = nil) async throws(AWSError) -> String {
+  package func bucketRegion(_ bucket: String, expectedOwner: String? = nil) async throws(AWSError) -> String {
     let request = ObjectRequest(operation: "HeadBucket", method: "HEAD", bucket: bucket, key: nil)
     do throws(CallFailure) {
       let answer = try await send(request, expectedOwner)
@@ -67,14 +67,14 @@ public struct S3Client: Sendable {
 }
 
 /// What is known of an object.
-public struct ObjectDescription: Hashable, Sendable {
+package struct ObjectDescription: Hashable, Sendable {
   /// Bytes.
-  public let length: Int
+  package let length: Int
   /// The object's version, if the bucket keeps versions.
-  public let version: String?
+  package let version: String?
 
   /// A description of these values.
-  public init(length: Int, version: String? = nil) {
+  package init(length: Int, version: String? = nil) {
     self.length = length
     self.version = version
   }

@@ -1,20 +1,20 @@
 internal import Core
 
 /// Somebody whom a topic sends its messages to.
-public struct SNSSubscription: Hashable, Sendable {
+package struct SNSSubscription: Hashable, Sendable {
   /// Its ARN; `PendingConfirmation` or `Deleted` where it has none.
-  public let arn: String
+  package let arn: String
   /// `lambda`, `sqs`, `https`, …
-  public let protocolName: String
+  package let protocolName: String
   /// The ARN or address that messages go to.
-  public let endpoint: String
+  package let endpoint: String
   /// The topic's ARN.
-  public let topicARN: String
+  package let topicARN: String
   /// The account that made it.
-  public let owner: String
+  package let owner: String
 
   /// A subscription of these values.
-  public init(arn: String, protocolName: String, endpoint: String, topicARN: String, owner: String) {
+  package init(arn: String, protocolName: String, endpoint: String, topicARN: String, owner: String) {
     self.arn = arn
     self.protocolName = protocolName
     self.endpoint = endpoint
@@ -23,11 +23,11 @@ public struct SNSSubscription: Hashable, Sendable {
   }
 
   /// Whether somebody has yet to agree to it: it gets no messages.
-  public var isPending: Bool { !arn.hasPrefix("arn:") }
+  package var isPending: Bool { !arn.hasPrefix("arn:") }
 }
 
 /// The operations of SNS. All throw ``AWSError``.
-public struct SNSClient: Sendable {
+package struct SNSClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -41,7 +41,7 @@ public struct SNSClient: Sendable {
   ///   - attributes: `FilterPolicy`, `FilterPolicyScope`, `RedrivePolicy`. Others than those of a subscription that
   ///     exists are refused by SNS.
   /// - Returns: the subscription's ARN.
-  public func subscribe(
+  package func subscribe(
     topic: String, protocolName: String, endpoint: String, attributes: [String: String] = [:]
   ) async throws(AWSError) -> String {
     var parameters = [("TopicArn", topic), ("Protocol", protocolName), ("Endpoint", endpoint)]
@@ -61,7 +61,7 @@ public struct SNSClient: Sendable {
   }
 
   /// Ends a subscription; one that is gone already is no error.
-  public func unsubscribe(_ subscription: String) async throws(AWSError) {
+  package func unsubscribe(_ subscription: String) async throws(AWSError) {
     let call = call(
       "Unsubscribe", subscription, [("SubscriptionArn", subscription)], expecting: "UnsubscribeResponse")
     do throws(AWSError) {
@@ -72,14 +72,14 @@ public struct SNSClient: Sendable {
   }
 
   /// The attributes of a subscription: `Endpoint`, `FilterPolicy`, `PendingConfirmation`, …; nil when there is none.
-  public func getSubscriptionAttributes(_ subscription: String) async throws(AWSError) -> [String: String]? {
+  package func getSubscriptionAttributes(_ subscription: String) async throws(AWSError) -> [String: String]? {
     try await attributes("GetSubscriptionAttributes", "SubscriptionArn", subscription)
   }
 
   /// Sets one attribute of a subscription; nil clears it.
   ///
   /// - Parameter name: `FilterPolicy`, `FilterPolicyScope`, `RedrivePolicy`, …
-  public func setSubscriptionAttributes(
+  package func setSubscriptionAttributes(
     _ subscription: String, name: String, value: String?
   ) async throws(AWSError) {
     var parameters = [("SubscriptionArn", subscription), ("AttributeName", name)]
@@ -94,7 +94,7 @@ public struct SNSClient: Sendable {
   }
 
   /// Everybody whom a topic sends its messages to.
-  public func listSubscriptionsByTopic(_ topic: String) async throws(AWSError) -> [SNSSubscription] {
+  package func listSubscriptionsByTopic(_ topic: String) async throws(AWSError) -> [SNSSubscription] {
     var found: [SNSSubscription] = []
     var walk: PageWalk?
     var next: String?
@@ -113,7 +113,7 @@ public struct SNSClient: Sendable {
   }
 
   /// The attributes of a topic: `Owner`, `Policy`, `KmsMasterKeyId`, …; nil when there is none.
-  public func getTopicAttributes(_ topic: String) async throws(AWSError) -> [String: String]? {
+  package func getTopicAttributes(_ topic: String) async throws(AWSError) -> [String: String]? {
     try await attributes("GetTopicAttributes", "TopicArn", topic)
   }
 

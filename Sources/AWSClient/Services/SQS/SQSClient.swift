@@ -1,7 +1,7 @@
 internal import Core
 
 /// The operations of SQS. All throw ``AWSError``.
-public struct SQSClient: Sendable {
+package struct SQSClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -11,7 +11,7 @@ public struct SQSClient: Sendable {
   /// The URL of a queue; nil when there is none of the name, or none that the caller may see.
   ///
   /// - Parameter account: the number of the account that has it; nil for the caller's own.
-  public func getQueueURL(name: String, account: String? = nil) async throws(AWSError) -> String? {
+  package func getQueueURL(name: String, account: String? = nil) async throws(AWSError) -> String? {
     var members = JSONObject([("QueueName", .string(name))])
     members["QueueOwnerAWSAccountId"] = account.map(JSON.string)
     let call = call("GetQueueUrl", name, members)
@@ -29,7 +29,7 @@ public struct SQSClient: Sendable {
   /// Attributes of a queue, all as texts; nil when there is no such queue.
   ///
   /// - Parameter names: `VisibilityTimeout`, `RedrivePolicy`, `QueueArn`, …; `All` for all.
-  public func getQueueAttributes(
+  package func getQueueAttributes(
     url: String, names: [String] = ["All"]
   ) async throws(AWSError) -> [String: String]? {
     let members = JSONObject([

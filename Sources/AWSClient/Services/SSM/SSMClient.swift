@@ -1,18 +1,18 @@
 internal import Core
 
 /// One parameter. Its description does not show the value.
-public struct SSMParameter: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct SSMParameter: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
   /// The name it was asked for by.
-  public let name: String
+  package let name: String
   /// Possibly a secret.
-  public let value: String
+  package let value: String
   /// `String`, `StringList` or `SecureString`.
-  public let type: String
+  package let type: String
   /// Counts from 1.
-  public let version: Int
+  package let version: Int
 
   /// A parameter of these values.
-  public init(name: String, value: String, type: String, version: Int) {
+  package init(name: String, value: String, type: String, version: Int) {
     self.name = name
     self.value = value
     self.type = type
@@ -20,13 +20,13 @@ public struct SSMParameter: Hashable, Sendable, CustomStringConvertible, CustomD
   }
 
   /// Name, type and version.
-  public var description: String { "\(name) (\(type), version \(version))" }
+  package var description: String { "\(name) (\(type), version \(version))" }
   /// The same.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
 }
 
 /// The operations of Systems Manager's parameter store. All throw ``AWSError``.
-public struct SSMClient: Sendable {
+package struct SSMClient: Sendable {
   private static let namesPerRequest = 10
 
   let pipeline: Pipeline
@@ -36,7 +36,7 @@ public struct SSMClient: Sendable {
   }
 
   /// The parameters of these names, secrets decrypted, and the names of those that do not exist.
-  public func getParameters(
+  package func getParameters(
     _ names: [String]
   ) async throws(AWSError) -> (found: [String: SSMParameter], missing: [String]) {
     var found: [String: SSMParameter] = [:]

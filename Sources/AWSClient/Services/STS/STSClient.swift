@@ -1,16 +1,16 @@
 internal import Core
 
 /// Whose credentials are in use.
-public struct CallerIdentity: Hashable, Sendable {
+package struct CallerIdentity: Hashable, Sendable {
   /// The account's number: 12 digits.
-  public let account: String
+  package let account: String
   /// The ARN of the user or assumed role.
-  public let arn: String
+  package let arn: String
   /// The unique id behind it.
-  public let userID: String
+  package let userID: String
 
   /// An identity of these values.
-  public init(account: String, arn: String, userID: String) {
+  package init(account: String, arn: String, userID: String) {
     self.account = account
     self.arn = arn
     self.userID = userID
@@ -18,7 +18,7 @@ public struct CallerIdentity: Hashable, Sendable {
 }
 
 /// The operations of STS. All throw ``AWSError``.
-public struct STSClient: Sendable {
+package struct STSClient: Sendable {
   let pipeline: Pipeline
 
   init(pipeline: Pipeline) {
@@ -26,7 +26,7 @@ public struct STSClient: Sendable {
   }
 
   /// Whose credentials are in use; needs no permission.
-  public func getCallerIdentity() async throws(AWSError) -> CallerIdentity {
+  package func getCallerIdentity() async throws(AWSError) -> CallerIdentity {
     let call = Self.call("GetCallerIdentity", [], expecting: "GetCallerIdentityResult")
     let text = try await pipeline.answer(call).response.bodyText
     return CallerIdentity(

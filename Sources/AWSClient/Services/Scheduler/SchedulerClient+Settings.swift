@@ -1,20 +1,20 @@
-public import Core
+package import Core
 
 /// A schedule as a list shows it.
-public struct ScheduleSummary: Hashable, Sendable {
+package struct ScheduleSummary: Hashable, Sendable {
   /// Its name.
-  public let name: String
+  package let name: String
   /// The group it is in.
-  public let group: String
+  package let group: String
   /// Its own ARN.
-  public let arn: String
+  package let arn: String
   /// The ARN of what it invokes.
-  public let targetARN: String
+  package let targetARN: String
   /// `ENABLED` or `DISABLED`.
-  public let state: String
+  package let state: String
 
   /// A summary of these values.
-  public init(name: String, group: String, arn: String, targetARN: String, state: String) {
+  package init(name: String, group: String, arn: String, targetARN: String, state: String) {
     self.name = name
     self.group = group
     self.arn = arn
@@ -26,7 +26,7 @@ public struct ScheduleSummary: Hashable, Sendable {
 /// Schedules in all their members, with the usual patience.
 extension SchedulerClient {
   /// Makes a group of schedules; one that is there already is no error, whatever its tags.
-  public func createScheduleGroup(_ name: String, tags: [String: String] = [:]) async throws(AWSError) {
+  package func createScheduleGroup(_ name: String, tags: [String: String] = [:]) async throws(AWSError) {
     var call = APICall(
       service: .scheduler, operation: "CreateScheduleGroup", method: "POST",
       path: "/schedule-groups/\(PercentEncoding.encode(name))", resource: name, lane: .scheduler)
@@ -45,7 +45,7 @@ extension SchedulerClient {
   /// - Parameters:
   ///   - group: the group, which must exist; nil for the default one.
   ///   - settings: members of CreateSchedule but `Name`, `GroupName` and `ClientToken`.
-  public func createSchedule(
+  package func createSchedule(
     _ name: String, group: String? = nil, settings: JSONObject
   ) async throws(AWSError) {
     try await write("CreateSchedule", "POST", name, group, settings)
@@ -54,14 +54,14 @@ extension SchedulerClient {
   /// Replaces all of a schedule: members that are absent get their defaults.
   ///
   /// - Parameter settings: members of UpdateSchedule but `Name`, `GroupName` and `ClientToken`.
-  public func updateSchedule(
+  package func updateSchedule(
     _ name: String, group: String? = nil, settings: JSONObject
   ) async throws(AWSError) {
     try await write("UpdateSchedule", "PUT", name, group, settings)
   }
 
   /// A schedule in the members of GetSchedule; nil when there is none of the name.
-  public func scheduleSettings(_ name: String, group: String? = nil) async throws(AWSError) -> JSONObject? {
+  package func scheduleSettings(_ name: String, group: String? = nil) async throws(AWSError) -> JSONObject? {
     var call = APICall(
       service: .scheduler, operation: "GetSchedule", path: "/schedules/\(PercentEncoding.encode(name))",
       resource: name, lane: .scheduler, expects: .jsonObject)
@@ -75,7 +75,7 @@ extension SchedulerClient {
   }
 
   /// All schedules, or those of a group; empty when there is no such group.
-  public func listSchedules(group: String? = nil, prefix: String? = nil) async throws(AWSError)
+  package func listSchedules(group: String? = nil, prefix: String? = nil) async throws(AWSError)
     -> [ScheduleSummary]
   {
     var found: [ScheduleSummary] = []
@@ -99,7 +99,7 @@ extension SchedulerClient {
   }
 
   /// The tags of a group of schedules: schedules themselves have none.
-  public func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
+  package func listTags(_ arn: String) async throws(AWSError) -> [String: String] {
     let call = APICall(
       service: .scheduler, operation: "ListTagsForResource", path: "/tags/\(PercentEncoding.encode(arn))",
       resource: arn, lane: .scheduler, expects: .jsonObject)

@@ -1,30 +1,30 @@
 internal import Core
 
 /// A schedule that invokes something.
-public struct Schedule: Hashable, Sendable {
+package struct Schedule: Hashable, Sendable {
   /// 1 to 64 of letters, digits and `-_.`.
-  public var name: String
+  package var name: String
   /// The group; nil for the default one.
-  public var group: String?
+  package var group: String?
   /// `at(2026-01-20T10:00:00)`, `rate(5 minutes)` or `cron(…)`.
-  public var expression: String
+  package var expression: String
   /// The time zone of `at` and `cron`; nil for UTC.
-  public var timeZone: String?
+  package var timeZone: String?
   /// The ARN of what is invoked.
-  public var targetARN: String
+  package var targetARN: String
   /// The ARN of the role that the invocation uses.
-  public var roleARN: String
+  package var roleARN: String
   /// The event: JSON text.
-  public var input: String
+  package var input: String
   /// The description.
-  public var description: String
+  package var description: String
   /// Whether the schedule is removed once it has nothing left to do.
-  public var deletesItself: Bool
+  package var deletesItself: Bool
   /// Whether it invokes anything at all.
-  public var isEnabled = true
+  package var isEnabled = true
 
   /// A schedule of these values.
-  public init(
+  package init(
     name: String, group: String? = nil, expression: String, timeZone: String? = nil, targetARN: String,
     roleARN: String, input: String, description: String = "", deletesItself: Bool = true
   ) {
@@ -44,7 +44,7 @@ public struct Schedule: Hashable, Sendable {
 ///
 /// Schedules are a precaution beside what moves traffic: a service that is silent for 5 seconds is asked once more, and
 /// nobody waits for it any longer.
-public struct SchedulerClient: Sendable {
+package struct SchedulerClient: Sendable {
   private static let patience = TimeSpan.seconds(5)
 
   let pipeline: Pipeline
@@ -54,12 +54,12 @@ public struct SchedulerClient: Sendable {
   }
 
   /// Makes a schedule; one of its name is a conflict.
-  public func createSchedule(_ schedule: Schedule) async throws(AWSError) {
+  package func createSchedule(_ schedule: Schedule) async throws(AWSError) {
     try await write("CreateSchedule", "POST", schedule)
   }
 
   /// Replaces a schedule as a whole.
-  public func updateSchedule(_ schedule: Schedule) async throws(AWSError) {
+  package func updateSchedule(_ schedule: Schedule) async throws(AWSError) {
     try await write("UpdateSchedule", "PUT", schedule)
   }
 
@@ -67,7 +67,7 @@ public struct SchedulerClient: Sendable {
   ///
   /// - Returns: whether there was one.
   @discardableResult
-  public func deleteSchedule(name: String, group: String? = nil) async throws(AWSError) -> Bool {
+  package func deleteSchedule(name: String, group: String? = nil) async throws(AWSError) -> Bool {
     var call = self.call("DeleteSchedule", "DELETE", name)
     call.add("clientToken", CallRun.randomID())
     call.add("groupName", group)
@@ -82,7 +82,7 @@ public struct SchedulerClient: Sendable {
   }
 
   /// A schedule; nil when there is none of the name.
-  public func getSchedule(name: String, group: String? = nil) async throws(AWSError) -> Schedule? {
+  package func getSchedule(name: String, group: String? = nil) async throws(AWSError) -> Schedule? {
     var call = self.call("GetSchedule", "GET", name)
     call.add("groupName", group)
     let answer: JSONObject

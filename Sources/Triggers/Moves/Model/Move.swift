@@ -1,7 +1,7 @@
-public import Core
+package import Core
 
 /// What a move changes.
-public enum MoveKind: String, Hashable, Sendable, CaseIterable {
+package enum MoveKind: String, Hashable, Sendable, CaseIterable {
   /// A statement of a policy.
   case permission
   /// What becomes of events that nobody waits for.
@@ -27,24 +27,24 @@ public enum MoveKind: String, Hashable, Sendable, CaseIterable {
 /// Both are looked at before anything is written. Where the after stands nothing is to be done, and where neither does
 /// somebody else has changed the edge, which is then left alone; so a move can be carried out, carried out again after a
 /// run that died, and taken back, by one rule.
-public struct Move: Hashable, Sendable {
+package struct Move: Hashable, Sendable {
   /// What is changed.
-  public let kind: MoveKind
+  package let kind: MoveKind
   /// Whose edge it is.
-  public let scope: EdgeScope
+  package let scope: EdgeScope
   /// What tells the edge from all others of its kind.
-  public let place: JSONObject
+  package let place: JSONObject
   /// What stands before; null where nothing does.
-  public let before: JSON
+  package let before: JSON
   /// What is to stand after; null where nothing is to.
-  public let after: JSON
+  package let after: JSON
   /// Moves of one group belong together: where one fails, those before it are taken back.
-  public let group: String
+  package let group: String
   /// What a line about it says: `queue arn:…:jobs`.
-  public let title: String
+  package let title: String
 
   /// A move of these values.
-  public init(
+  package init(
     _ kind: MoveKind, in scope: EdgeScope, place: JSONObject, before: JSON, after: JSON, group: String,
     title: String
   ) {
@@ -58,8 +58,8 @@ public struct Move: Hashable, Sendable {
   }
 
   /// Whether it gives the alias something that the bare function keeps: nothing is moved by it yet.
-  public var isCopy: Bool { before == .null && (kind == .permission || kind == .eventInvoke) }
+  package var isCopy: Bool { before == .null && (kind == .permission || kind == .eventInvoke) }
 
   /// Whether it takes the last of an edge from the bare function.
-  public var isFarewell: Bool { after == .null && kind == .permission }
+  package var isFarewell: Bool { after == .null && kind == .permission }
 }

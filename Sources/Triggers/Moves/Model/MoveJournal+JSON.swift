@@ -1,24 +1,24 @@
-public import Core
+package import Core
 
 /// Why a file is no journal of an adoption.
-public struct MoveJournalFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct MoveJournalFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, without a full stop.
-  public let description: String
+  package let description: String
 }
 
 extension MoveJournal {
   /// What the file says that it is.
-  public static let schema = "lamctl.adopt/1"
+  package static let schema = "lamctl.adopt/1"
   /// The most bytes that are read.
-  public static let limit = 32 << 20
+  package static let limit = 32 << 20
 
   /// The file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     Array((JSON.object(document).text(.pretty) + "\n").utf8)
   }
 
   /// The members of the file.
-  public var document: JSONObject {
+  package var document: JSONObject {
     JSONObject([
       ("schema", .string(Self.schema)), ("environment", .string(environment)), ("alias", .string(alias)),
       ("account", .string(account)), ("region", .string(region)), ("release", .string(release)),
@@ -30,7 +30,7 @@ extension MoveJournal {
   /// Reads a file.
   ///
   /// - Throws: ``MoveJournalFault`` where it is none, or not whole.
-  public init(parsing bytes: [UInt8]) throws(MoveJournalFault) {
+  package init(parsing bytes: [UInt8]) throws(MoveJournalFault) {
     guard bytes.count <= Self.limit else { throw MoveJournalFault(description: "it is larger than 32 MiB") }
     let document: JSON
     do throws(JSONSyntaxError) { document = try JSON(parsing: bytes) } catch {

@@ -1,9 +1,9 @@
-public import Core
+package import Core
 
 /// What an adoption is about to do and has done, so that it can be finished after a run that died, and taken back.
-public struct MoveJournal: Hashable, Sendable {
+package struct MoveJournal: Hashable, Sendable {
   /// How far a move has come.
-  public enum State: String, Hashable, Sendable, CaseIterable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
     /// Nothing of it was written.
     case planned
     /// It may have been written: this is on the disk before the first call.
@@ -18,11 +18,11 @@ public struct MoveJournal: Hashable, Sendable {
     case undone
 
     /// Whether taking back has to look at it.
-    public var mayStand: Bool { self == .begun || self == .done }
+    package var mayStand: Bool { self == .begun || self == .done }
   }
 
   /// Which way an adoption goes.
-  public enum Course: String, Hashable, Sendable, CaseIterable {
+  package enum Course: String, Hashable, Sendable, CaseIterable {
     /// Moves are carried out.
     case forward
     /// Moves are taken back.
@@ -30,41 +30,41 @@ public struct MoveJournal: Hashable, Sendable {
   }
 
   /// One move and how far it has come.
-  public struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     /// The move.
-    public let move: Move
+    package let move: Move
     /// How far it has come.
-    public var state = State.planned
+    package var state = State.planned
     /// The place in the order in which moves were begun, from 1; nil for one that was not.
-    public var order: Int?
+    package var order: Int?
     /// Why it was left; nil for one that was not.
-    public var reason: String?
+    package var reason: String?
 
     /// A move that nothing was done for.
-    public init(_ move: Move) { self.move = move }
+    package init(_ move: Move) { self.move = move }
   }
 
   /// The environment.
-  public let environment: String
+  package let environment: String
   /// Its alias.
-  public let alias: String
+  package let alias: String
   /// The account that it is in.
-  public let account: String
+  package let account: String
   /// Its region.
-  public let region: String
+  package let region: String
   /// By what the lease on the aliases is known, so that the run that goes on has it too.
-  public let release: String
+  package let release: String
   /// When it was begun: AWS's time.
-  public let started: Timestamp
+  package let started: Timestamp
   /// Which way it goes.
-  public var course = Course.forward
+  package var course = Course.forward
   /// Whether the run has come to its end; where not, the next run goes on with it.
-  public var isFinished = false
+  package var isFinished = false
   /// The moves.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
   /// A journal of moves for which nothing was done yet.
-  public init(
+  package init(
     environment: String, alias: String, account: String, region: String, release: String,
     started: Timestamp, moves: [Move]
   ) {
@@ -78,7 +78,7 @@ public struct MoveJournal: Hashable, Sendable {
   }
 
   /// Whether no group of moves is half done: then every edge is as it was before, or as it is to be after.
-  public var isWhole: Bool {
+  package var isWhole: Bool {
     struct Group: Hashable {
       let scope: EdgeScope
       let name: String
@@ -94,10 +94,10 @@ public struct MoveJournal: Hashable, Sendable {
   }
 
   /// `adopt-20261127T091500Z.json`.
-  public var fileName: String { "adopt-\(started.basic).json" }
+  package var fileName: String { "adopt-\(started.basic).json" }
 
   /// Whether a file in `.lamctl` is called as journals are.
-  public static func isName(_ name: String) -> Bool {
+  package static func isName(_ name: String) -> Bool {
     guard name.hasPrefix("adopt-"), name.hasSuffix(".json") else { return false }
     let time = name.dropFirst("adopt-".count).dropLast(".json".count)
     return Timestamp(iso8601: time).map { $0.basic == time } ?? false
