@@ -33,7 +33,8 @@ struct DoctorTests {
         "GetCallerIdentity", "ListFunctions", "GetFunction", "GetAlias", "ListVersionsByFunction", "Invoke",
         "GetMetricData", "GetProvisionedConcurrencyConfig", "GetPolicy", "ListEventSourceMappings",
         "GetFunctionUrlConfig", "ListAliases", "GetFunctionEventInvokeConfig", "ListRuleNamesByTarget",
-        "ListSchedules", "ListProvisionedConcurrencyConfigs",
+        "ListSchedules", "ListProvisionedConcurrencyConfigs", "FilterLogEvents", "ListMetrics",
+        "GetAccountSettings",
       ])
     // Nobody has called anything yet, which tells nothing of the way that calls take.
     #expect(lines.contains(["WARN", "triggers"]), "\(text.output)")
@@ -48,8 +49,36 @@ struct DoctorTests {
     #expect(document["regionSource"] == "lamctl.json")
     #expect(document["endpoints"]?["lambda"]?.string == repository.endpoint)
     let permissions = document["permissions"]?.array ?? []
-    #expect(permissions.filter { $0["seen"] == true }.compactMap { $0["action"]?.string } == reads)
+    let seen = permissions.filter { $0["seen"] == true }.compactMap { $0["action"]?.string }
+    let lookups = [
+      "logs:FilterLogEvents", "cloudwatch:ListMetrics", "lambda:GetAccountSettings", "lambda:ListAliases",
+      "lambda:GetPolicy", "lambda:ListEventSourceMappings", "lambda:GetFunctionUrlConfig",
+    ]
+    #expect(seen == reads + lookups)
     #expect(permissions.contains { $0["action"] == "lambda:UpdateAlias" && $0["seen"] == .null })
+    // It names all that a deploy is allowed by the policy that it prints.
+    let policy = try await repository.run("doctor", "prod", "--policy").document()
+    let allowed = (policy["commands"]?["deploy"]?["Statement"]?.array ?? [])
+      .flatMap { $0["Action"]?.array?.compactMap(\.string) ?? [] }
+    #expect(Set(permissions.compactMap { $0["action"]?.string }) == Set(allowed))
+    await repository.stop()
+  }
+
+  @Test("what a release goes on without is no failure where it is refused, and makes up no callers")
+  func refusals() async throws {
+    let repository = try CountedRepository(functions: 1)
+    try repository.start()
+    try await repository.deployFirst()
+    for operation in ["GetPolicy", "FilterLogEvents"] {
+      try repository.setFaults("\(operation)=deny:1")
+      let outcome = try await repository.run("doctor")
+      #expect(outcome.exit == .code(0), "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("a release goes on and knows less"), "\(outcome.output)")
+      #expect(!outcome.output.contains("callers, which get no canary"), "\(outcome.output)")
+    }
+    try repository.setFaults("GetPolicy=deny:1")
+    let plan = try await repository.run("plan")
+    #expect(!(plan.output + plan.errors).contains("callers, which get no canary"), "\(plan.output)")
     await repository.stop()
   }
 

@@ -66,6 +66,13 @@ struct PolicyJobTests {
     }
     try await run("prune", "--keep", "1")
     try await run("rollback")
+    try await run("alias", "set", "debug", "prod", "--to", "1", "--for", "2h")
+    try await run("alias", "delete", "debug", "prod")
+    for command in ["why", "logs", "invoke"] { try await run(command, "prod", CountedRepository.name(0)) }
+    try await run("triggers")
+    // There was no traffic to judge.
+    try await run("judge", "--since", "1h", code: 1)
+    try await run("report", "prod", "--html", "\(repository.folder.path)/page.html")
     try repository.write(0, answer: 4)
     for _ in 1...2 { try await run("deploy", "--preview", "pr-1") }
     try await run("preview", "list")

@@ -38,7 +38,16 @@ extension Preflight {
   package static func bareCallers(
     _ callers: [BareCaller], of function: String, alias: String
   ) -> PreflightFinding {
-    .warning(
+    let unread = callers.compactMap { caller -> String? in
+      if case .unreadable(let what, let why) = caller { "\(what) cannot be read (\(why))" } else { nil }
+    }
+    // Nobody was seen, and nobody is to be moved.
+    guard unread.count < callers.count else {
+      return .warning(
+        function, "whether its bare name has callers is not known: \(unread.joined(separator: ", "))",
+        fix: "allow what lamctl doctor --policy lists for doctor")
+    }
+    return .warning(
       function,
       "its bare name has callers, which get no canary: \(callers.map(\.description).joined(separator: ", "))",
       fix: "point them at the alias \(alias): lamctl adopt does that, and shows how with --plan")

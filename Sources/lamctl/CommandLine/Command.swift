@@ -50,6 +50,12 @@ extension Command {
 
 /// A command that does what it says. Only these stand in the table that the tool offers.
 protocol RunnableCommand: Command {
+  /// What of AWS it calls, which is the least that IAM must allow; nothing for a command that calls nothing. An operation
+  /// may be named twice.
+  ///
+  /// - Parameter needs: what the configuration asks for.
+  static func operations(_ needs: PolicyNeeds) -> [Operation]
+
   /// Does the work.
   ///
   /// - Returns: the exit code where it is a result rather than an error.

@@ -11,6 +11,8 @@ struct HelpCommand: RunnableCommand {
   static let name = "help"
   static let summary = "Explain the commands, or one of them"
 
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
+
   static var parameters: [Parameter<HelpCommand>] {
     [
       .positional("COMMAND", \.topic, "The command to explain (default: an overview of all)"),

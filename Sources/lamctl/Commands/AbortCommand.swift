@@ -13,6 +13,8 @@ struct AbortCommand: Command {
   static let name = "abort"
   static let summary = "End a rollout under way: all traffic back to the stable versions"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.goingBack(needs) }
+
   static var parameters: [Parameter<AbortCommand>] {
     [.environment(\.environment), .only(\.only)] + Parameter.direct.map { $0.lifted(into: \.direct) }
   }

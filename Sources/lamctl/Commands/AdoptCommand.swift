@@ -17,6 +17,11 @@ struct AdoptCommand: Command {
   static let name = "adopt"
   static let summary = "Lead what calls functions by their bare names to the alias, with proof and undo"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    [.getFunction, .getAlias, .updateAlias, .listAliases, .listVersions, .getMetricData, .listMetrics]
+      + Operation.hanging + Operation.moving + Operation.parameters(needs)
+  }
+
   static var parameters: [Parameter<AdoptCommand>] {
     [
       .environment(\.environment), .only(\.only),

@@ -29,6 +29,11 @@ struct AliasCommand: Command {
   static let name = "alias"
   static let summary = "Set an alias of your own for a time, list such aliases, or delete one"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    [.getAlias, .listAliases, .listVersions, .createAlias, .updateAlias, .deleteAlias]
+      + Operation.parameters(needs)
+  }
+
   static var parameters: [Parameter<AliasCommand>] {
     [
       .positional("ACTION", \.action, "set, list or delete (default: list)"),

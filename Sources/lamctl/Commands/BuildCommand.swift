@@ -15,6 +15,8 @@ struct BuildCommand: Command {
   static let name = "build"
   static let summary = "Build and package every function; 'deploy --artifacts' releases that later"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.building(needs) }
+
   static var parameters: [Parameter<BuildCommand>] {
     [
       .environment(\.environment), .only(\.only),

@@ -18,6 +18,8 @@ struct CacheCommand: Command {
   static let name = "cache"
   static let summary = "List, verify or prune what builds have left for the next ones on this machine"
 
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
+
   static var parameters: [Parameter<CacheCommand>] {
     [
       .positional("ACTION", \.action, "list, verify (and remove what is damaged) or prune (default: list)"),

@@ -16,6 +16,8 @@ struct CompletionsCommand: Command {
   static let name = "completions"
   static let summary = "Print the script that completes lamctl's words in bash, zsh or fish"
 
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
+
   static var parameters: [Parameter<CompletionsCommand>] {
     [
       .positional("SHELL", \.shell, "bash, zsh or fish"),

@@ -22,6 +22,21 @@ struct DeployCommand: Command {
   static let summary =
     "Build, upload and publish what changed, shift traffic to it, watch, promote or roll back"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    var operations = Operation.planning(needs) + Operation.rollingOut(needs) + Operation.building(needs)
+    operations += [.updateCode, .updateConfiguration, .publishVersion, .createAlias]
+    if needs.creates { operations.append(.createFunction) }
+    if needs.creates || needs.statesRole { operations.append(.passRole) }
+    if needs.smokes { operations.append(.invoke) }
+    for member in needs.stated.sorted() { operations += Operation.ownCalls[member]?.writes ?? [] }
+    operations += Operation.calls(of: needs.triggers, writing: true)
+    if needs.preview { operations += Operation.makingPreviews(needs) }
+    if needs.layers { operations += [.publishLayer, .getLayer] }
+    if needs.images { operations += [.getRegistryToken] + Operation.releaseImage }
+    if needs.bucket { operations += [.putObject, .getObject, .abortUpload] }
+    return operations
+  }
+
   static var parameters: [Parameter<DeployCommand>] {
     [.environment(\.environment)] + shared(RolloutOptions.strategies + [.bake]) + [
       .only(\.release.only),

@@ -9,7 +9,9 @@ extension DoctorCommand: RunnableCommand {
       return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
         session in
         if policy { return try await printPolicy(session, in: context) }
-        var examination = Examination(session, globals)
+        var examination = Examination(session, globals) { needs in
+          DeployCommand.operations(needs) + PreviewCommand.operations(needs)
+        }
         await examination.run()
         if globals.json {
           context.printDocument(document(examination, session))

@@ -10,6 +10,11 @@ struct DoctorCommand: Command {
   static let summary =
     "Check credentials, account, region, endpoints, permissions, triggers and clock; writes nothing"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    Operation.planning(needs) + Operation.hanging + [.filterLogEvents] + Operation.alarms(needs)
+      + (needs.smokes ? [.invoke] : []) + (needs.images ? [.getRegistryToken] : [])
+  }
+
   static var parameters: [Parameter<DoctorCommand>] {
     [
       .environment(\.environment),

@@ -15,6 +15,11 @@ struct InitCommand: Command {
   static let name = "init"
   static let summary = "Write lamctl.json for the functions of the repository, or from another tool's file"
 
+  static func operations(_: PolicyNeeds) -> [Operation] {
+    // With `--from live`; files are read where they lie.
+    [.listFunctions, .getFunction]
+  }
+
   static var parameters: [Parameter<InitCommand>] {
     [
       .option(

@@ -18,6 +18,8 @@ struct InvokeCommand: Command {
   static let name = "invoke"
   static let summary = "Call a function through its alias, or one version of it, and show its answer"
 
+  static func operations(_: PolicyNeeds) -> [Operation] { [.invoke] }
+
   static var parameters: [Parameter<InvokeCommand>] {
     Parameter.words.map { $0.lifted(into: \.function) } + [
       .option("version", "V", \.version, "This version: a number, or $LATEST").excluding("qualifier")

@@ -22,6 +22,10 @@ struct JudgeCommand: Command {
   static let summary =
     "Give the verdict on a rollout under way, a past one, or evidence in a file, acting on nothing"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    Operation.looking + [.getMetricData] + Operation.alarms(needs)
+  }
+
   static var parameters: [Parameter<JudgeCommand>] {
     let options: [Parameter<RolloutOptions>] = RolloutOptions.strategies + [.bake, .onLowTraffic]
     return [

@@ -16,6 +16,8 @@ struct ListCommand: Command {
   static let name = "list"
   static let summary = "List the functions found in the repository"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.parameters(needs) }
+
   static var parameters: [Parameter<ListCommand>] {
     [
       .environment(\.environment),

@@ -22,6 +22,10 @@ struct LogsCommand: Command {
   static let name = "logs"
   static let summary = "Show what a function logs, by version, and follow it"
 
+  static func operations(_: PolicyNeeds) -> [Operation] {
+    [.getConfiguration, .getFunction, .filterLogEvents]
+  }
+
   static var parameters: [Parameter<LogsCommand>] {
     Parameter.words.map { $0.lifted(into: \.function) } + [
       .flag("follow", \.follow, "Go on with what comes, until Ctrl-C").excluding("end"),

@@ -13,6 +13,8 @@ struct PackageCommand: Command {
   static let name = "package"
   static let summary = "Build the package of one function and tell what is in it"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.building(needs) }
+
   static var parameters: [Parameter<PackageCommand>] {
     [
       .positional(

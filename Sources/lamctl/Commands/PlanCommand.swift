@@ -13,6 +13,8 @@ struct PlanCommand: Command {
   static let name = "plan"
   static let summary = "Show what deploy would do and why; write nothing"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.planning(needs) }
+
   static var parameters: [Parameter<PlanCommand>] {
     [.environment(\.environment)] + RolloutOptions.strategies.map { $0.lifted(into: \.release.rollout) } + [
       .only(\.release.only),

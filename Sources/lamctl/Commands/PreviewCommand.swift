@@ -20,6 +20,12 @@ struct PreviewCommand: Command {
   static let name = "preview"
   static let summary = "List the previews of pull requests, or delete one"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    guard needs.preview else { return [] }
+    return [.getAlias, .listAliases, .deleteAlias] + Operation.endingPreviews(needs)
+      + Operation.parameters(needs)
+  }
+
   static var parameters: [Parameter<PreviewCommand>] {
     [
       .positional("ACTION", \.action, "list or delete (default: list)"),

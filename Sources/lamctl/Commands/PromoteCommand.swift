@@ -15,6 +15,8 @@ struct PromoteCommand: Command {
   static let name = "promote"
   static let summary = "Let a held rollout go to its next step, or to 100 % after the last, and watch on"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.goingOn(needs) }
+
   static var parameters: [Parameter<PromoteCommand>] {
     let options: [Parameter<RolloutOptions>] =
       RolloutOptions.strategies + [

@@ -78,7 +78,7 @@ struct PruneOutcome: Sendable {
     ]
   }
 
-  private static func entry(_ result: PruneResult) -> JSON {
+  static func entry(_ result: PruneResult) -> JSON {
     [
       "function": .string(result.name.function), "functionName": .string(result.name.functionName),
       "deleted": .array(result.deleted.map { .string($0.version) }),

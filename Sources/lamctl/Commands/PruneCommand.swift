@@ -15,6 +15,10 @@ struct PruneCommand: Command {
   static let summary =
     "Delete old versions that no alias and no record refers to and that nobody calls"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    Operation.pruning(needs) + Operation.parameters(needs)
+  }
+
   static var parameters: [Parameter<PruneCommand>] {
     [
       .environment(\.environment), .only(\.only),

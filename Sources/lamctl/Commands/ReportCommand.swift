@@ -20,6 +20,10 @@ struct ReportCommand: Command {
   static let summary =
     "Make one self-contained HTML page of a release: weights, rates, verdicts, errors, cost"
 
+  static func operations(_: PolicyNeeds) -> [Operation] {
+    Operation.looking + [.getProvisioned, .getMetricData, .filterLogEvents]
+  }
+
   static var parameters: [Parameter<ReportCommand>] {
     [
       .environment(\.environment),

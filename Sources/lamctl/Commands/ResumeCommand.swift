@@ -15,6 +15,8 @@ struct ResumeCommand: Command {
   static let name = "resume"
   static let summary = "Take over a rollout whose runner died and run it to its end, without building"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.goingOn(needs) }
+
   static var parameters: [Parameter<ResumeCommand>] {
     let options: [Parameter<RolloutOptions>] =
       RolloutOptions.strategies + [

@@ -19,6 +19,10 @@ struct RollbackCommand: Command {
   static let name = "rollback"
   static let summary = "Take all traffic back: end a canary, or return to the previous good version"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] {
+    Operation.goingBack(needs) + [.listVersions, .getMetricData]
+  }
+
   static var parameters: [Parameter<RollbackCommand>] {
     [
       .environment(\.environment),

@@ -57,7 +57,8 @@ extension SandboxCommand: RunnableCommand {
     return """
       # A local AWS endpoint, for programs of this machine that know its secret: handlers run as you, so keep the
       # secret to yourself. Time runs \(speed) times as fast as outside. Ctrl-C ends it.
-      # In another shell, for lamctl, the AWS CLI and boto3 alike:
+      # In another shell, for lamctl, the AWS CLI from 2.13 on and boto3 from 1.28 on. An older one does not know
+      # AWS_ENDPOINT_URL and goes to AWS itself: give it --endpoint-url "$AWS_ENDPOINT_URL".
       \((lines + apis).joined(separator: "\n"))
 
       """

@@ -18,7 +18,9 @@ struct SandboxCommand: Command {
 
   static let name = "sandbox"
   static let summary =
-    "Serve Lambda, CloudWatch, Logs, S3, STS, SSM and Scheduler on 127.0.0.1, running the real handlers"
+    "Serve Lambda and what calls and watches it (APIs, S3, SQS, SNS, EventBridge, CloudWatch, …) on 127.0.0.1, running the real handlers"
+
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
 
   static var parameters: [Parameter<SandboxCommand>] {
     [

@@ -7,6 +7,8 @@ struct SchemaCommand: Command {
 
   static let name = "schema"
   static let summary = "Print the JSON Schema of lamctl.json"
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
+
   static let parameters: [Parameter<SchemaCommand>] = []
   static let examples = [Example("lamctl schema > lamctl.schema.json", "For editors")]
 }

@@ -12,6 +12,10 @@ struct StatusCommand: Command {
   static let name = "status"
   static let summary = "Show versions, commits, weights, rollout state and error rates of each function"
 
+  static func operations(_: PolicyNeeds) -> [Operation] {
+    Operation.looking + [.getProvisioned, .getMetricData]
+  }
+
   static var parameters: [Parameter<StatusCommand>] {
     [
       .environment(\.environment), .only(\.only),

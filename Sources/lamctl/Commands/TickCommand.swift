@@ -15,6 +15,8 @@ struct TickCommand: Command {
   static let name = "tick"
   static let summary = "Do at most one step of a rollout that no run drives, for a cron job"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.goingOn(needs) }
+
   static var parameters: [Parameter<TickCommand>] {
     let options: [Parameter<RolloutOptions>] =
       RolloutOptions.strategies + [

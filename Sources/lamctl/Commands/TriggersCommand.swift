@@ -15,6 +15,8 @@ struct TriggersCommand: Command {
   static let name = "triggers"
   static let summary = "Show what is bound to each function's alias: wanted, there, and not lamctl's"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.planning(needs) }
+
   static var parameters: [Parameter<TriggersCommand>] {
     [
       .environment(\.environment), .only(\.only),

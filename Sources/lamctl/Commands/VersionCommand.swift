@@ -6,6 +6,8 @@ struct VersionCommand: RunnableCommand {
 
   static let name = "version"
   static let summary = "Show the version and how it was built"
+  static func operations(_: PolicyNeeds) -> [Operation] { [] }
+
   static let parameters: [Parameter<VersionCommand>] = []
 
   func run(in context: Context) async throws -> ExitCode {

@@ -14,6 +14,10 @@ struct VersionsCommand: Command {
   static let summary =
     "Show the versions of each function with commit, release, who made them and what uses them"
 
+  static func operations(_: PolicyNeeds) -> [Operation] {
+    [.listVersions, .listAliases, .getAlias, .getMetricData]
+  }
+
   static var parameters: [Parameter<VersionsCommand>] {
     [
       .environment(\.environment), .only(\.only),

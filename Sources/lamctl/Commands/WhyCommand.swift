@@ -13,6 +13,8 @@ struct WhyCommand: Command {
   static let summary =
     "Show every input of a function with its digest, and what differs from the deployed version"
 
+  static func operations(_ needs: PolicyNeeds) -> [Operation] { Operation.comparing(needs) }
+
   static var parameters: [Parameter<WhyCommand>] {
     [
       .environment(\.first),

@@ -21,19 +21,20 @@ struct AccessPolicy: Sendable {
   /// ARN of the role that schedules take previews away with; nil without one.
   var previewRole: String?
   let bucket: String?
+  /// Where machines share what builds have made, as `bucket/prefix`; nil without such a place.
+  var cache: String?
   /// Paths of SSM parameters.
   let parameters: [String]
-  let needs: PolicyNeeds
 
   /// From so many functions on their common beginning stands for them: a policy has room for 6,144 characters
   /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
   private static let longestList = 20
 
-  /// The document for one command.
-  func document(for command: String) -> JSON {
+  /// The document that allows these operations and nothing else.
+  func document(allowing operations: [Operation]) -> JSON {
     var actions: [Operation.Scope: [String]] = [:]
     var order: [Operation.Scope] = []
-    for operation in PolicyTable.operations(of: command, needs) {
+    for operation in operations {
       if actions[operation.scope] == nil { order.append(operation.scope) }
       if actions[operation.scope]?.contains(operation.action) != true {
         actions[operation.scope, default: []].append(operation.action)
@@ -63,6 +64,8 @@ struct AccessPolicy: Sendable {
     case .parameters: "Parameters"
     case .schedules: "Schedules"
     case .packages: "Packages"
+    case .cachedBuilds: "Cache"
+    case .cacheBucket: "CacheBucket"
     case .roles: "ExecutionRoles"
     case .deadManRole: "DeadManRole"
     case .edges: "Triggers"
@@ -99,6 +102,8 @@ struct AccessPolicy: Sendable {
     case .parameters: return parameters.map { arn("ssm", "parameter\($0.hasPrefix("/") ? "" : "/")\($0)") }
     case .schedules: return [arn("scheduler", "schedule/default/lamctl-*")]
     case .packages: return bucket.map { ["arn:\(partition):s3:::\($0)/lamctl/*"] } ?? []
+    case .cachedBuilds: return cache.map { ["arn:\(partition):s3:::\($0)/*"] } ?? []
+    case .cacheBucket: return cache.map { ["arn:\(partition):s3:::\($0.prefix { $0 != "/" })"] } ?? []
     case .roles: return roles.isEmpty ? ["arn:\(partition):iam::\(account):role/*"] : roles
     case .deadManRole: return deadManRole.map { [$0] } ?? []
     case .previewRole: return previewRole.map { [$0] } ?? []

@@ -7,6 +7,8 @@ internal import Release
 struct Examination: Sendable {
   private let session: Session
   private let globals: GlobalOptions
+  /// What a release calls by what the configuration asks for.
+  private let release: @Sendable (PolicyNeeds) -> [Operation]
   /// What was found, in the order of the report.
   private(set) var findings: [DoctorFinding] = []
   private(set) var credentials: CredentialSummary?
@@ -16,9 +18,12 @@ struct Examination: Sendable {
   /// A clock that is further off than this is worth a word; AWS refuses signatures from 5 minutes on.
   private static let toleratedOffset = TimeSpan.minutes(1)
 
-  init(_ session: Session, _ globals: GlobalOptions) {
+  init(
+    _ session: Session, _ globals: GlobalOptions, release: @escaping @Sendable (PolicyNeeds) -> [Operation]
+  ) {
     self.session = session
     self.globals = globals
+    self.release = release
   }
 
   /// Looks at everything. What fails is a finding, not an error.
@@ -92,7 +97,7 @@ struct Examination: Sendable {
     var traffic: [DoctorFinding] = []
     do {
       let definitions = try await session.functions(only: [])
-      permissions = await PermissionProbe(session: session, definitions: definitions).permissions()
+      permissions = await allowed(definitions, needs: try await needs(of: definitions))
       traffic = await TrafficProbe(session: session, definitions: definitions).findings()
       if let account = identity?.account {
         traffic += await HangingProbe(session: session, names: Session.names(definitions), account: account)
@@ -101,10 +106,24 @@ struct Examination: Sendable {
       if let roles = FunctionRoles(definitions).finding { traffic.append(roles) }
     } catch {
       findings.append(.bad("functions", error))
-      permissions = await PermissionProbe(session: session, definitions: []).permissions()
+      // Nobody knows what the functions ask for: at the least what a first deploy does.
+      permissions = await allowed([], needs: PolicyNeeds(creates: true, statesRole: true))
     }
     findings += permissions.compactMap(\.finding)
     findings += Permission.untried(permissions) + traffic
+  }
+
+  private func allowed(_ definitions: [FunctionDefinition], needs: PolicyNeeds) async -> [Permission] {
+    await PermissionProbe(session: session, definitions: definitions, needed: release(needs)).permissions()
+  }
+
+  private func needs(of definitions: [FunctionDefinition]) async throws -> PolicyNeeds {
+    let account = session.environment.account ?? identity?.account ?? "*"
+    var needs = try session.needs(
+      of: definitions, parameters: try await session.described(account: account).parameters)
+    // A rehearsal pushes no images.
+    if session.place.rehearsal != nil { needs.images = false }
+    return needs
   }
 
   private mutating func lookAtClock() {

@@ -19,6 +19,10 @@ struct Permission: Equatable, Sendable {
 
   /// Why writing actions are not tried.
   static let wouldWrite = "it would write"
+  /// Why actions are not tried that need something to be asked about, such as a bucket of a trigger.
+  static let unasked = "what they are asked about is looked at by plan and triggers"
+  /// Why nothing of functions is tried.
+  static let nobody = "no function is known to ask for"
 
   /// The line of its own; nil when it was not tried.
   var finding: DoctorFinding? {
@@ -43,10 +47,26 @@ struct Permission: Equatable, Sendable {
     return actions.map { reason, names in
       .warning(
         "permissions", "not tried, because \(reason): \(names.joined(separator: ", "))",
-        fix: reason == wouldWrite
-          ? "compare the list with the role's policy; a deploy shows the first that is missing, before any traffic"
-          : "repair what the other lines name first")
+        fix: fix(where: reason))
     }
+  }
+
+  private static func fix(where reason: String) -> String {
+    switch reason {
+    case wouldWrite:
+      "compare the list with the role's policy; a deploy shows the first that is missing, before any traffic"
+    case unasked: "compare the list with the role's policy, and see what lamctl plan and lamctl triggers say"
+    default: "repair what the other lines name first"
+    }
+  }
+
+  /// The same where a release does without: a refusal is worth a word and no failure.
+  var dispensable: Permission {
+    guard case .failed(let finding) = sight else { return self }
+    return Permission(
+      action: action,
+      sight: .failed(
+        .warning(action, "\(finding.text); a release goes on and knows less", fix: finding.fix ?? "")))
   }
 
   var json: JSON {

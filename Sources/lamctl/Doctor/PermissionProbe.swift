@@ -1,80 +1,141 @@
 internal import AWSClient
 internal import Core
-internal import LambdaSettings
 internal import Packager
 
-/// Makes the reading calls of a release once, on the first function that AWS has.
+/// Makes the reading calls of a release once, on the first function that AWS has, and names all else that it needs.
 struct PermissionProbe: Sendable {
   private let session: Session
   private let definitions: [FunctionDefinition]
+  /// What a release calls, as IAM names it, in that order.
+  private let needed: [Operation]
 
-  init(session: Session, definitions: [FunctionDefinition]) {
+  init(session: Session, definitions: [FunctionDefinition], needed: [Operation]) {
     self.session = session
     self.definitions = definitions
+    self.needed = needed
   }
 
-  /// What a release needs, in the order in which it needs it.
+  /// What a release needs: first what was tried.
   func permissions() async -> [Permission] {
-    await reading() + writing
+    let tried = await trials()
+    var known = Set(tried.map(\.action))
+    return tried
+      + needed.filter { known.insert($0.action).inserted }.map { operation in
+        let reason =
+          !operation.isReading
+          ? Permission.wouldWrite : definitions.isEmpty ? Permission.nobody : Permission.unasked
+        return Permission(action: operation.action, sight: .untried(reason))
+      }
   }
 
-  private func reading() async -> [Permission] {
+  private func trials() async -> [Permission] {
     let lambda = session.aws.lambda
     let alias = session.environment.alias
     var found: [Permission] = []
     var present: Set<String> = []
     found.append(
-      await tried("lambda:ListFunctions") { () async throws(AWSError) in
+      await tried(.listFunctions) { () async throws(AWSError) in
         let page = try await lambda.listFunctions(marker: nil)
         present = Set(page.items.map(\.functionName))
         return "seen to work"
       })
     // A function that is there shows more; for one that is not, "not found" shows that asking is allowed.
     let subject = definitions.first { present.contains($0.functionName) } ?? definitions.first
-    guard let name = subject?.functionName else {
-      let others = [
-        "lambda:GetFunction", "lambda:GetAlias", "lambda:ListVersionsByFunction", "lambda:InvokeFunction",
-        "cloudwatch:GetMetricData",
-      ]
-      return found + others.map { Permission(action: $0, sight: .untried("no function is known to ask for")) }
-    }
+    guard let name = subject?.functionName else { return found }
+    var group = "/aws/lambda/\(name)"
     found.append(
-      await tried("lambda:GetFunction", on: name) { () async throws(AWSError) in
-        _ = try await lambda.getFunction(name)
+      await tried(.getFunction, on: name) { () async throws(AWSError) in
+        group = try await lambda.getFunction(name).configuration.logGroup
       })
     found.append(
-      await tried("lambda:GetAlias", on: "\(name):\(alias)") { () async throws(AWSError) in
+      await tried(.getAlias, on: "\(name):\(alias)") { () async throws(AWSError) in
         _ = try await lambda.getAlias(name, name: alias)
       })
     found.append(
-      await tried("lambda:ListVersionsByFunction", on: name) { () async throws(AWSError) in
+      await tried(.listVersions, on: name) { () async throws(AWSError) in
         _ = try await lambda.listVersions(name)
       })
-    if definitions.contains(where: { !$0.smoke.isEmpty }) {
+    if needs(.invoke) {
       found.append(
-        await tried("lambda:InvokeFunction", on: "\(name):\(alias)") { () async throws(AWSError) in
+        await tried(.invoke, on: "\(name):\(alias)") { () async throws(AWSError) in
           // A dry run only asks whether it would be allowed.
           _ = try await lambda.invoke(name, qualifier: alias, payload: Array("{}".utf8), kind: .dryRun)
         })
     }
     found.append(await metrics(of: name))
-    return found + (await images())
+    return found + (await alarms()) + (await images()) + (await dispensable(name, group))
+  }
+
+  private func needs(_ operation: Operation) -> Bool { needed.contains(operation) }
+
+  /// The alarms of the environment, which a release reads before it gives anything traffic.
+  private func alarms() async -> [Permission] {
+    let names = session.environment.rollout.alarms
+    guard needs(.describeAlarms), !names.isEmpty else { return [] }
+    let cloudWatch = session.aws.cloudWatch
+    return [
+      await tried(.describeAlarms) { () async throws(AWSError) in
+        _ = try await cloudWatch.describeAlarms(names: names)
+        return "seen to work"
+      }
+    ]
   }
 
   /// Whether a push of container images is let in at all; a rehearsal pushes none.
   private func images() async -> [Permission] {
-    guard session.place.rehearsal == nil, definitions.contains(where: \.goesToECR) else { return [] }
+    guard needs(.getRegistryToken) else { return [] }
     let ecr = session.aws.ecr
     return [
-      await tried(Operation.getRegistryToken.action) { () async throws(AWSError) in
+      await tried(.getRegistryToken) { () async throws(AWSError) in
         _ = try await ecr.getAuthorizationToken()
         return "seen to work"
       }
     ]
   }
 
+  /// What a release goes on without, and then knows less: a refusal is worth a word and no failure.
+  private func dispensable(_ name: String, _ group: String) async -> [Permission] {
+    let (lambda, cloudWatch, logs) = (session.aws.lambda, session.aws.cloudWatch, session.aws.logs)
+    let now = session.serverTime()
+    var found: [Permission] = []
+    found.append(
+      await tried(.filterLogEvents, on: group) { () async throws(AWSError) in
+        let query = LogQuery(group: group, from: now - .minutes(1), to: now)
+        _ = try await logs.filterLogEvents(query, limit: 1)
+      })
+    found.append(
+      await tried(.listMetrics) { () async throws(AWSError) in
+        _ = try await cloudWatch.listMetrics(
+          namespace: "AWS/Lambda", metric: "Invocations",
+          with: MetricQuery.Dimension(name: "FunctionName", value: name))
+        return "seen to work"
+      })
+    found.append(
+      await tried(.getAccountSettings) { () async throws(AWSError) in
+        _ = try await lambda.getAccountSettings()
+        return "seen to work"
+      })
+    found.append(
+      await tried(.listAliases, on: name) { () async throws(AWSError) in
+        _ = try await lambda.listAliases(name)
+      })
+    found.append(
+      await tried(.getPolicy, on: name) { () async throws(AWSError) in
+        _ = try await lambda.getPolicy(name, qualifier: nil)
+      })
+    found.append(
+      await tried(.listMappings, on: name) { () async throws(AWSError) in
+        _ = try await lambda.listEventSourceMappings(name)
+      })
+    found.append(
+      await tried(.getURL, on: name) { () async throws(AWSError) in
+        _ = try await lambda.getFunctionURL(name, qualifier: nil)
+      })
+    return found.map(\.dispensable)
+  }
+
   private func metrics(of name: String) async -> Permission {
-    let action = "cloudwatch:GetMetricData"
+    let action = Operation.getMetricData.action
     let now = session.serverTime()
     let query = MetricQuery(
       id: "i", namespace: "AWS/Lambda", metric: "Invocations",
@@ -97,9 +158,9 @@ struct PermissionProbe: Sendable {
   }
 
   private func tried(
-    _ action: String, on subject: String, _ call: () async throws(AWSError) -> Void
+    _ operation: Operation, on subject: String, _ call: () async throws(AWSError) -> Void
   ) async -> Permission {
-    await tried(action) { () async throws(AWSError) in
+    await tried(operation) { () async throws(AWSError) in
       do throws(AWSError) {
         try await call()
         return "seen to work on \(subject)"
@@ -111,61 +172,12 @@ struct PermissionProbe: Sendable {
   }
 
   private func tried(
-    _ action: String, _ call: () async throws(AWSError) -> String
+    _ operation: Operation, _ call: () async throws(AWSError) -> String
   ) async -> Permission {
     do throws(AWSError) {
-      return Permission(action: action, sight: .worked(try await call()))
+      return Permission(action: operation.action, sight: .worked(try await call()))
     } catch {
-      return Permission(action: action, sight: .failed(.bad(action, error)))
+      return Permission(action: operation.action, sight: .failed(.bad(operation.action, error)))
     }
-  }
-
-  /// What previews read.
-  private static let reading: Set<String> = [
-    "lambda:ListAliases", "lambda:GetPolicy", "lambda:GetFunctionUrlConfig", "scheduler:ListSchedules",
-  ]
-
-  /// What changes something, and therefore is not tried.
-  private var writing: [Permission] {
-    var actions = [
-      "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:PublishVersion",
-      "lambda:UpdateAlias",
-    ]
-    if definitions.isEmpty || definitions.contains(where: \.allowsCreate) {
-      actions += ["lambda:CreateFunction", "lambda:CreateAlias", "iam:PassRole"]
-    }
-    for setting in SettingCatalogue.all
-    where definitions.contains(where: { $0.configuration[setting.member] != nil }) {
-      actions += setting.call.writes
-    }
-    if session.environment.rollout.deadMan != nil {
-      actions += ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"]
-      if !actions.contains("iam:PassRole") { actions.append("iam:PassRole") }
-    }
-    if let preview = try? session.preview {
-      let needs = PolicyNeeds(
-        preview: true, previewURL: preview.functionURL != nil, previewRole: preview.role != nil)
-      let more =
-        ["lambda:CreateAlias", "lambda:DeleteAlias"]
-        + (Operation.makingPreviews(needs) + Operation.endingPreviews(needs)).map(\.action)
-      for action in more where !Self.reading.contains(action) && !actions.contains(action) {
-        actions.append(action)
-      }
-    }
-    if session.workspace.config.keepVersions != nil {
-      actions.append("lambda:DeleteFunction")
-    }
-    if session.place.rehearsal == nil, definitions.contains(where: \.goesToECR) {
-      actions += Operation.releaseImage.map(\.action)
-    }
-    return actions.map { Permission(action: $0, sight: .untried(Permission.wouldWrite)) }
-  }
-}
-
-extension FunctionDefinition {
-  /// Whether it is a container image that is pushed to ECR.
-  var goesToECR: Bool {
-    guard packageType == "Image" else { return false }
-    return imageRepository.map { $0.registry != .local } ?? true
   }
 }

@@ -110,6 +110,7 @@ struct InterruptionTests {
     static let name = "probe"
     static let summary = "Read for ever"
     static let parameters: [Parameter<Probe>] = []
+    static func operations(_: PolicyNeeds) -> [Operation] { [] }
 
     func run(in context: Context) async throws -> ExitCode {
       context.errors.write("at work\n")

@@ -50,7 +50,8 @@ extension DocumentCatalogue {
         ("functions[].weights", "object", "The share of traffic of each version, 0 to 1."),
         (
           "functions[].state", "string",
-          "The record's state; `absent` without a function or alias, `idle` without a record."
+          "The record's: `idle`, `canary`, `hold`, `bake`, `commit`, `triggers` (what calls the alias is being bound) or `rb` "
+            + "(rolled back); `idle` without a record, `absent` without a function or alias."
         ),
         ("functions[].reason", "string or null", "Why it is in that state."),
         ("functions[].owner", "string or null", "Who drives it."),
@@ -184,7 +185,8 @@ extension DocumentCatalogue {
         ("html", "string or null", "The file."), ("bytes", "integer", "Size of the page."),
         (
           "document", "object",
-          "What the page shows, in the shape of `deploy`; each function also has `history`: `time`, `weight`."
+          "What the page shows, `lamctl.release/1`: the shape of `deploy`; each function also has `history`: `time`, "
+            + "`weight`."
         ),
       ]
     ),
@@ -201,7 +203,11 @@ extension DocumentCatalogue {
       "prune", place, [("dryRun", "boolean", "Whether nothing was deleted.")], function,
       [
         ("functions[].deleted[]", "list of strings", "Versions."),
-        ("functions[].freedBytes", "integer", "Their size."),
+        (
+          "functions[].deletedAliases[]", "list of strings",
+          "Aliases of persons, and of previews, whose time is over."
+        ),
+        ("functions[].freedBytes", "integer", "The versions' size."),
         ("functions[].kept[]", "list", "`version`, `why`."),
         ("functions[].failed[]", "list", "`version`, `error`."),
         (
@@ -222,9 +228,19 @@ extension DocumentCatalogue {
         ("clockOffsetSeconds", "number or null", "AWS's clock less this machine's."),
         ("permissions[]", "list", "What was tried, and how it stands."),
         ("checks[]", "list", "`check`, `status` (`OK`, `WARN`, `FAIL`), `text`, `fix`."),
-        ("commands", "object", "`--policy`: by command the IAM policy."),
-        ("roles[]", "list", "`--policy`: `role`, `functions`."),
-        ("trust", "object or null", "`--policy`: whom a role for CI trusts."),
+      ]
+    ),
+    document(
+      "policy",
+      [
+        ("environment", "string", "The environment."),
+        ("commands", "object", "By command that calls AWS the least policy, as IAM takes it."),
+        ("roles[]", "list", "The functions' roles: `role`, and `functions` that have it."),
+        (
+          "trust", "object or null",
+          "The trust policy of a role for the pipelines of the repository; null, with the reason on stderr, where nobody "
+            + "can tell whose they are."
+        ),
       ]
     ),
     document(

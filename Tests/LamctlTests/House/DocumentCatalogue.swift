@@ -10,7 +10,8 @@ enum DocumentCatalogue {
   static let everywhere: [Field] = [
     (
       "schema", "string",
-      "Name and version of the document: `lamctl.COMMAND/1`. A field once published keeps its name and type."
+      "Name and version of the document: `lamctl.COMMAND/1`; `lamctl.policy/1` of `doctor --policy`, `lamctl.help/1` of "
+        + "`--help`, `lamctl.error/1` where the arguments name no command. A field once published keeps its name and type."
     ),
     (
       "exitCode", "integer",
@@ -91,7 +92,7 @@ enum DocumentCatalogue {
   static func unknown(in document: JSON) -> [String] {
     let schema = document["schema"]?.string ?? ""
     let name = String(schema.dropFirst("lamctl.".count).prefix { $0 != "/" })
-    let own = documents.first { $0.command == (name == "policy" ? "doctor" : name) }?.fields ?? []
+    let own = documents.first { $0.command == name }?.fields ?? []
     let paths = Set((everywhere + own).map { $0.path.replacing("[]", with: "") })
     var found = (document.object?.keys ?? []).filter { key in
       !paths.contains(key) && !paths.contains { $0.hasPrefix(key + ".") }
@@ -123,7 +124,12 @@ enum DocumentCatalogue {
       """
     for (command, fields) in documents {
       if ["promote", "abort", "resume", "tick", "rollback"].contains(command) { continue }
-      let names = command == "deploy" ? "deploy, rollback, promote, abort, resume, tick" : command
+      let names =
+        switch command {
+        case "deploy": "deploy, rollback, promote, abort, resume, tick"
+        case "policy": "doctor --policy"
+        default: command
+        }
       text += "\n## \(names)\n\n\(table(fields))"
     }
     text += """

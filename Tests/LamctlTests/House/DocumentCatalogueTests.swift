@@ -1,8 +1,8 @@
 import Core
 import Glibc
-import Release
 import Testing
 
+@testable import Release
 @testable import lamctl
 
 @Suite("The reference of documents and events")
@@ -20,6 +20,23 @@ struct DocumentCatalogueTests {
   @Test("every command has its document in the catalogue", arguments: Lamctl.table.commands.map { $0.name })
   func complete(command: String) {
     #expect(DocumentCatalogue.documents.contains { $0.command == command })
+  }
+
+  @Test("the state of a function has the words of the record")
+  func states() throws {
+    let fields = try #require(DocumentCatalogue.documents.first { $0.command == "status" }?.fields)
+    let meaning = try #require(fields.first { $0.path == "functions[].state" }?.meaning)
+    let states: [RolloutState] = [
+      .idle, .canary, .hold(.pause), .bake, .commit, .triggers, .rolledBack(.errors),
+    ]
+    for state in states { #expect(meaning.contains("`\(state.word)`")) }
+  }
+
+  @Test("what prune tells of a function is in the catalogue")
+  func prune() {
+    let entry = PruneOutcome.entry(
+      PruneResult(name: FunctionName(function: "a", functionName: "shop-a"), kept: []))
+    #expect(DocumentCatalogue.unknown(in: ["schema": "lamctl.prune/1", "functions": [entry]]) == [])
   }
 
   @Test("events have the fields that the catalogue names")

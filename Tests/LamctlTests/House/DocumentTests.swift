@@ -91,18 +91,28 @@ struct DocumentTests {
 
   @Test("docs/architecture.md shows the floors as they are")
   func floors() throws {
-    let page = "\(Self.root)/docs/architecture.md"
+    try hold("docs/architecture.md", between: "floors", to: Self.tableOfFloors)
+  }
+
+  @Test("docs/ci/README.md names what each command calls and each part of the configuration needs, all of it")
+  func permissions() throws {
+    try hold("docs/ci/README.md", between: "permissions", to: PermissionPage.markdown)
+    let all = Lamctl.table.commands.flatMap { $0.operations(.all) }.map(\.action)
+    #expect(Set(all).subtracting(PermissionPage.actions) == [])
+  }
+
+  /// Holds what stands between two marks of a page to what it is made from.
+  private func hold(_ name: String, between mark: String, to wanted: String) throws {
+    let page = "\(Self.root)/\(name)"
     let text = String(decoding: try Files.read(page), as: UTF8.self)
-    let marks = ("<!-- floors -->\n", "<!-- end of floors -->")
-    let start = try #require(text.firstRange(of: marks.0)).upperBound
-    let end = try #require(text.firstRange(of: marks.1)).lowerBound
-    let wanted = Self.tableOfFloors
+    let start = try #require(text.firstRange(of: "<!-- \(mark) -->\n")).upperBound
+    let end = try #require(text.firstRange(of: "<!-- end of \(mark) -->")).lowerBound
     if getenv("LAMCTL_UPDATE_GOLDEN").map({ String(cString: $0) }) == "1" {
       try Files.writeAtomically(Array((text[..<start] + wanted + text[end...]).utf8), to: page)
     } else {
       #expect(
         text[start..<end] == wanted,
-        "the floors have changed: LAMCTL_UPDATE_GOLDEN=1 scripts/test Lamctl Documents writes them anew")
+        "\(name) is behind: LAMCTL_UPDATE_GOLDEN=1 scripts/test Lamctl Documents writes its \(mark) anew")
     }
   }
 

@@ -94,7 +94,7 @@ enum Floors {
       ["Report"],
       ["Options"],
       ["CI", "CommandLine"],
-      ["Terminal"],
+      ["Permissions", "Terminal"],
     ],
   ]
 }

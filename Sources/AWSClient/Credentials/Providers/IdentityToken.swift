@@ -14,18 +14,7 @@ struct IdentityToken: Sendable {
   init(in path: String, world: CredentialWorld) throws(CredentialFailure) {
     text = try world.token(in: path)
     let isReplaced = Self.isLink(world.expanded(path))
-    renewal = isReplaced ? .always : Self.end(of: text).map(CredentialRenewal.until) ?? .always
-  }
-
-  /// The `exp` of a JSON Web Token (RFC 7519, section 4.1.4); nil where there is none, or it is no such token.
-  static func end(of token: String) -> Timestamp? {
-    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3 else { return nil }
-    // base64url without padding (RFC 7515, section 2).
-    var payload = parts[1].replacing("-", with: "+").replacing("_", with: "/")
-    payload += String(repeating: "=", count: (4 - payload.utf8.count % 4) % 4)
-    guard let bytes = Base64.decode(payload), let claims = try? JSON(parsing: bytes) else { return nil }
-    return (claims["exp"]?.double).map { Timestamp(seconds: $0) }
+    renewal = isReplaced ? .always : IdentityClaims(token: text)?.end.map(CredentialRenewal.until) ?? .always
   }
 
   private static func isLink(_ path: String) -> Bool {
