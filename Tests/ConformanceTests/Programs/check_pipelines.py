@@ -89,8 +89,38 @@ def pipeline(place, text, schema, folder, checked, faults):
         if answer.returncode:
             faults.append(f"{place}: {(answer.stdout or answer.stderr).strip()}")
     checked.append(place)
+    habits(place, value, faults)
     for script in scripts(value):
         shellcheck(place, script, "bash", faults)
+
+
+def jobs(value):
+    """The jobs of a file of GitHub or Azure, whatever they are called."""
+    if isinstance(value, dict):
+        if "steps" in value:
+            yield value
+        for inner in value.values():
+            yield from jobs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from jobs(inner)
+
+
+def habits(place, value, faults):
+    """What no schema says: a container gets no signals and may not mount, and a choice names what it does not know."""
+    for job in jobs(value):
+        container = job.get("container")
+        if not container:
+            continue
+        shell = "\n".join(scripts(job))
+        if re.search(r"\blamctl (deploy|rollback|promote|resume|tick)\b", shell):
+            faults.append(f"{place}: lamctl moves traffic in a container, where a cancel does not reach it")
+        if "--try-in-debian" in shell and "SYS_ADMIN" not in str(container):
+            faults.append(f"{place}: --try-in-debian mounts, which a container by default may not")
+    for script in scripts(value):
+        for choice in re.findall(r"\bcase\b.*?\besac\b", script, re.DOTALL):
+            if "*)" not in choice:
+                faults.append(f"{place}: a case without *) takes a mistyped word for success")
 
 
 def main():
@@ -104,6 +134,9 @@ def main():
                 pipeline(place, text, SCHEMAS[page.stem], folder, checked, faults)
             for line, text in fenced(page.read_text(), "sh"):
                 shellcheck(f"{page.relative_to(root)}:{line}", text, "bash", faults)
+        if "docker {" in (root / "docs/ci/jenkins.md").read_text():
+            if "procps" not in (root / "docs/ci/README.md").read_text().split("```dockerfile")[1].split("```")[0]:
+                faults.append("docs/ci/README.md: Jenkins needs ps in the image to end what runs in it")
         for path in sorted((root / ".github").rglob("*.yml")):
             schema = "vendor.github-actions" if path.name == "action.yml" else "vendor.github-workflows"
             pipeline(str(path.relative_to(root)), path.read_text(), schema, folder, checked, faults)
