@@ -91,7 +91,19 @@ struct Lamctl {
       }
     case .run(let command):
       context.adopt(command.globals)
+      warnOfUnread(command.globals, in: context)
       return await run(command, in: context)
+    }
+  }
+
+  /// Tells of variables that look as if they stood for an option and are not read. A hook that calls lamctl has them from
+  /// the job around it, and its own options decide.
+  private static func warnOfUnread(_ globals: GlobalOptions, in context: Context) {
+    for parameter in GlobalOptions.parameters where !parameter.takesVariable {
+      guard let name = parameter.variableName, context.environment[name]?.isEmpty == false,
+        parameter.name == "summary" ? globals.summary == nil : globals.outputs == nil
+      else { continue }
+      context.warn("\(name) is set and not read: write \(parameter.synopsis)")
     }
   }
 

@@ -5,13 +5,15 @@ fail() {
   exit 1
 }
 
-# Swift 6 or later, which no Debian package brings.
+# Swift 6.2 or later, which no Debian package brings and Package.swift asks for.
 require_swift() {
   command -v swift >/dev/null 2>&1 ||
-    fail "no swift in PATH; install Swift 6 for Debian 12 from https://www.swift.org/install"
+    fail "no swift in PATH; install Swift 6.2 for Debian 12 from https://www.swift.org/install"
   local version
-  version=$(swift --version 2>&1 | sed -nE 's/.*Swift version ([0-9]+).*/\1/p' | head -n 1)
-  [ "${version:-0}" -ge 6 ] || fail "Swift 6 is needed, this is $(swift --version 2>&1 | head -n 1)"
+  version=$(swift --version 2>&1 | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+  local major=${version% *} minor=${version#* }
+  [ "${major:-0}" -gt 6 ] || { [ "${major:-0}" -eq 6 ] && [ "${minor:-0}" -ge 2 ]; } ||
+    fail "Swift 6.2 is needed, this is $(swift --version 2>&1 | head -n 1)"
 }
 
 # require_packages NAME... : installs those that are missing, and says so.

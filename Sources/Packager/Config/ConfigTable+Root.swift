@@ -9,22 +9,30 @@ extension ConfigTable {
     keys: [
       ConfigKey(
         "steps", .text(.steps),
-        "Weights and times, such as 1%:5m,10%:10m,pause,50%:10m; 100% for all at once."),
+        "Weights and times, such as 1%:5m,10%:10m,pause,50%:10m; 100% for all at once; "
+          + "10%:10m by default."),
       ConfigKey(
-        "bake", .text(.time), "How long the new version is watched with all traffic, rollback armed."),
-      ConfigKey("settle", .text(.time), "Age at which a minute of metrics counts as complete."),
+        "bake", .text(.time),
+        "How long the new version is watched with all traffic, rollback armed; 10m by default."),
       ConfigKey(
-        "minInvocations", .integer(0...1_000_000_000), "Canary invocations that a step needs for a verdict."),
-      ConfigKey("maxWait", .text(.time), "Longest extension of a step that lacks traffic or metrics."),
+        "settle", .text(.time),
+        "Age at which a minute of metrics counts as complete; 2m by default."),
+      ConfigKey(
+        "minInvocations", .integer(0...1_000_000_000),
+        "Canary invocations that a step needs for a verdict; 30 by default."),
+      ConfigKey(
+        "maxWait", .text(.time),
+        "Longest extension of a step that lacks traffic or metrics; 20m by default."),
       ConfigKey(
         "onLowTraffic", .choice(LowTrafficPolicy.allCases.map(\.rawValue)),
-        "What to do when maxWait is over without enough traffic."),
+        "What to do when maxWait is over without enough traffic; promote-if-smoked by default."),
       ConfigKey(
         "onInterrupt", .choice(InterruptPolicy.allCases.map(\.rawValue)),
-        "What SIGINT and SIGTERM do to a rollout."),
+        "What SIGINT and SIGTERM do to a rollout; rollback by default."),
       ConfigKey(
         "triggersAt", .choice(TriggerMoment.allCases.map(\.rawValue)),
-        "When triggers are bound: at the end, when the bake is over, or at the promotion, before it."),
+        "When triggers are bound: at the end, when the bake is over, or at the promotion, before it; "
+          + "end by default."),
       ConfigKey("alarms", strings, "CloudWatch alarms that veto while they are in alarm."),
       ConfigKey(
         "maxErrorRate", .text(.percentage), "Error rate of the canary above which it is rolled back."),
@@ -39,10 +47,12 @@ extension ConfigTable {
                 "role", .text(.role), "Role that the scheduler assumes to set the alias back.",
                 isRequired: true),
               ConfigKey(
-                "after", .text(.time), "How long nobody may have looked after a rollout, at least 5m."),
+                "after", .text(.time),
+                "How long nobody may have looked after a rollout, at least 5m; 15m by default."),
             ])), "A schedule that takes the traffic back when the run dies."),
       ConfigKey(
-        "latency", .choice(FindingAction.allCases.map(\.rawValue)), "What a slower canary leads to."),
+        "latency", .choice(FindingAction.allCases.map(\.rawValue)),
+        "What a slower canary leads to; hold by default."),
     ])
 
   private static let metric = ConfigTable(
@@ -136,7 +146,7 @@ extension ConfigTable {
           ConfigTable(
             title: "sandbox",
             keys: [
-              ConfigKey("speed", .number(1...100_000), "How many times faster time runs."),
+              ConfigKey("speed", .number(1...100_000), "How many times faster time runs; 60 by default."),
               ConfigKey(
                 "traffic", .map(.text(.rate)), "Events to send, by function: 20/m, of the rehearsal's time."),
               ConfigKey("resources", .object(sandboxResources), "What to make there for triggers."),

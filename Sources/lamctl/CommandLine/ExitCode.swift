@@ -4,7 +4,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   /// Failed; users' traffic is where it was before.
   case failed = 1
-  /// `plan --detailed-exitcode`: there are changes.
+  /// `plan --detailed-exitcode`: there are changes; `triggers --check`: something is not as it is wanted.
   case changes = 2
   /// Rolled back: the release was bad.
   case rolledBack = 10

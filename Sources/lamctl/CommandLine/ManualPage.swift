@@ -32,7 +32,8 @@ enum ManualPage {
     lines += [
       ".SH ENVIRONMENT",
       escaped(
-        "Every option has a variable, such as LAMCTL_REGION for --region; options win. A variable of a flag takes true, false, 1 or 0; "
+        "Every option has a variable, such as LAMCTL_REGION for --region, but for those that the end of its command's help names, "
+          + "such as --summary and --outputs; options win. A variable of a flag takes true, false, 1 or 0; "
           + "values that add up are separated by commas. AWS's own variables are read as the AWS CLI reads them. "
           + "NO_COLOR, CLICOLOR_FORCE, TERM, COLUMNS and the locale decide how things look."),
       ".SH EXIT STATUS",

@@ -36,8 +36,11 @@ struct Parameter<Root>: Sendable {
   var spelling: String { form == .positional ? name : "--\(name)" }
 
   /// The environment variable that stands in when the option is not given; positionals have none.
-  var variable: String? {
-    guard form != .positional, takesVariable else { return nil }
+  var variable: String? { takesVariable ? variableName : nil }
+
+  /// What that variable is called, or would be.
+  var variableName: String? {
+    guard form != .positional else { return nil }
     return "LAMCTL_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
 
