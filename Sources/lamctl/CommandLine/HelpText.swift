@@ -38,8 +38,8 @@ enum HelpText {
     lines.append("")
     let without = type.allParameters.filter { $0.form != .positional && !$0.takesVariable }.map(\.spelling)
     lines += wrapped(
-      "Every option has an environment variable, such as LAMCTL_REGION for --region; options win. "
-        + "None have \(listed(without)). A variable of a flag takes true, false, 1 or 0; values that add up are separated by commas.",
+      "Every option but \(listed(without)) has an environment variable, such as LAMCTL_REGION for --region; "
+        + "options win. A variable of a flag takes true, false, 1 or 0; values that add up are separated by commas.",
       columns: columns)
     return lines.joined(separator: "\n") + "\n"
   }
