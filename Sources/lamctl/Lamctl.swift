@@ -90,7 +90,12 @@ struct Lamctl {
         HelpCommand.text(on: topic, in: $0)
       }
     case .run(let command):
-      context.adopt(command.globals)
+      do throws(Failure) {
+        try context.adopt(command.globals)
+      } catch {
+        // Nothing has begun: who waits for events that never come would wait for ever.
+        return report(error, asked: AskedForm(command), in: context)
+      }
       warnOfUnread(command.globals, in: context)
       return await run(command, in: context)
     }
@@ -114,8 +119,7 @@ struct Lamctl {
     let asked = AskedForm(context)
     context.adopt(asked)
     if asked.json { context.printDocument(document(context)) } else { context.output.write(text(context)) }
-    context.end(.done)
-    return .done
+    return context.end(.done)
   }
 
   /// Runs the command to its end, or to the signal that ends what moves no traffic.
@@ -126,8 +130,7 @@ struct Lamctl {
       if command.globals.json {
         context.printDocument(["schema": .string(type(of: command).schema)], exitCode: code)
       }
-      context.end(code)
-      return code
+      return context.end(code)
     case .finished(.failure(let error)):
       var failure = Failure(error)
       if let missing = systemError(behind: error), missing.code == ENOENT,
@@ -159,8 +162,7 @@ struct Lamctl {
   private static func report(_ failure: Failure, asked: AskedForm, in context: Context) -> ExitCode {
     context.tell(failure, verbose: asked.verbose)
     if asked.json { context.printDocument(failure.document(schema: asked.schema)) }
-    context.end(failure.exitCode, failure: failure)
-    return failure.exitCode
+    return context.end(failure.exitCode, failure: failure)
   }
 }
 
@@ -175,14 +177,15 @@ extension Context {
       entry += 1
     }
     let secrets = Secrets()
+    let logGuard = CISystem(environment: environment)?.logGuard
     // Its paths have that word too.
     secrets.show([SandboxServer.accessKey])
     secrets.hide(environment: environment)
     self.init(
       arguments: Array(CommandLine.arguments.dropFirst()), environment: environment,
       folder: Files.currentFolder,
-      output: Output(descriptor: STDOUT_FILENO, hiding: secrets),
-      errors: Output(descriptor: STDERR_FILENO, hiding: secrets),
+      output: Output(descriptor: STDOUT_FILENO, name: "standard output", hiding: secrets, guard: logGuard),
+      errors: Output(descriptor: STDERR_FILENO, name: "standard error", hiding: secrets, guard: logGuard),
       outputTerminal: Terminal(descriptor: STDOUT_FILENO, environment: environment),
       errorTerminal: Terminal(descriptor: STDERR_FILENO, environment: environment),
       clock: SystemClock(), answer: { isatty(STDIN_FILENO) == 1 ? readLine() : nil },
@@ -190,28 +193,33 @@ extension Context {
   }
 
   /// Lets the options that every command takes have their effect on the streams.
-  mutating func adopt(_ options: GlobalOptions) {
+  ///
+  /// - Throws: ``Failure`` when events have nowhere to go.
+  mutating func adopt(_ options: GlobalOptions) throws(Failure) {
     way.withLock { $0.globals = options }
     if options.noColor {
       outputTerminal.usesColor = false
       errorTerminal.usesColor = false
     }
     guard let target = options.events else { return }
+    guard target != "-" else { return sendEventsToStdout() }
     do throws(SystemError) {
-      events = try EventStream(target: target, in: self)
+      events = try EventStream(appendingTo: target, in: self)
     } catch {
-      warn("events are not written: \(error)")
+      throw Failure(.failed, "\(error)", fix: "name a file that can be written: --events FILE")
     }
-    guard target == "-" else { return }
-    // Stdout is the events'; what a person would have read there is still worth reading.
-    output = errors
-    outputTerminal = errorTerminal
   }
 
   /// The same, for arguments that could not be understood as a whole.
   mutating func adopt(_ asked: AskedForm) {
-    var options = GlobalOptions()
-    options.events = asked.eventsOnStdout ? "-" : nil
-    adopt(options)
+    way.withLock { $0.globals = GlobalOptions() }
+    if asked.eventsOnStdout { sendEventsToStdout() }
+  }
+
+  /// Stdout is the events'; what a person would have read there is still worth reading.
+  private mutating func sendEventsToStdout() {
+    events = EventStream(onStdoutOf: self)
+    output = errors
+    outputTerminal = errorTerminal
   }
 }

@@ -43,13 +43,15 @@ struct TerminalJobTests {
   }
 
   /// A terminal of 80 columns in which `lamctl` runs in the shop's folder, and stays to be looked at.
-  private func pane(of shop: Shop, running command: String) async throws -> Pane {
+  private func pane(of shop: Shop, in folder: String? = nil, columns: Int = 80, running command: String)
+    async throws -> Pane
+  {
     let binary = try #require(try BuiltBinary.path())
     let pane = Pane(
       socket: shop.folder.path + "/tmux",
       environment: shop.environment.merging(["TERM": "xterm-256color"]) { $1 })
     try await pane.tmux(
-      "new-session", "-d", "-s", "live", "-x", "80", "-y", "24", "-c", shop.folder.path,
+      "new-session", "-d", "-s", "live", "-x", "\(columns)", "-y", "24", "-c", folder ?? shop.folder.path,
       "\(binary) \(command); exec sleep 60")
     return pane
   }
@@ -94,6 +96,52 @@ struct TerminalJobTests {
     try await pane.tmux("send-keys", "-t", "live", "C-c")
     #expect(try await pane.shows("Rolled back 1 function"))
     try await pane.tmux("kill-server")
+    await shop.stopSandbox()
+  }
+
+  @Test("init asks before it writes, and only a yes is one", .enabled(if: isThere, "no tmux here"))
+  func question() async throws {
+    let shop = try await Shop()
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "template.yaml",
+      """
+      Transform: AWS::Serverless-2016-10-31
+      Resources:
+        Orders:
+          Type: AWS::Serverless::Function
+          Properties: { FunctionName: shop-orders, CodeUri: src/orders/, Handler: app.main, Runtime: python3.12 }
+      """)
+    try folder.write("src/orders/app.py", "def main(event, context):\n    return 1\n")
+    for (answer, end) in [("n", "nothing was written"), ("yes", "Wrote lamctl.json")] {
+      let pane = try await pane(of: shop, in: folder.path, running: "init --from template.yaml")
+      #expect(try await pane.shows("[y/N]"))
+      try await pane.tmux("send-keys", "-t", "live", answer, "Enter")
+      #expect(try await pane.shows(end))
+      #expect(Files.exists(folder.path + "/lamctl.json") == (answer == "yes"))
+      try await pane.tmux("kill-server")
+    }
+  }
+
+  @Test(
+    "tables and sentences fit a terminal of 80 columns, and of 40", .enabled(if: isThere, "no tmux here"),
+    arguments: [80, 40])
+  func tables(columns: Int) async throws {
+    let shop = try await Shop()
+    try await shop.startSandbox()
+    #expect(try await shop.run("deploy").exit == .code(0))
+    for command in ["status", "versions", "plan", "doctor", "list --explain"] {
+      let pane = try await pane(of: shop, columns: columns, running: "\(command) 2>errors; echo all of it")
+      #expect(try await pane.shows("all of it"), "\(command)")
+      // What the terminal has broken is one line of its history: joined again, it is too wide.
+      let screen = try await pane.tmux("capture-pane", "-p", "-J", "-S", "-200", "-t", "live")
+      let wide = screen.split(separator: "\n").filter {
+        $0.count > columns && $0.contains(" ") && $0.reversed().drop { $0 == " " }.count > columns
+      }
+      let broken = wide.filter { $0.split(separator: " ").allSatisfy { $0.count <= columns / 2 } }
+      #expect(broken.isEmpty, "\(command): \(broken)")
+      try await pane.tmux("kill-server")
+    }
     await shop.stopSandbox()
   }
 }

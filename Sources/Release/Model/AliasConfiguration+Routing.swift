@@ -31,6 +31,6 @@ extension AliasConfiguration {
   /// Weights in words: `version 42 at 10 %`.
   static func words(_ weights: [String: Double]) -> String {
     weights.sorted { $0.key < $1.key }
-      .map { "version \($0.key) at \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
+      .map { "version \($0.key) at \(Percent.text($0.value))" }.joined(separator: ", ")
   }
 }

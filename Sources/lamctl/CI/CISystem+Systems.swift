@@ -101,7 +101,8 @@ extension CISystem {
     if let server = value("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI") ?? value("SYSTEM_COLLECTIONURI"),
       let project = value("SYSTEM_TEAMPROJECT"), let id = value("BUILD_BUILDID")
     {
-      link = "\(server)\(server.hasSuffix("/") ? "" : "/")\(project)/_build/results?buildId=\(id)"
+      link =
+        "\(server)\(server.hasSuffix("/") ? "" : "/")\(WebAddress.segment(project))/_build/results?buildId=\(id)"
     }
     commit = value("BUILD_SOURCEVERSION")
     actor = value("BUILD_REQUESTEDFOR")

@@ -65,6 +65,9 @@ struct CISystem: Equatable, Sendable {
     return name
   }
 
+  /// Keeps foreign text from being read as a command; nil where the system reads none off its log.
+  var logGuard: LogGuard? { [.githubActions, .azurePipelines].contains(kind) ? LogGuard() : nil }
+
   /// A branch's name out of `refs/heads/NAME`.
   static func branch(of reference: String?) -> String? {
     reference.flatMap { $0.hasPrefix("refs/heads/") ? String($0.dropFirst(11)) : nil }

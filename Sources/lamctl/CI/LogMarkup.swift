@@ -9,10 +9,15 @@ struct LogMarkup: Equatable, Sendable {
   }
 
   private let kind: CISystem.Kind?
+  private let logGuard: LogGuard?
 
   init(_ system: CISystem?) {
     kind = system?.kind
+    logGuard = system?.logGuard
   }
+
+  /// What others have written, as it may stand within a command.
+  private func harmless(_ text: String) -> String { logGuard?.prose(text) ?? text }
 
   /// A line that the system shows at the top of the run; nil where it has no notation for that.
   ///
@@ -21,17 +26,17 @@ struct LogMarkup: Equatable, Sendable {
   ///   - line: line in that file, from 1.
   func annotation(
     _ level: Level, _ message: String, title: String? = nil, file: String? = nil, line: Int? = nil
-  ) -> String? {
+  ) -> LogCommand? {
     if kind == .azurePipelines, level != .notice {
-      return Self.azure("task.logissue", "type=\(level.rawValue)", message)
+      return azure("task.logissue", "type=\(level.rawValue)", message)
     }
     guard kind == .githubActions else { return nil }
     let properties = [("title", title), ("file", file), ("line", line.map(String.init))].compactMap {
       name, value in
-      value.map { "\(name)=\(Self.escapedProperty($0))" }
+      value.map { "\(name)=\(Self.escapedProperty(harmless($0)))" }
     }
     let list = properties.isEmpty ? "" : " " + properties.joined(separator: ",")
-    return "::\(level.rawValue)\(list)::\(Self.escaped(message))\n"
+    return LogCommand("::\(level.rawValue)\(list)::\(Self.escaped(harmless(message)))\n")
   }
 
   /// What begins a fold; empty where the system has none.
@@ -39,31 +44,35 @@ struct LogMarkup: Equatable, Sendable {
   /// - Parameters:
   ///   - id: names the section for GitLab; letters, digits, `_`, `.` and `-`.
   ///   - time: when it begins, for GitLab, which shows how long it took.
-  func beginFold(_ title: String, id: String, at time: Timestamp) -> String {
-    switch kind {
-    case .githubActions: "::group::\(Self.escaped(title))\n"
+  func beginFold(_ title: String, id: String, at time: Timestamp) -> LogCommand {
+    let line = harmless(PlainText.line(title))
+    return switch kind {
+    case .githubActions: LogCommand("::group::\(Self.escaped(line))\n")
     case .gitlab:
-      "\u{1B}[0Ksection_start:\(Int(clamping: time.seconds.rounded(.down))):\(id)[collapsed=true]\r\u{1B}[0K\(PlainText.line(title))\n"
-    case .buildkite: "--- \(PlainText.line(title))\n"
-    case .azurePipelines: "##[group]\(PlainText.line(title))\n"
-    case .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: ""
+      LogCommand(
+        "\u{1B}[0Ksection_start:\(Int(clamping: time.seconds.rounded(.down))):\(id)[collapsed=true]\r\u{1B}[0K\(line)\n"
+      )
+    case .buildkite: LogCommand("--- \(line)\n")
+    case .azurePipelines: LogCommand("##[group]\(line)\n")
+    case .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: LogCommand("")
     }
   }
 
   /// What ends the fold that ``beginFold(_:id:at:)`` began.
-  func endFold(id: String, at time: Timestamp) -> String {
+  func endFold(id: String, at time: Timestamp) -> LogCommand {
     switch kind {
-    case .githubActions: "::endgroup::\n"
-    case .gitlab: "\u{1B}[0Ksection_end:\(Int(clamping: time.seconds.rounded(.down))):\(id)\r\u{1B}[0K\n"
-    case .azurePipelines: "##[endgroup]\n"
-    case .buildkite, .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: ""
+    case .githubActions: LogCommand("::endgroup::\n")
+    case .gitlab:
+      LogCommand("\u{1B}[0Ksection_end:\(Int(clamping: time.seconds.rounded(.down))):\(id)\r\u{1B}[0K\n")
+    case .azurePipelines: LogCommand("##[endgroup]\n")
+    case .buildkite, .jenkins, .circleCI, .codeBuild, .bitbucket, .other, nil: LogCommand("")
     }
   }
 
   /// A logging command of Azure Pipelines (learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands): the agent
   /// reads them off everything that a step prints.
-  static func azure(_ command: String, _ properties: String?, _ text: String) -> String {
-    let data = text.unicodeScalars.map { scalar in
+  func azure(_ command: String, _ properties: String?, _ text: String) -> LogCommand {
+    let data = harmless(text).unicodeScalars.map { scalar in
       switch scalar {
       case "%": "%AZP25"
       case "\r": "%0D"
@@ -71,7 +80,7 @@ struct LogMarkup: Equatable, Sendable {
       default: String(scalar)
       }
     }.joined()
-    return "##vso[\(command)\(properties.map { " \($0)" } ?? "")]\(data)\n"
+    return LogCommand("##vso[\(command)\(properties.map { " \($0)" } ?? "")]\(data)\n")
   }
 
   /// The data of a workflow command: what would end or split its line is written in percent notation.

@@ -9,8 +9,17 @@ extension Context {
     { [way, table] prose in way.withLock { $0 }.spelled(prose, in: table) }
   }
 
-  /// Shows people a result that may name commands.
-  func show(_ text: String) { output.write(spelled(text)) }
+  /// Shows people a result that may name commands; on a terminal its sentences break between words.
+  func show(_ text: String) { output.write(Paragraph.wrapped(spelled(text), columns: tableLimit)) }
+
+  /// Tells people something beside the result, in lines that begin with the tool's name.
+  func remark(_ sentence: String) { tell("lamctl: \(PlainText.line(sentence))\n") }
+
+  /// Writes prose to stderr; on a terminal its sentences break between words.
+  func tell(_ text: String) {
+    errors.write(
+      Paragraph.wrapped(text, columns: errorTerminal.isLive ? errorTerminal.size().columns : nil))
+  }
 }
 
 extension JSON {

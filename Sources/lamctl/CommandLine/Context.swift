@@ -32,6 +32,8 @@ struct Context: Sendable {
   let way = Lock(NextCommand())
   /// What the command came to, for the last event.
   let ending = Lock(CommandEnding())
+  /// Whether the endpoint that the command works with is on this machine: what it tells is no news of AWS.
+  let isRehearsal = Lock(false)
   /// Whether the one document of `--json` has been printed.
   private let hasDocument = Lock(false)
 }
@@ -58,8 +60,8 @@ extension Context {
   /// - Parameter exitCode: what the process ends with, where the document does not say it itself.
   func printDocument(_ document: JSON, exitCode: ExitCode = .done) {
     guard takesDocument() else { return }
-    let whole = JSON.object(Self.complete(document, exitCode: exitCode))
-    output.write(whole.spelling(speller).text(.pretty) + "\n")
+    let whole = JSON.object(complete(document, exitCode: exitCode))
+    output.write(whole.spelling(speller).text(.pretty) + "\n", as: .document)
   }
 
   /// Takes the place of the one document, for a command that prints a line of JSON for each of many looks.
@@ -73,14 +75,15 @@ extension Context {
     }
   }
 
-  /// `document` with the members that every document has.
-  static func complete(_ document: JSON, exitCode: ExitCode) -> JSONObject {
+  /// `document` with the members that every document has, and the one that tells of a rehearsal.
+  func complete(_ document: JSON, exitCode: ExitCode) -> JSONObject {
     let given = document.object ?? JSONObject()
     var members = JSONObject([
       ("schema", given["schema"] ?? .null), ("exitCode", .int(Int(exitCode.rawValue))),
     ])
     for (key, value) in given.members { members[key] = value }
     if members["error"] == nil { members["error"] = JSON.null }
+    if isRehearsal.withLock({ $0 }) { members["rehearsal"] = true }
     return members
   }
 }

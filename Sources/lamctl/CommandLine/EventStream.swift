@@ -22,22 +22,27 @@ final class EventStream: Sendable {
     self.clock = Lock(clock)
   }
 
-  /// Appends to `target`, a file or `-` for stdout.
-  ///
-  /// - Throws: ``SystemError`` when the file cannot be opened.
-  convenience init(target: String, in context: Context) throws(SystemError) {
+  /// Takes stdout.
+  convenience init(onStdoutOf context: Context) {
     let clock = context.clock
-    guard target != "-" else {
-      self.init(output: context.output, speller: context.speller) { clock.now() }
-      return
-    }
+    self.init(output: context.output, speller: context.speller) { clock.now() }
+  }
+
+  /// Appends to a file.
+  ///
+  /// - Throws: ``SystemError`` when it cannot be opened.
+  convenience init(appendingTo target: String, in context: Context) throws(SystemError) {
+    let clock = context.clock
     let path = target.hasPrefix("/") ? target : "\(context.folder)/\(target)"
     let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw SystemError(operation: "append to", subject: target, code: errno) }
     self.init(
-      output: Output(descriptor: descriptor, hiding: context.secrets), speller: context.speller
+      output: Output(descriptor: descriptor, name: target, hiding: context.secrets), speller: context.speller
     ) { clock.now() }
   }
+
+  /// Why not every line has arrived.
+  var loss: SystemError? { output.loss }
 
   /// Goes by another clock from now on: AWS's, or that of a rehearsal.
   func follow(_ clock: @escaping @Sendable () -> Timestamp) { self.clock.withLock { $0 = clock } }
@@ -46,7 +51,7 @@ final class EventStream: Sendable {
   func write(_ members: [(String, JSON)], at moment: Timestamp) {
     guard !hasEnded.withLock({ $0 }) else { return }
     let line = JSON.object(JSONObject([("time", .string(moment.iso8601))] + members))
-    output.write(line.spelling(speller).text() + "\n")
+    output.write(line.spelling(speller).text() + "\n", as: .document)
   }
 
   /// Writes the last event. A second end, of a run that a signal ends while it ends, is dropped.
@@ -58,7 +63,7 @@ final class EventStream: Sendable {
       ("exitCode", .int(Int(code.rawValue))), ("release", .optional(ending.release)), ("error", ending.error),
     ])
     hasEnded.withLock { hasEnded in
-      if !hasEnded { output.write(JSON.object(line).spelling(speller).text() + "\n") }
+      if !hasEnded { output.write(JSON.object(line).spelling(speller).text() + "\n", as: .document) }
       hasEnded = true
     }
   }

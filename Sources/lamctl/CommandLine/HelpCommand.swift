@@ -42,7 +42,9 @@ struct HelpCommand: RunnableCommand {
   /// Help on one command, or the overview, as wide as the terminal but not wider than is good to read.
   static func text(on topic: (any RunnableCommand.Type)?, in context: Context) -> String {
     let columns = min(100, max(60, context.outputTerminal.size().columns))
-    guard let topic else { return HelpText.overview(of: context.table.commands, columns: columns) }
-    return HelpText.command(topic, columns: columns)
+    let text =
+      topic.map { HelpText.command($0, columns: columns) }
+      ?? HelpText.overview(of: context.table.commands, columns: columns)
+    return context.outputTerminal.usesUnicode ? text : text.replacing("…", with: "...")
   }
 }

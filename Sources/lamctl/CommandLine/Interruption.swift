@@ -36,6 +36,9 @@ final class Interruption: Sendable {
     self.kill = kill
   }
 
+  /// Whether traffic is moved, or was.
+  var guardsTraffic: Bool { state.withLock { $0.isGuarded } }
+
   /// The first signal, if there was one.
   var received: Signal? { state.withLock { $0.course.first } }
 

@@ -62,7 +62,7 @@ private struct AdoptRun: Sendable {
     guard !command.plan, !moves.isEmpty, !Task.isCancelled else { return report }
     let path = journals.path(of: report.journal)
     report.path = path
-    context.errors.write("lamctl: the journal is \(path)\n")
+    context.remark("the journal is \(path)")
     let outcome = try await stage.work(MoveLog(report.journal, in: journals), .forward)
     report.take(outcome)
     report.journal = outcome.journal
@@ -72,7 +72,7 @@ private struct AdoptRun: Sendable {
     let names = moved.map { FunctionName(function: $0.function, functionName: $0.functionName) }
       .sorted { $0.function < $1.function }
     guard !names.isEmpty else { return report }
-    context.errors.write("lamctl: moved; waiting up to 15m for calls through the alias\n")
+    context.remark("moved; waiting up to 15m for calls through the alias")
     report.proofs = await stage.proof(of: names, since: session.serverTime())
     return report
   }

@@ -89,13 +89,13 @@ struct AliasOutcome: Sendable {
     ]
   }
 
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .left("ALIAS").whole, .right("VERSION").whole, .left("UNTIL").dropped(1),
+    .left("BY").dropped(2), .left("OUTCOME").whole,
+  ]
+
   /// - Parameter limit: the widest a line may get; nil for any width.
   func text(style: Style, limit: Int? = nil) -> String {
-    let columns: [TextTable.Column] = [
-      .names("FUNCTION"), .left("ALIAS").whole, .right("VERSION").whole, .left("UNTIL").cut(1),
-      .left("BY").cut(2),
-      .left("OUTCOME").whole,
-    ]
     let rows = results.map { result in
       [
         result.name.function, result.alias?.alias ?? "-", result.alias?.version ?? "-",
@@ -103,7 +103,8 @@ struct AliasOutcome: Sendable {
       ]
     }
     guard !rows.isEmpty else { return "No aliases but those of environments.\n" }
-    return TextTable(columns, rows: rows).lines(style: style, limit: limit).joined(separator: "\n") + "\n"
+    return TextTable(Self.columns, rows: rows).lines(style: style, limit: limit).joined(separator: "\n")
+      + "\n"
   }
 
   private func words(_ result: TemporaryAliasResult) -> String {

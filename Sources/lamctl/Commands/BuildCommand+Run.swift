@@ -65,12 +65,14 @@ extension BuildCommand: RunnableCommand {
     ]
   }
 
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .left("UNIT"), .left("FROM").dropped(2), .right("SIZE").dropped(1),
+    .left("PACKAGE").dropped(3),
+  ]
+
   private func text(
     _ artifacts: BuiltArtifacts, in store: any ArtifactStore, _ context: Context
   ) -> String {
-    let columns: [TextTable.Column] = [
-      .names("FUNCTION"), .left("UNIT"), .left("FROM"), .right("SIZE"), .left("PACKAGE"),
-    ]
     let rows = artifacts.functions.map { artifact in
       [
         artifact.function, artifact.unit.isRoot ? "." : artifact.unit.description, artifact.origin.words,
@@ -86,7 +88,8 @@ extension BuildCommand: RunnableCommand {
       "\(functions.count) package\(functions.count == 1 ? "" : "s")\(share) in \(store.place), "
       + "\(built) of them built now." + (left.isEmpty ? "" : " It has none of \(left)\(more).")
     guard !functions.isEmpty else { return "No function\(share) has a package.\n" }
-    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    let lines = TextTable(Self.columns, rows: rows).lines(
+      style: context.outputTerminal.style, limit: context.tableLimit)
     return (lines + [sentence]).joined(separator: "\n") + "\n"
   }
 }

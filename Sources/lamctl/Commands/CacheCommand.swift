@@ -76,7 +76,7 @@ extension CacheCommand: RunnableCommand {
         "entries": .array(entries.map(Self.document)), "error": .null,
       ])
     } else {
-      context.output.write(text(entries, action, in: context))
+      context.show(text(entries, action, in: context))
     }
     return .done
   }
@@ -88,6 +88,11 @@ extension CacheCommand: RunnableCommand {
     ]
   }
 
+  static let columns: [TextTable.Column] = [
+    .left("KIND").whole, .left("KEY").whole, .right("SIZE").dropped(2), .left("LAST USED").dropped(3),
+    .names("WHAT"),
+  ]
+
   private func text(_ entries: [CacheEntry], _ action: Action, in context: Context) -> String {
     let size = ByteCount.text(entries.reduce(0) { $0 + $1.size })
     let count = "\(entries.count) \(entries.count == 1 ? "entry" : "entries")"
@@ -98,16 +103,14 @@ extension CacheCommand: RunnableCommand {
       case .prune: entries.isEmpty ? "Nothing to prune." : "\(count) removed: \(size)."
       }
     guard !entries.isEmpty else { return sentence + "\n" }
-    let columns: [TextTable.Column] = [
-      .left("KIND"), .left("KEY"), .right("SIZE"), .left("LAST USED"), .left("WHAT"),
-    ]
     let rows = entries.map { entry in
       [
         entry.kind.rawValue, String(entry.key.prefix(12)), ByteCount.text(entry.size),
         Timestamp(seconds: Double(entry.used)).iso8601, entry.about.isEmpty ? "-" : entry.about.escaped,
       ]
     }
-    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    let lines = TextTable(Self.columns, rows: rows).lines(
+      style: context.outputTerminal.style, limit: context.tableLimit)
     return (lines + [sentence]).joined(separator: "\n") + "\n"
   }
 }

@@ -38,7 +38,9 @@ extension DoctorCommand: RunnableCommand {
 
   private static func text(_ findings: [DoctorFinding], in context: Context) -> String {
     let width = findings.map { Cells.width($0.check) }.max() ?? 0
-    var lines = findings.flatMap { $0.lines(width: width, style: context.outputTerminal.style) }
+    var lines = findings.flatMap {
+      $0.lines(width: width, style: context.outputTerminal.style, limit: context.tableLimit)
+    }
     let bad = findings.filter { $0.grade == .bad }.count
     let warnings = findings.filter { $0.grade == .warning }.count
     let trouble = [

@@ -27,7 +27,8 @@ extension InvokeCommand: RunnableCommand {
       if globals.json {
         context.printDocument(answer.document(schema: Self.schema))
       } else {
-        context.output.write(answer.text(isPretty: context.outputTerminal.isLive))
+        context.output.write(
+          answer.text(isPretty: context.outputTerminal.isLive), as: answer.isDocument ? .document : .prose)
         if !globals.quiet { context.errors.write(answer.log(style: context.errorTerminal.style)) }
       }
       if let failure = answer.failure {
@@ -105,12 +106,13 @@ struct InvocationAnswer: Sendable {
     return Failure(.failed, "\(function)\(version) failed (\(kind))\(message)")
   }
 
+  /// Whether the answer is JSON.
+  var isDocument: Bool { (try? JSON(parsing: result.payload)) != nil }
+
   /// The answer: as it came for a program, indented for a person.
   func text(isPretty: Bool) -> String {
     guard let payload = result.shownPayload else { return "" }
-    if case .string(let text) = payload, (try? JSON(parsing: result.payload)) == nil {
-      return PlainText.line(text) + "\n"
-    }
+    if case .string(let text) = payload, !isDocument { return PlainText.line(text) + "\n" }
     return payload.text(isPretty ? .pretty : .compact) + "\n"
   }
 

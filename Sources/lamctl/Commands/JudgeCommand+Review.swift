@@ -9,7 +9,7 @@ extension JudgeCommand {
   func review(_ session: Session, in context: Context) async throws -> Review {
     try await session.checkAccount()
     let services = session.services { event in
-      if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+      if case .note(_, let text) = event { context.remark(text) }
     }
     let settings = try await rollout.settings(session, globals)
     guard let since else { return try await running(session, services, settings, in: context) }
@@ -94,8 +94,7 @@ extension JudgeCommand {
     }
     let silent = subjects.map(\.name.function).filter { review.evidence.functions[$0] == nil }
     if !silent.isEmpty {
-      context.errors.write(
-        "lamctl: no traffic in that period, and no verdict: \(silent.joined(separator: ", "))\n")
+      context.remark("no traffic in that period, and no verdict: \(silent.joined(separator: ", "))")
     }
     return review
   }

@@ -42,7 +42,7 @@ extension JudgeCommand: RunnableCommand {
   private func show(_ review: Review, _ session: Session, in context: Context) {
     guard globals.json else {
       let steps = review.evidence.functions.sorted { $0.key < $1.key }.flatMap(Self.steps)
-      return context.output.write(
+      return context.show(
         Self.sentences(review.verdict)
           + TextTable(Self.columns, rows: steps)
           .lines(style: context.outputTerminal.style, limit: context.tableLimit)
@@ -62,8 +62,8 @@ extension JudgeCommand: RunnableCommand {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private static let columns: [TextTable.Column] = [
-    .names("FUNCTION"), .left("FROM").cut(3), .right("MINUTES").cut(2), .right("WEIGHT").cut(1),
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .left("FROM").dropped(3), .right("MINUTES").dropped(2), .right("WEIGHT").dropped(1),
     .left("CANARY").whole, .left("STABLE").whole,
   ]
 
@@ -78,7 +78,7 @@ extension JudgeCommand: RunnableCommand {
     }
     var rows = evidence.steps.map { step in
       row(
-        step.minutes, "\((step.weight * 100).formatted(digits: 1)) %",
+        step.minutes, Percent.text(step.weight),
         .sum(step.minutes.lazy.map(\.stable)))
     }
     if let bake = evidence.bake { rows.append(row(bake.minutes, "100 %", bake.baseline)) }

@@ -115,34 +115,41 @@ extension ListCommand: RunnableCommand {
     ]
   }
 
+  /// What explains would explain nothing with its end cut off.
+  var columns: [TextTable.Column] {
+    [.names("FUNCTION"), .left("RUNTIME").cut(1), .left("HANDLER").cut(3), .left("UNIT").cut(2)]
+      + (digests ? [.left("DIGEST").whole] : [])
+      + (explain ? [.left("RULE").dropped(4), .names("FILE").cut(1), .sentences("WHY")] : [])
+  }
+
+  static let passedOverColumns: [TextTable.Column] = [.names("PASSED OVER"), .sentences("WHY")]
+  static let lockColumns: [TextTable.Column] = [
+    .names("LOCK THAT COUNTS WHOLE"), .left("UNIT").cut(1), .sentences("WHY"),
+  ]
+
   private func text(
     _ functions: [DiscoveredFunction], _ sources: [String: String], passedOver: [PassedOver],
     _ locks: [WholeLock], in context: Context
   ) -> String {
-    var columns: [TextTable.Column] = [.names("FUNCTION"), .left("RUNTIME"), .left("HANDLER"), .left("UNIT")]
-    if digests { columns.append(.left("DIGEST")) }
-    if explain { columns += [.left("RULE"), .left("FILE"), .left("WHY")] }
     let rows = functions.map { function in
       var base = [function.name, function.runtime ?? "-", function.handler ?? "-", function.unit.description]
       if digests { base.append(sources[function.name] ?? "-") }
       return explain
         ? base + [function.rule.rawValue, function.path.description, function.explanation] : base
     }
-    // What explains would explain nothing with its end cut off.
-    var lines = TextTable(columns, rows: rows).lines(
-      style: context.outputTerminal.style, limit: explain ? nil : context.tableLimit)
+    let (style, limit) = (context.outputTerminal.style, context.tableLimit)
+    var lines = TextTable(columns, rows: rows).lines(style: style, limit: limit)
     if explain, !passedOver.isEmpty {
       lines.append("")
       lines += TextTable(
-        [.left("PASSED OVER"), .left("WHY")], rows: passedOver.map { [$0.path.description, $0.reason] }
-      ).lines(style: context.outputTerminal.style)
+        Self.passedOverColumns, rows: passedOver.map { [$0.path.description, $0.reason] }
+      ).lines(style: style, limit: limit)
     }
     if !locks.isEmpty {
       lines.append("")
       lines += TextTable(
-        [.left("LOCK THAT COUNTS WHOLE"), .left("UNIT"), .left("WHY")],
-        rows: locks.map { [$0.path.description, $0.unit.description, $0.reason] }
-      ).lines(style: context.outputTerminal.style)
+        Self.lockColumns, rows: locks.map { [$0.path.description, $0.unit.description, $0.reason] }
+      ).lines(style: style, limit: limit)
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -25,7 +25,7 @@ extension LogsCommand: RunnableCommand {
       let past = try await reader.read(query, limit: (limit ?? Self.mostLines) + 1)
       let shown = Array(past.events.prefix(limit ?? Self.mostLines))
       if !past.isThere, !globals.quiet {
-        context.errors.write("lamctl: there is no log group \(group) yet: \(function.name) has not run\n")
+        context.remark("there is no log group \(group) yet: \(function.name) has not run")
       }
       guard follow else {
         show(shown, of: function, group: group, in: context)
@@ -63,7 +63,8 @@ extension LogsCommand: RunnableCommand {
   private func write(_ events: [LogEvent], in context: Context) {
     guard !events.isEmpty else { return }
     if globals.json {
-      return context.output.write(events.map { LogReader.json($0).text(.compact) + "\n" }.joined())
+      return context.output.write(
+        events.map { LogReader.json($0).text(.compact) + "\n" }.joined(), as: .document)
     }
     let style = context.outputTerminal.style
     let lines = events.flatMap { event -> [String] in

@@ -63,7 +63,7 @@ extension PackageCommand: RunnableCommand {
       if globals.json {
         context.printDocument(document(definition, package))
       } else {
-        context.output.write(text(definition, package, in: context))
+        context.show(text(definition, package, in: context))
       }
       return .done
     }
@@ -95,6 +95,10 @@ extension PackageCommand: RunnableCommand {
     return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
 
+  static let columns: [TextTable.Column] = [
+    .right("SIZE").whole, .left("MODE").dropped(2), .names("FILE"), .left("TAKEN BY").cut(1),
+  ]
+
   private func text(
     _ definition: FunctionDefinition, _ package: BuiltPackage, in context: Context
   ) -> String {
@@ -103,13 +107,13 @@ extension PackageCommand: RunnableCommand {
       "\(definition.name): \(entries.count) file\(entries.count == 1 ? "" : "s"), \(package.unzippedSize) bytes, "
       + "\(package.zip.size) zipped: \(package.zip.path.escaped)"
     guard list else { return sentence + "\n" }
-    let columns: [TextTable.Column] = [.right("SIZE"), .left("MODE"), .left("FILE"), .left("TAKEN BY")]
     let rows = entries.map { entry -> [String] in
       var name = entry.path.description
       if case .link(let target) = entry.content { name += " -> \(target.escaped)" }
       return [String(entry.size), Self.mode(entry), name, entry.rule ?? Self.unruled]
     }
-    let lines = TextTable(columns, rows: rows).lines(style: context.outputTerminal.style)
+    let lines = TextTable(Self.columns, rows: rows).lines(
+      style: context.outputTerminal.style, limit: context.tableLimit)
     return (lines + [sentence]).joined(separator: "\n") + "\n"
   }
 }

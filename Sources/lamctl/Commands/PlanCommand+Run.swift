@@ -39,6 +39,7 @@ extension PlanCommand: RunnableCommand {
             }, commit: facts.commit, exitCode: code, secrets: context.secrets))
       } else {
         context.show(text(result, settings, in: context))
+        // The commands are whole already: they delete what no configuration names.
         context.output.write(Self.text(result.leftovers, session))
       }
       return code
@@ -51,7 +52,7 @@ extension PlanCommand: RunnableCommand {
     in context: Context
   ) async throws -> PlanResult {
     let services = session.services { event in
-      if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+      if case .note(_, let text) = event { context.remark(text) }
     }
     let plan = try await AdoptionReader(
       services: services, alias: session.environment.alias, parallel: session.parallel
@@ -125,6 +126,10 @@ extension PlanCommand: RunnableCommand {
     return lines.joined()
   }
 
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .left("CHANGE").whole, .left("SERVES").whole, .left("WHY").cut(1),
+  ]
+
   private func text(
     _ plan: ReleasePlan, _ drift: DriftPolicy, triggers: Int, in context: Context
   ) -> String {
@@ -139,7 +144,7 @@ extension PlanCommand: RunnableCommand {
       ]
     }
     let table = TextTable(
-      [.names("FUNCTION"), .left("CHANGE").whole, .left("SERVES"), .left("WHY").cut(1)], rows: rows)
+      Self.columns, rows: rows)
     let changed = plan.changed.count + plan.updated.count
     let bound = triggers == 1 ? "1 trigger" : "\(triggers) triggers"
     let sentence =

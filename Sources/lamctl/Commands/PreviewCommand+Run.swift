@@ -59,17 +59,19 @@ struct PreviewOutcome: Sendable {
     ]
   }
 
+  static func columns(_ action: PreviewCommand.Action) -> [TextTable.Column] {
+    [
+      .left("PREVIEW").whole, .names("FUNCTION"), .right("VERSION").whole, .left("UNTIL").dropped(1),
+      .left("BY").dropped(2), .left(action == .list ? "URL" : "OUTCOME").whole,
+    ]
+  }
+
   /// - Parameter limit: the widest a line may get; nil for any width.
   func text(style: Style, limit: Int? = nil) -> String {
     let seen = results.filter { $0.alias.outcome != .absent }
     guard !seen.isEmpty else {
       return action == .list ? "There are no previews.\n" : "Nothing to delete.\n"
     }
-    let columns: [TextTable.Column] = [
-      .left("PREVIEW").whole, .names("FUNCTION"), .right("VERSION").whole, .left("UNTIL").cut(1),
-      .left("BY").cut(2),
-      action == .list ? .left("URL").whole : .left("OUTCOME").whole,
-    ]
     let rows = seen.map { result in
       let alias = result.alias.alias
       return [
@@ -78,7 +80,8 @@ struct PreviewOutcome: Sendable {
         action == .list ? result.url ?? "-" : words(result.alias.outcome),
       ]
     }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
-    return TextTable(columns, rows: rows).lines(style: style, limit: limit).joined(separator: "\n") + "\n"
+    return TextTable(Self.columns(action), rows: rows).lines(style: style, limit: limit).joined(
+      separator: "\n") + "\n"
   }
 
   private func until(_ alias: TemporaryAlias) -> String {

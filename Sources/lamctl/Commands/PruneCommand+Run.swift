@@ -11,7 +11,7 @@ extension PruneCommand: RunnableCommand {
       try await session.checkAccount()
       let names = try await session.names(only: only).map(\.inRelease)
       let services = session.services { event in
-        if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+        if case .note(_, let text) = event { context.remark(text) }
       }
       let pruner = Pruner(
         services: services, keep: keep ?? session.workspace.config.keepVersions ?? Self.defaultKeep,
@@ -93,12 +93,15 @@ struct PruneOutcome: Sendable {
 
   private static func freed(_ result: PruneResult) -> Int { result.deleted.reduce(0) { $0 + $1.codeSize } }
 
-  /// - Parameter limit: the widest a line may get; nil for any width.
-  func text(style: Style, limit: Int? = nil) -> String {
-    let columns: [TextTable.Column] = [
-      .names("FUNCTION"), .left(isDryRun ? "WOULD DELETE" : "DELETED"), .right("FREED").cut(2),
+  static func columns(_ isDryRun: Bool) -> [TextTable.Column] {
+    [
+      .names("FUNCTION"), .left(isDryRun ? "WOULD DELETE" : "DELETED"), .right("FREED").dropped(2),
       .left("STAYS").cut(1),
     ]
+  }
+
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func text(style: Style, limit: Int? = nil) -> String {
     let rows = results.map { result in
       [
         result.name.function,
@@ -126,7 +129,9 @@ struct PruneOutcome: Sendable {
       "\(isDryRun ? "Would delete" : "Deleted") of the layer \(layer.name): "
         + layer.deleted.map { String($0.version) }.joined(separator: ", ") + "."
     }
-    return (TextTable(columns, rows: rows).lines(style: style, limit: limit) + [sentence] + aliases + pruned)
+    return
+      (TextTable(Self.columns(isDryRun), rows: rows).lines(style: style, limit: limit) + [sentence] + aliases
+      + pruned)
       .joined(separator: "\n") + "\n"
   }
 

@@ -57,7 +57,7 @@ extension ReportCommand: RunnableCommand {
   private func lastRelease(_ session: Session, in context: Context) async throws -> JSON {
     let names = try await session.names(only: only).map(\.inRelease)
     let services = session.services { event in
-      if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+      if case .note(_, let text) = event { context.remark(text) }
     }
     let reader = StatusReader(
       services: services, alias: session.environment.alias, parallel: session.parallel)
@@ -85,6 +85,7 @@ extension ReportCommand: RunnableCommand {
     if concerned.count > 1 { document["verdict"] = review.map { .object($0.verdict.verdict.json) } }
     document["evidence"] = review?.evidence.json
     document["error"] = .null
+    if context.isRehearsal.withLock({ $0 }) { document["rehearsal"] = true }
     return .object(document)
   }
 
@@ -106,7 +107,7 @@ extension ReportCommand: RunnableCommand {
     } catch let failure as Failure
       where failure.exitCode == .failed || (failure.exitCode == .usage && since == nil)
     {
-      context.errors.write("lamctl: without the judge's evidence: \(failure.message)\n")
+      context.remark("without the judge's evidence: \(failure.message)")
       return nil
     }
   }

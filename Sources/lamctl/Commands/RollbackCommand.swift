@@ -75,7 +75,7 @@ extension RollbackCommand: RunnableCommand {
 
   /// Shows where functions would go that no record tells of, and asks; no where nobody can answer.
   private static func confirm(_ versions: [FormerVersion], in context: Context) -> Bool {
-    context.errors.write("No record tells what served before. By the traffic of the last 15 days:\n")
+    context.tell("No record tells what served before. By the traffic of the last 15 days:\n")
     for former in versions {
       context.errors.write(
         "  \(former.function): from version \(former.serving) to \(former.version), "

@@ -17,7 +17,7 @@ extension SchemaCommand: RunnableCommand {
   /// Prints the JSON Schema, generated from the table that reads the files; with `--json` as a member of a document.
   func run(in context: Context) async throws -> ExitCode {
     guard globals.json else {
-      context.output.write(ConfigSchema.json.text(.pretty) + "\n")
+      context.output.write(ConfigSchema.json.text(.pretty) + "\n", as: .document)
       return .done
     }
     context.printDocument(["schema": .string(Self.schema), "jsonSchema": ConfigSchema.json])

@@ -9,7 +9,7 @@ extension StatusCommand: RunnableCommand {
       session in
       let names = try await session.names(only: only).map(\.inRelease)
       let services = session.services { event in
-        if case .note(_, let text) = event { context.errors.write("lamctl: \(text)\n") }
+        if case .note(_, let text) = event { context.remark(text) }
       }
       let reader = StatusReader(
         services: services, alias: session.environment.alias, parallel: session.parallel)
@@ -65,25 +65,31 @@ extension StatusCommand: RunnableCommand {
   func lines(
     _ functions: [FunctionStatus], now: Timestamp, in context: Context, limit: Int? = nil
   ) -> [String] {
-    let columns: [TextTable.Column] = [
-      .names("FUNCTION"), .left("VERSION").cut(1), .left("COMMIT").cut(3), .right("AGE").cut(2),
-      .left("WEIGHTS"),
-      .left("STATE").whole, .left("ERRORS, LAST HOUR").whole,
-    ]
-    let rows = functions.map { status -> [String] in
-      guard let alias = status.alias else {
-        return [status.function, "-", "-", "-", "-", "not deployed", "-"]
-      }
-      let provenance = alias.provenance
-      return [
-        status.function, alias.version,
-        provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") } ?? "-",
-        alias.published.map { FunctionRow.short(now - $0) } ?? "-", Self.weights(alias),
-        Self.state(alias, now: now),
-        Self.errors(alias),
-      ]
+    let table = TextTable(
+      Self.columns, rows: functions.map { Self.row($0, now: now, isShort: false) },
+      shorter: functions.map { Self.row($0, now: now, isShort: true) })
+    return table.lines(style: context.outputTerminal.style, limit: limit)
+  }
+
+  /// What serves, how it stands and how it fails is told whole.
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .left("VERSION").dropped(1), .left("COMMIT").dropped(3), .right("AGE").dropped(2),
+    .left("WEIGHTS").whole, .left("STATE").whole, .left("ERRORS, LAST HOUR").whole,
+  ]
+
+  /// - Parameter isShort: whether versions that were taken back, owners and numbers of invocations are left to others.
+  private static func row(_ status: FunctionStatus, now: Timestamp, isShort: Bool) -> [String] {
+    guard let alias = status.alias else {
+      return [status.function, "-", "-", "-", "-", "not deployed", "-"]
     }
-    return TextTable(columns, rows: rows).lines(style: context.outputTerminal.style, limit: limit)
+    let provenance = alias.provenance
+    return [
+      status.function, alias.version,
+      provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") } ?? "-",
+      alias.published.map { FunctionRow.short(now - $0) } ?? "-",
+      isShort ? compact(Percent.text(alias.weights)) : Percent.text(alias.weights),
+      state(alias, now: now, isShort: isShort), errors(alias, isShort: isShort),
+    ]
   }
 
   /// A line for each function that others have changed.
@@ -93,39 +99,40 @@ extension StatusCommand: RunnableCommand {
     }
   }
 
-  private static func weights(_ alias: AliasStatus) -> String {
-    alias.weights.sorted { $0.value > $1.value }
-      .map { "\($0.key): \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
-  }
-
-  private static func state(_ alias: AliasStatus, now: Timestamp) -> String {
+  private static func state(_ alias: AliasStatus, now: Timestamp, isShort: Bool) -> String {
     guard let record = alias.record else { return "no record" }
     if let move = alias.move { return "moved by hand (was \(move.from))" }
     let step = record.steps > 0 && record.state.isUnderWay ? " \(record.step)/\(record.steps)" : ""
     let versions = record.badVersions
     let bad =
-      versions.isEmpty
+      versions.isEmpty || isShort
       ? "" : ", \(versions.joined(separator: ", ")) \(versions.count == 1 ? "is" : "are") bad"
     return switch record.state {
     case .rolledBack(let reason): "rolled back (\(reason.word))\(bad)"
     case .hold(let reason): "hold\(step) (\(reason.word))"
-    default: record.state.word + step + driver(record, now: now)
+    default: record.state.word + step + driver(record, now: now, isShort: isShort)
     }
   }
 
   /// Who drives a rollout under way, or that its run is dead: then `resume` or any later deploy goes on with it.
-  private static func driver(_ record: RolloutRecord, now: Timestamp) -> String {
+  private static func driver(_ record: RolloutRecord, now: Timestamp, isShort: Bool) -> String {
     guard record.state.isUnderWay else { return "" }
-    let owner = record.owner.map { " \($0)" } ?? ""
+    let owner = isShort ? "" : record.owner.map { " \($0)" } ?? ""
     return record.isLeaseOver(at: now) ? ", dead run\(owner)" : owner.isEmpty ? "" : " by\(owner)"
   }
 
-  private static func errors(_ alias: AliasStatus) -> String {
+  private static func errors(_ alias: AliasStatus, isShort: Bool) -> String {
     let rates = alias.weights.keys.sorted().compactMap { version in
       alias.lastHour[version].flatMap { counts in
-        counts.rate.map { "\(version): \(FunctionRow.percent($0)) of \(counts.invocations)" }
+        counts.rate.map { "\(version): \(Percent.text($0))\(isShort ? "" : " of \(counts.invocations)")" }
       }
     }
-    return rates.isEmpty ? "no traffic" : rates.joined(separator: ", ")
+    guard !rates.isEmpty else { return "no traffic" }
+    return isShort ? compact(rates.joined(separator: ", ")) : rates.joined(separator: ", ")
+  }
+
+  /// `41:90% 42:10%`.
+  private static func compact(_ shares: String) -> String {
+    shares.replacing(": ", with: ":").replacing(" %", with: "%").replacing(", ", with: " ")
   }
 }

@@ -38,7 +38,9 @@ extension StatusCommand {
       if isDue { counted = now }
       seen = try await reader.read(names, ratesOf: isDue ? nil : seen)
       try Task.checkCancellation()
-      context.output.write(picture.next(text(seen, session, in: context), state: seen.map(Self.state)))
+      context.output.write(
+        picture.next(text(seen, session, in: context), state: seen.map(Self.state)),
+        as: globals.json ? .document : .prose)
       try await context.clock.sleep(for: Self.pause)
     }
   }
@@ -46,7 +48,7 @@ extension StatusCommand {
   /// What is shown of one look.
   private func text(_ functions: [FunctionStatus], _ session: Session, in context: Context) -> String {
     if globals.json {
-      return JSON.object(Context.complete(document(functions, session), exitCode: .done)).text(.compact)
+      return JSON.object(context.complete(document(functions, session), exitCode: .done)).text(.compact)
         + "\n"
     }
     let now = session.serverTime()

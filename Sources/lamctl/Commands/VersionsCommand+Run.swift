@@ -36,16 +36,17 @@ extension VersionsCommand: RunnableCommand {
     ]
   }
 
+  static let columns: [TextTable.Column] = [
+    .names("FUNCTION"), .right("VERSION").whole, .right("AGE").dropped(2), .left("COMMIT").dropped(1),
+    .left("RELEASE").dropped(3), .left("BY").dropped(4), .left("USED BY").whole,
+  ]
+
   private func text(
     _ histories: [VersionHistory], now: Timestamp, _ session: Session, in context: Context
   ) -> String {
     guard histories.contains(where: { !$0.versions.isEmpty }) else {
       return "No versions in \(session.environment.name) yet.\n"
     }
-    let columns: [TextTable.Column] = [
-      .names("FUNCTION"), .right("VERSION").whole, .right("AGE").cut(1), .left("COMMIT").cut(2),
-      .left("RELEASE").cut(3), .left("BY").cut(4), .left("USED BY").whole,
-    ]
     let rows = histories.flatMap { history in
       newest(history).map { version in
         [
@@ -56,7 +57,7 @@ extension VersionsCommand: RunnableCommand {
         ]
       }
     }
-    let lines = TextTable(columns, rows: rows).lines(
+    let lines = TextTable(Self.columns, rows: rows).lines(
       style: context.outputTerminal.style, limit: context.tableLimit)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -82,7 +83,7 @@ extension VersionUse {
   /// `prod 90 %`, `prod previous`, `bad in prod`.
   fileprivate var words: String {
     switch self {
-    case .serves(let alias, let share): "\(alias) \((share * 100).formatted(digits: 2)) %"
+    case .serves(let alias, let share): "\(alias) \(Percent.text(share))"
     case .recorded(let alias, let role): "\(alias) \(role.rawValue)"
     case .bad(let alias): "bad in \(alias)"
     }

@@ -63,8 +63,12 @@ struct DoctorFinding: Equatable, Sendable {
 }
 
 extension DoctorFinding {
-  /// The line, and the fix below it.
-  func lines(width: Int, style: Style) -> [String] {
+  /// The line, and the fix below it; both break between words, and go on below their texts where there is room for that.
+  ///
+  /// - Parameters:
+  ///   - width: cells of the column of checks.
+  ///   - limit: the widest a line may get; nil for any width.
+  func lines(width: Int, style: Style, limit: Int? = nil) -> [String] {
     let ink: Style.Ink =
       switch grade {
       case .good: .good
@@ -73,8 +77,10 @@ extension DoctorFinding {
       }
     let label = style.paint(Cells.padded(grade.rawValue, to: 4), ink)
     let line = "\(label)  \(Cells.padded(check, to: width))  \(Self.oneLine(text))"
-    guard let fix else { return [line] }
-    return [line, String(repeating: " ", count: width + 8) + "fix: \(Self.oneLine(fix))"]
+    let depth = limit.map { width + 8 <= $0 / 2 } ?? true ? width + 8 : 8
+    let all = [line] + (fix.map { [String(repeating: " ", count: depth) + "fix: \(Self.oneLine($0))"] } ?? [])
+    guard let limit else { return all }
+    return all.flatMap { Paragraph.lines($0, columns: limit, indent: depth) }
   }
 
   var json: JSON {

@@ -99,15 +99,18 @@ struct AbandonedRun: Sendable {
     .object(JSONObject(weights.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
   }
 
+  static let columns: [TextTable.Column] = [.names("FUNCTION"), .left("SERVES").whole]
+
   /// The table.
-  func text(style: Style) -> String {
+  ///
+  /// - Parameter limit: the widest a line may get; nil for any width.
+  func text(style: Style, limit: Int? = nil) -> String {
     let rows = functions.map { function -> [String] in
-      let shares = (function.weights ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      let words = shares.map { "\($0.key) \(($0.value * 100).formatted(digits: 2))%" }
-      return [function.name.function, words.isEmpty ? "not known" : words.joined(separator: ", ")]
+      let words = Percent.text(function.weights ?? [:])
+      return [function.name.function, words.isEmpty ? "not known" : words]
     }
     guard !rows.isEmpty else { return "" }
-    return TextTable([.names("FUNCTION"), .left("SERVES")], rows: rows).lines(style: style)
+    return TextTable(Self.columns, rows: rows).lines(style: style, limit: limit)
       .map { $0 + "\n" }.joined()
   }
 }

@@ -37,12 +37,3 @@ struct AskedForm: Sendable {
     verbose = false
   }
 }
-
-extension Context {
-  /// Writes the last event, where events are wanted.
-  func end(_ code: ExitCode, failure: Failure? = nil) {
-    var ending = ending.withLock { $0 }
-    if let failure { ending.error = failure.json }
-    events?.end(code, ending)
-  }
-}

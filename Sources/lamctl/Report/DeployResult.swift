@@ -65,11 +65,6 @@ struct DeployResult: Sendable {
 
   /// The table and the sentence at the end.
   func text(style: Style, limit: Int?) -> String {
-    var columns: [TextTable.Column] = [
-      .names("FUNCTION"), .left("CHANGE").cut(2), .left("VERSION"), .left("OUTCOME").whole,
-      .left("WHY").cut(3),
-    ]
-    if tellsServing { columns.insert(.left("SERVES").whole, at: 4) }
     let rows = report.functions.map { function in
       var cells = [
         function.function, function.change == .none ? "-" : function.change.rawValue,
@@ -79,8 +74,14 @@ struct DeployResult: Sendable {
       if tellsServing { cells.insert(serving(function), at: 4) }
       return cells
     }
-    let table = TextTable(columns, rows: rows).lines(style: style, limit: limit)
+    let table = TextTable(Self.columns(tellsServing: tellsServing), rows: rows).lines(
+      style: style, limit: limit)
     return (table + [sentence] + addresses + ways + failures + findings).joined(separator: "\n") + "\n"
+  }
+
+  static func columns(tellsServing: Bool) -> [TextTable.Column] {
+    [.names("FUNCTION"), .left("CHANGE").dropped(2), .left("VERSION").whole, .left("OUTCOME").whole]
+      + (tellsServing ? [.left("SERVES").whole] : []) + [.left("WHY").cut(3)]
   }
 
   /// Whether outcomes alone leave open where the traffic is.
@@ -88,11 +89,9 @@ struct DeployResult: Sendable {
     report.isPartial || report.error != nil || report.outcome == .held || report.outcome == .detached
   }
 
-  /// `41 90%, 42 10%`, or the one version that has everything.
+  /// `41: 90 %, 42: 10 %`, or the one version that has everything.
   private func serving(_ function: FunctionReport) -> String {
-    let shares = function.serving.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    guard shares.count > 1 else { return shares.first?.key ?? "-" }
-    return shares.map { "\($0.key) \(($0.value * 100).formatted(digits: 2))%" }.joined(separator: ", ")
+    function.serving.count > 1 ? Percent.text(function.serving) : function.serving.keys.first ?? "-"
   }
 
   /// Why each function failed, where more than one did: the first is told as the failure of the run.

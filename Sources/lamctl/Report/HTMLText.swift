@@ -21,11 +21,14 @@ enum HTMLText {
     "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(escaped(text))</\(name)>"
   }
 
-  /// A table; a row a line. All cells are escaped.
+  /// A table; a row a line. All cells are escaped, and know their heading, which stands beside them on a phone.
   static func table(_ heading: [String], _ rows: [[String]]) -> String {
     guard !rows.isEmpty else { return "" }
     let head = heading.map { element("th", $0) }.joined()
-    let body = rows.map { "<tr>" + $0.map { element("td", $0) }.joined() + "</tr>\n" }.joined()
+    let body = rows.map { row in
+      let cells = zip(heading, row).map { "<td data-label=\"\(escaped($0))\">\(escaped($1))</td>" }
+      return "<tr>\(cells.joined())</tr>\n"
+    }.joined()
     return
       "<div class=\"wide\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(body)</tbody></table></div>\n"
   }
@@ -33,6 +36,7 @@ enum HTMLText {
   /// A link where the address is one of the web, else its text: no script is ever behind it.
   static func link(_ address: String) -> String {
     guard address.hasPrefix("https://") || address.hasPrefix("http://") else { return escaped(address) }
-    return "<a href=\"\(escaped(address))\" rel=\"noopener noreferrer\">\(escaped(address))</a>"
+    return
+      "<a href=\"\(escaped(WebAddress.safe(PlainText.line(address))))\" rel=\"noopener noreferrer\">\(escaped(address))</a>"
   }
 }

@@ -18,11 +18,17 @@ enum Markdown {
     }.joined()
   }
 
+  /// What stands above the news of a rehearsal.
+  static let rehearsal = "**A rehearsal on one machine: nothing of this happened in AWS.**"
+
   /// `text` as code, where nothing but a backtick means anything.
   static func code(_ text: some StringProtocol) -> String {
-    let plain = PlainText.line(text).replacing("`", with: "'").replacing("|", with: "\\|")
+    let plain = PlainText.line(text).replacing("`", with: "'")
     return plain.isEmpty ? "" : "`\(plain)`"
   }
+
+  /// `text` as code in a table, whose cells end at a bar wherever it stands.
+  static func cell(_ text: some StringProtocol) -> String { code(text).replacing("|", with: "\\|") }
 
   /// Lines that are shown as they are.
   static func block(_ lines: [String]) -> String {
@@ -39,7 +45,6 @@ enum Markdown {
   /// A link where the address is one of the web, else nothing.
   static func link(_ words: String, _ address: String?) -> String? {
     guard let address, address.hasPrefix("https://") || address.hasPrefix("http://") else { return nil }
-    let safe = PlainText.line(address).filter { !" ()<>\"'`".contains($0) }
-    return "[\(words)](\(safe))"
+    return "[\(words)](\(WebAddress.safe(PlainText.line(address))))"
   }
 }

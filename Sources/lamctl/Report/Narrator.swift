@@ -7,9 +7,7 @@ final class Narrator: Sendable {
   private let events: EventLog?
   private let serverTime: @Sendable () -> Timestamp
   private let ends = Lock<[String: Timestamp]>([:])
-  /// The last verdict that was told about each function, and about the release under the empty name.
-  private let told = Lock<[String: Verdict.Kind]>([:])
-  private let isVerbose: Bool
+  private let news: Lock<VerdictNews>
   /// How long a step may be extended beyond its end.
   private let longestExtension: TimeSpan
   /// Whether to take traffic back is what was asked for.
@@ -24,7 +22,7 @@ final class Narrator: Sendable {
     self.longestExtension = longestExtension
     self.progress = progress
     self.events = events
-    self.isVerbose = isVerbose
+    news = Lock(VerdictNews(isVerbose: isVerbose))
     self.serverTime = serverTime
     events?.follow(serverTime)
   }
@@ -46,7 +44,7 @@ final class Narrator: Sendable {
   func begin(title: String, facts: RunFacts) {
     let now = serverTime()
     progress.update { view in
-      view.title = title
+      view.title = title + (facts.isRehearsal ? " (rehearsal)" : "")
       view.origin = [facts.commit.map { "commit \($0.prefix(7))" }, "by \(facts.owner)"].compactMap { $0 }
       view.began = view.began ?? now
     }
@@ -76,7 +74,9 @@ final class Narrator: Sendable {
     case .judged(let function, let verdict):
       judged(function, verdict)
     case .judgedRelease(let verdict):
-      if isNews(verdict, of: "") { progress.event(verdict.sentence) }
+      news.withLock { $0.judged(verdict) }
+    case .observed:
+      for line in news.withLock({ $0.taken() }) { progress.event(line.text, function: line.function) }
     default:
       shift(event)
     }
@@ -106,7 +106,7 @@ final class Narrator: Sendable {
         function: function)
     case .shifted(let function, let version, let weight, let step, let steps, let until):
       ends.withLock { $0[function] = until }
-      forget(function)
+      news.withLock { $0.forget(function) }
       row(function) { row in
         row.phase = "canary"
         row.toVersion = version
@@ -119,7 +119,7 @@ final class Narrator: Sendable {
         function: function)
     case .baking(let function, let version, let until):
       ends.withLock { $0[function] = until }
-      forget(function)
+      news.withLock { $0.forget(function) }
       row(function) { row in
         row.phase = "bake"
         row.toVersion = version
@@ -141,17 +141,27 @@ final class Narrator: Sendable {
         row.toVersion = version
         row.weight = nil
         row.remaining = nil
+        row.verdict = nil
+        row.note = nil
       }
       progress.event("version \(version) is promoted", function: function)
     case .rolledBack(let function, let from, let to):
       row(function, state: goesBack ? .done : .failed) { row in
         row.phase = "rolled back"
+        (row.fromVersion, row.toVersion) = (from, to)
         row.weight = nil
         row.remaining = nil
+        // What was thought of it on the way is no news of where it is.
+        row.verdict = nil
+        row.note = nil
       }
       progress.event("all traffic is back on version \(to) (version \(from) has none)", function: function)
     case .held(let function, let reason):
-      row(function, state: .held) { $0.phase = "held" }
+      row(function, state: .held) { row in
+        row.phase = "held"
+        // Nothing happens by itself any more.
+        row.remaining = nil
+      }
       progress.event("held (\(reason)): the weights stay as they are", function: function)
     default: break
     }
@@ -164,23 +174,9 @@ final class Narrator: Sendable {
       row.canaryCounts = RowCounts(invocations: verdict.canary.invocations, errors: verdict.canary.errors)
       row.stableCounts = RowCounts(invocations: verdict.stable.invocations, errors: verdict.stable.errors)
       row.verdict = verdict.kind == .watching ? "watching" : verdict.kind.word
-      row.note = verdict.kind == .watching ? nil : verdict.sentence
+      row.note = verdict.kind == .watching ? nil : VerdictNews.reason(verdict, of: function)
     }
-    if isNews(verdict, of: function) { progress.event(verdict.sentence, function: function) }
-  }
-
-  /// Whether a verdict is worth a line: the same one every minute buries the few that matter. Events have all of them.
-  private func isNews(_ verdict: Verdict, of function: String) -> Bool {
-    let isOther = told.withLock { $0.updateValue(verdict.kind, forKey: function) } != verdict.kind
-    return isVerbose || (isOther && verdict.kind != .watching)
-  }
-
-  /// A new step is judged anew.
-  private func forget(_ function: String) {
-    told.withLock { told in
-      told[function] = nil
-      told[""] = nil
-    }
+    news.withLock { $0.judged(function, verdict) }
   }
 
   private func row(

@@ -2,16 +2,26 @@ internal import Core
 
 /// The timeline of one function as a picture: the new version's weight above, the error rates of both below.
 struct PageChart {
+  /// Where it is looked at: letters are as large on either, and the style sheet shows one of them.
+  enum Shape: String, CaseIterable {
+    case broad, narrow
+
+    /// The width of the picture, in the units of its letters' height of 12.
+    fileprivate var width: Double { self == .broad ? 720 : 340 }
+  }
+
   private let function: PageFunction
+  private let shape: Shape
 
   private static let left = 52.0
-  private static let right = 700.0
+  private var right: Double { shape.width - 20 }
   /// Top and bottom of the weights, and of the rates.
   private static let weights = (top: 22.0, bottom: 72.0)
   private static let rates = (top: 100.0, bottom: 200.0)
 
-  init(_ function: PageFunction) {
+  init(_ function: PageFunction, _ shape: Shape = .broad) {
     self.function = function
+    self.shape = shape
   }
 
   /// The picture; nothing without minutes.
@@ -22,12 +32,12 @@ struct PageChart {
     let label =
       "\(minutes.count) minutes: canary \(function.canary?.words ?? "no traffic"), stable \(function.stable?.words ?? "no traffic")"
     return """
-      <svg viewBox="0 0 720 232" role="img" aria-label="\(HTMLText.escaped(label))">
-      <text x="\(n(Self.left))" y="14">weight of the new version</text>
+      <svg class="\(shape.rawValue)" viewBox="0 0 \(n(shape.width)) 232" role="img" aria-label="\(HTMLText.escaped(label))">
+      <text x="\(n(Self.left))" y="14">\(HTMLText.escaped(function.weightWords))</text>
       \(axis(Self.weights.top, "100 %"))\(axis(Self.weights.bottom, "0"))
       <path class="weight" d="\(weightPath)"/>
-      <text x="\(n(Self.left))" y="94">errors an invocation: new version (line), stable (dashes)</text>
-      \(axis(Self.rates.top, FunctionRow.percent(top)))\(axis(Self.rates.bottom, "0"))
+      <text x="\(n(Self.left))" y="94">errors: new version (line), stable (dashes)</text>
+      \(axis(Self.rates.top, Percent.text(top)))\(axis(Self.rates.bottom, "0"))
       <path class="stable" d="\(ratePath(\.stable, top: top))"/>
       <path class="canary" d="\(ratePath(\.canary, top: top))"/>
       \(dots(top: top))
@@ -44,7 +54,7 @@ struct PageChart {
   }
 
   private func x(_ index: Double) -> Double {
-    Self.left + (Self.right - Self.left) * index / Double(function.minutes.count)
+    Self.left + (right - Self.left) * index / Double(function.minutes.count)
   }
 
   private var weightPath: String {
@@ -54,7 +64,7 @@ struct PageChart {
       let y = n(bottom - (bottom - top) * minute.weight)
       path += "L\(n(x(Double(index)))) \(y)L\(n(x(Double(index + 1)))) \(y)"
     }
-    return path + "L\(n(Self.right)) \(n(bottom))Z"
+    return path + "L\(n(right)) \(n(bottom))Z"
   }
 
   private func y(_ rate: Double, top: Double) -> Double {
@@ -87,7 +97,7 @@ struct PageChart {
   }
 
   private func axis(_ y: Double, _ label: String) -> String {
-    "<line class=\"axis\" x1=\"\(n(Self.left))\" x2=\"\(n(Self.right))\" y1=\"\(n(y))\" y2=\"\(n(y))\"/>"
+    "<line class=\"axis\" x1=\"\(n(Self.left))\" x2=\"\(n(right))\" y1=\"\(n(y))\" y2=\"\(n(y))\"/>"
       + "<text x=\"\(n(Self.left - 6))\" y=\"\(n(y + 4))\" text-anchor=\"end\">\(HTMLText.escaped(label))</text>\n"
   }
 
@@ -96,7 +106,7 @@ struct PageChart {
     let first = minutes.first?.start.map { clock($0) } ?? "minute 1"
     let last = minutes.last?.start.map { clock($0 + .minutes(1)) } ?? "minute \(minutes.count)"
     return "<text x=\"\(n(Self.left))\" y=\"222\">\(first)</text>"
-      + "<text x=\"\(n(Self.right))\" y=\"222\" text-anchor=\"end\">\(last)</text>"
+      + "<text x=\"\(n(right))\" y=\"222\" text-anchor=\"end\">\(last)</text>"
   }
 
   /// `05:49`.

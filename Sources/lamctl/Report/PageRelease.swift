@@ -14,6 +14,10 @@ struct PageRelease {
   let error: String?
   let fix: String?
   let warnings: [String]
+  /// Whether the document was made afterwards, of what records and CloudWatch tell.
+  let isReview: Bool
+  /// Whether nothing of it is in AWS.
+  let isRehearsal: Bool
   let functions: [PageFunction]
 
   init(_ document: JSON) {
@@ -29,6 +33,9 @@ struct PageRelease {
     error = document["error"]?["message"]?.string
     fix = document["error"]?["fix"]?.string
     warnings = document["warnings"]?.array?.compactMap(\.string) ?? []
+    let isReview = document["schema"]?.string == "lamctl.release/1"
+    self.isReview = isReview
+    isRehearsal = document["rehearsal"]?.bool ?? false
     let evidence = document["evidence"]?["functions"]?.object ?? JSONObject()
     var listed: [(String, JSON)] = []
     if let functions = document["functions"]?.array {
@@ -37,7 +44,8 @@ struct PageRelease {
       // As `judge` has them: verdicts by name.
       listed = (document["functions"]?.object?.members ?? []).map { ($0.key, ["verdict": $0.value]) }
     }
-    functions = listed.map { PageFunction($0.0, $0.1, evidence: evidence[$0.0]) }.sorted { a, b in
+    functions = listed.map { PageFunction($0.0, $0.1, evidence: evidence[$0.0], isReview: isReview) }.sorted {
+      a, b in
       (a.rank, a.name) < (b.rank, b.name)
     }
   }
@@ -69,12 +77,18 @@ struct PageFunction {
   let errors: [(message: String, count: Int)]
   let cost: String?
   let minutes: [PageMinute]
-  /// When its weights changed, where a record tells.
+  /// When its weights changed, as a record or the evidence tells.
   let changes: [(time: String, weight: Double)]
+  /// Whether weights are read off how the traffic was shared: nothing says any more what they were set to.
+  let isInferred: Bool
+  /// Whether a version that was taken back may have had traffic after the minutes that are known.
+  let isCutOff: Bool
+  /// The last minute in which a version that was taken back had traffic; nil where that is not known.
+  let lastTraffic: Timestamp?
   let canary: PageCounts?
   let stable: PageCounts?
 
-  init(_ name: String, _ entry: JSON, evidence: JSON?) {
+  init(_ name: String, _ entry: JSON, evidence: JSON?, isReview: Bool = false) {
     self.name = name
     functionName = entry["functionName"]?.string ?? ""
     change = entry["change"]?.string ?? "-"
@@ -89,14 +103,27 @@ struct PageFunction {
     error = entry["error"]?["message"]?.string
     errors = (entry["errors"]?.array ?? []).map { ($0["message"]?.string ?? "", $0["count"]?.int ?? 0) }
     cost = entry["cost"].flatMap(Self.cost)
-    changes = (entry["history"]?.array ?? []).map { ($0["time"]?.string ?? "-", $0["weight"]?.double ?? 0) }
+    let history = (entry["history"]?.array ?? []).map {
+      (time: $0["time"]?.string ?? "-", weight: $0["weight"]?.double ?? 0)
+    }
     var minutes: [PageMinute] = []
     for step in evidence?["steps"]?.array ?? [] {
       let weight = step["weight"]?.double ?? 0
       minutes += (step["minutes"]?.array ?? []).map { PageMinute($0, weight: weight) }
     }
     minutes += (evidence?["bake"]?["minutes"]?.array ?? []).map { PageMinute($0, weight: 1) }
+    let isBack = outcome == "rolledBack"
+    // The evidence of a run ends with the minute that it judged last, and that of a review with the traffic.
+    isCutOff = isBack && !isReview && !minutes.isEmpty
+    lastTraffic = isBack && isReview ? minutes.last { $0.canary.invocations > 0 }?.start : nil
+    if let lastTraffic {
+      // What comes after it is seen without a new version.
+      minutes = minutes.map { ($0.start ?? lastTraffic) > lastTraffic ? $0.withoutWeight : $0 }
+    }
     self.minutes = minutes
+    isInferred = isReview && history.isEmpty
+    let seen = history.isEmpty ? Self.changes(minutes) : history
+    changes = seen + (lastTraffic.map { [(time: ($0 + .minutes(1)).iso8601, weight: 0)] } ?? [])
     canary = entry["verdict"]?["canary"].map(PageCounts.init) ?? Self.sum(minutes.map(\.canary))
     stable = entry["verdict"]?["stable"].map(PageCounts.init) ?? Self.sum(minutes.map(\.stable))
   }
@@ -119,14 +146,36 @@ struct PageFunction {
 
   var outcomeWords: String { Self.words(outcome) }
 
+  /// What the upper part of the picture shows.
+  var weightWords: String {
+    isInferred ? "share of the traffic of the new version" : "weight of the new version"
+  }
+
+  /// When the traffic went back; nil where it did not, or where nothing tells.
+  var backWords: String? {
+    if isCutOff {
+      return "On this the run took all traffic back; the minutes after it are not in its document."
+    }
+    return lastTraffic.map {
+      "The traffic went back: the new version had its last in the minute of \($0.iso8601)."
+    }
+  }
+
+  /// The first minute of each weight.
+  private static func changes(_ minutes: [PageMinute]) -> [(time: String, weight: Double)] {
+    var changes: [(time: String, weight: Double)] = []
+    for minute in minutes where minute.weight > 0 && minute.weight != changes.last?.weight {
+      changes.append((minute.start?.iso8601 ?? "-", minute.weight))
+    }
+    return changes
+  }
+
   /// `41: 90 %, 42: 10 %`.
   var servesWords: String {
-    weights.isEmpty ? "-" : weights.map { "\($0.version): \(Self.percent($0.share))" }.joined(separator: ", ")
+    weights.isEmpty ? "-" : weights.map { "\($0.version): \(Percent.text($0.share))" }.joined(separator: ", ")
   }
 
   static func words(_ outcome: String) -> String { outcome == "rolledBack" ? "rolled back" : outcome }
-
-  static func percent(_ fraction: Double) -> String { "\((fraction * 100).formatted(digits: 2)) %" }
 
   private static func sum(_ counts: [PageCounts]) -> PageCounts? {
     counts.isEmpty ? nil : counts.reduce(PageCounts()) { $0 + $1 }
@@ -160,7 +209,7 @@ struct PageCounts: Equatable {
   /// `3 of 270 failed (1.11 %)`.
   var words: String {
     guard let rate else { return "no traffic" }
-    return "\(errors) of \(invocations) failed (\(FunctionRow.percent(rate)))"
+    return "\(errors) of \(invocations) failed (\(Percent.text(rate)))"
   }
 
   static func + (a: PageCounts, b: PageCounts) -> PageCounts {
@@ -184,4 +233,12 @@ struct PageMinute {
     canary = json["canary"].map(PageCounts.init) ?? PageCounts()
     stable = json["stable"].map(PageCounts.init) ?? PageCounts()
   }
+
+  private init(_ minute: PageMinute, weight: Double) {
+    (start, canary, stable) = (minute.start, minute.canary, minute.stable)
+    self.weight = weight
+  }
+
+  /// The same, when the new version had no traffic any more.
+  var withoutWeight: PageMinute { PageMinute(self, weight: 0) }
 }

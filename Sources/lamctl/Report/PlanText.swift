@@ -67,7 +67,7 @@ enum PlanText {
     if !enough.isEmpty {
       let worst = enough.compactMap(\.detectableRate).max()
       let caught =
-        worst.map { ", enough to catch an error rate of \(FunctionRow.percent($0)) with 90 %" } ?? ""
+        worst.map { ", enough to catch an error rate of \(Percent.text($0)) with 90 %" } ?? ""
       lines.append(
         "\(enough.count) of \(forecasts.count) functions: by the last hour's traffic every step sees enough"
           + "\(caught): \(names(enough.map(\.function))).\n")
@@ -102,7 +102,8 @@ extension PlanText {
     origin.append("steps \(Markdown.code("\(settings.plan)")), bake \(Markdown.code("\(settings.bake)"))")
     if let link = Markdown.link("run", facts.link) { origin.append(link) }
     var parts = [
-      "### lamctl plan: \(Markdown.escaped(plan.environment))",
+      "### lamctl plan: \(Markdown.escaped(plan.environment))\(facts.isRehearsal ? ", a rehearsal" : "")",
+      facts.isRehearsal ? Markdown.rehearsal : "",
       concerned.isEmpty
         ? "Nothing would change." : "\(concerned.count) of \(plan.functions.count) functions would change.",
       origin.joined(separator: " · "),
@@ -110,7 +111,7 @@ extension PlanText {
         ["function", "change", "serves", "why"],
         concerned.map { function in
           [
-            Markdown.code(function.input.function),
+            Markdown.cell(function.input.function),
             function.change != .none ? function.change.rawValue : function.own.isEmpty ? "-" : "settings",
             function.servingVersion ?? "-",
             Markdown.escaped(function.reasons(settings.drift).joined(separator: "; ")),

@@ -13,7 +13,9 @@ struct ReleasePage {
 
   /// The page.
   var html: String {
-    let title = "\(release.environment) \(release.release ?? "no release"): \(release.outcomeWords)"
+    let title =
+      "\(release.environment) \(release.release ?? "no release"): \(release.outcomeWords)"
+      + (release.isRehearsal ? " (rehearsal)" : "")
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -54,6 +56,18 @@ struct ReleasePage {
     let list = facts.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined(separator: "\n")
     var text = "<h1><span class=\"badge \(release.ink)\">\(HTMLText.escaped(release.outcomeWords))</span> "
     text += "\(HTMLText.escaped(release.environment))</h1>\n<dl>\n\(list)\n</dl>\n"
+    if release.isRehearsal {
+      text +=
+        HTMLText.element(
+          "p", "A rehearsal on one machine: nothing of this happened in AWS.", class: "rehearsal") + "\n"
+    }
+    if release.isReview, release.functions.contains(where: { $0.verdict != nil }) {
+      text +=
+        HTMLText.element(
+          "p",
+          "The outcome is what the run did, by what it saw then. The verdicts are judged anew, by all that CloudWatch has now, "
+            + "and may count more than the run had when it acted.", class: "fix") + "\n"
+    }
     if let sentence = release.verdict { text += HTMLText.element("p", sentence, class: "verdict") + "\n" }
     if let error = release.error { text += HTMLText.element("p", error, class: "error") + "\n" }
     if let fix = release.fix { text += "<p class=\"fix\">Next: \(HTMLText.escaped(fix))</p>\n" }
@@ -82,13 +96,14 @@ struct ReleasePage {
     if !function.reasons.isEmpty {
       text += HTMLText.element("p", "Changed: " + function.reasons.joined(separator: "; ")) + "\n"
     }
-    text += PageChart(function).svg
+    text += PageChart.Shape.allCases.map { PageChart(function, $0).svg }.joined()
+    if let back = function.backWords { text += HTMLText.element("p", back) + "\n" }
     if !function.changes.isEmpty {
       text +=
         "<h3>Weights</h3>\n"
         + HTMLText.table(
-          ["Time", "Weight of the new version"],
-          function.changes.map { [$0.time, PageFunction.percent($0.weight)] })
+          ["Time", function.isInferred ? "Share of the new version" : "Weight of the new version"],
+          function.changes.map { [$0.time, Percent.text($0.weight)] })
     }
     if !function.errors.isEmpty {
       text +=
@@ -100,10 +115,10 @@ struct ReleasePage {
       text +=
         "<details><summary>Minute by minute (\(function.minutes.count))</summary>\n"
         + HTMLText.table(
-          ["Minute", "Weight", "Canary", "Stable"],
+          ["Minute", function.isInferred ? "Share" : "Weight", "Canary", "Stable"],
           function.minutes.map { minute in
             [
-              minute.start?.iso8601 ?? "-", PageFunction.percent(minute.weight), minute.canary.words,
+              minute.start?.iso8601 ?? "-", Percent.text(minute.weight), minute.canary.words,
               minute.stable.words,
             ]
           }) + "</details>\n"
@@ -128,10 +143,15 @@ extension ReleasePage {
     h1, h2, p, dd, td { overflow-wrap: anywhere; }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--faint); } dd { margin: 0; }
     .badge { border: 2px solid; border-radius: .4rem; padding: 0 .4rem; } .good { color: var(--good); } .bad, .error { color: var(--bad); } .hold { color: var(--hold); }
+    .rehearsal { border: 2px dashed var(--hold); border-radius: .4rem; padding: .4rem .8rem; font-weight: 600; }
     .verdict { border-left: 4px solid var(--line); padding-left: .8rem; }
     .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
     th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--faint); font-weight: 600; white-space: nowrap; }
-    svg { width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
+    svg.broad { display: block; } svg.narrow { display: none; }
+    @media screen and (max-width: 40rem) { svg.broad { display: none; } svg.narrow { display: block; }
+      thead { display: none; } table, tbody, tr { display: block; } tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+      td { display: flex; gap: .6rem; border: 0; padding: .1rem 0; } td::before { content: attr(data-label); flex: 0 0 6rem; color: var(--faint); } }
+    svg { width: 100%; height: auto; } svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
     .axis { stroke: var(--line); } .weight { fill: var(--area); stroke: none; } .canary { stroke: var(--canary); } .stable { stroke: var(--stable); }
     .canary, .stable { fill: none; stroke-width: 2; } .stable { stroke-dasharray: 5 3; } .dot { fill: var(--canary); stroke: none; }
     """

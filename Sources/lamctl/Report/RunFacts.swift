@@ -20,6 +20,8 @@ struct RunFacts: Sendable {
   let actor: String?
   /// Where a person can look at the run; nil outside of CI.
   let link: String?
+  /// Whether nothing of it is in AWS.
+  let isRehearsal: Bool
 
   /// Collects the facts about the repository at `root`.
   init(root: String, in context: Context) async {
@@ -33,6 +35,7 @@ struct RunFacts: Sendable {
     owner = Owner.current(environment: context.environment)
     actor = ci?.actor
     link = ci?.link
+    isRehearsal = context.isRehearsal.withLock { $0 }
   }
 
   /// The same, as it is written into versions and records.

@@ -8,6 +8,7 @@ struct RunPublisher {
   let context: Context
 
   private var system: CISystem? { CISystem(environment: context.environment) }
+  private var markup: LogMarkup { LogMarkup(system) }
 
   /// Tells the outputs of a run that may have moved traffic.
   func publish(_ outputs: RunOutputs) {
@@ -23,7 +24,7 @@ struct RunPublisher {
     guard system?.kind == .azurePipelines else { return }
     for (name, value) in outputs.plain {
       context.errors.write(
-        LogMarkup.azure("task.setvariable", "variable=lamctl.\(name);isOutput=true", value))
+        markup.azure("task.setvariable", "variable=lamctl.\(name);isOutput=true", value))
     }
   }
 
@@ -51,7 +52,7 @@ struct RunPublisher {
           file = path
         }
       }
-      if let file { context.errors.write(LogMarkup.azure("task.uploadsummary", nil, file)) }
+      if let file { context.errors.write(markup.azure("task.uploadsummary", nil, file)) }
     default: break
     }
   }

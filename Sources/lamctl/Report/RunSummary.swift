@@ -17,7 +17,8 @@ struct RunSummary {
   /// The whole text.
   var markdown: String {
     var parts = [
-      "### \(mark) lamctl: \(Markdown.escaped(report.environment))", Markdown.escaped(lines[0]), origin,
+      "### \(mark) lamctl: \(Markdown.escaped(report.environment))\(facts.isRehearsal ? ", a rehearsal" : "")",
+      facts.isRehearsal ? Markdown.rehearsal : "", Markdown.escaped(lines[0]), origin,
     ]
     parts += lines.dropFirst().map { "> \(Markdown.escaped($0))" }
     let failures = (failure.map { [$0] } ?? []) + (failure?.more ?? [])
@@ -73,18 +74,12 @@ struct RunSummary {
     let version = [function.fromVersion, function.toVersion].compactMap { $0 }
     let isSame = version.count == 2 && version[0] == version[1]
     return [
-      Markdown.code(function.function), function.change == .none ? "-" : function.change.rawValue,
+      Markdown.cell(function.function), function.change == .none ? "-" : function.change.rawValue,
       (isSame ? [version[0]] : version).joined(separator: " → "),
       function.outcome == .rolledBack ? "rolled back" : function.outcome.rawValue,
-      function.serving.isEmpty ? "-" : Self.shares(function.serving),
+      function.serving.isEmpty ? "-" : Percent.text(function.serving),
       Markdown.escaped(function.reasons.joined(separator: "; ")),
     ]
-  }
-
-  /// `41 90 %, 42 10 %`.
-  private static func shares(_ serving: [String: Double]) -> String {
-    serving.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.key) \(($0.value * 100).formatted(digits: 2)) %" }.joined(separator: ", ")
   }
 
   /// What a person does now; nothing where all is well.

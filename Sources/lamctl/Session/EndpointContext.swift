@@ -47,6 +47,7 @@ struct EndpointContext: Sendable {
     var rehearsal: ScaledClock?
     var isSandbox = false
     if let address = url ?? configuredEndpoint(context.environment), GlobalOptions.isLoopback(address) {
+      context.isRehearsal.withLock { $0 = true }
       rehearsal = SandboxServer.clock(of: address)
       isSandbox = rehearsal != nil
       if let rehearsal { try check(globals.speed, against: rehearsal, at: address) }
@@ -94,6 +95,7 @@ struct EndpointContext: Sendable {
         .failed, "the sandbox at \(url) does not answer", fix: "end it, or remove \(folder)/endpoint.json")
     }
     if server == nil { try check(globals.speed, against: rehearsal, at: url) }
+    context.isRehearsal.withLock { $0 = true }
     announce(rehearsal, globals, in: context)
     var variables = context.environment
     for (name, value) in credentials { variables[name] = value }
@@ -116,7 +118,7 @@ struct EndpointContext: Sendable {
   /// Nobody must take a rehearsal's minutes for real ones.
   private static func announce(_ clock: ScaledClock?, _ globals: GlobalOptions, in context: Context) {
     guard let clock, clock.speed != 1, !globals.quiet else { return }
-    context.errors.write(
-      "lamctl: rehearsal on this machine: time runs \(clock.speed.formatted(digits: 1)) times as fast\n")
+    context.remark(
+      "rehearsal on this machine: time runs \(clock.speed.formatted(digits: 1)) times as fast")
   }
 }

@@ -84,7 +84,7 @@ struct GuardedRun: Sendable {
     if globals.json {
       context.printDocument(run.document(schema: schema))
     } else {
-      context.show(run.text(style: context.outputTerminal.style))
+      context.show(run.text(style: context.outputTerminal.style, limit: context.tableLimit))
     }
     context.tell(run.failure, verbose: globals.verbose)
     return run.ending.exitCode

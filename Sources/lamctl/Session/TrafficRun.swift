@@ -50,7 +50,8 @@ struct TrafficRun: Sendable {
     let markup = LogMarkup(CISystem(environment: context.environment))
     let id = fold.map { "lamctl_\($0)" }
     if let fold, let id, progress.mode == .lines {
-      context.errors.write(markup.beginFold("lamctl \(fold): progress", id: id, at: began))
+      // By the clock of the CI system's own lines, as its end.
+      context.errors.write(markup.beginFold("lamctl \(fold): progress", id: id, at: context.clock.now()))
     }
     let outcome = await guarded.outcome { try await progress.during { try await work() } }
     if let id, progress.mode == .lines {

@@ -58,7 +58,7 @@ struct FunctionRow: Equatable, Sendable {
   /// `canary 1.43 % stable 0.03 %`, of which what is not known is left out.
   var rates: String {
     let parts = [("canary", canaryRate), ("stable", stableRate)].compactMap { name, rate in
-      rate.map { "\(name) \(Self.percent($0))" }
+      rate.map { "\(name) \(Percent.text($0))" }
     }
     return parts.joined(separator: " ")
   }
@@ -68,7 +68,7 @@ struct FunctionRow: Equatable, Sendable {
     let parts = [("canary", canaryCounts), ("stable", stableCounts)].compactMap { name, counts in
       counts.map { counts in
         "\(name) \(counts.errors)/\(counts.invocations)"
-          + (counts.rate.map { " " + Self.percent($0) } ?? "")
+          + (counts.rate.map { " " + Percent.text($0) } ?? "")
       }
     }
     return parts.isEmpty ? rates : parts.joined(separator: " ")
@@ -90,13 +90,6 @@ struct FunctionRow: Equatable, Sendable {
 
   /// From here on nothing is wrong.
   static let quietUrgency = 5
-
-  /// A rate as a percentage that does not round small errors away: `0 %`, `0.03 %`, `1.43 %`, `12.5 %`.
-  static func percent(_ rate: Double) -> String {
-    let percent = rate * 100
-    let text = percent.formatted(digits: percent < 10 ? 2 : 1)
-    return percent > 0 && text == "0" ? "<0.01 %" : text + " %"
-  }
 
   /// A time in whole seconds at most two units long: `58s`, `4m10s`, `1h05m`.
   static func short(_ span: TimeSpan) -> String {

@@ -30,7 +30,21 @@ struct LiveView: Equatable, Sendable {
     let room = max(1, size.rows - 1 - header.count)
     let shown = visible(room: room)
     let widths = Widths(rows: shown, style: style)
-    var lines = header + shown.map { line($0, widths: widths, columns: columns, style: style, frame: frame) }
+    // One for all rows: a function with trouble must not lose its figures where the one below it has them.
+    let detail =
+      Detail.allCases.first { detail in
+        shown.allSatisfy { row in
+          let pieces = pieces(row, widths: widths, detail: detail, style: style, frame: frame)
+          return Self.width(pieces.map(\.shortened)) <= columns
+        }
+      } ?? .rates
+    var lines =
+      header
+      + shown.map { row in
+        joined(
+          pieces(row, widths: widths, detail: detail, style: style, frame: frame), note: row.note,
+          columns: columns, style: style)
+      }
     if shown.count < rows.count {
       lines.append(style.paint(clipped("  \(style.ellipsis) and \(folded(shown))", columns, style), .faint))
     }
@@ -97,6 +111,16 @@ struct LiveView: Equatable, Sendable {
     }
   }
 
+  /// How much is said of a function's traffic, the most first.
+  private enum Detail: CaseIterable {
+    /// The weight's bar, and what the rates are of.
+    case counts
+    /// The figures without the bar, which shows the weight again.
+    case countsWithoutBar
+    /// The bar and the rates.
+    case rates
+  }
+
   private struct Piece {
     var text: String
     var ink: Style.Ink?
@@ -104,11 +128,23 @@ struct LiveView: Equatable, Sendable {
     var expendable = 0
     /// What stands in its place before it goes.
     var short: String?
+
+    /// The piece in its shortest words.
+    var shortened: Piece {
+      var copy = self
+      copy.text = short ?? text
+      return copy
+    }
   }
 
-  private func line(
-    _ row: FunctionRow, widths: Widths, columns: Int, style: Style, frame: Int
-  ) -> String {
+  /// Cells of pieces in a line.
+  private static func width(_ pieces: [Piece]) -> Int {
+    pieces.filter { !$0.text.isEmpty }.reduce(-1) { $0 + 1 + Cells.width($1.text) }
+  }
+
+  private func pieces(
+    _ row: FunctionRow, widths: Widths, detail: Detail, style: Style, frame: Int
+  ) -> [Piece] {
     var pieces = [
       Piece(text: mark(row.state, style: style, frame: frame), ink: ink(row.state)),
       Piece(
@@ -121,14 +157,14 @@ struct LiveView: Equatable, Sendable {
     ]
     if let weight = row.weight {
       let bar = style.bar(weight.fraction, width: Self.barWidth)
-      pieces.append(Piece(text: bar, ink: .active, expendable: 5))
+      if detail != .countsWithoutBar { pieces.append(Piece(text: bar, ink: .active, expendable: 5)) }
       pieces.append(Piece(text: Cells.rightAligned("\(weight)", to: 5), expendable: 1))
     }
     if !row.counts.isEmpty {
-      pieces.append(
-        Piece(
-          text: Cells.padded(row.counts, to: widths.counts), ink: rateInk(row), expendable: 3,
-          short: Cells.padded(row.rates, to: widths.rates)))
+      let text =
+        detail == .rates
+        ? Cells.padded(row.rates, to: widths.rates) : Cells.padded(row.counts, to: widths.counts)
+      pieces.append(Piece(text: text, ink: rateInk(row), expendable: 3))
     }
     if let verdict = row.verdict {
       pieces.append(
@@ -141,13 +177,13 @@ struct LiveView: Equatable, Sendable {
         ? "extended, \(FunctionRow.short(remaining)) at most" : FunctionRow.short(remaining) + " left"
       pieces.append(Piece(text: words, expendable: 4, short: FunctionRow.short(remaining)))
     }
-    return joined(pieces, note: row.note, columns: columns, style: style)
+    return pieces
   }
 
   /// The pieces that fit, and as much of the note as there is room for.
   private func joined(_ pieces: [Piece], note: String?, columns: Int, style: Style) -> String {
     var pieces = pieces.filter { !$0.text.isEmpty }
-    func width() -> Int { pieces.reduce(-1) { $0 + 1 + Cells.width($1.text) } }
+    func width() -> Int { Self.width(pieces) }
     for index in pieces.indices.reversed() where width() > columns {
       if let short = pieces[index].short, !short.isEmpty { pieces[index].text = short }
     }

@@ -57,15 +57,25 @@ final class Progress: Sendable {
     case .quiet: return
     case .lines: state.withLock { _ in output.write("\(clock.now().iso8601) \(text)\n") }
     case .live:
+      // The last cell stays free: what erases the rest of a line that is full would erase that.
+      let lines = Paragraph.lines(text, columns: max(10, terminal.size().columns - 1))
       state.withLock { state in
-        if state.isFinished { output.write(text + "\n") } else { state.pending.append(text) }
+        if state.isFinished {
+          output.write(lines.map { $0 + "\n" }.joined())
+        } else {
+          state.pending += lines
+        }
       }
     }
   }
 
   /// Tells of something that nobody may miss, also where there is no progress to see.
   func notice(_ text: String) {
-    guard mode != .quiet else { return output.write("lamctl: \(PlainText.line(speller(text)))\n") }
+    guard mode != .quiet else {
+      let line = "lamctl: \(PlainText.line(speller(text)))\n"
+      return output.write(
+        Paragraph.wrapped(line, columns: terminal.isLive ? terminal.size().columns : nil))
+    }
     event(text)
     // At once, also where nobody draws.
     drawFrame()

@@ -17,7 +17,10 @@ struct BrowserTests {
     onload = () => {
       const page = document.getElementById("frame").contentDocument.documentElement;
       const style = document.getElementById("frame").contentWindow.getComputedStyle(page.querySelector("body"));
-      document.title = ["seen", page.scrollWidth, style.backgroundColor, page.querySelectorAll("svg").length].join("|");
+      const boxes = name => [...page.querySelectorAll(name)].map(one => one.getBoundingClientRect()).filter(box => box.width > 0);
+      const outside = boxes("main td").filter(box => box.right > page.clientWidth).length;
+      const smallest = Math.min(...boxes("svg text").map(box => box.height));
+      document.title = ["seen", page.scrollWidth, style.backgroundColor, outside, Math.floor(smallest), boxes("svg").length].join("|");
     }
     </script>
     """
@@ -38,7 +41,8 @@ struct BrowserTests {
     return lines.withLock { $0.joined(separator: "\n") }
   }
 
-  /// What the frame wrote down: the width, the colour of the paper, and how many pictures there are.
+  /// What the frame wrote down: the width, the colour of the paper, how many cells are out of sight, how high the smallest
+  /// letters of a picture are, and how many pictures there are.
   private func look(_ folder: TemporaryFolder, width: Int, _ arguments: String...) async throws -> [Substring]
   {
     try folder.write("frame.html", Self.frame(width: width))
@@ -68,11 +72,13 @@ struct BrowserTests {
     for width in [320, 390, 1280] {
       let seen = try await look(folder, width: width)
       #expect(seen.first.flatMap { Int($0) } ?? .max <= width, "\(width): \(seen)")
-      #expect(seen.count == 3 && seen[1] == "rgb(255, 255, 255)", "\(seen)")
+      try #require(seen.count == 5 && seen[1] == "rgb(255, 255, 255)", "\(seen)")
+      #expect(seen[2] == "0", "every figure is in sight: \(seen)")
+      #expect(Int(seen[3]) ?? 0 >= 11, "a person can read the picture: \(seen)")
       #expect(seen.last == "1", "\(seen)")
     }
     let dark = try await look(folder, width: 390, "--blink-settings=preferredColorScheme=0")
-    #expect(dark.count == 3 && dark[1] == "rgb(13, 17, 23)", "\(dark)")
+    #expect(dark.count == 5 && dark[1] == "rgb(13, 17, 23)", "\(dark)")
 
     _ = try await browse(folder, "--print-to-pdf=\(folder.path)/page.pdf", "file://\(folder.path)/page.html")
     let words = Lock<[String]>([])

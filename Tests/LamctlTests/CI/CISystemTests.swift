@@ -242,4 +242,20 @@ struct CISystemTests {
     #expect(Owner.current(environment: ["GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "5"]) == "gh-5")
     #expect(Owner.current(environment: ["USER": "ann"]).hasPrefix("ann@"))
   }
+
+  @Test("a project is called as it likes, and the link leads to it")
+  func addresses() {
+    let system = CISystem(environment: [
+      "TF_BUILD": "True", "SYSTEM_COLLECTIONURI": "https://dev.azure.com/acme/",
+      "SYSTEM_TEAMPROJECT": "My (50%) Shöp",
+      "BUILD_BUILDID": "12",
+    ])
+    let link = "https://dev.azure.com/acme/My%20%2850%25%29%20Sh%C3%B6p/_build/results?buildId=12"
+    #expect(system?.link == link)
+    #expect(Markdown.link("run", link) == "[run](\(link))", "what is encoded stays so")
+    #expect(
+      Markdown.link("run", "https://ci/job/a (b)/job/c'd/1/")
+        == "[run](https://ci/job/a%20%28b%29/job/c%27d/1/)")
+    #expect(HTMLText.link("https://ci/a b").hasPrefix("<a href=\"https://ci/a%20b\""))
+  }
 }

@@ -73,7 +73,8 @@ struct FindingTests {
   @Test("of a key's id only the ends are shown, and of a short one only its beginning")
   func masked() {
     #expect(Examination.masked("AKIAIOSFODNN7EXAMPLE") == "AKIA…MPLE")
-    #expect(Examination.masked("sandbox") == "sa…")
+    #expect(Examination.masked("sandbox") == "sandbox", "that of every sandbox")
+    #expect(Examination.masked("test-key") == "te…")
     #expect(Examination.masked("") == "…")
   }
 }

@@ -20,6 +20,10 @@ enum DocumentCatalogue {
     ("error", "object or null", "Why the command failed."),
     ("error.message", "string", "What failed and why, in one sentence."),
     ("error.fix", "string or null", "What to do about it."),
+    (
+      "rehearsal", "boolean",
+      "There, and true, where the endpoint is on this machine, as that of `--sandbox` is: nothing of it happened in AWS."
+    ),
     ("error.more[]", "list of errors", "What else is wrong of the same kind."),
     (
       "outcome", "string",

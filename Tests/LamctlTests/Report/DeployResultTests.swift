@@ -86,7 +86,7 @@ struct DeployResultTests {
     #expect(
       text.hasSuffix(
         """
-        orders    code    17->18   held     17 90%, 18 10%  files: handler.py
+        orders    code    17->18   held     17: 90 %, 18: 10 %  files: handler.py
         Held 1 function in prod: the weights stay as they are.
         To go on: lamctl promote prod --sandbox --steps 50%:3m,pause,60%:3m --bake 1m
         To end it: lamctl abort prod --sandbox

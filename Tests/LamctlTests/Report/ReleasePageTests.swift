@@ -51,7 +51,26 @@ struct ReleasePageTests {
     ] {
       #expect(page.contains(text), "\(text)")
     }
-    #expect(page.components(of: "class=\"dot\"") == 3)
+    #expect(page.components(of: "class=\"dot\"") == 6, "in either picture")
+  }
+
+  @Test(
+    "one that was taken back says when, and an afterthought of what is judged anew and read off the traffic")
+  func back() throws {
+    let run = ReleasePage(Self.document()).html
+    #expect(run.contains("On this the run took all traffic back"))
+    #expect(run.contains("<td data-label=\"Weight of the new version\">10 %</td>"))
+    #expect(!run.contains("judged anew") && !run.contains("A rehearsal"))
+    var later = try #require(Self.document().object)
+    later["schema"] = "lamctl.release/1"
+    later["rehearsal"] = true
+    let page = ReleasePage(.object(later)).html
+    #expect(page.contains("judged anew") && page.contains(">share of the traffic of the new version<"))
+    #expect(
+      page.contains("The traffic went back: the new version had its last in the minute of 2026-11-21T05:5"))
+    #expect(page.contains("<td data-label=\"Share of the new version\">10 %</td>"))
+    #expect(page.contains("<td data-label=\"Share of the new version\">0 %</td>"))
+    #expect(page.contains("A rehearsal on one machine: nothing of this happened in AWS."))
   }
 
   @Test(

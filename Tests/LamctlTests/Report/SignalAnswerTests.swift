@@ -123,7 +123,7 @@ struct AbandonedRunTests {
     #expect(
       document["error"]?["message"]
         == "ended by SIGINT before the traffic was safe: 2 functions are left with a version on trial")
-    #expect(run.text(style: .plain).contains("1 90%, 2 10%"))
+    #expect(run.text(style: .plain).contains("1: 90 %, 2: 10 %"))
     #expect(run.text(style: .plain).contains("not known"))
   }
 }

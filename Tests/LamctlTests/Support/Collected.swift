@@ -8,9 +8,13 @@ final class Collected: Sendable {
 
   /// A stream that ends up here.
   var output: Output {
-    Output { [stored] bytes in
+    output(guard: nil)
+  }
+
+  /// The same, in the log of a CI system.
+  func output(guard logGuard: LogGuard?) -> Output {
+    Output(guard: logGuard) { [stored] bytes in
       stored.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
-      return true
     }
   }
 

@@ -119,7 +119,7 @@ struct LiveViewTests {
   @Test("rates and times are short and never round an error away")
   func figures() {
     #expect(
-      [0, 0.000_01, 0.0003, 0.0143, 0.125, 1].map(FunctionRow.percent) == [
+      [0, 0.000_01, 0.0003, 0.0143, 0.125, 1].map(Percent.text) == [
         "0 %", "<0.01 %", "0.03 %", "1.43 %", "12.5 %", "100 %",
       ])
     #expect(

@@ -50,17 +50,26 @@ struct StatusTableTests {
     #expect(lines[4].contains("rolled back (errors), 42 is bad"))
   }
 
-  @Test(
-    "a narrow terminal loses commits and ages, and never a state or an error rate",
-    arguments: [100, 80, 60])
-  func narrow(columns: Int) throws {
-    let all = try Self.lines(limit: nil)
-    let lines = try Self.lines(limit: columns)
-    #expect(!lines[0].contains("COMMIT") && !lines[0].contains("AGE"))
-    for (full, line) in zip(all, lines).dropFirst() {
-      let words = ["canary", "hold", "rolled"].compactMap { full.firstRange(of: $0)?.lowerBound }
-      let state = try #require(words.first)
-      #expect(line.hasSuffix(full[state...]))
+  @Test("a narrow terminal loses commits, ages and words, and never what serves, a state or an error rate")
+  func narrow() throws {
+    for columns in [100, 80] {
+      let lines = try Self.lines(limit: columns)
+      #expect(lines.count == 5, "\(lines)")
+      #expect(columns > 80 || (!lines[0].contains("COMMIT") && !lines[0].contains("AGE")))
+      #expect(lines[1].contains("  41:90% 42:10%  canary 2/5 ") && lines[1].hasSuffix("  41:0.03% 42:1.33%"))
+      #expect(lines[2].contains("canary 2/5, dead run  ") && lines[3].contains("hold 2/5 (pause)  "))
+      #expect(lines[4].contains("  41:100%        rolled back (errors)  41:0.03%"))
     }
+  }
+
+  @Test("where not even that has room, each function is a block in which nothing is left out")
+  func blocks() throws {
+    let lines = try Self.lines(limit: 40)
+    #expect(lines.allSatisfy { Cells.width($0) <= 40 }, "\(lines)")
+    let text = lines.joined(separator: "\n")
+    #expect(text.hasPrefix("payments-refund-worker\n  VERSION: 41\n"))
+    #expect(text.contains("  WEIGHTS: 41: 90 %, 42: 10 %\n  STATE: canary 2/5 by gh-123456\n"))
+    #expect(text.contains("  STATE: rolled back (errors), 42 is bad\n"))
+    #expect(text.contains("  ERRORS, LAST HOUR: 41: 0.03 % of\n    90000, 42: 1.33 % of 9000\n"))
   }
 }

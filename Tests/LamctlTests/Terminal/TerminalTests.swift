@@ -70,7 +70,7 @@ struct TerminalTests {
     try #require(mkfifo(path, 0o600) == 0)
     let first = open(path, O_RDONLY | O_NONBLOCK)
     let writer = open(path, O_WRONLY)
-    let output = Output(descriptor: writer)
+    let output = Output(descriptor: writer, name: "a pipe")
     output.write("a")
     var byte: UInt8 = 0
     #expect(read(first, &byte, 1) == 1 && byte == UInt8(ascii: "a"))
@@ -92,7 +92,7 @@ struct TerminalTests {
     let (reader, writer) = (ends[0], ends[1])
     let done = Latch(count: 1)
     Threads.detach {
-      Output(descriptor: writer).write(text)
+      Output(descriptor: writer, name: "a pipe").write(text)
       close(writer)
       done.countDown()
     }

@@ -54,20 +54,4 @@ struct TextTableTests {
     #expect(Cells.clippedInside("漢字漢字漢字", to: 7, ellipsis: "…") == "漢字…字")
     #expect(Cells.clippedInside("orders", to: 3, ellipsis: "...") == "...")
   }
-
-  @Test("the summary says for each function what became of it")
-  func summary() throws {
-    let rows = [
-      FunctionRow(
-        name: "orders", state: .done, phase: "promoted", fromVersion: "41", toVersion: "42", canaryRate: 0,
-        stableRate: 0.0003),
-      FunctionRow(
-        name: "users", state: .failed, phase: "rolled back", fromVersion: "3", toVersion: "4",
-        canaryRate: 0.2, stableRate: 0, note: "6 of 7 errors hit the canary"),
-      FunctionRow(name: "new", state: .done, phase: "created", toVersion: "1"),
-    ]
-    try Golden.expect(
-      TextTable.summary(of: rows, style: .plain).lines().joined(separator: "\n") + "\n",
-      matches: "summary.txt")
-  }
 }
