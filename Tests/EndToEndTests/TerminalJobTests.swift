@@ -42,13 +42,16 @@ struct TerminalJobTests {
     }
   }
 
-  /// A terminal of 80 columns in which `lamctl` runs in the shop's folder, and stays to be looked at.
-  private func pane(of shop: Shop, in folder: String? = nil, columns: Int = 80, running command: String)
-    async throws -> Pane
-  {
+  /// A terminal in which `lamctl` runs in the shop's folder, and stays to be looked at.
+  ///
+  /// - Parameter name: of its server; one that is ending takes nobody any more.
+  private func pane(
+    of shop: Shop, in folder: String? = nil, columns: Int = 80, called name: String = "tmux",
+    running command: String
+  ) async throws -> Pane {
     let binary = try #require(try BuiltBinary.path())
     let pane = Pane(
-      socket: shop.folder.path + "/tmux",
+      socket: "\(shop.folder.path)/\(name)",
       environment: shop.environment.merging(["TERM": "xterm-256color"]) { $1 })
     try await pane.tmux(
       "new-session", "-d", "-s", "live", "-x", "\(columns)", "-y", "24", "-c", folder ?? shop.folder.path,
@@ -114,7 +117,8 @@ struct TerminalJobTests {
       """)
     try folder.write("src/orders/app.py", "def main(event, context):\n    return 1\n")
     for (answer, end) in [("n", "nothing was written"), ("yes", "Wrote lamctl.json")] {
-      let pane = try await pane(of: shop, in: folder.path, running: "init --from template.yaml")
+      let pane = try await pane(
+        of: shop, in: folder.path, called: "tmux-\(answer)", running: "init --from template.yaml")
       #expect(try await pane.shows("[y/N]"))
       try await pane.tmux("send-keys", "-t", "live", answer, "Enter")
       #expect(try await pane.shows(end))
@@ -130,8 +134,11 @@ struct TerminalJobTests {
     let shop = try await Shop()
     try await shop.startSandbox()
     #expect(try await shop.run("deploy").exit == .code(0))
-    for command in ["status", "versions", "plan", "doctor", "list --explain"] {
-      let pane = try await pane(of: shop, columns: columns, running: "\(command) 2>errors; echo all of it")
+    let commands = ["status", "versions", "plan", "doctor", "list --explain"]
+    for (number, command) in commands.enumerated() {
+      let pane = try await pane(
+        of: shop, columns: columns, called: "tmux-\(number)",
+        running: "\(command) 2>errors; echo all of it")
       #expect(try await pane.shows("all of it"), "\(command)")
       // What the terminal has broken is one line of its history: joined again, it is too wide.
       let screen = try await pane.tmux("capture-pane", "-p", "-J", "-S", "-200", "-t", "live")
