@@ -25,6 +25,8 @@ package struct Proposal: Sendable {
   package var project: String?
   /// Template of the names in AWS; nil for the usual one.
   package var name: String?
+  /// Whether the functions are called in AWS by their names here, so that these must stay.
+  var keepsNames = false
   /// Region of the first environment; nil where the source says none.
   package var region: String?
   /// Name of the first environment, whose alias has the same name.
@@ -62,29 +64,36 @@ package struct Proposal: Sendable {
     if let project { root.append(("project", .string(project))) }
     if let name { root.append(("name", .string(name))) }
     let units = Set(placed.compactMap(\.unit)).sorted()
-    // The root folder is a unit by its function.json, and no pattern is about it.
-    let patterns = units.filter { !$0.isRoot }.map { JSON.string($0.text) }
+    let contents = units.map { unit in content(of: placed.filter { $0.unit == unit }, unit, common) }
+    // The root folder is a unit by its function.json, and without one by a pattern of its own.
+    let patterns = zip(units, contents).filter { unit, content in !unit.isRoot || content.isEmpty }
+      .map { unit, _ in JSON.string(unit.isRoot ? "." : unit.text) }
     if !patterns.isEmpty { root.append(("functions", .array(patterns))) }
     if !common.isEmpty { root.append(("defaults", .object(common))) }
     let region: [(String, JSON)] = region.map { [("region", .string($0))] } ?? []
     root.append(("environments", .object(JSONObject([(environment, .object(JSONObject(region)))]))))
     files.append(checked("lamctl.json", JSONObject(root), .root, &notes))
-    for unit in units {
-      let members = placed.filter { $0.unit == unit }
-      let own = members.map { ($0.name, $0.settings.without(common.keys)) }
-      let content: JSONObject =
-        members.count == 1 && !isNamedOtherwise(members[0], unit)
-        ? own[0].1
-        : JSONObject([("functions", .object(JSONObject(own.map { ($0.0, JSON.object($0.1)) })))])
-      guard !content.isEmpty else { continue }
+    for (unit, content) in zip(units, contents) where !content.isEmpty {
       files.append(checked(unit.appending("function.json"), content, .functionFile, &notes))
     }
     return (files, notes)
   }
 
+  /// The `function.json` of a unit; empty where the folder alone says all of it.
+  ///
+  /// Entries say which function is which by their handlers: without any the sources are left to say it.
+  private func content(
+    of members: [ProposedFunction], _ unit: RepositoryPath, _ common: JSONObject
+  ) -> JSONObject {
+    let own = members.map { ($0.name, $0.settings.without(common.keys)) }
+    guard own.contains(where: { !$0.1.isEmpty }) else { return JSONObject() }
+    guard members.count > 1 || isNamedOtherwise(members[0], unit) else { return own[0].1 }
+    return JSONObject([("functions", .object(JSONObject(own.map { ($0.0, JSON.object($0.1)) })))])
+  }
+
   /// Whether the function's name, which its name in AWS is made of, is another than its folder would give it.
   private func isNamedOtherwise(_ function: ProposedFunction, _ unit: RepositoryPath) -> Bool {
-    guard name != nil, function.settings["functionName"] == nil else { return false }
+    guard keepsNames, function.settings["functionName"] == nil else { return false }
     return Naming.parts(unit).last.map(Naming.clean) != function.name
   }
 

@@ -28,6 +28,7 @@ struct ServerlessFile {
     }
     if let service = (document["service"]?["name"] ?? document["service"])?.string {
       proposal.name = "\(Naming.clean(service))-{environment}-{function}"
+      proposal.keepsNames = true
       proposal.notes.append("the stage is taken for the environment: name environments like stages")
     }
     let provided = ["runtime", "memorySize", "timeout", "architecture", "tags", "vpc", "logs"]

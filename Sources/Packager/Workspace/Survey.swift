@@ -6,6 +6,8 @@ struct Survey: Sendable {
   let index: RepositoryIndex
   /// `function.json` files by their folder, less what is wrong in them.
   let functionFiles: [RepositoryPath: ConfigValue]
+  /// Folders of shared code, which are no units.
+  let shared: Set<RepositoryPath>
   /// Among them those of units with a fault, under the names that they have by their folders.
   let functions: [DiscoveredFunction]
   let passedOver: [PassedOver]
@@ -71,7 +73,7 @@ extension Workspace {
     let faulty = Set(faults.compactMap(\.unit))
     faults += discovery.faults.filter { fault in fault.unit.map { !faulty.contains($0) } ?? true }
     return Survey(
-      index: index, functionFiles: files, functions: discovery.functions,
+      index: index, functionFiles: files, shared: shared, functions: discovery.functions,
       passedOver: (discovery.passedOver + tooLarge(in: index)).sorted { $0.path < $1.path },
       faults: faults)
   }

@@ -31,6 +31,45 @@ struct ProposalTests {
     #expect(before == after)
   }
 
+  @Test(
+    "for sources in any of the common shapes finds the same functions again",
+    arguments: RepositoryShape.all + RepositoryShape.further)
+  func listed(shape: RepositoryShape) throws { try Self.checkList(shape.files) }
+
+  @Test(
+    "for several handlers in a folder, for one that gives its function another name, and for one at the root",
+    arguments: [
+      ["fn/x/create.py": pythonHandler, "fn/x/delete.py": pythonHandler],
+      ["fn/x/create.py": pythonHandler, "fn/y/delete.py": pythonHandler],
+      ["fn/x/create.py": pythonHandler, "fn/y/create.py": pythonHandler, "fn/z/index.js": nodeHandler],
+      ["fn/x/create.py": pythonHandler, "fn/x/index.js": nodeHandler, "fn/x/.python-version": "3.12\n"],
+      ["app.py": pythonHandler], ["create.py": pythonHandler, "delete.py": pythonHandler],
+      ["app.py": pythonHandler, "fn/x/app.py": pythonHandler, "fn/x/job.py": pythonHandler],
+      ["fn/x/function.json": #"{"handler": "run.go"}"#, "fn/x/run.py": "def go(a, b):\n    return 1\n"],
+      ["function.json": #"{"timeout": 9}"#, "app.py": pythonHandler, "fn/x/job.py": pythonHandler],
+    ])
+  func listedByHand(sources: [String: String]) throws { try Self.checkList(sources) }
+
+  /// Holds what discovery finds beside the files of the proposal against what it finds without them.
+  private static func checkList(_ sources: [String: String]) throws {
+    let repository = try Repository(sources)
+    let before = try identities(repository)
+    let (files, notes) = try Proposal(discovering: repository.open()).files()
+    #expect(!before.isEmpty && notes.isEmpty, "\(notes)")
+    for file in files {
+      #expect(sources[file.path.text] == nil, "init overwrites nothing")
+      try repository.folder.write(file.path.text, file.text)
+    }
+    #expect(try identities(repository) == before, "\(files.map(\.text))")
+  }
+
+  /// What makes functions the same ones, a line each.
+  private static func identities(_ repository: Repository) throws -> [String] {
+    try repository.discover().functions.map {
+      "\($0.name) \($0.unit) \($0.runtime ?? "-") \($0.handler ?? "-") \($0.handlerFile?.text ?? "-")"
+    }
+  }
+
   @Test("is an error that names what was seen where no function is found")
   func nothing() throws {
     let error = #expect(throws: PackagerError.self) {
