@@ -11,7 +11,8 @@ enum CDKAssembly {
     let templates = names.filter { $0.hasSuffix(".template.json") }
     guard !templates.isEmpty else {
       throw .discovery(
-        reason: "\(folder) holds no template of CDK", fix: "run cdk synth, or name a template file")
+        reason: "\(folder.isRoot ? "the root folder" : folder.description) holds no *.template.json of CDK",
+        fix: "name the folder that cdk synth writes, cdk.out, or a template, serverless.yml or plan")
     }
     var proposal = Proposal(source: folder.text)
     for name in templates {

@@ -45,7 +45,8 @@ extension Proposal {
     }
     for unit in written.filter({ !$0.value }).map(\.key).sorted() {
       notes.append(
-        "\(unit): listed, its functions are other ones than without lamctl.json: compare lamctl list before and after")
+        "\(unit): listed, its functions are other ones than without lamctl.json: compare lamctl list before and after"
+      )
     }
   }
 

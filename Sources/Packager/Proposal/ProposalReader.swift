@@ -9,6 +9,9 @@ package enum ProposalReader {
   /// - Throws: ``PackagerError`` when it cannot be read or understood, or names no function: then what was seen.
   package static func read(_ path: RepositoryPath, in workspace: Workspace) throws(PackagerError) -> Proposal
   {
+    guard Files.exists(path.absolute(in: workspace.root)) else {
+      throw .discovery(reason: "there is no \(path)", fix: maker(of: path))
+    }
     var proposal: Proposal
     if Files.isFolder(path.absolute(in: workspace.root)) {
       proposal = try CDKAssembly.proposal(path, in: workspace)
@@ -35,6 +38,15 @@ package enum ProposalReader {
     }
     proposal.place(in: workspace)
     return proposal
+  }
+
+  /// What makes the file or folder, where its name tells.
+  private static func maker(of path: RepositoryPath) -> String {
+    if path.isNamed("cdk.out") { return "run cdk synth, which writes it" }
+    if path.hasSuffix(".json") {
+      return "for Terraform run terraform plan -out plan.bin, and terraform show -json plan.bin > \(path)"
+    }
+    return "name a file from the folder that you are in"
   }
 
   /// The document at `path`, in JSON or YAML.

@@ -35,7 +35,7 @@ struct NextCommand: Equatable, Sendable {
   private var resumption: [String] { rollout + (endsHeld ? ["--no-promote"] : []) }
 
   /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     let isPlain = word.allSatisfy { character in
       character.isASCII && (character.isLetter || character.isNumber || "-_.,:/@%+=".contains(character))
     }

@@ -13,7 +13,7 @@ extension InitCommand: RunnableCommand {
       }
     proposal.environment = environment
     let (files, notes) = proposal.files()
-    if !dryRun { try Self.write(files, below: workspace.root, asks: !yes, in: context) }
+    if !dryRun { try write(files, below: workspace.root, in: context) }
     report(files, notes, from: proposal.source, in: context)
     return .done
   }
@@ -32,19 +32,15 @@ extension InitCommand: RunnableCommand {
   }
 
   /// Writes `files`, all or none: nothing that is there is overwritten.
-  ///
-  /// - Parameter asks: whether the person at the terminal is asked first.
-  static func write(
-    _ files: [Proposal.File], below root: String, asks: Bool, in context: Context
-  ) throws {
+  private func write(_ files: [Proposal.File], below root: String, in context: Context) throws {
     let existing = files.filter { Files.exists($0.path.absolute(in: root)) }
     guard existing.isEmpty else {
       let names = existing.map(\.path.description).joined(separator: " and ")
       throw Failure(
         .config, "\(names) \(existing.count == 1 ? "is" : "are") there already, and init overwrites nothing",
-        fix: "compare with lamctl init --dry-run, or move the old file away first")
+        fix: "compare with \(look), or move the old file away first")
     }
-    if asks {
+    if !yes {
       guard context.errorTerminal.isLive else {
         throw Failure(
           .usage, "init writes files only when somebody says yes",
@@ -55,6 +51,14 @@ extension InitCommand: RunnableCommand {
       guard context.asks("Write \(names)\(rest)?") else { throw Failure(.failed, "nothing was written") }
     }
     for file in files { try Files.writeAtomically(Array(file.text.utf8), to: file.path.absolute(in: root)) }
+  }
+
+  /// The command that shows the same files and writes none.
+  private var look: String {
+    let words =
+      (from.map { ["--from", $0] } ?? []) + [glob].compactMap(\.self)
+      + (environment == InitCommand().environment ? [] : ["--environment-name", environment]) + ["--dry-run"]
+    return "lamctl init " + words.map(NextCommand.quoted).joined(separator: " ")
   }
 
   private func report(

@@ -53,6 +53,7 @@ struct InitTests {
     let again = await run("--yes")
     #expect(again.code == .config)
     #expect(again.errors.contains("lamctl.json is there already"))
+    #expect(again.errors.contains("fix: compare with lamctl init --dry-run, or move"))
     #expect(try Files.read(folder.path + "/lamctl.json") == text)
   }
 
@@ -70,6 +71,11 @@ struct InitTests {
     #expect(document["files"]?["lamctl.json"]?["environments"]?.object?.keys == ["live"])
     #expect(document["notCarriedOver"]?.array?.count == 1)
     #expect(Files.exists(folder.path + "/fn/a/function.json"))
+    let again = await run("--from", "template.yaml", "--yes", "--environment-name", "live")
+    #expect(
+      again.errors.contains(
+        "compare with lamctl init --from template.yaml --environment-name live --dry-run, or move"),
+      "\(again.errors)")
   }
 
   @Test("refuses a source outside of the repository, and says what it saw where there is no function")

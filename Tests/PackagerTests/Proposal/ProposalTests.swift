@@ -79,6 +79,21 @@ struct ProposalTests {
     #expect(error?.fix == "read them with lamctl init --from template.yaml")
   }
 
+  @Test(
+    "is an error where a source is not there, or is no folder of CDK, that says what makes it",
+    arguments: [
+      ("cdk.out", "there is no cdk.out", "run cdk synth, which writes it"),
+      ("tfplan.json", "there is no tfplan.json", "terraform show -json plan.bin > tfplan.json"),
+      ("template.yaml", "there is no template.yaml", "name a file"),
+      (".", "the root folder holds no *.template.json of CDK", "name the folder that cdk synth writes"),
+    ])
+  func absent(path: String, reason: String, fix: String) throws {
+    let error = #expect(throws: PackagerError.self) {
+      try files(["x/notes.txt": ""], from: RepositoryPath(path))
+    }
+    #expect(error?.description.hasSuffix(reason) == true && error?.fix?.contains(fix) == true, "\(error)")
+  }
+
   private static let sam = """
     Transform: AWS::Serverless-2016-10-31
     Globals:
