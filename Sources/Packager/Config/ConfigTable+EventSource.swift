@@ -3,7 +3,8 @@ extension ConfigTable {
   private static let texts = ConfigType.list(.string)
 
   static let eventSource: [ConfigKey] = [
-    member("EventSourceArn", .string, "ARN of the queue, stream, table, cluster or broker."),
+    member(
+      "EventSourceArn", .text(.arn(service: nil)), "ARN of the queue, stream, table, cluster or broker."),
     member(
       "SelfManagedEventSource",
       object(
@@ -28,7 +29,7 @@ extension ConfigTable {
     member("ParallelizationFactor", .integer(1...10), "Batches of one shard at the same time."),
     member(
       "StartingPosition", .choice(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
-      "Where reading begins; it cannot be changed later."),
+      "Where reading begins, which streams need; it cannot be changed later."),
     member("StartingPositionTimestamp", .number(0...99_999_999_999), "The moment, in seconds since 1970."),
     member(
       "DestinationConfig",

@@ -122,7 +122,9 @@ extension ConfigTable {
         "name", .string,
         "Template of AWS function names from {project}, {function} and {environment}; "
           + "{project}-{function} where project is set, else {function}."),
-      ConfigKey("defaults", .object(defaults), "Settings of every function."),
+      ConfigKey(
+        "defaults", .object(defaults),
+        "Settings of every function. A runtime is for the functions in its language; others have their own."),
       ConfigKey(
         "shared",
         .map(

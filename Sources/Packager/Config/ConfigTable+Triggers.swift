@@ -161,8 +161,8 @@ extension ConfigTable {
   ]
 
   private static let schedule: [ConfigKey] = [
-    member("ScheduleExpression", .string, "at(…), rate(…) or cron(…)."),
-    member("RoleArn", .string, "Role that the scheduler assumes to call the function."),
+    member("ScheduleExpression", .text(.schedule), "at(…), rate(…) or cron(…)."),
+    member("RoleArn", .text(.role), "Role that the scheduler assumes to call the function."),
     member("ScheduleExpressionTimezone", .string, "Time zone of the expression; UTC by default."),
     member("StartDate", .string, "When it begins, such as 2027-01-20T10:00:00Z."),
     member("EndDate", .string, "When it ends."),
@@ -182,7 +182,7 @@ extension ConfigTable {
   ]
 
   private static let topic: [ConfigKey] = [
-    member("TopicArn", .string, "ARN of the topic."),
+    member("TopicArn", .text(.arn(service: "sns")), "ARN of the topic."),
     member("FilterPolicy", .any, "Which messages, as JSON or JSON text."),
     member(
       "FilterPolicyScope", .choice(["MessageAttributes", "MessageBody"]), "What the filter looks at."),
@@ -190,9 +190,9 @@ extension ConfigTable {
   ]
 
   private static let grant: [ConfigKey] = [
-    member("Principal", .string, "A service such as events.amazonaws.com, an account, or *."),
+    member("Principal", .text(.principal), "A service such as events.amazonaws.com, an account, or *."),
     member("Action", .string, "lambda:InvokeFunction by default."),
-    member("SourceArn", .string, "ARN of what calls, with * for any part."),
+    member("SourceArn", .text(.arn(service: nil)), "ARN of what calls, with * for any part."),
     member("SourceAccount", .text(.account), "Account of what calls."),
     member("PrincipalOrgID", .string, "Organization of who calls."),
     member("EventSourceToken", .string, "Token that a skill must show."),

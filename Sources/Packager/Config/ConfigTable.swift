@@ -127,6 +127,10 @@ enum TextRule: Sendable {
   case requirement
   case role
   case bucketPlace
+  /// The ARN of something; with a service, of something of that one's.
+  case arn(service: String?)
+  case principal
+  case schedule
   case layer
   case imageRepository
 
@@ -178,6 +182,17 @@ enum TextRule: Sendable {
       return !text.contains("{") && ImageRepository(parsing: text) == nil
         ? "'\(String(text.prefix(120)).escaped)' is no repository that Lambda takes images from: write "
           + "123456789012.dkr.ecr.eu-west-1.amazonaws.com/NAME" : nil
+    case .arn(let service):
+      let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+      let isARN =
+        parts.count == 6 && parts[0] == "arn" && !parts[1].isEmpty && !parts[2].isEmpty && !parts[5].isEmpty
+      guard !isARN || service.map({ parts[2] != $0 }) ?? false else { return nil }
+      let kind = service.map { "no ARN of \($0)" } ?? "no ARN"
+      let shown = String(text.prefix(80)).escaped
+      return "'\(shown)' is \(kind): write arn:aws:\(service ?? "sqs"):eu-west-1:123456789012:NAME"
+        + (service == nil ? ", or what its service calls it" : "")
+    case .principal: return PrincipalForm.fault(in: text)
+    case .schedule: return ScheduleForm.fault(in: text)
     case .role:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       let isRole =
@@ -210,6 +225,9 @@ enum TextRule: Sendable {
     case .imageRepository:
       #"^([0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.[a-z.]+|(localhost|127\.0\.0\.1):[0-9]+)/[a-z0-9._/-]+$|[{]"#
     case .role: #"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$|\$\{"#
+    case .arn(let service): "^arn:[a-z-]+:\(service ?? "[a-z0-9-]+"):[^:]*:[^:]*:.+$|\\$\\{"
+    case .principal: #"^(\*|[0-9]{12}|arn:.+|[a-z0-9.-]+\.[a-z]+)$|\$\{"#
+    case .schedule: #"^(at|rate|cron)\(.+\)$|\$\{"#
     case .bucketPlace: #"^s3://[a-z0-9.-]{3,63}(/[A-Za-z0-9._!*'()-]+)*/?$"#
     case .requirement: #"^(>=|=)?\s*[0-9]+(\.[0-9]+){0,2}$"#
     }

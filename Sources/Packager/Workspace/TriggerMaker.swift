@@ -82,9 +82,17 @@ enum TriggerMaker {
       guard let name = key.api, let text = settings[name]?.string else { continue }
       settings[name] = try parsed(text, value[key.name] ?? value, subject: "\(subject).\(key.name)")
     }
+    for name in ["EventPattern", "FilterPolicy"] {
+      guard let key = table.keys.first(where: { $0.api == name }), let pattern = settings[name],
+        let fault = EventPatternForm.fault(in: pattern, mayBeEmpty: name == "FilterPolicy")
+      else { continue }
+      throw (value[key.name] ?? value).error("\(subject).\(key.name)\(fault)")
+    }
     for filter in value["filterCriteria"]?["filters"]?.elements ?? [] {
       guard let pattern = filter["pattern"], let text = pattern.string else { continue }
-      _ = try parsed(text, pattern, subject: "\(subject).filterCriteria.filters.pattern")
+      let name = "\(subject).filterCriteria.filters.pattern"
+      let json = try parsed(text, pattern, subject: name)
+      if let fault = EventPatternForm.fault(in: json, mayBeEmpty: true) { throw pattern.error(name + fault) }
     }
     return settings
   }
@@ -131,6 +139,7 @@ extension TriggerMaker {
             : ": \(list(sources)): one of them"
         )
       }
+      reasons += positionReasons(value)
     case "grant":
       let principal = value["principal"]?.string ?? ""
       if principal == "*", value["principalOrgID"] == nil {
@@ -144,6 +153,23 @@ extension TriggerMaker {
     default: break
     }
     return reasons
+  }
+
+  /// A stream is read from somewhere on; queues have no such place.
+  ///
+  /// Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+  private static func positionReasons(_ value: ConfigValue) -> [String] {
+    let source = value["eventSourceArn"]?.string?.split(separator: ":", maxSplits: 3)
+    let isStream = source.map { $0.count > 3 && ["kinesis", "dynamodb"].contains($0[2]) } ?? false
+    switch value["startingPosition"]?.string {
+    case nil where isStream:
+      return [
+        ": \"startingPosition\" is missing: a stream is read from TRIM_HORIZON, LATEST or AT_TIMESTAMP on"
+      ]
+    case "AT_TIMESTAMP"? where value["startingPositionTimestamp"] == nil:
+      return [": \"startingPosition\": \"AT_TIMESTAMP\" needs \"startingPositionTimestamp\""]
+    default: return []
+    }
   }
 
   private static func list(_ names: [String]) -> String {

@@ -54,14 +54,18 @@ struct TriggerTests {
   func environments() async throws {
     let definitions = try await Self.functions(
       #"""
-      {"triggers": {"jobs": {"eventSource": {"eventSourceArn": "arn:q", "batchSize": 10}},
-                    "nightly": {"schedule": {"scheduleExpression": "rate(1 day)", "roleArn": "r"}}},
+      {"triggers": {"jobs": {"eventSource": {"eventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:q", "batchSize": 10}},
+                    "nightly": {"schedule": {"scheduleExpression": "rate(1 day)", "roleArn": "arn:aws:iam::123456789012:role/r"}}},
        "environments": {"prod": {"triggers": {"jobs": {"eventSource": {"batchSize": 100}}, "nightly": null,
-                                              "news": {"sns": {"topicArn": "arn:t"}}}}}}
+                                              "news": {"sns": {"topicArn": "arn:aws:sns:eu-west-1:123456789012:t"}}}}}}
       """#, root: #"{"environments": {"prod": {}}}"#)
     let triggers = definitions[0].triggers
     #expect(triggers?.map(\.name) == ["jobs", "news"])
-    #expect(triggers?.first?.settings == JSONObject([("EventSourceArn", "arn:q"), ("BatchSize", 100)]))
+    #expect(
+      triggers?.first?.settings
+        == JSONObject([
+          ("EventSourceArn", "arn:aws:sqs:eu-west-1:123456789012:q"), ("BatchSize", 100),
+        ]))
   }
 
   @Test("defaults state what becomes of events, a function overrides it, and null is a statement too")
@@ -85,7 +89,7 @@ struct TriggerTests {
       ),
       (#"{"x": {"s3": {}, "sns": {}}}"#, #"triggers.x: "s3" and "sns": one kind per trigger"#),
       (#"{"x": {}}"#, "triggers.x: a kind is missing"),
-      (#"{"x y": {"sns": {"topicArn": "t"}}}"#, "triggers.x y: a name has 1 to 32 letters"),
+      (#"{"x y": {"functionUrl": {"authType": "NONE"}}}"#, "triggers.x y: a name has 1 to 32 letters"),
       (#"{"x": {"s3": {"bucket": "b"}}}"#, #"triggers.x.s3: "events" is missing"#),
       (#"{"x": {"eventSource": {}}}"#, #""eventSourceArn" or "selfManagedEventSource" is missing"#),
       (
@@ -108,6 +112,42 @@ struct TriggerTests {
         "over EventBridge only"
       ),
       (
+        #"{"x": {"eventSource": {"eventSourceArn": "jobs"}}}"#,
+        "'jobs' is no ARN: write arn:aws:sqs:eu-west-1:123456789012:NAME"
+      ),
+      (
+        #"{"x": {"eventSource": {"eventSourceArn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s"}}}"#,
+        #"triggers.x.eventSource: "startingPosition" is missing: a stream is read from"#
+      ),
+      (
+        #"{"x": {"eventSource": {"eventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:q", "startingPosition": "AT_TIMESTAMP"}}}"#,
+        #""AT_TIMESTAMP" needs "startingPositionTimestamp""#
+      ),
+      (
+        #"{"x": {"sns": {"topicArn": "arn:aws:sqs:eu-west-1:123456789012:q"}}}"#,
+        "'arn:aws:sqs:eu-west-1:123456789012:q' is no ARN of sns"
+      ),
+      (#"{"x": {"grant": {"principal": "cognito"}}}"#, "'cognito' is no principal: write a service such as"),
+      (
+        #"{"x": {"grant": {"principal": "iot.amazonaws.com", "sourceArn": "rule/all"}}}"#,
+        "'rule/all' is no ARN"
+      ),
+      (#"{"x": {"rule": {"eventPattern": "shop"}}}"#, "triggers.x.rule.eventPattern: is not JSON"),
+      (#"{"x": {"rule": {"eventPattern": []}}}"#, "triggers.x.rule.eventPattern: is no object"),
+      (#"{"x": {"rule": {"eventPattern": {}}}}"#, "triggers.x.rule.eventPattern: is empty"),
+      (
+        #"{"x": {"rule": {"eventPattern": {"source": "x"}}}}"#,
+        #"triggers.x.rule.eventPattern.source: must be a list of values, such as ["x"]"#
+      ),
+      (
+        #"{"x": {"rule": {"eventPattern": {"detail": {"kind": []}}}}}"#,
+        "triggers.x.rule.eventPattern.detail.kind: is empty"
+      ),
+      (
+        #"{"x": {"rule": {"eventPattern": "{\"$or\": [{\"a\": 1}, {\"b\": [1]}]}"}}}"#,
+        "triggers.x.rule.eventPattern.$or.a: must be a list of values, such as [1]"
+      ),
+      (
         #"{"a": {"functionUrl": {"authType": "NONE"}}, "b": {"functionUrl": {"authType": "NONE"}}}"#,
         "a and b: an alias has one functionUrl"
       ),
@@ -115,6 +155,42 @@ struct TriggerTests {
   func refused(triggers: String, reason: String) async throws {
     let text = await message { _ = try await Self.triggers(#"{"triggers": \#(triggers)}"#) }
     #expect(text.hasPrefix("fn/orders/function.json:1:") && text.contains(reason), "\(text)")
+  }
+
+  private static func schedule(_ expression: String) -> String {
+    #"{"triggers": {"x": {"schedule": {"scheduleExpression": "\#(expression)", "roleArn": "arn:aws:iam::123456789012:role/r"}}}}"#
+  }
+
+  @Test(
+    "what is no expression of a schedule is refused with what it would be",
+    arguments: [
+      ("0 2 * * *", "'0 2 * * *' is no schedule: write cron(0 2 * * ? *)"),
+      ("0 2 * * MON", "write cron(0 2 ? * MON *)"),
+      ("0 2 * * 1", "write at(2027-01-20T10:00:00), rate(5 minutes) or cron(0 2 * * ? *)"),
+      ("daily", "write at(2027-01-20T10:00:00), rate(5 minutes) or cron(0 2 * * ? *)"),
+      ("cron(0 2 * * *)", "has 5 fields, and cron has six"),
+      ("cron(0 2 * * * *)", "one of day of the month and day of the week is ?"),
+      ("rate(5 weeks)", "is no rate"), ("rate(0 minutes)", "is no rate"),
+      ("at(tomorrow)", "is no moment: write at("),
+    ])
+  func schedules(expression: String, reason: String) async throws {
+    let text = await message { _ = try await Self.triggers(Self.schedule(expression)) }
+    #expect(text.hasPrefix("fn/orders/function.json:1:") && text.contains(reason), "\(text)")
+  }
+
+  @Test(
+    "expressions and patterns that AWS takes are taken",
+    arguments: [
+      "cron(0 2 * * ? *)", "cron(*/10 8-18 ? * MON-FRI *)", "cron(0 10 L * ? *)", "cron(0 8 ? * 2#1 *)",
+      "rate(1 minute)", "rate(12 hours)", "at(2030-01-20T10:00:00)", "cron(0 22-2 * * ? *)",
+    ])
+  func taken(expression: String) async throws {
+    #expect(try await Self.triggers(Self.schedule(expression))?.count == 1)
+    let pattern = #"{"source": [{"prefix": "a"}], "$or": [{"a": [1]}, {"b": [{"exists": false}]}]}"#
+    #expect(
+      try await Self.triggers(#"{"triggers": {"x": {"rule": {"eventPattern": \#(pattern)}}}}"#)?.count == 1)
+    let news = #"{"topicArn": "arn:aws:sns:eu-west-1:${account}:t", "filterPolicy": {}}"#
+    #expect(try await Self.triggers(#"{"triggers": {"x": {"sns": \#(news)}}}"#)?.count == 1)
   }
 
   @Test("tags that begin with lamctl: are refused, because lamctl keeps its own state there")

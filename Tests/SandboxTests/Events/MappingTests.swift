@@ -141,7 +141,8 @@ struct MappingTests {
     }
   }
 
-  @Test("a queue that is not there, and one that is too impatient, are refused")
+  @Test(
+    "a queue that is not there, one that is too impatient, and a stream without a place to begin are refused")
   func refused() async throws {
     try await Rehearsal.run { rehearsal in
       #expect(await rehearsal.install("f", code: Package.python(Self.handler), timeout: 60))
@@ -151,6 +152,11 @@ struct MappingTests {
         ([:], "less than Function timeout: 60 seconds"), (["BatchSize": 100], "Maximum batch window"),
         (["FilterCriteria": ["Filters": [["Pattern": "{"]]]], "Invalid filter pattern"),
         (["FunctionResponseTypes": ["Other"]], "enum value set"),
+        (["EventSourceArn": "jobs"], "Value 'jobs' at 'eventSourceArn' failed to satisfy constraint"),
+        (
+          ["EventSourceArn": "arn:aws:kinesis:eu-west-1:000000000000:stream/s"],
+          "StartingPosition is required for Kinesis and DynamoDB"
+        ),
       ] as [(JSON, String)] {
         let body = JSONObject([
           ("FunctionName", "f"), ("EventSourceArn", .string(rehearsal.queueARN("jobs"))),

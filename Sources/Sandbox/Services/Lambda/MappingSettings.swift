@@ -46,6 +46,12 @@ struct MappingSettings: Sendable {
 
   private static func check(_ members: JSONObject) throws(ServiceError) {
     var validation = Validation()
+    if let source = members["EventSourceArn"]?.string, !isARN(source) {
+      validation.fail(
+        source, at: "eventSourceArn",
+        "Member must satisfy regular expression pattern: arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:"
+          + "([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)")
+    }
     validation.range(members["BatchSize"], "batchSize", 1...10_000)
     validation.range(members["MaximumBatchingWindowInSeconds"], "maximumBatchingWindowInSeconds", 0...300)
     validation.range(
@@ -54,7 +60,11 @@ struct MappingSettings: Sendable {
       validation.word(type, "functionResponseTypes", ["ReportBatchItemFailures"])
     }
     try validation.check()
-    let isQueue = members["EventSourceArn"]?.string?.contains(":sqs:") == true
+    let source = members["EventSourceArn"]?.string ?? ""
+    if source.contains(":kinesis:") || source.contains(":dynamodb:"), members["StartingPosition"] == nil {
+      throw .invalid("StartingPosition is required for Kinesis and DynamoDB event sources")
+    }
+    let isQueue = source.contains(":sqs:")
     let window = members["MaximumBatchingWindowInSeconds"]?.int ?? 0
     if isQueue, (members["BatchSize"]?.int ?? 10) > 10, window < 1 {
       throw .invalid(
@@ -72,6 +82,15 @@ struct MappingSettings: Sendable {
         throw .invalid("Invalid filter pattern definition.")
       }
     }
+  }
+
+  private static func isARN(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    let isAccount = { (text: Substring) in
+      text.isEmpty || text.utf8.count == 12 && text.utf8.allSatisfy { (48...57).contains($0) }
+    }
+    return parts.count == 6 && parts[0] == "arn" && parts[1].hasPrefix("aws") && !parts[2].isEmpty
+      && isAccount(parts[4])
   }
 
   /// As Lambda shows them, with the defaults of those that were left out.
