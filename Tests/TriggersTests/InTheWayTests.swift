@@ -95,6 +95,43 @@ struct InTheWayTests {
     #expect(world.contents.statements == [:])
   }
 
+  @Test(
+    "a queue, a bucket or a bus that is not there hinders what is to be bound to it, and nothing that is to go",
+    arguments: [
+      (
+        .eventSource, [("EventSourceArn", "arn:aws:sqs:eu-west-1:123456789012:q")],
+        "arn:aws:sqs:eu-west-1:123456789012:q", "there is no queue arn:aws:sqs:eu-west-1:123456789012:q"
+      ),
+      (
+        .s3, [("bucket", "in"), ("events", ["s3:ObjectCreated:*"])], "in", "there is no bucket in"
+      ),
+      (
+        .s3, [("bucket", "in"), ("events", ["s3:ObjectCreated:*"]), ("via", "eventbridge")], "in",
+        "there is no bucket in"
+      ),
+      (
+        .rule, [("EventBusName", "orders"), ("EventPattern", ["source": ["shop"]])], "orders",
+        "there is no event bus orders"
+      ),
+    ] as [(TriggerKind, [(String, JSON)], String, String)])
+  func gone(kind: TriggerKind, settings: [(String, JSON)], source: String, reason: String) async throws {
+    let trigger = Self.trigger(kind, settings)
+    let world = World()
+    world.change { $0.gone = [source] }
+    #expect(try await Self.survey(world, [trigger]).obstacles.map(\.reason) == [reason])
+    let subject = EdgeSubject(scope: World.scope, triggers: [trigger], eventInvoke: nil, recorded: nil)
+    let planned = try await EdgeSurveyor(world.services, parallel: 1).planned([subject])[0]
+    #expect(planned.obstacles.map(\.reason) == [reason] && planned.steps.map(\.change) == [.add])
+    #expect(planned.obstacles.allSatisfy { $0.fix?.hasPrefix("make it, or correct") == true })
+    let bound = World()
+    guard settings.contains(where: { $0.0 == "via" }) || kind == .eventSource else {
+      #expect(try await EdgeModelTests.deploy(bound, [trigger]).errors == [])
+      bound.change { $0.gone = [source] }
+      #expect(try await Self.survey(bound, []).obstacles == [])
+      return
+    }
+  }
+
   @Test("an obstacle is a difference, although no step can be named for it")
   func obstacleDiffers() async throws {
     let world = World()

@@ -109,13 +109,23 @@ struct QueueTests {
   }
 
   @Test(
-    "a queue that is not there, and one that cannot be read for want of permission, are Lambda's to judge")
+    "a queue that cannot be read for want of permission, or is another account's, is Lambda's to judge")
   func unread() async throws {
     let world = try await Self.world(isBound: false)
-    world.change { $0.visibilityTimeouts = [:] }
-    #expect(try await Self.survey(world, longest: 60).obstacles == [])
     world.change { $0.hidesQueues = true }
     let survey = try await Self.survey(world, longest: 60)
     #expect(survey.obstacles == [] && survey.steps[0].notes.count == 1)
+    let foreign = "arn:aws:sqs:eu-west-1:999999999999:jobs"
+    world.change { contents in
+      contents.hidesQueues = false
+      contents.gone = [foreign]
+    }
+    let subject = EdgeSubject(
+      scope: World.scope,
+      triggers: [
+        Trigger(
+          name: "jobs", kind: .eventSource, settings: JSONObject([("EventSourceArn", .string(foreign))]))
+      ], eventInvoke: nil, recorded: nil)
+    #expect(try await EdgeSurveyor(world.services, parallel: 1).survey([subject])[0].obstacles == [])
   }
 }

@@ -5,7 +5,12 @@ import Core
 
 extension World: RuleEdges {
   func rule(_ name: String, bus: String) async throws(AWSError) -> JSONObject? {
-    try call("DescribeRule") { contents throws(AWSError) in contents.rules["\(bus)/\(name)"] }
+    try call("DescribeRule") { contents throws(AWSError) in
+      guard !contents.gone.contains(bus) else {
+        throw World.fault(400, "ResourceNotFoundException", "Event bus \(bus) does not exist.")
+      }
+      return contents.rules["\(bus)/\(name)"]
+    }
   }
 
   func targets(_ rule: String, bus: String) async throws(AWSError) -> [JSONObject] {
@@ -266,6 +271,9 @@ extension World: BucketEdges {
   func notifications(_ bucket: String, owner: String) async throws(AWSError) -> [UInt8] {
     try call("GetBucketNotificationConfiguration") { contents throws(AWSError) in
       guard !contents.closedBuckets.contains(bucket) else { throw World.forbidden }
+      guard !contents.gone.contains(bucket) else {
+        throw World.fault(404, "NoSuchBucket", "The specified bucket does not exist")
+      }
       return Array((contents.buckets[bucket] ?? World.empty).utf8)
     }
   }
@@ -292,7 +300,7 @@ extension World: QueueEdges {
   func visibilityTimeout(_ queue: String) async throws(AWSError) -> TimeSpan? {
     try call("GetQueueAttributes") { contents throws(AWSError) in
       guard !contents.hidesQueues else { throw World.fault(403, "AccessDeniedException", "not authorized") }
-      return contents.visibilityTimeouts[queue]
+      return contents.gone.contains(queue) ? nil : contents.visibilityTimeouts[queue] ?? .minutes(15)
     }
   }
 }

@@ -47,6 +47,8 @@ final class World: Sendable {
     var routes: [JSONObject] = []
     var buckets: [String: String] = [:]
     var visibilityTimeouts: [String: TimeSpan] = [:]
+    /// Queues, buckets and buses that are not there.
+    var gone: Set<String> = []
     /// Whether the caller may not read queues.
     var hidesQueues = false
     var next = 1

@@ -41,7 +41,7 @@ struct FunctionURLEdges: EdgeKind {
     if !differs.isEmpty { step.writes = [.updateURL(wanted.only(differs))] }
     if auth == "NONE", present["AuthType"]?.string == "AWS_IAM" {
       step.detail = "AWS_IAM -> NONE"
-      step.loss = "everybody may call the URL then"
+      step.loss = "turning its URL from AWS_IAM to NONE lets everybody call it"
     }
     return step
   }
@@ -69,7 +69,7 @@ struct FunctionURLEdges: EdgeKind {
     var step = EdgeStep(
       trigger, kind, .remove, source: look.scope.aliasARN, detail: present["AuthType"]?.string ?? "")
     step.id = present["FunctionUrl"]?.string
-    step.loss = "its address never comes back"
+    step.loss = "taking its URL away loses the address, which never comes back"
     step.removals = [.deleteURL]
     return EdgeFindings(steps: [step])
   }

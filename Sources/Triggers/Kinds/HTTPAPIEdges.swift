@@ -69,7 +69,7 @@ struct HTTPAPIEdges: EdgeKind {
         named.isEmpty
           ? "there is no HTTP API with the id or name \(name) in \(look.scope.region)"
           : "the HTTP APIs \(named.sorted().joined(separator: ", ")) are all called \(name)",
-        fix: named.isEmpty ? "make it, or correct \"api\"" : "write its id as \"api\""))
+        fix: named.isEmpty ? "\(look.services.making), or correct \"api\"" : "write its id as \"api\""))
     return nil
   }
 

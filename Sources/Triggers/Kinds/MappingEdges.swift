@@ -48,8 +48,10 @@ struct MappingEdges: EdgeKind {
       var step = EdgeStep(name, kind, .remove, source: source)
       step.id = id
       step.removals = [.deleteMapping(id: id)]
-      if !source.contains(":sqs:") {
-        step.loss = "the place in the stream that was read up to goes with it"
+      // Queues and brokers keep by themselves what was not read.
+      if !source.contains(":sqs:"), !source.contains(":mq:") {
+        step.loss =
+          "taking the event source mapping of \(source) away loses the place in the stream that was read up to"
       }
       findings.steps.append(step)
     }

@@ -39,8 +39,9 @@ struct NotificationEdges: EdgeKind {
     do throws(EdgeError) {
       document = try await BucketPort(look.services).read(bucket, look.scope, look.wanted.first?.name)
     } catch {
+      guard error.cause?.isNotFound ?? false else { throw error }
       // A bucket that is gone has taken its entries with it.
-      guard wanted.isEmpty, error.cause?.isNotFound ?? false else { throw error }
+      findings.obstacles += wanted.map { .noBucket(bucket, look, $0.trigger) }
       return
     }
     let own = document.own([look.scope.aliasARN])
@@ -115,7 +116,14 @@ struct NotificationEdges: EdgeKind {
       rule: JSONObject([("EventPattern", Self.pattern(of: trigger.settings, bucket: bucket))]),
       target: RuleEdgeKind.target(JSONObject(), in: look.scope),
       detail: "\(bucket) over EventBridge", look, into: &findings, seen: &seen)
-    let document = try await BucketPort(look.services).read(bucket, look.scope, trigger.name)
+    let document: NotificationDocument
+    do throws(EdgeError) {
+      document = try await BucketPort(look.services).read(bucket, look.scope, trigger.name)
+    } catch {
+      guard error.cause?.isNotFound ?? false else { throw error }
+      findings.obstacles.append(.noBucket(bucket, look, trigger.name))
+      return
+    }
     guard document.elements.contains(where: { $0.name == "EventBridgeConfiguration" }) else {
       findings.obstacles.append(
         EdgeError(
@@ -146,6 +154,14 @@ struct NotificationEdges: EdgeKind {
 
   private static func literal(_ text: String) -> String {
     text.replacing("\\", with: "\\\\").replacing("*", with: "\\*")
+  }
+}
+
+extension EdgeError {
+  fileprivate static func noBucket(_ bucket: String, _ look: EdgeLook, _ trigger: String?) -> EdgeError {
+    EdgeError(
+      look.scope, trigger, "there is no bucket \(bucket)",
+      fix: "\(look.services.making), or correct \"bucket\"")
   }
 }
 

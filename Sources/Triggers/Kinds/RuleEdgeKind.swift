@@ -51,8 +51,18 @@ struct RuleEdgeKind: EdgeKind {
     seen.insert(arn)
     findings.statements.append(.service("events", source: arn, account: nil, kind, trigger.name))
     let rules = look.services.rules
-    let present = try await look.reading(trigger.name) { () async throws(AWSError) in
-      try await rules.rule(name, bus: bus)
+    let present: JSONObject?
+    do throws(EdgeError) {
+      present = try await look.reading(trigger.name) { () async throws(AWSError) in
+        try await rules.rule(name, bus: bus)
+      }
+    } catch {
+      guard error.cause?.isNotFound ?? false else { throw error }
+      findings.obstacles.append(
+        EdgeError(
+          look.scope, trigger.name, "there is no event bus \(bus)",
+          fix: "\(look.services.making), or correct \"eventBusName\""))
+      return
     }
     var targets: [JSONObject] = []
     if present != nil {
@@ -131,10 +141,16 @@ struct RuleEdgeKind: EdgeKind {
       let parts = path.split(separator: "/").map(String.init)
       let name = parts.last ?? ""
       let bus = parts.count > 1 ? parts[0] : "default"
-      let present = try await look.reading(placed.trigger) { () async throws(AWSError) in
-        try await rules.rule(name, bus: bus)
+      do throws(EdgeError) {
+        let present = try await look.reading(placed.trigger) { () async throws(AWSError) in
+          try await rules.rule(name, bus: bus)
+        }
+        guard present != nil else { continue }
+      } catch {
+        // A bus that is gone has taken its rules with it.
+        guard error.cause?.isNotFound ?? false else { throw error }
+        continue
       }
-      guard present != nil else { continue }
       let tags = try await look.reading(placed.trigger) { () async throws(AWSError) in
         try await rules.tags(arn)
       }

@@ -16,7 +16,8 @@ struct TopicEdgeKind: EdgeKind {
       guard let all = try await subscriptions(topic, look, trigger.name) else {
         findings.obstacles.append(
           EdgeError(
-            look.scope, trigger.name, "there is no topic \(topic)", fix: "make it, or correct \"topicArn\""))
+            look.scope, trigger.name, "there is no topic \(topic)",
+            fix: "\(look.services.making), or correct \"topicArn\""))
         continue
       }
       let present = Self.confirmed(all, look.scope.aliasARN)

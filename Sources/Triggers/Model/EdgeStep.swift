@@ -34,7 +34,7 @@ package struct EdgeStep: Hashable, Sendable {
   var writes: [EdgeCall] = []
   /// Calls that take away, after all that is added.
   var removals: [EdgeCall] = []
-  /// What is lost for good with it, so that it needs `--yes`; nil where nothing is.
+  /// What is lost for good with it, so that it needs `--yes`, as a clause that says by what; nil where nothing is.
   package var loss: String?
   /// What is to be told whatever becomes of it.
   package var notes: [String] = []

@@ -45,7 +45,7 @@ package protocol LambdaEdges: Sendable {
 
 /// The calls of EventBridge.
 package protocol RuleEdges: Sendable {
-  /// A rule; nil where there is none.
+  /// A rule; nil where there is none. That there is no such bus is an error.
   func rule(_ name: String, bus: String) async throws(AWSError) -> JSONObject?
   /// The targets of a rule.
   func targets(_ rule: String, bus: String) async throws(AWSError) -> [JSONObject]
@@ -165,6 +165,8 @@ package struct EdgeServices: Sendable {
   package let clock: any WallClock
   /// AWS's time.
   package let serverTime: @Sendable () -> Timestamp
+  /// How a source comes into being that is not there, for advice.
+  package var making = "make it"
 
   /// Joins the services.
   package init(

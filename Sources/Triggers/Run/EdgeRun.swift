@@ -55,7 +55,7 @@ package struct EdgeRun: Sendable {
           ? []
           : survey.steps.compactMap { step in
             step.loss.map {
-              EdgeError(survey.subject.scope, step.trigger, "\(step.kind.rawValue): \($0)", fix: "add --yes")
+              EdgeError(survey.subject.scope, step.trigger, $0, fix: "add --yes where that is meant")
             }
           })
     }

@@ -2,17 +2,18 @@ internal import AWSClient
 internal import Core
 
 extension EdgeSurvey {
-  /// Holds the queues that are read for the alias against the time that an invocation may take: a message that comes
+  /// Looks for the queues that are read for the alias, and holds them against the time that an invocation may take: a message that comes
   /// back before its invocation has ended is worked on twice.
   ///
   /// Lambda refuses the mapping then, but says nothing when the function's timeout is raised afterwards.
   ///
   /// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
   mutating func hold(against look: EdgeLook) async throws(EdgeError) {
-    guard let timeout = subject.timeout else { return }
     for index in steps.indices where steps[index].kind == .eventSource && steps[index].change != .remove {
       let (step, queue) = (steps[index], steps[index].source)
-      guard subject.queues.contains(queue), step.change != .none || timeout.isRaised else { continue }
+      guard subject.queues.contains(queue), step.change != .none || subject.timeout?.isRaised ?? false else {
+        continue
+      }
       let hidden: TimeSpan?
       do throws(AWSError) {
         hidden = try await look.readings.visibilityTimeout(queue)
@@ -21,7 +22,17 @@ extension EdgeSurvey {
         steps[index].notes.append("the queue's VisibilityTimeout is not held against the timeout: \(error)")
         continue
       }
-      guard let hidden, hidden < timeout.longest else { continue }
+      guard let hidden else {
+        // Of another account's queue that we must not see AWS says the same as of none.
+        if step.change == .add, queue.contains(":\(subject.scope.account):") {
+          obstacles.append(
+            EdgeError(
+              subject.scope, step.trigger, "there is no queue \(queue)",
+              fix: "\(look.services.making), or correct \"eventSourceArn\""))
+        }
+        continue
+      }
+      guard let timeout = subject.timeout, hidden < timeout.longest else { continue }
       let words =
         "the queue hides a message for \(hidden), and an invocation may take \(timeout.longest):"
         + " messages would be worked on twice"

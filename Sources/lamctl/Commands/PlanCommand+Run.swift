@@ -98,8 +98,7 @@ extension PlanCommand: RunnableCommand {
   }
 
   private func text(_ result: PlanResult, _ settings: ReleaseSettings, in context: Context) -> String {
-    let bound = result.edges.reduce(0) { $0 + $1.steps.count { $0.change != .none } }
-    var lines = [text(result.plan, settings.drift, triggers: bound, in: context)]
+    var lines = [table(result.plan, settings.drift, in: context), result.headline + "\n"]
     if diff {
       for function in result.plan.functions {
         let changes = SettingLines(context.secrets).lines(function.differences + function.own)
@@ -130,9 +129,7 @@ extension PlanCommand: RunnableCommand {
     .names("FUNCTION"), .left("CHANGE").whole, .left("SERVES").whole, .left("WHY").cut(1),
   ]
 
-  private func text(
-    _ plan: ReleasePlan, _ drift: DriftPolicy, triggers: Int, in context: Context
-  ) -> String {
+  private func table(_ plan: ReleasePlan, _ drift: DriftPolicy, in context: Context) -> String {
     let style = context.outputTerminal.style
     let rows = plan.functions.map { plan in
       [
@@ -145,15 +142,7 @@ extension PlanCommand: RunnableCommand {
     }
     let table = TextTable(
       Self.columns, rows: rows)
-    let changed = plan.changed.count + plan.updated.count
-    let bound = triggers == 1 ? "1 trigger" : "\(triggers) triggers"
-    let sentence =
-      plan.isEmpty && triggers > 0
-      ? "Nothing but \(bound) would change in \(plan.environment)."
-      : plan.isEmpty
-        ? "Nothing would change in \(plan.environment)."
-        : "\(changed) of \(plan.functions.count) functions would change in \(plan.environment)."
-    return (table.lines(style: style, limit: context.tableLimit) + [sentence]).joined(separator: "\n") + "\n"
+    return table.lines(style: style, limit: context.tableLimit).joined(separator: "\n") + "\n"
   }
 
   /// What a deploy would ask for before it does as planned.

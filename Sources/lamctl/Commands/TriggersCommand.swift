@@ -48,14 +48,17 @@ extension TriggersCommand: RunnableCommand {
         context.printDocument(document(surveys, code, session))
       } else {
         let lines = TriggerText.lines(surveys, all: true)
-        let repair = context.way.withLock { $0 }.line("deploy", session.environment.name)
+        let loses = surveys.contains { $0.steps.contains { $0.loss != nil } }
+        let repair =
+          context.way.withLock { $0 }.line("deploy", session.environment.name) + " --check-triggers"
+          + (loses ? " --yes" : "")
         let sentence =
           surveys.isEmpty
           ? "No function in \(session.environment.name) states triggers."
           : differs
             ? isBlocked
-              ? "Something is in the way; mend that, and '\(repair) --check-triggers' makes the rest right."
-              : "Something differs; '\(repair) --check-triggers' makes it right."
+              ? "Something is in the way; mend that, and '\(repair)' makes the rest right."
+              : "Something differs; '\(repair)' makes it right."
             : "Everything is as it is wanted."
         context.show((lines + [sentence]).map { $0 + "\n" }.joined())
       }

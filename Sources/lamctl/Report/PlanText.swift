@@ -12,6 +12,31 @@ struct PlanResult {
   var leftovers: [Leftover] = []
   var edges: [EdgeSurvey] = []
   var powers: [TriggerForecast] = []
+
+  /// Whether a deploy would end before it changes anything.
+  var isRefused: Bool {
+    !course.refusals.isEmpty || findings.contains { $0.severity == .refusal }
+      || edges.contains { !$0.obstacles.isEmpty }
+  }
+
+  /// `2 of 3 functions would change in prod.`, and that deploy would refuse it.
+  var headline: String {
+    let bound = edges.reduce(0) { $0 + $1.steps.count { $0.change != .none } }
+    let what: String
+    if !plan.isEmpty {
+      what =
+        "\(plan.changed.count + plan.updated.count) of \(plan.functions.count) functions would change in "
+        + plan.environment
+    } else if bound > 0 {
+      what =
+        "Nothing but \(bound == 1 ? "1 trigger" : "\(bound) triggers") would change in \(plan.environment)"
+    } else {
+      return isRefused
+        ? "Deploy would refuse, and nothing would change in \(plan.environment)."
+        : "Nothing would change in \(plan.environment)."
+    }
+    return isRefused ? "\(what), and deploy would refuse it." : "\(what)."
+  }
 }
 
 /// What a plan says beside its table: what would be the same for many functions is one line with their count. Pure.
@@ -104,8 +129,7 @@ extension PlanText {
     var parts = [
       "### lamctl plan: \(Markdown.escaped(plan.environment))\(facts.isRehearsal ? ", a rehearsal" : "")",
       facts.isRehearsal ? Markdown.rehearsal : "",
-      concerned.isEmpty
-        ? "Nothing would change." : "\(concerned.count) of \(plan.functions.count) functions would change.",
+      Markdown.escaped(result.headline),
       origin.joined(separator: " · "),
       Markdown.table(
         ["function", "change", "serves", "why"],
@@ -119,7 +143,8 @@ extension PlanText {
         }),
     ]
     let notes =
-      [ignored(result.plan)].compactMap { $0 } + CourseText.lines(result.course) + findings(result.findings)
+      [ignored(result.plan)].compactMap { $0 } + CourseText.lines(result.course)
+      + TriggerText.lines(result.edges) + findings(result.findings)
       + forecasts(result.forecasts, minInvocations: settings.judge.minInvocations) + powers(result.powers)
     let list = notes.map {
       "- " + Markdown.escaped(PlainText.line($0.split(separator: "\n").joined(separator: " ")))

@@ -4,7 +4,8 @@ internal import Triggers
 
 /// What calls functions, for people and in documents.
 enum TriggerText {
-  /// `+ jobs    eventSource arn:…`, one line a trigger that changes, or every one.
+  /// `+ jobs    eventSource arn:…`, one line a trigger that changes, or every one; then what needs `--yes`, and what is in
+  /// the way.
   static func lines(_ surveys: [EdgeSurvey], all: Bool = false) -> [String] {
     var lines: [String] = []
     for survey in surveys {
@@ -20,8 +21,14 @@ enum TriggerText {
           "\(function) ? \(PlainText.line(edge.id))  \(edge.kind.rawValue)  \(PlainText.line(edge.source)): not lamctl's"
         )
       }
+      lines += survey.steps.compactMap { step in
+        step.loss.map {
+          PlainText.line("Deploy would ask for --yes: \(function), trigger \(step.trigger): \($0)")
+        }
+      }
       lines += survey.obstacles.map { obstacle in
-        PlainText.line([obstacle.description, obstacle.fix].compactMap(\.self).joined(separator: "; "))
+        let sentence = [obstacle.description, obstacle.fix].compactMap(\.self).joined(separator: "; ")
+        return PlainText.line("Deploy would refuse: \(sentence)")
       }
     }
     return lines

@@ -6,7 +6,12 @@ internal import Triggers
 
 extension Session {
   /// The services that edges are read and written by.
-  var edgeServices: EdgeServices { EdgeServices(aws, clock: place.clock, serverTime: serverTime) }
+  var edgeServices: EdgeServices {
+    var services = EdgeServices(aws, clock: place.clock, serverTime: serverTime)
+    // What is there in a rehearsal the configuration says.
+    if place.isSandbox { services.making = "make it by \"resources\" of \"sandbox\" in lamctl.json" }
+    return services
+  }
 
   /// By which ARN a function of this name is known here once it exists.
   @Sendable func futureARN(_ name: FunctionName) async throws(ReleaseError) -> String {

@@ -2,6 +2,7 @@ import Core
 import Testing
 
 @testable import Release
+@testable import Triggers
 @testable import lamctl
 
 @Suite("What a plan says beside its table")
@@ -37,5 +38,40 @@ struct PlanTextTests {
         "Deploy would refuse: fn-10: its role is missing; make it\n",
         "Deploy would warn: fn-10, fn-11, fn-12, fn-13, fn-14 and 35 more: callers use the bare name; run lamctl adopt\n",
       ])
+  }
+
+  @Test("where deploy would refuse, the headline does not say that all is well")
+  func refused() async throws {
+    let plan = ReleasePlan(environment: "prod", alias: "prod", functions: [])
+    let settings = ReleaseSettings(
+      plan: try StepPlan(parsing: "10%:10m"), bake: .minutes(10), judge: JudgeSettings())
+    var result = PlanResult(
+      plan: plan, course: Course(plan, settings: settings, at: Timestamp(seconds: 0)), findings: [],
+      forecasts: [])
+    #expect(result.headline == "Nothing would change in prod.")
+    let scope = EdgeScope(
+      project: "shop", function: "orders", functionName: "shop-orders",
+      functionARN: "arn:aws:lambda:eu-west-1:123456789012:function:shop-orders", alias: "prod")
+    var survey = EdgeSurvey(EdgeSubject(scope: scope, triggers: [], eventInvoke: nil, recorded: nil))
+    survey.obstacles = [EdgeError(scope, "api", "there is no HTTP API nope", fix: "make it")]
+    result.edges = [survey]
+    #expect(result.headline == "Deploy would refuse, and nothing would change in prod.")
+    #expect(
+      TriggerText.lines(result.edges) == [
+        "Deploy would refuse: orders, trigger api: there is no HTTP API nope; make it"
+      ])
+    var step = EdgeStep("jobs", .eventSource, .remove, source: "arn")
+    step.loss = "taking it away loses the place"
+    survey.steps = [step]
+    result.edges = [survey]
+    #expect(result.headline == "Nothing but 1 trigger would change in prod, and deploy would refuse it.")
+    #expect(
+      TriggerText.lines(result.edges).prefix(2) == [
+        "orders - jobs  eventSource  arn",
+        "Deploy would ask for --yes: orders, trigger jobs: taking it away loses the place",
+      ])
+    let facts = await RunFacts(root: "/nowhere", in: World().context([]))
+    let page = PlanText.markdown(result, settings: settings, facts: facts)
+    #expect(!page.contains("Nothing would change.") && page.contains("Deploy would refuse"), "\(page)")
   }
 }

@@ -32,8 +32,16 @@ package struct EventBridgeClient: Sendable {
   }
 
   /// A rule in the members of DescribeRule; nil when there is none of the name. Tags are not among them.
+  ///
+  /// - Throws: ``AWSError``, also when there is no such bus.
   package func describeRule(_ name: String, bus: String? = nil) async throws(AWSError) -> JSONObject? {
-    try await found(call("DescribeRule", name, bus, name: "Name"))
+    do throws(AWSError) {
+      return try await pipeline.answer(call("DescribeRule", name, bus, name: "Name")).object
+    } catch {
+      // A bus that is not there has the same code: `Event bus orders does not exist.`
+      guard error.isNotFound, error.fault?.message.contains("Event bus ") != true else { throw error }
+      return nil
+    }
   }
 
   /// Removes a rule, which must have no targets any more.
