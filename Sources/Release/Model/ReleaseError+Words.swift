@@ -16,6 +16,10 @@ extension ReleaseError: CustomStringConvertible {
       return "\(function): \(subject) was not ready after \(seconds) s"
     case .owned(let function, let alias, let owner):
       return "\(function): another run owns the alias \(alias) (\(owner)); nothing was touched"
+    case .standing(let function, let alias, let version, let isHeld):
+      let state = isHeld ? "is held" : "is under way, and nobody drives it any more"
+      return
+        "\(function): a rollout of version \(version) \(state) at the alias \(alias); nothing was touched"
     case .takenOver(let function, let alias, let owner):
       return
         "\(function): the alias \(alias) is not this run's any more: \(owner); this run leaves the rollout as it stands"
@@ -65,6 +69,7 @@ extension ReleaseError: CustomStringConvertible {
       return "\(function): the alias \(alias) is left alone: \(what)"
     case .noTarget(let function, let reason, _):
       return "\(function): nothing to roll back to: \(reason)"
+    case .noVersion(let function, let reason, _): return "\(function): \(reason)"
     case .unreadableRecord(let function, let alias, let reason):
       return "\(function): the Description of the alias \(alias) cannot be understood: \(reason)"
     case .nothingHeld(let environment):
@@ -100,14 +105,18 @@ extension ReleaseError: CustomStringConvertible {
         + "the traffic was taken back from"
     case .unseen: "look at lamctl status in a minute, and deploy again"
     case .credentialsEnd: "use credentials that last as long as the rollout, or fewer and shorter steps"
+    case .standing: "end it first, with lamctl promote or lamctl abort"
     case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
     case .quarantined: "change the code, or deploy it all the same with --retry"
-    case .notCreatable: "pass --create, or list the function in lamctl.json"
+    case .notCreatable:
+      "pass --create, or list the function's folder in \"functions\" of lamctl.json, \".\" for the root"
     case .unknownAlarms: "correct the names in lamctl.json, or the region; nothing has traffic yet"
     case .smokeFailed:
-      "mend the function, or the test's expectation, and deploy again; the new version has no traffic"
+      "mend the function, or the test's expectation, and deploy again; no traffic goes to the new version by itself"
     case .hookFailed: "mend what it found and deploy again; the new versions have no traffic"
-    case .preflight(_, _, let fix), .noTarget(_, _, let fix), .foreignAlias(_, _, _, let fix): fix
+    case .preflight(_, _, let fix), .noTarget(_, _, let fix), .noVersion(_, _, let fix),
+      .foreignAlias(_, _, _, let fix):
+      fix
     case .foreignChanges:
       "state the settings in the manifest, or take them back in AWS, or put them back with --restore-drift"
     case .bareCallers(_, let alias, let callers):

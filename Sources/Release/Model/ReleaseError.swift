@@ -14,6 +14,8 @@ package enum ReleaseError: Error, Hashable, Sendable {
   case timedOut(function: String, subject: String, seconds: Int)
   /// Another run owns the alias, or has just changed it. Nothing was touched.
   case owned(function: String, alias: String, by: String)
+  /// A rollout stands at the alias that nobody drives now: it waits for a person, or its run has died. Nothing was touched.
+  case standing(function: String, alias: String, version: String, isHeld: Bool)
   /// Somebody else has changed the alias while this run drove a rollout there; it is left as it stands.
   case takenOver(function: String, alias: String, by: String)
   /// Another release has come and gone at the alias since the plan was made. Nothing was touched.
@@ -55,6 +57,8 @@ package enum ReleaseError: Error, Hashable, Sendable {
   case foreignAlias(function: String, alias: String, what: String, fix: String)
   /// A rollback has nowhere to go.
   case noTarget(function: String, reason: String, fix: String)
+  /// A function has not got the version that an alias is to show.
+  case noVersion(function: String, reason: String, fix: String)
   /// The Description of an alias cannot be understood.
   case unreadableRecord(function: String, alias: String, reason: String)
   /// Nothing waits for a promotion.
@@ -81,12 +85,13 @@ extension ReleaseError {
     case .package(let failure): failure.function
     case .edge(let error, _): error.function
     case .failedInLambda(let function, _, _), .timedOut(let function, _, _), .owned(let function, _, _),
-      .takenOver(let function, _, _), .overtaken(let function, _, _), .touched(let function, _, _),
+      .standing(let function, _, _, _), .takenOver(let function, _, _), .overtaken(let function, _, _),
+      .touched(let function, _, _),
       .unseen(let function, _),
       .changedMeanwhile(let function), .quarantined(let function, _), .smokeFailed(let function, _, _, _),
       .preflight(let function, _, _), .bareCallers(let function, _, _),
       .foreignChanges(let function, _), .notTakenBack(let function, _, _, _),
-      .foreignWeights(let function, _, _), .noTarget(let function, _, _),
+      .foreignWeights(let function, _, _), .noTarget(let function, _, _), .noVersion(let function, _, _),
       .foreignAlias(let function, _, _, _), .unreadableRecord(let function, _, _), .notHeld(let function, _),
       .otherSteps(let function, _, _):
       function

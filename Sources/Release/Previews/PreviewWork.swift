@@ -114,6 +114,9 @@ struct PreviewWork: Sendable {
     }
     let fresh = choices.filter { $0.source == .publish }
     guard !fresh.isEmpty else { return versions }
+    for finding in fresh.map(\.plan).flatMap(Preflight.inferences) {
+      journal.tell(.warning(finding.function, "\(finding.rule); \(finding.fix)"))
+    }
     let built = try await PackageStage(services: services, settings: settings, journal: journal)
       .build(fresh.map(\.plan), packages: packages, isBuilt: false)
     for plan in built.identical { versions[plan.input.function] = plan.servingVersion }

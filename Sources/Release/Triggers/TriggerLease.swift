@@ -19,7 +19,8 @@ struct TriggerLease: Sendable {
 
   /// Takes it.
   ///
-  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` where another run has it, or a rollout is under way.
+  /// - Throws: ``ReleaseError/owned(function:alias:by:)`` where another run has it, and
+  ///   ``ReleaseError/standing(function:alias:version:isHeld:)`` where a rollout is under way that nobody drives.
   static func take(
     _ name: FunctionName, alias: String, services: ReleaseServices, owner: String, release: ReleaseID
   ) async throws(ReleaseError) -> TriggerLease {
@@ -33,6 +34,11 @@ struct TriggerLease: Sendable {
       let present = snapshot.record
       let isOthers = present.map {
         $0.state == .triggers && !$0.isLeaseOver(at: now) && $0.release != release
+      }
+      if let present, present.state.isUnderWay, present.state.isHold || present.isLeaseOver(at: now) {
+        throw .standing(
+          function: name.function, alias: alias, version: present.canary ?? snapshot.version,
+          isHeld: present.state.isHold)
       }
       if present?.state.isUnderWay ?? false || isOthers ?? false {
         throw .owned(function: name.function, alias: alias, by: snapshot.content.ownerWords)

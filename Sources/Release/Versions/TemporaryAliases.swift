@@ -59,7 +59,7 @@ package struct TemporaryAliases: Sendable {
   /// Lets the alias called `alias` name a version of each of `names` for `span` from now. Everything is looked up before
   /// anything is written.
   ///
-  /// - Throws: ``ReleaseError/noTarget(function:reason:fix:)`` where a function has no such version, and
+  /// - Throws: ``ReleaseError/noVersion(function:reason:fix:)`` where a function has no such version, and
   ///   ``ReleaseError/foreignAlias(function:alias:what:fix:)`` where the name is another's. Nothing is written then.
   package func set(
     _ alias: String, of names: [FunctionName], to target: TemporaryAliasTarget, for span: TimeSpan,
@@ -203,7 +203,7 @@ package struct TemporaryAliases: Sendable {
   ) async throws(ReleaseError) -> String {
     guard let destination = target.destination else {
       guard let version = try await read(main, name)?.record?.onTrial else {
-        throw .noTarget(
+        throw .noVersion(
           function: name.function, reason: "no version is on trial behind the alias \(main)",
           fix: "name a version or a commit: lamctl versions lists them")
       }
@@ -218,7 +218,7 @@ package struct TemporaryAliases: Sendable {
       throw .aws(error, function: name.function)
     }
     guard let version = destination.version(among: versions) else {
-      throw .noTarget(
+      throw .noVersion(
         function: name.function, reason: "it has not got \(target.words)",
         fix: "lamctl versions lists them; --only names the functions that are meant")
     }
@@ -242,8 +242,7 @@ package struct TemporaryAliases: Sendable {
       if let present = TemporaryAlias(seen) {
         "lamctl \(present.isPreview ? "preview" : "alias") delete \(present.alias) deletes it"
       } else {
-        "name another: only aliases that lamctl \(arePreviews ? "deploy --preview" : "alias set") has made are "
-          + "changed or deleted"
+        "name another: lamctl \(arePreviews ? "preview" : "alias") list shows those that may be changed or deleted"
       }
     return .foreignAlias(
       function: name.function, alias: seen.alias.name, what: seen.content.strangerWords, fix: fix)

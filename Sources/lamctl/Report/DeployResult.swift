@@ -69,7 +69,8 @@ struct DeployResult: Sendable {
       var cells = [
         function.function, function.change == .none ? "-" : function.change.rawValue,
         versions(function, style),
-        words(function.outcome), function.reasons.joined(separator: "; "),
+        words(function.outcome),
+        ([bystander(function)].compactMap(\.self) + function.reasons).joined(separator: "; "),
       ]
       if tellsServing { cells.insert(serving(function), at: 4) }
       return cells
@@ -82,6 +83,13 @@ struct DeployResult: Sendable {
   static func columns(tellsServing: Bool) -> [TextTable.Column] {
     [.names("FUNCTION"), .left("CHANGE").dropped(2), .left("VERSION").whole, .left("OUTCOME").whole]
       + (tellsServing ? [.left("SERVES").whole] : []) + [.left("WHY").cut(3)]
+  }
+
+  /// Why a function failed of which nothing else was told: its release goes forward as a whole, or not at all.
+  private func bystander(_ function: FunctionReport) -> String? {
+    guard function.outcome == .failed, function.failure == nil else { return nil }
+    let blamed = report.functions.filter { $0.failure != nil }.map(\.function)
+    return blamed.isEmpty ? nil : "ended because of \(PlanText.names(blamed))"
   }
 
   /// Whether outcomes alone leave open where the traffic is.
@@ -140,7 +148,12 @@ struct DeployResult: Sendable {
         "Held \(count) in \(report.environment): the weights stay as they are.\(verdictLine)"
     case .failed where report.hasMovedTraffic:
       return "Failed \(time); the table tells what serves in \(report.environment) now."
-    case .failed: return "Failed \(time); the traffic in \(report.environment) is where it was."
+    case .failed:
+      let shown = report.preview.flatMap { preview in
+        report.functions.contains { $0.url != nil }
+          ? "what was published shows in the preview \(preview.name), and " : nil
+      }
+      return "Failed \(time); \(shown ?? "")the traffic in \(report.environment) is where it was."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:
       return

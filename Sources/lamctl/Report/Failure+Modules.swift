@@ -41,7 +41,7 @@ extension Failure {
       self.init(
         failure.exitCode, (function.map { "\($0): " } ?? "") + failure.message,
         fix: failure.fix)
-    case .owned, .takenOver, .overtaken, .changedMeanwhile:
+    case .owned, .standing, .takenOver, .overtaken, .changedMeanwhile:
       self.init(.busy, error.description, fix: error.fix)
     case .package(let failure):
       let code: ExitCode =
@@ -62,6 +62,7 @@ extension Failure {
     case .notTakenBack: self.init(.held, error.description, fix: error.fix)
     case .smokeFailed, .hookFailed: self.init(.gateFailed, error.description, fix: error.fix)
     case .failedInLambda, .timedOut, .interrupted, .quarantined, .notCreatable, .preflight, .noTarget,
+      .noVersion,
       .unreadableRecord, .nothingHeld, .notHeld, .incomplete, .outdated, .unseen, .foreignWeights,
       .credentialsEnd, .bareCallers, .foreignChanges, .foreignAlias:
       self.init(.failed, error.description, fix: error.fix)

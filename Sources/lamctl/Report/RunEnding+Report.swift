@@ -71,7 +71,7 @@ extension ReleaseError {
   /// Whether another run has what this one wanted.
   var isAnotherRun: Bool {
     switch self {
-    case .owned, .takenOver, .overtaken, .changedMeanwhile: true
+    case .owned, .standing, .takenOver, .overtaken, .changedMeanwhile: true
     default: false
     }
   }

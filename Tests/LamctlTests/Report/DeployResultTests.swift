@@ -112,4 +112,28 @@ struct DeployResultTests {
       .text(style: .plain, limit: 80).split(separator: "\n")
     #expect(lines[1].count <= 80 && lines[1].contains("failed"))
   }
+
+  @Test("a function that another one's failure has ended says whose")
+  func bystander() async throws {
+    var orders = Reports.function("orders", .failed)
+    orders.failure = .quarantined(function: "orders", version: "18")
+    let report = Reports.report(
+      .failed, [Reports.function("create", from: nil, to: nil, .failed, change: .create), orders],
+      error: orders.failure)
+    let lines = try await Reports.result(report).text(style: .plain, limit: nil).split(separator: "\n")
+    #expect(lines[1].hasSuffix("ended because of orders; files: handler.py"), "\(lines[1])")
+    #expect(lines[2].hasSuffix(" files: handler.py") && !lines[2].contains("because"), "\(lines[2])")
+  }
+
+  @Test("a preview that failed its test is told to show what was published, beside its address")
+  func failedPreview() async throws {
+    var orders = Reports.function("orders", .failed)
+    orders.url = "http://127.0.0.1:1/"
+    var report = Reports.report(.failed, [orders])
+    report.preview = PreviewPlace(name: "pr-1", until: Timestamp(seconds: 0), isScheduled: false)
+    #expect(
+      try await Reports.result(report, kind: .preview).sentence
+        == "Failed after 61.3 s; what was published shows in the preview pr-1, and the traffic in prod is where it was."
+    )
+  }
 }

@@ -137,6 +137,31 @@ struct TriggerStageTests {
     #expect(world.account.record()?.state == .idle)
   }
 
+  @Test(
+    "beside a rollout that nobody drives no lease is taken, and it is said how that is ended",
+    arguments: [true, false])
+  func standing(isHeld: Bool) async throws {
+    let world = try await Self.world()
+    let connection = Connection(world.account)
+    connection.begin {}
+    var record = try #require(world.account.record())
+    record.state = isHeld ? .hold(.pause) : .canary
+    record.canary = "7"
+    record.leaseEnd = world.clock.now() + .minutes(isHeld ? 5 : -5)
+    world.account.edit(description: record.encoded().text)
+    let error = await #expect(throws: ReleaseError.self) {
+      _ = try await TriggerLease.take(
+        FunctionName(function: "orders", functionName: "orders"), alias: "prod",
+        services: world.services(connection) { _ in }, owner: "ci-1",
+        release: try #require(ReleaseID(parsing: "20260101T000000Z-0000000")))
+    }
+    let state = isHeld ? "is held" : "is under way, and nobody drives it any more"
+    #expect(
+      error?.description
+        == "orders: a rollout of version 7 \(state) at the alias prod; nothing was touched")
+    #expect(error?.fix == "end it first, with lamctl promote or lamctl abort")
+  }
+
   @Test("an older lamctl takes a record in the state triggers for a later version's, and a new one reads it")
   func record() {
     var record = RolloutRecord(
