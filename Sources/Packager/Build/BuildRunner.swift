@@ -37,6 +37,13 @@ struct BuildRunner: Sendable {
     return lines.withLock { $0 }
   }
 
+  /// What is likely meant where a whole line stands in place of a program.
+  private static func wordHint(_ command: [String]) -> String {
+    guard command.count == 1, let line = command.first, line.contains(" ") else { return "" }
+    let words = line.split(separator: " ").map { JSON.string(String($0)).text() }.joined(separator: ", ")
+    return "; each word is an element of its own: [\(words)]"
+  }
+
   private func run(
     _ step: BuildStep, mergesStreams: Bool,
     take: @escaping @Sendable (_ stream: ChildProcess.Stream, _ shown: String, _ line: String) -> Void
@@ -59,7 +66,9 @@ struct BuildRunner: Sendable {
       }
     } catch {
       throw .build(
-        unit: unit, reason: "'\(command.first ?? "")' cannot be run: \(error.reason)\(step.hint)", output: [])
+        unit: unit,
+        reason: "'\(command.first ?? "")' cannot be run: \(error.reason)\(step.hint)"
+          + Self.wordHint(command), output: [])
     }
     if Task.isCancelled { throw .cancelled }
     let words = mask.masked(command.prefix(4).joined(separator: " ")) + (command.count > 4 ? " …" : "")

@@ -12,10 +12,12 @@ struct Candidates {
   }
 
   /// The candidates among `files`, in the order of their paths.
-  mutating func found(in files: [RepositoryPath]) -> [HandlerCandidate] {
+  ///
+  /// - Parameter all: whether files count too that are tests, or settings of a tool, by their names.
+  mutating func found(in files: [RepositoryPath], all: Bool = false) -> [HandlerCandidate] {
     var sources: [String: [RepositoryPath]] = [:]
     for file in files {
-      guard let language = Languages.of(file: file), !language.isAside(file) else { continue }
+      guard let language = Languages.of(file: file), all || !language.isAside(file) else { continue }
       sources[language.name, default: []].append(file)
     }
     var found: [HandlerCandidate] = []

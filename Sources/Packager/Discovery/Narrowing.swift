@@ -3,10 +3,13 @@ internal import Core
 /// Which folders and files the rules that need no configuration look into.
 enum Narrowing {
   /// Folders whose content never is a function.
-  private static let never: Set<String> = [
-    "node_modules", "test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "cypress", "fixtures",
-    "dist",
+  private static let never: Set<String> = tests.union([
+    "node_modules", "dist",
     "build", "out", "target", "coverage", "site-packages", "vendor", "bower_components", "cdk.out",
+  ])
+  /// Those of them that people write into themselves.
+  private static let tests: Set<String> = [
+    "test", "tests", "__tests__", "__mocks__", "spec", "specs", "e2e", "cypress", "fixtures",
   ]
   /// Folders whose content is something else, unless a conventional folder of functions follows below.
   private static let usually: Set<String> = [
@@ -29,6 +32,13 @@ enum Narrowing {
 
   /// Whether all folders on the way to `folder`, and itself, are looked into.
   static func entersAll(of folder: RepositoryPath) -> Bool { folder.components.allSatisfy(enters(name:)) }
+
+  /// The first folder of tests on the way to `folder`; nil where there is none, or where something is above it that nobody
+  /// writes into.
+  static func testFolder(above folder: RepositoryPath) -> String? {
+    let first = folder.components.first { !enters(name: $0) }
+    return first.flatMap { tests.contains($0.lowercased()) ? $0 : nil }
+  }
 
   private static func enters(name: String) -> Bool {
     let name = name.lowercased()

@@ -30,7 +30,7 @@ struct UnitResolver: Sendable {
     if let entries = file?["functions"]?.members, !entries.isEmpty {
       for entry in entries {
         add(
-          settings.merging(entry.value), entry: entry.key, rule: rule, path: path,
+          settings.merging(entry.value), entry: entry, rule: rule, path: path,
           reason: "\(reason), which names '\(entry.key)'")
       }
     } else if isImage(settings) || settings["handler"] != nil {
@@ -62,7 +62,8 @@ struct UnitResolver: Sendable {
 
   /// A function whose handler the configuration gives.
   private mutating func add(
-    _ settings: ConfigValue, entry: String?, rule: DiscoveryRule, path: RepositoryPath, reason: String
+    _ settings: ConfigValue, entry: ConfigValue.Member?, rule: DiscoveryRule, path: RepositoryPath,
+    reason: String
   ) {
     var found = Found(runtime: settings["runtime"]?.string)
     do throws(PackagerError) {
@@ -74,15 +75,17 @@ struct UnitResolver: Sendable {
     } catch {
       faults.append(error)
     }
-    functions.append(function(settings, entry: entry, rule: rule, path: path, reason: reason, found))
+    functions.append(function(settings, entry: entry?.key, rule: rule, path: path, reason: reason, found))
   }
 
   private func handlerFile(
-    _ settings: ConfigValue, entry: String?
+    _ settings: ConfigValue, entry: ConfigValue.Member?
   ) throws(PackagerError) -> Found {
     guard let handler = settings["handler"] else {
-      throw settings.error(
-        "\(entry.map { "the function '\($0)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)")
+      // Merged settings have the place of the first file.
+      throw (entry?.value ?? settings).error(
+        "\(entry.map { "the function '\($0.key)'" } ?? shownUnit) has no \"handler\"; add it to \(functionFile)"
+      )
     }
     return try check(handler, settings)
   }
@@ -256,14 +259,15 @@ struct UnitResolver: Sendable {
         && (configured == nil || language.isSame(as: Languages.of(runtime: configured)))
     }
     guard let language, let handler = language.prebuiltHandler else {
-      let what = Languages.of(runtime: configured)?.extensions ?? Languages.read.flatMap(\.extensions)
+      let own = Languages.of(runtime: configured)?.extensions ?? []
+      let what = own.isEmpty ? Languages.read.flatMap(\.extensions) : own
       let read = files.filter { file in what.contains { file.hasSuffix("." + $0) } }.count
       throw .discovery(
         reason:
           "\(shownUnit) has no handler: \(read == 1 ? "1 file" : "\(read) files") (\(what.map { "*.\($0)" }.joined(separator: ", "))) \(read == 1 ? "was" : "were") read for"
           + " a function 'handler' or 'lambda_handler' that takes an event and a context, or an export 'handler'",
         fix:
-          "add \(functionFile): { \"handler\": \"file.symbol\" }, or take the folder out of \"functions\" of lamctl.json"
+          "add \(functionFile): \(example(for: files)), or take the folder out of \"functions\" of lamctl.json"
       )
     }
     let parts = Naming.parts(unit)
@@ -276,5 +280,15 @@ struct UnitResolver: Sendable {
         handlerFile: path, rule: rule, path: path, explanation: "\(reason), and it has a \(handler)",
         entry: nil,
         language: language.name, project: unit, root: unit, nameParts: parts))
+  }
+
+  /// What `function.json` would say of a unit that holds `files`: a program with a loop of its own is built by a command.
+  private func example(for files: [RepositoryPath]) -> String {
+    let isProgram = files.contains { file in
+      Languages.of(file: file)?.standardRuntime.hasPrefix("provided") ?? false
+    }
+    return isProgram
+      ? #"{ "runtime": "provided.al2023", "handler": "bootstrap", "build": ["PROGRAM", "ARGUMENT"], "output": "FOLDER" }"#
+      : #"{ "handler": "file.symbol" }"#
   }
 }

@@ -181,10 +181,17 @@ extension Workspace {
     let path = try element.path(from: folder)
     let known = index.folders.sorted().map(\.description)
     let tried = [path.description] + [top?.description].compactMap { $0 }.filter { $0 != path.description }
-    let hint = tried.lazy.compactMap { Suggestion.nearest(to: $0, in: known) }.first
+    let isLayer = key == "layers"
+    let hint = tried.lazy.compactMap { Suggestion.nearest(to: $0, in: known) }.first { near in
+      // Far down in a long path a third of it may be another name altogether.
+      !isLayer
+        || RepositoryPath(near).map { Suggestion.nearest(to: path.name, in: [$0.name]) != nil } ?? false
+    }
     throw element.error(
       "\"\(key)\": there is no folder '\(path)' with files"
         + tried.dropFirst().map { ", and none '\($0)' from the root" }.joined()
-        + (hint.map { "; did you mean '\($0)'?" } ?? ""))
+        + (hint.map { "; did you mean '\($0)'?" } ?? "")
+        + (isLayer
+          ? "; a published layer is named by its ARN, arn:aws:lambda:REGION:ACCOUNT:layer:NAME:1" : ""))
   }
 }

@@ -70,11 +70,14 @@ extension Workspace {
 
   private func chosenEnvironment(_ name: String?) throws(PackagerError) -> String {
     let names = config.environmentNames
-    let shown = names.joined(separator: ", ")
+    let thereAre = "there \(names.count == 1 ? "is" : "are") \(names.joined(separator: ", "))"
     guard let chosen = name ?? config.defaultEnvironment ?? (names.count == 1 ? names[0] : nil) else {
       throw .discovery(
-        reason: names.isEmpty
-          ? "no environment is named and none is configured" : "no environment is named; there are \(shown)",
+        reason: !names.isEmpty
+          ? "no environment is named; \(thereAre)"
+          : isConfigured
+            ? "no environment is named and none is configured"
+            : "no environment is named, and there is no lamctl.json in \(root) or above",
         fix: "name one behind the command, such as '\(names.first ?? "prod")', or "
           + (isConfigured
             ? "set \"defaultEnvironment\" in lamctl.json"
@@ -82,7 +85,7 @@ extension Workspace {
     }
     guard names.isEmpty || names.contains(chosen) else {
       let hint =
-        Suggestion.nearest(to: chosen, in: names).map { "did you mean '\($0)'?" } ?? "there are \(shown)"
+        Suggestion.nearest(to: chosen, in: names).map { "did you mean '\($0)'?" } ?? thereAre
       throw .discovery(reason: "there is no environment '\(chosen)'; \(hint)", fix: "")
     }
     return chosen

@@ -170,14 +170,21 @@ package struct Workspace: Sendable {
 
   /// The functions of the repository, and the files that looked like handlers but are none.
   ///
-  /// - Parameter isDigested: whether digests of them will be asked for, so that what is read is hashed at once.
+  /// - Parameters:
+  ///   - isDigested: whether digests of them will be asked for, so that what is read is hashed at once.
+  ///   - isExplained: whether what looks like a handler is told of folders too where none is looked for.
   /// - Returns: also, without any function, the error that says what was seen instead.
   /// - Throws: as ``discover()``.
-  package func discoverWithPassedOver(isDigested: Bool = false) throws(PackagerError) -> (
+  package func discoverWithPassedOver(
+    isDigested: Bool = false, isExplained: Bool = false
+  ) throws(PackagerError) -> (
     functions: [DiscoveredFunction], passedOver: [PassedOver], nothing: PackagerError?
   ) {
     let survey = try faultlessSurvey(hashes: isDigested)
-    return (survey.functions, survey.passedOver, survey.nothing)
+    let unseen = isExplained ? UnseenHandlers(survey, config).passedOver : []
+    return (
+      survey.functions, (survey.passedOver + unseen).sorted { $0.path < $1.path }, survey.nothing
+    )
   }
 
   private func faultlessSurvey(hashes: Bool = false) throws(PackagerError) -> Survey {

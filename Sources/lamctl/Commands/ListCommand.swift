@@ -40,7 +40,7 @@ extension ListCommand: RunnableCommand {
       root: context.folder, configPath: globals.config, environment: context.environment,
       secrets: context.secrets)
     if let environment { _ = try workspace.environment(named: environment) }
-    let found = try workspace.discoverWithPassedOver(isDigested: digests)
+    let found = try workspace.discoverWithPassedOver(isDigested: digests, isExplained: explain)
     let functions = try Selection(only).select(found.functions, name: \.name)
     if let nothing = found.nothing {
       // What was passed over may be what was looked for.

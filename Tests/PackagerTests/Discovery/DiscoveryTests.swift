@@ -186,6 +186,10 @@ struct DiscoveryTests {
         "a has a handler in a/app.py and in a/main.py, and both names are customary"
       ),
       (
+        ["a/function.json": #"{"functions": {"app2": {"timeout": 3}}}"#, "a/app.py": pythonHandler],
+        "a/function.json:1:24: the function 'app2' has no \"handler\"; add it to a/function.json"
+      ),
+      (
         [
           "a/function.json": #"{"uses": ["../libs/comon"]}"#, "a/handler.py": pythonHandler,
           "libs/common/x.py": "",
@@ -195,6 +199,20 @@ struct DiscoveryTests {
     ])
   func errors(_ files: [String: String], _ expected: String) throws {
     #expect(message { _ = try Repository(files).discover() } == expected)
+  }
+
+  @Test("the fix of a program with a loop of its own is what builds it, and not a symbol of a file")
+  func program() throws {
+    let repository = try Repository([
+      "lamctl.json": #"{"functions": ["fn"]}"#, "fn/go.mod": "module fn\n",
+      "fn/main.go": "package main\n\nfunc main() { loop() }\n",
+    ])
+    #expect {
+      _ = try repository.discover()
+    } throws: { error in
+      (error as? PackagerError)?.fix?.hasPrefix(
+        #"add fn/function.json: { "runtime": "provided.al2023", "handler": "bootstrap", "build": ["#) == true
+    }
   }
 
   @Test("the fix of an ambiguous unit is a file that can be pasted")
@@ -208,5 +226,37 @@ struct DiscoveryTests {
       (error as? PackagerError)?.fix
         == #"write a/function.json: { "functions": { "app": { "handler": "app.handler" }, "main": { "handler": "main.handler" } } }"#
     }
+  }
+
+  @Test(
+    "what looks like a handler where none is looked for is told when somebody asks", arguments: [true, false])
+  func unseen(isListed: Bool) throws {
+    var files = [
+      "services/a/app.py": pythonHandler, "services/b/app.py": pythonHandler,
+      "tests/test_app.py": pythonHandler,
+      "services/a/test_b.py": pythonHandler, "services/a/tests/handler.py": pythonHandler,
+      "scripts/handler.py": pythonHandler,
+      "old/handler.py": pythonHandler, "node_modules/x/index.js": nodeHandler, "libs/plain.py": "x = 1\n",
+    ]
+    if isListed { files["lamctl.json"] = #"{"functions": ["services/a", "!old"]}"# }
+    let repository = try Repository(files)
+    let workspace = try repository.open()
+    #expect(try workspace.discoverWithPassedOver().passedOver == [])
+    let told = try workspace.discoverWithPassedOver(isExplained: true).passedOver
+    #expect(
+      told.map(\.path.text)
+        == (isListed
+          ? [
+            "scripts/handler.py", "services/a/test_b.py", "services/a/tests/handler.py", "services/b/app.py",
+            "tests/test_app.py",
+          ]
+          : [
+            "scripts/handler.py", "services/a/test_b.py", "services/a/tests/handler.py", "tests/test_app.py",
+          ]))
+    let reason = told.first { $0.path.text == "services/b/app.py" }?.reason
+    #expect(
+      reason
+        == (isListed
+          ? "looks like a handler, and its folder matches no pattern of \"functions\" in lamctl.json" : nil))
   }
 }

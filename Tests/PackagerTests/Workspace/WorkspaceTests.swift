@@ -38,7 +38,8 @@ struct WorkspaceTests {
     #expect(environment.rollout.steps.description == "10%:10m")
     #expect(environment.rollout.bake == .minutes(10))
     #expect(
-      message { _ = try none.environment(named: nil) } == "no environment is named and none is configured")
+      message { _ = try none.environment(named: nil) }
+        == "no environment is named, and there is no lamctl.json in \(none.root) or above")
     let fix = #expect(throws: PackagerError.self) { try none.environment(named: nil) }?.fix
     #expect(fix?.hasSuffix("have lamctl init write a lamctl.json for what is here") == true)
   }
