@@ -178,6 +178,8 @@ struct ImageJobTests {
         #expect(refused.errors.contains("--only '!a'"), "\(refused.errors)")
       }
       #expect(scene.calls() == [] && scene.stored() == "")
+      let planned = try await scene.run("plan", "--only", "!a")
+      #expect(planned.exit == .code(0) && planned.output.contains("1 of 1 functions"), "\(planned.errors)")
       let others = try await scene.run(
         "deploy", "--create", "--all-at-once", "--artifacts", "out", "--only", "!a", "--json")
       #expect(others.exit == .code(0), "\(others.errors)")

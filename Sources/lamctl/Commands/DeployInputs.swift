@@ -37,7 +37,7 @@ struct DeployInputs: Sendable {
     self.create = create
     // A build is always of all functions.
     let all = try await session.functions(only: store == nil ? only : [])
-    let stated = try Selection(only).select(all, name: \.name)
+    let stated = store == nil ? all : try Selection(only).select(all, name: \.name)
     let planner = Self.planner(session)
     async let seen = planner.look(at: Session.names(stated))
     let digester = Digester(session.workspace, tools: store == nil ? nil : ToolVersions())

@@ -38,6 +38,13 @@ extension WhyCommand: RunnableCommand {
     return try await Session.with(globals, environment: environment, need: .definitions, in: context) {
       session in
       try await session.checkAccount()
+      let names = try await session.functions(only: []).map(\.name)
+      guard names.contains(name) else {
+        throw Failure(
+          .usage, "there is no function '\(name)'",
+          fix: Suggestion.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
+            ?? "'lamctl list' names them")
+      }
       let inputs = try await DeployInputs(session: session, only: [name])
       let plan = try await inputs.plan()
       guard let function = plan.functions.first(where: { $0.input.function == name }),

@@ -17,7 +17,11 @@ extension Session {
     // Sentences name these, whatever variables hold the same words.
     secrets.show([aws.region, environment.name, environment.alias, workspace.config.project])
     let all = try await workspace.functions(in: environment, values: values)
-    return try Selection(globs).select(all, name: \.name)
+    let selection = try Selection(globs)
+    for pattern in selection.idle(among: all.map(\.name)) {
+      warn("--only '!\(pattern)' keeps no function out")
+    }
+    return try selection.select(all, name: \.name)
   }
 
   /// The values of parameters that settings refer to, as far as SSM has them: what is missing is told of the place that
@@ -107,37 +111,4 @@ extension Session {
 extension NamedFunction {
   /// The names as releases know them.
   var inRelease: FunctionName { FunctionName(function: name, functionName: functionName) }
-}
-
-/// What `--only` selects: names that match a pattern, less those that match one with `!`.
-struct Selection: Sendable {
-  private let wanted: [String]
-  private let unwanted: [String]
-
-  /// Patterns with `*`, `?` and `[…]` over logical names.
-  init(_ patterns: [String]) {
-    wanted = patterns.filter { !$0.hasPrefix("!") }
-    unwanted = patterns.filter { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
-  }
-
-  /// The elements whose names are selected.
-  ///
-  /// - Throws: ``Failure`` when patterns are given and none is.
-  func select<Element>(_ elements: [Element], name: (Element) -> String) throws -> [Element] {
-    let selected = elements.filter { element in
-      let name = name(element)
-      let isWanted = wanted.isEmpty || wanted.contains { Self.matches(name, $0) }
-      return isWanted && !unwanted.contains { Self.matches(name, $0) }
-    }
-    guard selected.isEmpty, !(wanted + unwanted).isEmpty, !elements.isEmpty else { return selected }
-    let pattern = (wanted + unwanted.map { "!" + $0 }).joined(separator: " ")
-    let nearest = wanted.first.flatMap { Suggestion.nearest(to: $0, in: elements.map(name)) }
-    throw Failure(
-      .usage, "--only \(pattern) selects no function",
-      fix: nearest.map { "did you mean '\($0)'?" } ?? "'lamctl list' names them")
-  }
-
-  private static func matches(_ name: String, _ pattern: String) -> Bool {
-    Glob(pattern.utf8)?.matches(name) ?? false
-  }
 }
