@@ -55,6 +55,11 @@ struct AnywhereJobTests {
     let status = try await shop.run("status", "--json")
     #expect(status.exit == .code(0), "\(status.errors)")
     #expect(status.errors.contains("the rest of it is used"), "\(status.errors)")
+    let deadMan = #""bake": "10m", "deadMan": {"role": "arn:aws:iam::000000000000:role/r", "after": "3m"}"#
+    try shop.folder.write("lamctl.json", text.replacing(#""bake": "10m""#, with: deadMan))
+    let once = try await shop.run("status").errors.split(separator: "\n")
+      .filter { $0.contains("the rest of it is used") }
+    #expect(once.count == 1, "\(once)")
     try shop.folder.write("lamctl.json", text.replacing(#""alias": "prod""#, with: #""alais": "prod""#))
     let refused = try await shop.run("rollback", "prod", "--json")
     #expect(refused.exit == .code(65), "\(refused.errors)")

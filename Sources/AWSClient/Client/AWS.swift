@@ -195,7 +195,7 @@ struct AWSWorld {
       if let near = Suggestion.nearest(to: name, in: names) {
         "did you mean \"\(near)\"?"
       } else if names.isEmpty {
-        "there are no profiles at all"
+        "there are no profiles at all; aws configure makes one"
       } else {
         "there are \(names.joined(separator: ", "))"
       }

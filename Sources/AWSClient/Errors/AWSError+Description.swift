@@ -28,6 +28,7 @@ extension AWSError: CustomStringConvertible {
     case .service(let fault): fault.fix
     case .noCredentials:
       "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with 'aws sso login'"
+    case .brokenCredentials: "mend them where they are set, or name others with --profile"
     case .missingRegion:
       "give --region, \"region\" in lamctl.json, AWS_REGION, or region in the AWS profile"
     default: nil

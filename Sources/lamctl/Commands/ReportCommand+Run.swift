@@ -23,7 +23,9 @@ extension ReportCommand: RunnableCommand {
     do throws(JSONSyntaxError) {
       document = try JSON(parsing: bytes)
     } catch {
-      throw Failure(.config, "\(input): \(error)", fix: "give what a deploy with --json has printed")
+      throw Failure(
+        .config, "\(input):\(error.position.line):\(error.position.column): \(error.reason)",
+        fix: "give what a deploy with --json has printed")
     }
     guard let schema = document["schema"]?.string, schema.hasPrefix("lamctl."), document["functions"] != nil
     else {

@@ -155,8 +155,8 @@ struct AdoptReport: Sendable {
       guard !entries.isEmpty || !(plan?.notes.isEmpty ?? true) else { continue }
       lines.append(scope.function)
       lines += entries.map { "  \(word($0))  \($0.move.title)\($0.reason.map { ": \($0)" } ?? "")" }
-      lines += (plan?.notes ?? []).map { "  note    \($0)" }
-      if let proof = proofs[scope.function] { lines.append("  proof   \(Self.words(proof, scope))") }
+      lines += (plan?.notes ?? []).map { "  note     \($0)" }
+      if let proof = proofs[scope.function] { lines.append("  proof    \(Self.words(proof, scope))") }
     }
     lines += notes
     lines.append(sentence)

@@ -12,6 +12,8 @@ struct WhyAnswer {
   let alias: String
   let secrets: Secrets
 
+  private var isNew: Bool { plan.change == .create }
+
   private var provenance: VersionProvenance? { plan.provenance }
 
   /// Whether a part is as it was; nil where nobody knows.
@@ -33,13 +35,12 @@ struct WhyAnswer {
       "\(plan.input.function) (\(plan.input.functionName)) in \(environment): \(serves)",
       plan.change == .none && plan.own.isEmpty
         ? "A deploy would change nothing."
-        : "A deploy would change \(plan.change == .none ? "settings" : plan.change.rawValue): "
-          + plan.reasons.joined(separator: "; "),
+        : "A deploy would \(isNew ? "make" : "change") it: " + plan.reasons.joined(separator: "; "),
       "src \(plan.input.sourceDigest)  deployed \(provenance?.source ?? "-")",
       "cfg \(plan.input.configurationDigest)  deployed \(provenance?.configuration ?? "-")",
     ]
     for part in DigestPart.allCases {
-      lines.append("\(part.rawValue) \(now.shortPart(part)): \(Self.word(isSame(part)))")
+      lines.append("\(part.rawValue) \(now.shortPart(part)): \(isNew ? "new" : Self.word(isSame(part)))")
       for (name, value) in (now.items[part] ?? [:]).sorted(by: { $0.key < $1.key }) {
         lines.append("  \(PlainText.line(name)) \(value.prefix(32))\(mark(part, name, value))")
       }

@@ -109,7 +109,8 @@ struct OpenedRepository: Sendable {
       guard !workspace.faults.isEmpty else { throw error }
       throw Failure(.config, error.all[0].description, fix: error.fix.map { "\($0); or \(way)" } ?? way)
     }
-    let faults = workspace.faults + reading.faults
+    // What is wrong with the environment that is meant may have shown in the whole of the file already.
+    let faults = workspace.faults + reading.faults.filter { !workspace.faults.contains($0) }
     var known: Set<String> = []
     if alias != nil { known.insert("alias") }
     if globals.region != nil { known.insert("region") }

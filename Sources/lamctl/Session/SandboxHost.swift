@@ -75,7 +75,9 @@ enum SandboxHost {
         let nearest = Suggestion.nearest(to: name, in: listing.functions.map(\.name))
         throw Failure(
           .config, "the sandbox's traffic names '\(name)', and there is no such function",
-          fix: nearest.map { "did you mean '\($0)'?" })
+          fix: nearest.map { "did you mean '\($0)'?" }
+            ?? "name one that lamctl list shows, in \"traffic\" of \"sandbox\" in lamctl.json or with --traffic"
+        )
       }
       return TrafficSource(
         functionName: function.functionName, alias: environment.alias, ratePerSecond: rate,
