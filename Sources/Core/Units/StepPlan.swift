@@ -19,6 +19,19 @@ package struct StepPlan: Hashable, Sendable, CustomStringConvertible {
     StepPlan(unchecked: weight == .all ? [] : [.traffic(weight: weight, duration: duration)])
   }
 
+  /// A plan of which one step is known: the canary has `weight` in step `step`, from 1, of `count`, and keeps it longer
+  /// than any rollout takes. The others are pauses.
+  package init(standingAt weight: Weight, step: Int, of count: Int) {
+    let index = min(max(step, 1), Self.most) - 1
+    var steps = [Step](repeating: .pause, count: min(max(count, index + 1), Self.most))
+    steps[index] = .traffic(weight: weight, duration: .minutes(Self.endless))
+    self.init(unchecked: steps)
+  }
+
+  private static let most = 1000
+  /// A month, in minutes.
+  private static let endless = 43_200.0
+
   private init(unchecked steps: [Step]) {
     self.steps = steps
   }

@@ -46,6 +46,8 @@ struct ReleaseRun: Sendable {
   /// What is left to do once everything of others is out of the way.
   private struct Remainder {
     var resumed: [FunctionPlan] = []
+    /// Those whose rollouts stay held.
+    var held: [FunctionPlan] = []
     /// Those of which only settings are written that need no version.
     var updated: [FunctionPlan] = []
     var fresh: [FunctionPlan] = []
@@ -69,6 +71,10 @@ struct ReleaseRun: Sendable {
       case .abandon(let functions): try await left.abandon(functions)
       case .override(let function, let move):
         journal.tell(.warning(function.input.function, "\(move.words); this release takes its place"))
+      case .leave(let function, let move):
+        let name = function.input.function
+        journal.tell(.warning(name, "\(move.words); it stays as it is: \(move.remedy(function: name))"))
+      case .keepHeld(_, let functions): work.held += functions
       case .replace(let function, let version):
         journal.tell(
           .note(
@@ -110,7 +116,12 @@ struct ReleaseRun: Sendable {
     // What cannot be built is told before anything is written.
     try await update(work.updated)
     let resumed = work.resumed + (try await keepServing(built.identical))
-    guard !built.work.isEmpty || !resumed.isEmpty else { return journal.tell(.concluded(.unchanged)) }
+    guard !built.work.isEmpty || !resumed.isEmpty else {
+      if let release = work.held.compactMap(\.unfinished?.record.release).max() {
+        journal.tell(.release(release))
+      }
+      return conclude(.unchanged, holding: work.held)
+    }
     // A name that is wrong is told before anything is published; how the alarms stand counts right before the traffic.
     _ = try await AlarmWatch.begin(settings.alarms, with: services.alarms) { _ in }
     let release = resumed.compactMap { $0.unfinished?.record.release }.max() ?? name
@@ -118,9 +129,20 @@ struct ReleaseRun: Sendable {
     let targets = try await targets(built.work, resumed: resumed, release)
     guard !targets.isEmpty else {
       let isFirst = journal.report.functions.contains { $0.outcome == .promoted }
-      return journal.tell(.concluded(isFirst ? .promoted : .unchanged))
+      return conclude(isFirst ? .promoted : .unchanged, holding: work.held)
     }
     try await roll(targets, release: release, extent: settings.detaches ? .firstWeight : .toEnd, isOwn: true)
+    if !work.held.isEmpty { conclude(journal.report.outcome, holding: work.held) }
+  }
+
+  /// The run has ended so, but for `held`, which it has left as they stand: nothing that went well is done while somebody
+  /// is waited for.
+  private func conclude(_ outcome: Outcome, holding held: [FunctionPlan]) {
+    for function in held {
+      journal.tell(.held(function.input.function, reason: RecordReason.pause.word))
+    }
+    let isWell = [.unchanged, .updated, .published, .promoted].contains(outcome)
+    journal.tell(.concluded(isWell && !held.isEmpty ? .held : outcome))
   }
 
   /// Who gets weights: what goes on, and what is published and tested now.

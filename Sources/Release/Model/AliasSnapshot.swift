@@ -24,6 +24,16 @@ package struct AliasSnapshot: Hashable, Sendable {
   /// How its traffic differs from what its record says; nil where it does not, or where no record says anything.
   package var move: AliasMove? { record.flatMap { AliasMove(of: alias, since: $0) } }
 
+  /// The weights beside the version that is to serve alone, of which its record tells nothing; nil where there are none.
+  /// Lambda sets such too, while it moves provisioned concurrency: ``StrayWeights`` tells whose they are.
+  package var strayWeights: AliasMove? {
+    guard move == nil, let record, record.onTrial == nil, let routing = record.routing, !alias.others.isEmpty
+    else { return nil }
+    return AliasMove(
+      release: record.release, recorded: routing.version,
+      from: AliasConfiguration.words(routing.version, routing.weights), to: alias.routingWords, awayFrom: nil)
+  }
+
   /// The versions that were taken back here: those that the record remembers as bad, and the one that somebody has moved
   /// the alias away from by hand.
   package var takenBack: [String] {
@@ -36,6 +46,8 @@ package struct AliasSnapshot: Hashable, Sendable {
 package struct AliasMove: Hashable, Sendable {
   /// The release whose record the alias still bears.
   package let release: ReleaseID
+  /// The version that the alias names by the record.
+  package let recorded: String
   /// Where the record says that the traffic goes: `version 7, with version 8 at 10 %`.
   package let from: String
   /// Where it goes.
@@ -48,16 +60,29 @@ package struct AliasMove: Hashable, Sendable {
     "the alias was moved since release \(release) wrote its record: from \(from) to \(to)"
   }
 
+  /// How to take it back: a clause with a command.
+  package func remedy(function: String) -> String {
+    "lamctl rollback --only \(function) --to \(recorded) gives version \(recorded) all traffic"
+  }
+
+  fileprivate init(release: ReleaseID, recorded: String, from: String, to: String, awayFrom: String?) {
+    self.release = release
+    self.recorded = recorded
+    self.from = from
+    self.to = to
+    self.awayFrom = awayFrom
+  }
+
   /// - Returns: nil where `alias` sends its traffic where `record` says. A weight beside the version that serves for good
   ///   is no move: Lambda sets such while it moves provisioned concurrency.
   init?(of alias: AliasConfiguration, since record: RolloutRecord) {
     let routing = record.routing
     guard let routing, !routing.isFollowed(by: alias, whileTried: record.onTrial != nil) else { return nil }
-    release = record.release
-    from = AliasConfiguration.words(routing.version, routing.weights)
-    to = alias.routingWords
     let newest = record.state.isUnderWay ? record.canary : record.stable
-    awayFrom = newest.flatMap { alias.shares[$0] == nil ? $0 : nil }
+    self.init(
+      release: record.release, recorded: routing.version,
+      from: AliasConfiguration.words(routing.version, routing.weights), to: alias.routingWords,
+      awayFrom: newest.flatMap { alias.shares[$0] == nil ? $0 : nil })
   }
 }
 

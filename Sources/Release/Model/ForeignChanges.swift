@@ -37,14 +37,24 @@ package struct ForeignChanges: Hashable, Sendable {
       )
     }
     if hasOtherCode {
-      clauses.append("$LATEST holds code that no release made since v\(since), and that goes")
+      clauses.append("\(codeWords), and that goes")
     }
     return clauses
   }
 
   /// What there is, without saying what becomes of it.
   package var words: String {
-    let changed = settings + overridden + (hasOtherCode ? ["the code"] : [])
+    let changed = settings + overridden
+    guard !changed.isEmpty else { return codeWords }
     return "$LATEST was changed by others since v\(since): \(changed.joined(separator: ", "))"
+      + (hasOtherCode ? "; it holds code that no release made" : "")
+  }
+
+  /// Whether there are settings among them: code alone the next release replaces, whoever put it there.
+  package var hasSettings: Bool { !settings.isEmpty || !overridden.isEmpty }
+
+  /// A run that dies between its upload and its publication leaves just that.
+  private var codeWords: String {
+    "$LATEST holds code that no release made since v\(since) (perhaps of a run that died before it published)"
   }
 }

@@ -60,6 +60,10 @@ package struct FunctionPlan: Sendable {
   /// How somebody has moved its alias since its record was written; nil where nobody has, or it was not read.
   package var move: AliasMove? { snapshot?.move }
 
+  /// How somebody has moved its alias, weights beside the version that is to serve alone included; nil where nobody has,
+  /// or it was not read.
+  package internal(set) var displaced: AliasMove?
+
   /// The record in its alias; nil where there is none.
   var record: RolloutRecord? {
     guard case .serving(let serving) = deployed else { return nil }

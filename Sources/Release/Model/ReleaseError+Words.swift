@@ -124,9 +124,8 @@ extension ReleaseError: CustomStringConvertible {
         "point them at the alias \(alias), which is there and serves what is live (lamctl adopt does that)")
         + ", and run the same command again: it then begins the canary; or release to them all the same with "
         + "--update-latest"
-    case .foreignWeights:
-      "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
-        + "AdditionalVersionWeights={}"
+    case .foreignWeights(let function, _, _):
+      "find out who set them; lamctl rollback --only \(function) --to VERSION gives one version all traffic"
     case .notTakenBack: "look at lamctl status, and run lamctl rollback"
     case .nothingHeld: "lamctl status shows how the functions stand"
     case .notHeld: "lamctl status shows who drives it; if nobody does, lamctl resume goes on with it"

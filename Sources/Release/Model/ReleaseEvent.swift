@@ -26,6 +26,8 @@ package enum ReleaseEvent: Hashable, Sendable {
   case identical(String, version: String)
   /// Another run holds the lease of a function's alias until the given time; this one watches whether it lives.
   case leaseWatched(String, owner: String, until: Timestamp)
+  /// Another run holds the lease of a function's alias until the given time, and this one leaves the rollout to it.
+  case driven(String, owner: String, until: Timestamp)
   /// A rollout that another run left behind goes on here.
   case resumed(String, step: Int, of: Int, weight: Double)
   /// A version is ready; it had been there before when an earlier run had published the same.

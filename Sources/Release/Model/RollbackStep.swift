@@ -2,6 +2,9 @@
 package enum RollbackStep: Hashable, Sendable {
   /// A canary loses its traffic.
   case endCanary(canary: String, stable: String)
+  /// Weights that no release of ours has set are taken away: the version that the alias names has everything then. Nothing
+  /// is said of the version that had them.
+  case clear(version: String, serving: String)
   /// The version before takes all traffic again.
   case goBack(from: String, to: String)
   /// Nothing: the version that is wanted serves; nil where no other was taken back for it.

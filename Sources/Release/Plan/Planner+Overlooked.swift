@@ -2,7 +2,7 @@ internal import AWSClient
 internal import Core
 
 extension Planner {
-  /// The most aliases that are read in vain when nothing is to be done.
+  /// The most aliases that a deploy reads in vain when nothing is to be done.
   private static let looks = 2
 
   /// `plans` with the rollouts that `$LATEST` does not give away: in the bake, the alias names the very version that
@@ -11,14 +11,23 @@ extension Planner {
   /// The first function of a release in the alphabet is its leader and the last that is done, so one alias a release
   /// tells, and only the newest releases can be meant. Where a release is under way, or was taken back for some of its
   /// functions, all its functions are looked at.
+  ///
+  /// What is left of the few readings goes to functions whose aliases somebody may have moved.
   func withOverlooked(_ plans: [FunctionPlan]) async throws(ReleaseError) -> [FunctionPlan] {
     var plans = plans
     var isGroup = plans.contains(where: \.isOfOpenGroup)
-    for index in leaders(of: plans) where !isGroup {
+    var looks = Self.looks
+    for index in leaders(of: plans) where !isGroup && !readsAllAliases {
       plans[index] = try await looked(at: plans[index])
       isGroup = plans[index].isOfOpenGroup
+      looks -= 1
     }
-    guard isGroup else { return plans }
+    guard isGroup || readsAllAliases else {
+      for index in plans.indices.filter({ plans[$0].isQuiet }).prefix(looks) {
+        plans[index] = try await looked(at: plans[index])
+      }
+      return plans
+    }
     return try await Concurrent.map(plans, limit: parallel) { plan throws(ReleaseError) in
       plan.isQuiet ? try await looked(at: plan) : plan
     }
@@ -34,6 +43,17 @@ extension Planner {
       if isFirst { leaders[release] = index }
     }
     return leaders.sorted { $0.key > $1.key }.prefix(Self.looks).map(\.value)
+  }
+
+  /// `plans` with how somebody has moved their aliases, as far as those were read.
+  func withMoves(_ plans: [FunctionPlan]) async -> [FunctionPlan] {
+    let stray = StrayWeights(lambda: lambda)
+    return await Concurrent.map(plans, limit: parallel) { plan in
+      guard let snapshot = plan.snapshot, plan.unfinished == nil else { return plan }
+      var plan = plan
+      plan.displaced = await stray.move(of: snapshot, functionName: plan.input.functionName)
+      return plan
+    }
   }
 
   /// `plan` with what its alias says.

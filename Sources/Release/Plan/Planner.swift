@@ -12,18 +12,25 @@ package struct Planner: Sendable {
   let alias: String
   let parallel: Int
   let clock: any WallClock
+  /// Whether the alias of every function is read, also where nothing is to be done.
+  let readsAllAliases: Bool
 
   /// A planner for the alias of one environment.
   ///
-  /// - Parameter clock: paces the readings of a function that others change at the same time.
+  /// - Parameters:
+  ///   - clock: paces the readings of a function that others change at the same time.
+  ///   - readsAllAliases: whether the alias of every function is read, to see whether somebody has moved it. A deploy that
+  ///     has nothing to do is to cost one call a function, and so reads a few only.
   package init(
-    lambda: any LambdaReading, environment: String, alias: String, parallel: Int, clock: any WallClock
+    lambda: any LambdaReading, environment: String, alias: String, parallel: Int, clock: any WallClock,
+    readsAllAliases: Bool = false
   ) {
     self.lambda = lambda
     self.environment = environment
     self.alias = alias
     self.parallel = parallel
     self.clock = clock
+    self.readsAllAliases = readsAllAliases
   }
 
   /// Clauses for why the `src` digest of a function differs from the deployed one, as far as known.
@@ -50,7 +57,7 @@ package struct Planner: Sendable {
       let served = try look.served[input.functionName]?.get() ?? nil
       return try await decide(input, served: served, latest: listed[input.functionName], explain: explain)
     }
-    functions = try await withForeignChanges(try await withOverlooked(functions))
+    functions = try await withForeignChanges(await withMoves(try await withOverlooked(functions)))
     functions = try await Concurrent.map(functions, limit: parallel) { plan throws(ReleaseError) in
       var plan = plan
       plan.own = try await OwnSettings(lambda: lambda).differences(plan)

@@ -42,8 +42,8 @@ extension Preflight {
       return .refusal(
         function, "the alias has weights that lamctl did not set (\(AliasConfiguration.words(others)))",
         fix:
-          "find out who set them, and clear them in the console or with aws lambda update-alias --routing-config "
-          + "AdditionalVersionWeights={}")
+          "find out who set them; lamctl rollback --only \(function) --to \(alias.functionVersion) gives version "
+          + "\(alias.functionVersion) all traffic")
     }
     guard provisioned.status != "FAILED" else {
       return .refusal(

@@ -92,6 +92,16 @@ extension RolloutRecord {
     }
   }
 
+  /// Whether a rollout that stands as this record says may have been begun with `plan`, as far as the record tells. What
+  /// is decided has no steps before it.
+  package func fits(_ plan: StepPlan) -> Bool {
+    guard state == .canary || state.isHold else { return true }
+    guard steps == plan.steps.count, plan.steps.indices.contains(step - 1),
+      case .traffic(let planned, _) = plan.steps[step - 1]
+    else { return false }
+    return WeightChange(minute: 0, weight: planned).weight == weight
+  }
+
   /// Whether nobody holds the lease any more at `moment` of AWS's clock. One that ends later than any run writes it is none.
   package func isLeaseOver(at moment: Timestamp) -> Bool {
     leaseEnd.map { $0 <= moment || $0 > moment + Self.longestLease } ?? true

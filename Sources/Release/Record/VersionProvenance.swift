@@ -110,7 +110,7 @@ extension ProvenanceContent {
   }
 
   /// The origin, if the Description tells one.
-  var provenance: VersionProvenance? {
+  package var provenance: VersionProvenance? {
     guard case .provenance(let provenance, _) = self else { return nil }
     return provenance
   }

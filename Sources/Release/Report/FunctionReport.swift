@@ -32,6 +32,14 @@ package struct FunctionReport: Sendable {
   package var verdict: Verdict?
   /// What others have changed, as its reasons say it.
   var foreign: [String] = []
+  /// How somebody has moved its alias, where this run had nothing to release there; nil where nobody has.
+  package var moved: AliasMove?
+  /// Whether its rollout waits for a person by its record.
+  package var isHeld = false
+  /// Who drives its rollout, where this run has left it to them; nil where it has not.
+  package var driver: String?
+  /// Whether its rollout stood in a pause before this run, and is none of what it has released.
+  var wasInPause = false
   /// Whether going back is what the repository wanted of it.
   var isAbandoned = false
   /// Whether what follows a promotion has been done already.

@@ -8,7 +8,7 @@ extension ReleaseReport {
   init(_ plan: ReleasePlan, drift: DriftPolicy = .tell) {
     self.init(environment: plan.environment, alias: plan.alias)
     functions = plan.functions.map { plan in
-      FunctionReport(
+      var report = FunctionReport(
         function: plan.input.function, functionName: plan.input.functionName, change: plan.change,
         reasons: plan.reasons(drift), fromVersion: plan.servingVersion,
         toVersion: plan.unfinished?.record.canary,
@@ -16,6 +16,9 @@ extension ReleaseReport {
         digests: (plan.input.sourceDigest, plan.provenance?.package, plan.input.configurationDigest),
         outcome: .unchanged, settings: plan.differences + plan.own, serving: plan.serving,
         foreign: plan.foreign?.clauses(drift) ?? [])
+      if plan.change == .none, plan.unfinished == nil { report.moved = plan.displaced }
+      report.wasInPause = plan.isInPause
+      return report
     }
   }
 
@@ -52,7 +55,10 @@ extension ReleaseReport {
     case .observed(let evidence, let verdict):
       self.evidence = evidence
       self.verdict = verdict
-    case .shifted, .baking: hasMovedTraffic = true
+    case .shifted(let function, _, _, _, _, _), .baking(let function, _, _):
+      hasMovedTraffic = true
+      update(function) { $0.isHeld = false }
+    case .driven(let function, let owner, _): update(function) { $0.driver = owner }
     default: takeEnd(event)
     }
   }
@@ -74,7 +80,11 @@ extension ReleaseReport {
       hasMovedTraffic = true
       update(function) { $0.outcome = .promoted }
     case .rolledBack(let function, _, _): update(function) { $0.outcome = .rolledBack }
-    case .held(let function, _): update(function) { $0.outcome = .held }
+    case .held(let function, _):
+      update(function) { report in
+        report.outcome = .held
+        report.isHeld = true
+      }
     case .abandoned(let function):
       update(function) { report in
         report.outcome = .rolledBack
@@ -110,7 +120,8 @@ extension ReleaseReport {
   /// published is no difference as long as nothing has got traffic.
   package var isPartial: Bool {
     let alike: Set<Outcome> = hasMovedTraffic ? [.unchanged, .updated] : [.unchanged, .updated, .published]
-    return Set(functions.filter { !$0.isAbandoned }.map(\.outcome)).subtracting(alike).count > 1
+    let own = functions.filter { !$0.isAbandoned && !($0.wasInPause && $0.outcome == .held) }
+    return Set(own.map(\.outcome)).subtracting(alike).count > 1
   }
 }
 

@@ -28,10 +28,10 @@ package enum RollbackPlan {
       }
       if let chosen {
         steps[function] =
-          chosen[function].map { explicit(alias, to: $0) } ?? missing
+          chosen[function].map { explicit(alias, of: function, to: $0) } ?? missing
       } else if let record = records[function] {
         steps[function] =
-          record.release == release ? step(for: record, alias) : .notInRelease
+          record.release == release ? step(for: record, alias, of: function) : .notInRelease
       } else {
         // Where others have a release to go back from, this one is none of it.
         steps[function] = release == nil ? unrecorded(alias) : .notInRelease
@@ -44,11 +44,16 @@ package enum RollbackPlan {
   static func steps(
     ending release: ReleaseID, in aliases: [String: AliasSnapshot?]
   ) -> [String: RollbackStep] {
-    aliases.mapValues { alias in
-      guard let alias else { return .absent }
-      guard let record = alias.record, record.release == release else { return .notInRelease }
-      return step(for: record, alias)
+    var steps: [String: RollbackStep] = [:]
+    for (function, alias) in aliases {
+      let record = alias?.record
+      if let alias, let record, record.release == release {
+        steps[function] = step(for: record, alias, of: function)
+      } else {
+        steps[function] = alias == nil ? .absent : .notInRelease
+      }
     }
+    return steps
   }
 
   private static func unrecorded(_ snapshot: AliasSnapshot) -> RollbackStep {
@@ -61,18 +66,29 @@ package enum RollbackPlan {
     return .unrecorded(serving: alias.functionVersion)
   }
 
-  private static func explicit(_ snapshot: AliasSnapshot, to version: String) -> RollbackStep {
+  /// What to do about a version that was taken back once: all its traffic at once it gets from nobody.
+  private static func insistence(on version: String, of function: String) -> String {
+    "name another version: lamctl rollback --only \(function) --to VERSION; to serve \(version) all the same, check its "
+      + "commit out and run lamctl deploy --only \(function) --retry"
+  }
+
+  private static func explicit(
+    _ snapshot: AliasSnapshot, of function: String, to version: String
+  ) -> RollbackStep {
     let (alias, record) = (snapshot.alias, snapshot.record)
-    if record?.badVersions.contains(version) == true {
-      return .noTarget(reason: "version \(version) is marked as bad", fix: "name another version with --to")
+    if record?.badVersions.contains(version) == true, alias.functionVersion != version {
+      return .noTarget(
+        reason: "version \(version) is marked as bad", fix: insistence(on: version, of: function))
     }
     if record?.onTrial == version {
       return .noTarget(
         reason: "version \(version) is the one on trial",
         fix: "give it all traffic with lamctl promote, or name another version with --to")
     }
-    if let canary = alias.weights.keys.first, alias.functionVersion == version {
-      return .endCanary(canary: canary, stable: version)
+    if let other = alias.others.keys.first, alias.functionVersion == version {
+      // What no rollout has given its weight is not on trial here.
+      return record?.onTrial.map { .endCanary(canary: $0, stable: version) }
+        ?? .clear(version: other, serving: version)
     }
     guard alias.functionVersion != version else { return .alreadyBack(bad: nil, serving: version) }
     // Whoever goes further back than to the stable version does so because of the canary.
@@ -80,14 +96,18 @@ package enum RollbackPlan {
   }
 
   /// A record is obeyed only where it fits what serves: what somebody has moved by hand is left as it stands.
-  private static func step(for record: RolloutRecord, _ snapshot: AliasSnapshot) -> RollbackStep {
+  private static func step(
+    for record: RolloutRecord, _ snapshot: AliasSnapshot, of function: String
+  ) -> RollbackStep {
     let serving = snapshot.version
     if let move = snapshot.move {
       guard record.state.isUnderWay else { return unrecorded(snapshot) }
       if serving == record.stable, snapshot.alias.others.isEmpty {
         return .alreadyBack(bad: record.canary, serving: serving)
       }
-      return .noTarget(reason: "\(move.words); it is left as it stands", fix: "name a version with --to")
+      return .noTarget(
+        reason: "\(move.words); it is left as it stands",
+        fix: "name a version: \(move.remedy(function: function))")
     }
     switch record.state {
     case .canary, .hold:
@@ -103,7 +123,7 @@ package enum RollbackPlan {
       guard !record.badVersions.contains(previous) else {
         return .noTarget(
           reason: "version \(previous), which served before, is marked as bad",
-          fix: "name another version with --to")
+          fix: insistence(on: previous, of: function))
       }
       return .goBack(from: serving, to: previous)
     }

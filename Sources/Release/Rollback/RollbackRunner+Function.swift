@@ -15,16 +15,29 @@ struct RollbackWay: Sendable {
   /// Whether nothing was, or is to be, taken back.
   var isUntouched: Bool {
     switch step {
-    case .endCanary, .goBack, .alreadyBack: false
+    case .endCanary, .clear, .goBack, .alreadyBack: false
     case .absent, .notInRelease, .unrecorded, .noTarget: true
     }
   }
 
-  /// Which version loses its traffic to which; nil where nothing is moved.
-  var move: (from: String, to: String)? {
+  /// What is to be moved; nil where nothing is.
+  var move: WayBack? { WayBack(step) }
+}
+
+/// Which version loses its traffic to which.
+struct WayBack: Hashable, Sendable {
+  let from: String
+  let to: String
+  /// Whether that is all: the record stays as it is, and nothing is said of the version that loses its traffic.
+  let keepsRecord: Bool
+
+  /// - Returns: nil where nothing is moved.
+  init?(_ step: RollbackStep) {
     switch step {
-    case .endCanary(let bad, let good), .goBack(let bad, let good): (bad, good)
-    case .absent, .notInRelease, .unrecorded, .alreadyBack, .noTarget: nil
+    case .endCanary(let bad, let good), .goBack(let bad, let good):
+      (from, to, keepsRecord) = (bad, good, false)
+    case .clear(let version, let serving): (from, to, keepsRecord) = (version, serving, true)
+    case .absent, .notInRelease, .unrecorded, .alreadyBack, .noTarget: return nil
     }
   }
 }
@@ -48,7 +61,7 @@ extension RollbackRunner {
       journal.add(entry)
       journal.tell(
         .failed(way.name.function, .noTarget(function: way.name.function, reason: reason, fix: fix)))
-    case .endCanary(let bad, _), .goBack(let bad, _):
+    case .endCanary(let bad, _), .clear(let bad, _), .goBack(let bad, _):
       entry.fromVersion = bad
       journal.add(entry)
     }
@@ -87,7 +100,9 @@ extension RollbackRunner {
             function: way.name.function, alias: alias, reason: "a later lamctl wrote it")
         }
         let record = record(of: move, over: current, way)
-        let text = record.encoded(userText: current.content.userText).text
+        let text =
+          move.keepsRecord
+          ? current.alias.description : record.encoded(userText: current.content.userText).text
         do throws(AWSError) {
           let answer = try await services.lambda.updateAlias(
             way.name.functionName, name: alias, version: move.to, weights: [:], description: text,
@@ -104,7 +119,7 @@ extension RollbackRunner {
           }
         }
         current = try await fresh(way.name, known, sent: text)
-        if current.alias.description == text {
+        if current.alias.description == text, current.version == move.to, current.alias.others.isEmpty {
           known.become(current)
           return tellMoved(way, move, record.release, known, journal)
         }
@@ -142,9 +157,9 @@ extension RollbackRunner {
   ///
   /// - Returns: nil where nothing is left to do.
   private func decideAnew(
-    _ way: RollbackWay, _ move: (from: String, to: String), seen: AliasSnapshot, _ current: AliasSnapshot,
+    _ way: RollbackWay, _ move: WayBack, seen: AliasSnapshot, _ current: AliasSnapshot,
     _ decide: (AliasSnapshot) -> RollbackStep, _ journal: ReleaseJournal
-  ) throws(ReleaseError) -> (from: String, to: String)? {
+  ) throws(ReleaseError) -> WayBack? {
     let function = way.name.function
     let isSameRelease = current.record?.release == seen.record?.release
     if current.alias.routesLike(seen.alias), isSameRelease || current.record == nil { return move }
@@ -155,8 +170,9 @@ extension RollbackRunner {
           function: function, alias: alias,
           what: "somebody has moved it since this run read it: it gives \(current.alias.routingWords)")
     }
-    switch decide(current) {
-    case .endCanary(let bad, let good), .goBack(let bad, let good): return (bad, good)
+    let step = decide(current)
+    switch step {
+    case .endCanary, .clear, .goBack: return WayBack(step)
     case .alreadyBack(let bad, let serving):
       journal.tell(.candidate(function, from: nil, to: serving, codeSHA256: nil))
       journal.tell(.serves(function, current.alias.shares))
@@ -168,7 +184,7 @@ extension RollbackRunner {
   }
 
   private func record(
-    of move: (from: String, to: String), over seen: AliasSnapshot, _ way: RollbackWay
+    of move: WayBack, over seen: AliasSnapshot, _ way: RollbackWay
   ) -> RolloutRecord {
     var record =
       seen.record
@@ -179,6 +195,7 @@ extension RollbackRunner {
         state: .idle)
     // The mark by which a later run knows that the others of the release were to go back too.
     if way.isNarrowed, !record.state.isUnderWay { record.functions = 1 }
+    guard !move.keepsRecord else { return record }
     record.canary = move.from
     record.stable = move.to
     record.owner = owner
@@ -186,7 +203,7 @@ extension RollbackRunner {
   }
 
   private func tellMoved(
-    _ way: RollbackWay, _ move: (from: String, to: String), _ release: ReleaseID, _ known: KnownAlias,
+    _ way: RollbackWay, _ move: WayBack, _ release: ReleaseID, _ known: KnownAlias,
     _ journal: ReleaseJournal
   ) -> RoutingCheck.Subject {
     let function = way.name.function

@@ -18,6 +18,10 @@ package struct Course: Sendable {
     case abandon([FunctionPlan])
     /// Releases over what somebody has put there by hand.
     case override(FunctionPlan, AliasMove)
+    /// Leaves an alias as somebody has put it: nothing of the function is to be released.
+    case leave(FunctionPlan, AliasMove)
+    /// Leaves a rollout held that somebody has had stop in a pause: a deploy is no person's word that it may go on.
+    case keepHeld(ReleaseID, [FunctionPlan])
     /// Goes on with a rollout that another run has begun.
     case goOn(ReleaseID, [FunctionPlan])
     /// Gives the place of a canary that another run has left to a newer version.
@@ -98,6 +102,9 @@ package struct Course: Sendable {
     let abandoned = plan.functions.filter { $0.unfinished?.relation == .takenBack }
     let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
     var steps: [Step] = []
+    for function in plan.functions where function.change == .none && function.unfinished == nil {
+      if let move = function.displaced { steps.append(.leave(function, move)) }
+    }
     if !abandoned.isEmpty { steps.append(.abandon(abandoned)) }
     if !plan.updated.isEmpty { steps.append(.update(plan.updated)) }
     steps += continuations(plan, besides: !fresh.isEmpty)
@@ -129,7 +136,9 @@ package struct Course: Sendable {
     var steps: [Step] = []
     for release in releases.keys.sorted() {
       let functions = releases[release] ?? []
-      if comesFirst, decided.contains(release) {
+      if functions.contains(where: \.isInPause) {
+        steps.append(.keepHeld(release, functions))
+      } else if comesFirst, decided.contains(release) {
         steps.append(.finishFirst(release, functions))
       } else {
         steps.append(.goOn(release, functions))

@@ -101,20 +101,25 @@ struct InFlightRelease: Sendable {
   ///
   /// - Throws: ``ReleaseError/otherSteps(function:rollout:plan:)``.
   func check(_ plan: StepPlan) throws(ReleaseError) {
-    guard !targets.contains(where: \.isDecided) else { return }
-    for target in targets {
-      let record = target.record
-      if record.steps == plan.steps.count, plan.steps.indices.contains(record.step - 1),
-        case .traffic(let weight, _) = plan.steps[record.step - 1],
-        WeightChange(minute: 0, weight: weight).weight == record.weight
-      {
-        continue
-      }
-      throw .otherSteps(
-        function: target.function,
-        rollout: "step \(record.step) of \(record.steps) at \(record.weight?.description ?? "0%")",
-        plan: plan.description)
-    }
+    guard let target = target(besides: plan) else { return }
+    let record = target.record
+    throw .otherSteps(
+      function: target.function,
+      rollout: "step \(record.step) of \(record.steps) at \(record.weight?.description ?? "0%")",
+      plan: plan.description)
+  }
+
+  /// What is known of the plan that the rollout was begun with, where it was not `plan`: the step under way, of which
+  /// nobody knows how long it lasts; nil where it may have been `plan`.
+  func recorded(besides plan: StepPlan) -> StepPlan? {
+    guard let record = target(besides: plan)?.record, let weight = record.weight else { return nil }
+    return StepPlan(standingAt: weight, step: record.step, of: record.steps)
+  }
+
+  /// A function whose rollout was begun with another plan.
+  private func target(besides plan: StepPlan) -> RolloutTarget? {
+    guard !targets.contains(where: \.isDecided) else { return nil }
+    return targets.first { !$0.record.fits(plan) }
   }
 }
 

@@ -24,6 +24,8 @@ package struct AliasStatus: Sendable {
   package let move: AliasMove?
   /// Where the main version comes from; nil where lamctl did not make it.
   package let provenance: VersionProvenance?
+  /// Where the version comes from that a rollout under way is about; nil where none is, or lamctl did not make it.
+  package let trial: VersionProvenance?
   /// When the main version was made.
   package let published: Timestamp?
   /// Invocations and errors of each version with traffic over the last hour.

@@ -59,6 +59,10 @@ package struct StatusReader: Sendable {
   private struct Found: Sendable {
     let snapshot: AliasSnapshot
     let main: FunctionConfiguration
+    /// How somebody has moved the alias; nil where nobody has.
+    let move: AliasMove?
+    /// Where the version on trial comes from; nil where none is, or lamctl did not make it.
+    let trial: VersionProvenance?
 
     var versions: [String] { [snapshot.version] + snapshot.alias.others.keys.sorted() }
   }
@@ -67,9 +71,33 @@ package struct StatusReader: Sendable {
     do throws(AWSError) {
       let alias = try await services.lambda.getAlias(subject.functionName, name: alias)
       let main = try await services.lambda.getFunction(subject.functionName, qualifier: alias.functionVersion)
-      return .success(Found(snapshot: AliasSnapshot(alias), main: main.configuration))
+      let snapshot = AliasSnapshot(alias)
+      let move = await StrayWeights(lambda: services.lambda)
+        .move(of: snapshot, functionName: subject.functionName)
+      return .success(
+        Found(
+          snapshot: snapshot, main: main.configuration, move: move,
+          trial: try await trial(snapshot, of: subject, main: main.configuration)))
     } catch {
       return error.isNotFound ? .success(nil) : .failure(.aws(error, function: subject.function))
+    }
+  }
+
+  /// Where the version that a rollout is about comes from: one GetFunction, where it is not the one that the alias names.
+  private func trial(
+    _ snapshot: AliasSnapshot, of subject: FunctionName, main: FunctionConfiguration
+  ) async throws(AWSError) -> VersionProvenance? {
+    guard let record = snapshot.record, record.state.isUnderWay, let canary = record.canary else {
+      return nil
+    }
+    guard canary != main.version else { return VersionProvenance.decode(main.description).provenance }
+    do throws(AWSError) {
+      let found = try await services.lambda.getFunction(subject.functionName, qualifier: canary)
+      return VersionProvenance.decode(found.configuration.description).provenance
+    } catch {
+      // Somebody has deleted it, which is no reason to tell nothing.
+      guard error.isNotFound else { throw error }
+      return nil
     }
   }
 
@@ -101,8 +129,8 @@ package struct StatusReader: Sendable {
   private func status(_ found: Found, rates: [String: Counts]) -> AliasStatus {
     AliasStatus(
       version: found.snapshot.version, weights: found.snapshot.alias.shares,
-      record: found.snapshot.record, move: found.snapshot.move,
-      provenance: VersionProvenance.decode(found.main.description).provenance,
+      record: found.snapshot.record, move: found.move,
+      provenance: VersionProvenance.decode(found.main.description).provenance, trial: found.trial,
       published: found.main.lastModified, lastHour: rates)
   }
 }

@@ -14,7 +14,7 @@ package struct RolloutResumer: Sendable {
   }
 
   let services: ReleaseServices
-  let settings: ReleaseSettings
+  var settings: ReleaseSettings
   private let environment: String
   private let alias: String
   private let owner: RecordOwner
@@ -101,11 +101,12 @@ package struct RolloutResumer: Sendable {
     let journal = ReleaseJournal(
       ReleaseReport(environment: environment, alias: alias), listener: services.report)
     for target in rollout.targets {
-      journal.add(
-        FunctionReport(
-          function: target.function, functionName: target.functionName, change: .none,
-          reasons: ["release \(rollout.release)"], fromVersion: target.stable, toVersion: target.canary,
-          codeSHA256: nil, digests: nil, outcome: .unchanged, serving: target.known.present.shares))
+      var report = FunctionReport(
+        function: target.function, functionName: target.functionName, change: .none,
+        reasons: ["release \(rollout.release)"], fromVersion: target.stable, toVersion: target.canary,
+        codeSHA256: nil, digests: nil, outcome: .unchanged, serving: target.known.present.shares)
+      report.isHeld = target.isHeld
+      journal.add(report)
     }
     journal.tell(.release(rollout.release))
     return journal
@@ -133,9 +134,8 @@ package struct RolloutResumer: Sendable {
   private func carryOut(
     _ rollout: InFlightRelease, mode: Mode, journal: ReleaseJournal
   ) async throws(ReleaseError) {
-    guard try await claim(rollout, mode: mode) else {
-      for target in rollout.targets { journal.tell(.ended(target.function, .detached)) }
-      return journal.tell(.concluded(.detached))
+    guard try await claim(rollout, mode: mode, journal: journal) else {
+      return journal.tell(.concluded(.unchanged))
     }
     if let reason = rollout.reasonToGoBack {
       var runner = runner(for: rollout, mode: .tick, alarms: nil, journal: journal)
@@ -177,13 +177,18 @@ package struct RolloutResumer: Sendable {
   /// Makes sure that no living run drives the rollout.
   ///
   /// - Returns: whether this run may; not where it has come for one look only, and a lease is not over yet.
-  private func claim(_ rollout: InFlightRelease, mode: Mode) async throws(ReleaseError) -> Bool {
+  private func claim(
+    _ rollout: InFlightRelease, mode: Mode, journal: ReleaseJournal
+  ) async throws(ReleaseError) -> Bool {
     guard !settings.takesOver else { return true }
     let now = services.serverTime()
-    if mode == .tick, let leased = rollout.targets.first(where: { !$0.record.isLeaseOver(at: now) }) {
-      let owner = leased.record.owner?.description ?? "another run"
-      let end = leased.record.leaseEnd?.iso8601 ?? ""
-      services.report(.note(leased.function, "\(owner) holds the lease until \(end): nothing to do"))
+    let leased = rollout.targets.compactMap { target -> (record: RolloutRecord, end: Timestamp)? in
+      guard let end = target.record.leaseEnd, !target.record.isLeaseOver(at: now) else { return nil }
+      return (target.record, end)
+    }
+    if mode == .tick, let (record, end) = leased.first {
+      let owner = record.owner?.description ?? "another run"
+      for target in rollout.targets { journal.tell(.driven(target.function, owner: owner, until: end)) }
       return false
     }
     let watch = LeaseWatch(

@@ -91,9 +91,15 @@ package struct TriggerStage: Sendable {
     if report.outcome != .promoted { report.tell(early) }
     guard !wished.isEmpty, !report.wasInterrupted else { return }
     if settings.isSkipped {
-      let open = (try? await subjects(wished, isOpen: true)) ?? []
-      for subject in open {
-        report.warnings.append("\(subject.scope.function): its triggers are left as they are (--no-triggers)")
+      do {
+        for subject in try await subjects(wished, isOpen: true) {
+          report.warnings.append(
+            "\(subject.scope.function): its triggers are left as they are (--no-triggers)")
+        }
+      } catch {
+        report.warnings.append(
+          "triggers are left as they are (--no-triggers), and whether any is to be written cannot be told: \(error)"
+        )
       }
       return
     }

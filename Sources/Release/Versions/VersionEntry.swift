@@ -25,7 +25,7 @@ package enum VersionUse: Hashable, Sendable {
     case canary
     /// Where a rollback goes.
     case previous
-    /// The version that lost its traffic for no fault of its own.
+    /// The version that lost its traffic for no fault of its own, or by somebody's hand.
     case takenBack = "taken back"
   }
 }
@@ -83,8 +83,10 @@ package struct VersionHistory: Sendable {
       uses[version, default: []].append(.serves(alias: alias.name, share: share))
     }
     guard let record = snapshot.record else { return uses }
+    // What somebody has taken all its traffic from by hand is on trial no more, whatever the record says.
+    let isOnTrial = record.state.isUnderWay && snapshot.move?.awayFrom != record.canary
     let roles: [(String?, VersionUse.RecordedRole)] = [
-      (record.stable, .stable), (record.canary, record.state.isUnderWay ? .canary : .takenBack),
+      (record.stable, .stable), (record.canary, isOnTrial ? .canary : .takenBack),
       (record.previous, .previous),
     ]
     for (version, role) in roles {

@@ -89,10 +89,13 @@ struct DeployInputs: Sendable {
   }
 
   /// - Parameter alias: what to compare with; nil for the environment's.
-  private static func planner(_ session: Session, at alias: String? = nil) -> Planner {
+  private static func planner(
+    _ session: Session, at alias: String? = nil, readsAllAliases: Bool = false
+  ) -> Planner {
     Planner(
       lambda: session.aws.lambda, environment: session.environment.name,
-      alias: alias ?? session.environment.alias, parallel: session.parallel, clock: session.place.clock)
+      alias: alias ?? session.environment.alias, parallel: session.parallel, clock: session.place.clock,
+      readsAllAliases: readsAllAliases)
   }
 
   /// Reads and hashes what the options select.
@@ -103,8 +106,10 @@ struct DeployInputs: Sendable {
   }
 
   /// Compares with what is deployed.
-  func plan() async throws -> ReleasePlan {
-    let planner = Self.planner(session)
+  ///
+  /// - Parameter readsAllAliases: as for ``Planner``.
+  func plan(readsAllAliases: Bool = false) async throws -> ReleasePlan {
+    let planner = Self.planner(session, readsAllAliases: readsAllAliases)
     let inputs = try definitions.map(input)
     let first = look.withLock { look in
       defer { look = nil }

@@ -15,7 +15,8 @@ extension PlanCommand: RunnableCommand {
       try inputs.refuseUnreleasable()
       let facts = await RunFacts(root: session.workspace.root, in: context)
       let settings = try await release.settings(session, globals)
-      var result = try await result(of: try await inputs.plan(), settings, facts, session, in: context)
+      var result = try await result(
+        of: try await inputs.plan(readsAllAliases: true), settings, facts, session, in: context)
       result.leftovers = try await inputs.leftovers()
       let stage = session.triggerStage(release.triggers, owner: "") { _ in }
       result.edges = try await stage.survey(result.plan) + stage.planned(result.plan, arn: session.futureARN)
@@ -154,6 +155,8 @@ extension PlanCommand: RunnableCommand {
   private static func words(_ unfinished: UnfinishedRollout) -> String {
     let canary = unfinished.record.canary ?? "?"
     return switch unfinished.relation {
+    case .same where unfinished.record.state == .hold(.pause):
+      "a rollout of version \(canary) is held (pause) and would stay so"
     case .same: "a rollout of version \(canary) is under way and would go on"
     case .superseded: "a rollout of version \(canary) is under way and would be replaced"
     case .takenBack: "a rollout of version \(canary) is under way and would be ended"

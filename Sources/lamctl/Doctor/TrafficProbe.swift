@@ -49,10 +49,11 @@ struct TrafficProbe: Sendable {
     let found = await Concurrent.map(names, limit: session.parallel) { name -> DoctorFinding? in
       do throws(AWSError) {
         let snapshot = AliasSnapshot(try await lambda.getAlias(name.functionName, name: alias))
-        return snapshot.move.map { move in
+        let move = await StrayWeights(lambda: lambda).move(of: snapshot, functionName: name.functionName)
+        return move.map { move in
           .warning(
             check, "\(name.function): \(move.words)",
-            fix: "find out who and why: lamctl deploy would release over it")
+            fix: "find out who and why; \(move.remedy(function: name.function))")
         }
       } catch {
         if error.isNotFound { return nil }
@@ -88,8 +89,9 @@ struct TrafficProbe: Sendable {
         changes[name.function].map { change in
           DoctorFinding.warning(
             check, "\(name.function): \(change.words)",
-            fix:
-              "lamctl plan says what becomes of it; state it in the manifest, or deploy with --restore-drift")
+            fix: change.hasSettings
+              ? "lamctl plan says what becomes of it; state it in the manifest, or deploy with --restore-drift"
+              : "nothing needs doing: the next deploy of the function replaces it")
         }
       }
       return found.isEmpty ? [.good(check, "nobody else has changed a function")] : found

@@ -22,6 +22,13 @@ enum CourseText {
         "Deploy would first take release \(release) back, a part of which was taken back already: \(names(functions))."
     case .override(let function, let move):
       return "\(function.input.function): \(move.words); deploy would release over it."
+    case .leave(let function, let move):
+      let name = function.input.function
+      return "\(name): \(move.words); deploy would leave it as it is: \(move.remedy(function: name))."
+    case .keepHeld(let release, let functions):
+      return
+        "Deploy would leave release \(release) held, which waits for a person (pause): \(names(functions)). "
+        + "lamctl promote lets it go on, lamctl abort takes it back."
     case .abandon, .goOn, .replace, .update, .begin: return nil
     }
   }
@@ -57,6 +64,15 @@ enum CourseText {
           ("from", .string(move.from)), ("to", .string(move.to)),
           ("release", .string(move.release.description)),
         ])
+    case .leave(let function, let move):
+      return entry(
+        "leave", [function],
+        [
+          ("from", .string(move.from)), ("to", .string(move.to)),
+          ("release", .string(move.release.description)),
+        ])
+    case .keepHeld(let release, let functions):
+      return entry("keepHeld", functions, [("release", .string(release.description))])
     case .goOn(let release, let functions):
       return entry("goOn", functions, [("release", .string(release.description))])
     case .replace(let function, let version):

@@ -42,6 +42,8 @@ final class EventLog: Sendable {
       return named("serves", function, [("weights", .object(JSONObject(weights)))])
     case .leaseWatched(let function, let owner, let until):
       return named("leaseWatched", function, [("owner", .string(owner)), ("until", .string(until.iso8601))])
+    case .driven(let function, let owner, let until):
+      return named("driven", function, [("owner", .string(owner)), ("until", .string(until.iso8601))])
     case .resumed(let function, let step, let steps, let weight):
       return named(
         "resumed", function, [("step", .int(step)), ("steps", .int(steps)), ("weight", .double(weight))])

@@ -89,6 +89,11 @@ final class Narrator: Sendable {
       progress.event(
         "another run (\(owner)) holds the lease until \(until.iso8601); watching whether it lives",
         function: function)
+    case .driven(let function, let owner, let until):
+      row(function, state: .done) { $0.phase = "driven by another run" }
+      progress.event(
+        "\(owner) drives the rollout, and holds the lease until \(until.iso8601): nothing to do",
+        function: function)
     case .resumed(let function, let step, let steps, let weight):
       row(function) { $0.phase = "resuming" }
       progress.event(

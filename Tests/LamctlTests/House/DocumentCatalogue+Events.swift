@@ -12,6 +12,9 @@ extension DocumentCatalogue {
     ("serves", "`weights`", "What serves, as it was read."),
     ("leaseWatched", "`owner`, `until`", "Another run holds the function; whether it lives is watched."),
     (
+      "driven", "`owner`, `until`", "Another run drives the function's rollout, and this one leaves it alone."
+    ),
+    (
       "resumed", "`step`, `steps`, `weight`",
       "A rollout goes on that another run has left; weight 1 is its bake."
     ),

@@ -39,6 +39,19 @@ struct ReviewTests {
     #expect(evidence.steps[0].minutes.allSatisfy { $0.slow.count == 3 })
   }
 
+  @Test("a rollout that was begun with other steps is judged by its record, held or not")
+  func otherSteps() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    let steps = try StepPlan(parsing: "20%:5m,pause,60%:5m")
+    #expect(await world.deploy(configure: { $0.plan = steps }).outcome == .held)
+    let (reviews, connection) = try await world.review()
+    let evidence = try #require(reviews.first?.evidence.functions["orders"])
+    #expect(evidence.steps.map { ($0.weight * 100).rounded() } == [20])
+    #expect(reviews.first?.verdict.functions["orders"]?.canary.errors == 0)
+    #expect(connection.writes.isEmpty)
+  }
+
   @Test("two versions and a period that a person names, whatever the record says")
   func named() async throws {
     let world = try await World.running()

@@ -94,9 +94,26 @@ struct RollbackPlanTests {
         $0.badVersions = ["28"]
       }, state: .idle)
     #expect(RollbackPlan.steps(for: ["o": now], to: ["o": "26"]) == ["o": .goBack(from: "29", to: "26")])
+    guard case .noTarget(let reason, let fix) = RollbackPlan.steps(for: ["o": now], to: ["o": "28"])["o"]
+    else {
+      Issue.record("all traffic would go to what was taken back")
+      return
+    }
+    #expect(reason == "version 28 is marked as bad")
     #expect(
-      RollbackPlan.steps(for: ["o": now], to: ["o": "28"])
-        == ["o": .noTarget(reason: "version 28 is marked as bad", fix: "name another version with --to")])
+      fix.contains("lamctl rollback --only o --to VERSION") && fix.contains("lamctl deploy --only o --retry"))
+  }
+
+  @Test("weights that no rollout has set are cleared, and nothing is said of the version that had them")
+  func cleared() {
+    let idle = alias("6", weights: ["3": 0.3], { $0.previous = "3" }, state: .idle)
+    #expect(RollbackPlan.steps(for: ["o": idle], to: ["o": "6"]) == ["o": .clear(version: "3", serving: "6")])
+    let trial = alias("6", weights: ["7": 0.1], { $0.try("7") }, state: .canary)
+    #expect(
+      RollbackPlan.steps(for: ["o": trial], to: ["o": "6"]) == ["o": .endCanary(canary: "7", stable: "6")])
+    let other = alias("6", weights: ["3": 0.1], { $0.try("7") }, state: .canary)
+    #expect(
+      RollbackPlan.steps(for: ["o": other], to: ["o": "6"]) == ["o": .endCanary(canary: "7", stable: "6")])
   }
 
   @Test(

@@ -71,6 +71,22 @@ struct VerificationTests {
       notes(run).contains { $0.contains("moving the alias's provisioned concurrency") }, "\(notes(run))")
   }
 
+  @Test("weights of which nobody can tell whether they are Lambda's own are not verified, and no alarm")
+  func unreadable() async throws {
+    let world = try await promoted()
+    let write = try #require(
+      await world.copy().rollBack().connection.calls.firstIndex(of: "UpdateAlias orders"))
+    let edit: @Sendable () async -> Void = { world.account.edit(weights: ["2": 0.6]) }
+    let probe = world.copy()
+    let calls = await probe.rollBack(hooks: [write + 2: { probe.account.edit(weights: ["2": 0.6]) }])
+      .connection.calls
+    let look = try #require(calls.firstIndex { $0.hasPrefix("GetProvisionedConcurrencyConfig") })
+    let run = await world.rollBack(events: [.fails(look + 1)], hooks: [write + 2: edit])
+    #expect(run.error == nil)
+    #expect(run.report?.functions.first?.isVerified == false)
+    #expect(notes(run).contains { $0.contains("not verified: the alias reads") }, "\(notes(run))")
+  }
+
   @Test("by the judge: the report says that it was verified, or that it was not", arguments: [1, 99])
   func automatic(lag: Int) async throws {
     let world = try await World.running()

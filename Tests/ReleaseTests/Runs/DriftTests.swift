@@ -95,7 +95,8 @@ import Testing
   func code() async throws {
     let world = try await running()
     try edit(world) { $0["CodeSha256"] = "theirs" }
-    let words = "$LATEST holds code that no release made since v1, and that goes"
+    let words =
+      "$LATEST holds code that no release made since v1 (perhaps of a run that died before it published), and that goes"
     #expect(try await plan(world).reasons(.tell) == [words])
     world.want { $0.settings = JSONObject([("Timeout", 5)]) }
     #expect(await world.deploy().outcome == .promoted)

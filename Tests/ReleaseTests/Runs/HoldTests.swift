@@ -73,13 +73,58 @@ struct HoldTests {
     #expect(world.clock.now() - before > .minutes(11))
   }
 
-  @Test("a rollout that may not promote stops, and the same deploy without that flag goes on")
+  @Test(
+    "a rollout that somebody has had stop in a pause stays held for any deploy, and goes on with their word")
   func noPromote() async throws {
     let world = try await World.running()
     world.want { $0.code = "good2" }
     #expect(await world.deploy(configure: { $0.stopsBeforePromotion = true }).outcome == .held)
     #expect(world.account.record()?.state == .hold(.pause))
-    #expect(await world.deploy("ci-2").outcome == .promoted)
+    let steps = try StepPlan(parsing: "5%:3m,60%:5m")
+    for plan in [world.present.plan, steps] {
+      let again = await world.deploy("ci-2", configure: { $0.plan = plan })
+      #expect(again.outcome == .held)
+      #expect(again.error == nil)
+      #expect(again.connection.writes.isEmpty)
+      #expect(again.report?.functions.map(\.isHeld) == [true])
+    }
+    #expect(world.account.alias()?.weights == ["2": 0.1])
+    #expect(await world.takeOver(.promote).outcome == .promoted)
+  }
+
+  @Test(
+    "what is held in a pause does not go along with the release of another function, and does not stop it")
+  func pausedBeside() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    world.want("a") { $0.code = "good2" }
+    #expect(await world.deploy(configure: { $0.stopsBeforePromotion = true }).outcome == .held)
+    world.want("b") { $0.code = "good2" }
+    let run = await world.deploy("ci-2")
+    #expect(run.outcome == .held)
+    #expect(run.report?.isPartial == false)
+    #expect(run.report?.functions.map(\.outcome) == [.held, .promoted])
+    #expect(world.account.record("a")?.state == .hold(.pause))
+    #expect(world.account.alias("a")?.weights == ["2": 0.1])
+    #expect(world.account.alias("b")?.functionVersion == "2")
+    world.want("b") { $0.code = "bad3" }
+    let bad = await world.deploy("ci-3")
+    #expect(bad.outcome == .rolledBack)
+    #expect(world.account.record("a")?.state == .hold(.pause))
+  }
+
+  @Test(
+    "weights that somebody has set beside a version that serves alone are told, and nothing of it is as wanted"
+  )
+  func strayWeights() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    world.account.edit(weights: ["1": 0.3])
+    let run = await world.deploy("ci-2")
+    #expect(run.outcome == .unchanged)
+    #expect(run.connection.writes.isEmpty)
+    #expect(run.report?.functions.first?.moved?.to == "version 2, with version 1 at 30 %")
+    #expect(run.report?.warnings.contains { $0.contains("lamctl rollback --only orders --to 2") } == true)
   }
 
   @Test("weights that lamctl did not set are refused")

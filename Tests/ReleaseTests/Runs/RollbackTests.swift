@@ -24,6 +24,22 @@ struct RollbackRunTests {
     #expect(world.account.alias()?.functionVersion == "1")
   }
 
+  @Test("clearing weights that somebody has set leaves the record, and with it the way back, as it was")
+  func clearing() async throws {
+    let world = try await World.running()
+    world.want { $0.code = "good2" }
+    #expect(await world.deploy().outcome == .promoted)
+    let description = world.account.alias()?.description
+    world.account.edit(weights: ["1": 0.3])
+    let run = await world.rollBack(to: "2")
+    #expect(run.outcome == .rolledBack)
+    #expect(run.report?.functions.map(\.isVerified) == [true])
+    #expect(world.account.alias()?.weights == [:])
+    #expect(world.account.alias()?.description == description)
+    #expect(await world.rollBack().outcome == .rolledBack)
+    #expect(world.account.alias()?.functionVersion == "1")
+  }
+
   @Test(
     "while another run drives it, the traffic goes back and that run touches nothing more",
     arguments: [RolloutState.canary, .bake])

@@ -20,6 +20,8 @@ struct CourseTests {
       case .endFirst(_, let functions, let reason): "end \(names(functions)) \(reason.word)"
       case .abandon(let functions): "abandon \(names(functions))"
       case .override(let function, _): "override \(function.input.function)"
+      case .leave(let function, let move): "leave \(function.input.function) at \(move.to)"
+      case .keepHeld(_, let functions): "keep \(names(functions)) held"
       case .goOn(_, let functions): "go on \(names(functions))"
       case .replace(let function, let version): "replace \(function.input.function) \(version)"
       case .update(let functions): "update \(names(functions))"
@@ -113,6 +115,38 @@ struct CourseTests {
     let run = await world.deploy("ci-2")
     #expect(run.errorName == "quarantined")
     #expect(run.connection.writes.isEmpty)
+  }
+
+  @Test("a rollout that stands in a pause stays there for what it is of, and is replaced by anything newer")
+  func paused() async throws {
+    let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
+    world.wantEverywhere("good2")
+    _ = await world.deploy(configure: { $0.stopsBeforePromotion = true })
+    #expect(try await words(world) == ["keep a+b held"])
+    world.configure { $0.takesOver = true }
+    #expect(try await words(world) == ["keep a+b held"])
+    world.wantEverywhere("good3")
+    #expect(try await words(world) == ["replace a 2", "replace b 2", "begin a+b"])
+  }
+
+  @Test(
+    "weights beside a version that serves alone are left and told, unless Lambda is moving provisioned concurrency",
+    arguments: [
+      (nil, "1", true), ("READY", "1", true), ("FAILED", "1", true), ("IN_PROGRESS", "1", false),
+      ("IN_PROGRESS", "3", true),
+    ] as [(String?, String, Bool)])
+  func stray(status: String?, other: String, isTold: Bool) async throws {
+    let world = try await World.running(["a": Wanted("good1")])
+    world.want("a") { $0.code = "good2" }
+    _ = await world.deploy()
+    world.account.change("a") { function in
+      function.provisioned["prod"] = status.map {
+        ProvisionedConcurrency(requested: 2, available: 0, allocated: 1, status: $0)
+      }
+    }
+    world.account.edit("a", weights: [other: 0.3])
+    #expect(
+      try await words(world) == (isTold ? ["leave a at version 2, with version \(other) at 30 %"] : []))
   }
 
   @Test("weights that no record tells of, and records that nobody understands, are refused")
