@@ -52,6 +52,14 @@ struct CallJobTests {
     let lines = one.output.split(separator: "\n")
     #expect(!lines.isEmpty && lines.allSatisfy { $0.contains(" [1] REPORT") }, "\(one.output)")
 
+    let silent = try await shop.run("logs", "ordering", "--version", "$LATEST", "--since", "2h")
+    #expect(silent.exit == .code(0) && silent.output.isEmpty, "\(silent.errors)")
+    #expect(silent.errors.contains("nothing was logged by version $LATEST since"), "\(silent.errors)")
+    #expect(silent.errors.contains("versions that logged something: 1"), "\(silent.errors)")
+    let absent = try await shop.run("logs", "ordering", "--version", "77", "--since", "2h")
+    #expect(absent.exit == .code(1), "\(absent.errors)")
+    #expect(absent.errors.contains("ordering has no version 77"), "\(absent.errors)")
+
     let follow = try shop.start("logs", "ordering", "--follow", "--since", "1m")
     try await SystemClock().sleep(for: .seconds(0.3))
     #expect(

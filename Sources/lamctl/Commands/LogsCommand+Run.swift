@@ -27,6 +27,9 @@ extension LogsCommand: RunnableCommand {
       if !past.isThere, !globals.quiet {
         context.remark("there is no log group \(group) yet: \(function.name) has not run")
       }
+      if past.isThere, shown.isEmpty {
+        try await tellNothing(past, of: function, from: from, to: to, session, in: context)
+      }
       guard follow else {
         show(shown, of: function, group: group, in: context)
         if past.events.count > shown.count {
@@ -45,6 +48,33 @@ extension LogsCommand: RunnableCommand {
         write(window.fresh(try await reader.read(query, limit: Self.mostLines).events), in: context)
       }
     }
+  }
+
+  /// Says that there is nothing to show, and what else there is.
+  ///
+  /// - Throws: ``Failure`` where the version that is asked for has logged nothing because it does not exist.
+  private func tellNothing(
+    _ found: LogReader.Found, of function: NamedFunction, from: Timestamp, to: Timestamp?, _ session: Session,
+    in context: Context
+  ) async throws {
+    let period = "since \(from.iso8601)" + (to.map { " until \($0.iso8601)" } ?? "")
+    let others = found.versions.sorted { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) }.joined(separator: ", ")
+    if let version {
+      do throws(AWSError) {
+        _ = try await session.aws.lambda.getFunction(function.functionName, qualifier: version.text)
+      } catch {
+        guard error.isNotFound else { throw error }
+        throw Failure(
+          .failed,
+          "\(function.name) has no version \(version.text), and the log has nothing of one \(period)",
+          fix: "lamctl versions names those that there are")
+      }
+    }
+    guard !globals.quiet else { return }
+    let what = filter == nil ? "nothing was logged" : "nothing that was logged matches the filter"
+    context.errors.write(
+      "lamctl: \(function.name): \(what)\(version.map { " by version \($0.text)" } ?? "") \(period)"
+        + (others.isEmpty ? "" : "; versions that logged something: \(others)") + "\n")
   }
 
   /// Between two looks at the log, in the service's time.
@@ -86,6 +116,8 @@ struct LogReader: Sendable {
   struct Found: Sendable {
     var events: [LogEvent]
     var isThere: Bool
+    /// The versions of the function that have logged anything, as far as was read.
+    var versions: Set<String> = []
   }
 
   /// The events of a query that are this function's, oldest first.
@@ -93,16 +125,18 @@ struct LogReader: Sendable {
     do throws(AWSError) {
       // Streams are named by the day first, so that no prefix selects a version.
       let events = try await logs.filterLogEvents(query, limit: limit)
-      return Found(events: events.filter { takes($0.stream, group: query.group) }, isThere: true)
+      let own = events.filter { takes($0.stream, group: query.group) }
+      return Found(
+        events: own.filter { version == nil || Self.version(of: $0.stream) == version }, isThere: true,
+        versions: Set(own.compactMap { Self.version(of: $0.stream) }))
     } catch {
       guard error.isNotFound else { throw error }
       return Found(events: [], isThere: false)
     }
   }
 
-  /// Whether a stream is wanted. In a group that functions share, Lambda puts the function's name in front of the version.
+  /// Whether a stream is the function's. In a group that functions share, Lambda puts the function's name in front of the version.
   func takes(_ stream: String, group: String) -> Bool {
-    if let version, Self.version(of: stream) != version { return false }
     guard group != "/aws/lambda/\(functionName)", let last = stream.split(separator: "/").last else {
       return true
     }
