@@ -68,6 +68,27 @@ struct PipelineTests {
     #expect(server.requests.count == 10)
   }
 
+  @Test("a call that does not get through for seconds tells that it is tried again, a short wait does not")
+  func retryNotices() async throws {
+    for (failures, isTold) in [(1, false), (9, true)] {
+      let server = try LoopbackServer { _, index in
+        index < failures
+          ? .error(429, "TooManyRequestsException", "Rate exceeded") : .json(200, "{\"Name\":\"live\"}")
+      }
+      let told = Lock<[RetryNotice]>([])
+      var settings = AWSSettings(region: "eu-central-1", endpointURL: server.url)
+      settings.retrying = { notice in told.withLock { $0.append(notice) } }
+      let environment = ExampleKeys.environment.merging(["HOME": "/nonexistent"]) { $1 }
+      let aws = try AWS(settings: settings, environment: environment, clock: ManualClock())
+      _ = try await aws.lambda.updateAlias(
+        "orders", name: "live", version: "1", weights: [:], description: "", revisionID: nil,
+        priority: .rollback)
+      let notices = told.withLock { $0 }
+      #expect(notices.isEmpty != isTold)
+      #expect(notices.allSatisfy { $0.most == 10 && $0.words.contains("; trying again in ") })
+    }
+  }
+
   @Test("Retry-After is waited for")
   func retryAfter() async throws {
     let server = try LoopbackServer(.answer(429, [("Retry-After", "7")], "{}"), .json(200, Self.function))

@@ -15,6 +15,9 @@ package struct AWSSettings: Sendable {
   package var secrets: Secrets
   /// Gets a line for each attempt of each request: operation, host, status, request id. Never a secret.
   package var log: (@Sendable (String) -> Void)?
+  /// Told of a call that has waited for some seconds already, each time that it is about to be tried again; nil where
+  /// nobody wants to know.
+  package var retrying: (@Sendable (RetryNotice) -> Void)?
 
   /// The usual settings but for those given.
   package init(
@@ -89,7 +92,8 @@ package final class AWS: Sendable {
     func pipeline(_ store: CredentialStore?) -> Pipeline {
       Pipeline(
         transport: sender, endpoints: world.endpoints, credentials: store, policy: policy,
-        parallel: settings.parallel, clock: clock, secrets: settings.secrets, log: settings.log)
+        parallel: settings.parallel, clock: clock, secrets: settings.secrets, log: settings.log,
+        retrying: settings.retrying)
     }
     // The search for credentials has calls of its own, which must not wait for credentials.
     let chain = world.credentialChain(pipeline: pipeline(nil))

@@ -9,6 +9,8 @@ struct CallRun {
   var attempt = 0
   var retries = 0
   var lostAnswer = false
+  /// How long it has waited between attempts, the wait at hand included.
+  var waited = TimeSpan.zero
   var lastCost: Int?
   /// How often the time of the signature was corrected.
   var corrections = 0

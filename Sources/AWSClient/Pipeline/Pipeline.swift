@@ -15,11 +15,13 @@ final class Pipeline: Sendable {
   private let quota = Lock(RetryQuota())
   private let admission: Admission
   private let log: (@Sendable (String) -> Void)?
+  private let retrying: (@Sendable (RetryNotice) -> Void)?
 
   init(
     transport: any HTTPSender, endpoints: EndpointResolver, credentials: CredentialStore?,
     policy: RetryPolicy,
-    parallel: Int, clock: any WallClock, secrets: Secrets, log: (@Sendable (String) -> Void)?
+    parallel: Int, clock: any WallClock, secrets: Secrets, log: (@Sendable (String) -> Void)?,
+    retrying: (@Sendable (RetryNotice) -> Void)?
   ) {
     self.transport = transport
     self.endpoints = endpoints
@@ -27,6 +29,7 @@ final class Pipeline: Sendable {
     self.clock = clock
     self.secrets = secrets
     self.log = log
+    self.retrying = retrying
     store = credentials
     time = ServiceTime(clock: clock)
     admission = Admission(parallel: parallel, clock: clock)
@@ -61,6 +64,11 @@ final class Pipeline: Sendable {
         run.note(failed)
         guard let wait = wait(after: failed, &run) else {
           throw CallFailure(error: failed.error, lostAnswer: run.lostAnswer)
+        }
+        run.waited = run.waited + wait
+        if run.waited >= RetryNotice.patience {
+          retrying?(
+            RetryNotice(error: failed.error, attempt: run.attempt, most: run.maxAttempts, wait: wait))
         }
         do {
           try await clock.sleep(for: wait)

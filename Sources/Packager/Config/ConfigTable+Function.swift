@@ -105,8 +105,12 @@ extension ConfigTable {
     title: "hooks",
     keys: [
       ConfigKey(
-        "beforeTraffic", strings, "Program and arguments to run before the first weight; failure stops."),
-      ConfigKey("afterTraffic", strings, "Program and arguments to run once all traffic has moved."),
+        "beforeTraffic", strings,
+        "Program and arguments to run before the first weight; failure stops. It has 10 minutes, or `--timeout`."
+      ),
+      ConfigKey(
+        "afterTraffic", strings,
+        "Program and arguments to run once all traffic has moved. It has 10 minutes, or `--timeout`."),
     ])
 
   /// `defaults` of lamctl.json and of an environment.

@@ -61,7 +61,7 @@ struct GlobalOptions: Equatable, Sendable {
     .flag("verbose", \.verbose, "Add details such as request ids; never secrets").excluding("loudness"),
     .flag("no-color", \.noColor, "No colours, whatever the terminal can do"),
     .option("parallel", "N", \.parallel, "How many requests to AWS to have under way at once (default: 8)"),
-    .option("timeout", "T", \.timeout, "Longest wait for AWS to finish one thing, such as 5m"),
+    .option("timeout", "T", \.timeout, "Longest wait for AWS, or a hook, to finish one thing (default: 10m)"),
   ]
 
   /// Each takes a connection, and a process may have 1,024 files open where nobody has raised that.

@@ -12,7 +12,9 @@ extension DeployCommand {
     narrator.begin(
       base, title: "\(session.environment.name): the preview \(wish.name)", facts: run.facts)
     let previewer = Previewer(
-      services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
+      services: session.services(declared: inputs.declaredVariables, timeout: globals.timeout) {
+        narrator.tell($0)
+      },
       edges: session.edgeServices, settings: settings, identity: run.facts.identity, wish: wish)
     return await previewer.deploy(
       base, standing: try await inputs.plan(at: wish.name, beside: base),

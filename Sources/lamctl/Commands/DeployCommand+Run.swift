@@ -63,7 +63,9 @@ extension DeployCommand: RunnableCommand {
       early.withLock { $0 += results }
     }
     let releaser = Releaser(
-      services: session.services(declared: inputs.declaredVariables) { narrator.tell($0) },
+      services: session.services(declared: inputs.declaredVariables, timeout: globals.timeout) {
+        narrator.tell($0)
+      },
       settings: settings, identity: facts.identity, alias: session.environment.alias,
       besideBake: session.environment.rollout.triggersAt == .promotion ? binding : nil)
     var report = try await releaser.deploy(

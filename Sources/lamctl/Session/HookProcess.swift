@@ -11,13 +11,16 @@ struct HookProcess: HookRunning {
   let declared: [String: String]
   /// What must not be shown of what a hook prints.
   let secrets: Secrets
+  /// How long a hook may take, in real time: a run that waits for one that hangs holds the rollout.
+  let limit: TimeSpan
   /// Told every line that a hook prints.
   let output: @Sendable (String) -> Void
 
   func run(_ call: HookCall) async throws(HookFailure) {
     let specification = ChildProcess.Specification(
       arguments: call.arguments,
-      environment: .hook(environment, declared: declared, call: call.variables), folder: folder)
+      environment: .hook(environment, declared: declared, call: call.variables), folder: folder,
+      timeout: limit)
     let exit: ChildProcess.Exit
     do throws(SystemError) {
       exit = try await ChildProcess.run(specification) { [secrets] _, line in
@@ -30,7 +33,7 @@ struct HookProcess: HookRunning {
     case .code(0): return
     case .code(let code): throw HookFailure(reason: "it ended with exit code \(code)")
     case .signal(let signal): throw HookFailure(reason: "signal \(signal) ended it")
-    case .timedOut: throw HookFailure(reason: "it ran past its time limit")
+    case .timedOut: throw HookFailure(reason: "it took longer than \(limit); --timeout gives it more time")
     }
   }
 }

@@ -34,11 +34,13 @@ struct RolloutRun: Sendable {
     let functions = try await session.names(only: [])
     let subjects = try Session.subjects(functions, only: only)
     let takeover = RolloutResumer(
-      services: session.services(declared: session.declaredVariables(of: functions)) {
+      services: session.services(
+        declared: session.declaredVariables(of: functions), timeout: globals.timeout
+      ) {
         narrator.tell($0)
       }, settings: settings,
       environment: session.environment.name, alias: session.environment.alias, owner: facts.owner)
-    narrator.begin(title: "\(session.environment.name): \(settings.plan)", facts: facts)
+    narrator.begin(title: "\(session.environment.name): \(settings.plan)", facts: facts.about(nil))
     run.guarded.concerns(subjects.map(\.name))
     return try await run.conduct(.takeover, goesOn: mode == .tick) {
       var report = await takeover.run(subjects, mode: mode)

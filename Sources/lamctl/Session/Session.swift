@@ -21,6 +21,8 @@ struct Session: Sendable {
   let secrets: Secrets
   /// Functions that are named by their names in AWS; nil for those of the repository.
   let direct: [String]?
+  /// Tells of calls that are tried again, once somebody shows what goes on.
+  let retries: RetryTeller
   /// Tells of something that does not change the result.
   let warn: @Sendable (String) -> Void
 
@@ -38,15 +40,17 @@ struct Session: Sendable {
     let parallel = globals.parallel ?? 8
     var log: (@Sendable (String) -> Void)?
     if globals.verbose { log = { context.errors.write("  \(PlainText.line($0))\n") } }
+    let retries = RetryTeller(clock: place.clock)
     do {
-      let settings = AWSSettings(
+      var settings = AWSSettings(
         region: globals.region ?? environment.region ?? place.fallbackRegion, profile: globals.profile,
         endpointURL: place.url, parallel: parallel, secrets: context.secrets, log: log)
+      settings.retrying = { retries.note($0) }
       let aws = try AWS(settings: settings, environment: place.environment, clock: place.clock)
       return Session(
         workspace: repository.workspace, environment: environment, place: place, aws: aws,
         caller: CallerLookup(aws.sts), parallel: parallel, secrets: context.secrets,
-        direct: repository.direct,
+        direct: repository.direct, retries: retries,
         warn: { context.warn($0) })
     } catch {
       await place.close()
@@ -65,9 +69,12 @@ struct Session: Sendable {
 
   /// The services that releases need.
   ///
-  /// - Parameter declared: variables that hooks may see beside the usual ones.
+  /// - Parameters:
+  ///   - declared: variables that hooks may see beside the usual ones.
+  ///   - timeout: how long a hook may take; nil for 10 minutes.
   func services(
-    declared: [String: String] = [:], _ report: @escaping @Sendable (ReleaseEvent) -> Void
+    declared: [String: String] = [:], timeout: TimeSpan? = nil,
+    _ report: @escaping @Sendable (ReleaseEvent) -> Void
   ) -> ReleaseServices {
     let packages: any PackageUpload =
       if let bucket = environment.bucket {
@@ -82,7 +89,8 @@ struct Session: Sendable {
       lambda: aws.lambda, metrics: aws.cloudWatch, alarms: aws.cloudWatch, logs: aws.logs,
       schedules: aws.scheduler,
       hooks: HookProcess(
-        folder: workspace.root, environment: hookVariables, declared: declared, secrets: secrets
+        folder: workspace.root, environment: hookVariables, declared: declared, secrets: secrets,
+        limit: timeout ?? .minutes(10)
       ) { report(.note(nil, $0)) },
       history: history,
       upload: upload, edges: edgeServices, clock: place.clock,
