@@ -24,7 +24,9 @@ extension Context {
 
 extension JSON {
   /// Members that hold sentences for people, or objects of such.
-  private static let advice: Set<String> = ["error", "fix", "notes", "refused", "rule", "text", "warnings"]
+  private static let advice: Set<String> = [
+    "error", "fix", "next", "notes", "refused", "rule", "text", "warnings",
+  ]
 
   /// The same document with what it advises passed through `spell`; what functions were sent and have answered stays.
   func spelling(_ spell: (String) -> String) -> JSON {

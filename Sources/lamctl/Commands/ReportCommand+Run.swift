@@ -69,21 +69,32 @@ extension ReportCommand: RunnableCommand {
         .failed, "no alias \(session.environment.alias) tells of a release in \(session.environment.name)",
         fix: "show a document instead: lamctl report --input FILE")
     }
-    let concerned = functions.filter { $0.alias?.record?.release == release }
+    let now = session.serverTime()
+    let concerned = functions.compactMap { status -> Part? in
+      guard let record = status.alias?.record, record.release == release else { return nil }
+      return Part(status: status, record: record, standing: ReleaseStanding(record, at: now))
+    }
     let review = try await review(release, session, in: context)
     var entries: [JSON] = []
-    for function in concerned {
-      let errors = await errors(of: function, services)
-      entries.append(entry(function, verdict: review?.verdict.functions[function.function], errors: errors))
+    var commits: [String] = []
+    var warnings: [String] = []
+    for part in concerned {
+      let found = await look(at: part, services)
+      commits += [found.commit].compactMap { $0 }
+      warnings += found.unread
+      entries.append(
+        entry(part, verdict: review?.verdict.functions[part.status.function], errors: found.errors))
     }
+    for warning in warnings { context.errors.write("lamctl: \(PlainText.line(warning))\n") }
     var document = JSONObject([
       ("schema", "lamctl.release/1"), ("environment", .string(session.environment.name)),
       ("alias", .string(session.environment.alias)), ("release", .string(release.description)),
-      ("outcome", .string(Self.outcome(concerned))),
-      ("commit", .optional(concerned.lazy.compactMap { $0.alias?.provenance?.commit }.first)),
-      ("owner", .optional(concerned.lazy.compactMap { $0.alias?.record?.owner?.description }.first)),
+      ("outcome", .string(ReleaseStanding.outcome(of: concerned.map(\.standing)).rawValue)),
+      ("commit", .optional(commits.first)),
+      ("owner", .optional(concerned.lazy.compactMap { $0.record.owner?.description }.first)),
       ("functions", .array(entries)),
     ])
+    if !warnings.isEmpty { document["warnings"] = .array(warnings.map(JSON.string)) }
     if concerned.count > 1 { document["verdict"] = review.map { .object($0.verdict.verdict.json) } }
     document["evidence"] = review?.evidence.json
     document["error"] = .null
@@ -114,45 +125,55 @@ extension ReportCommand: RunnableCommand {
     }
   }
 
-  private static func outcome(_ functions: [FunctionStatus]) -> String {
-    let states = functions.compactMap { $0.alias?.record?.state.word }
-    if states.contains("hold") { return "held" }
-    if functions.contains(where: { if case .rolledBack? = $0.alias?.record?.state { true } else { false } }) {
-      return "rolledBack"
+  /// One function's part in the release.
+  private struct Part {
+    let status: FunctionStatus
+    let record: RolloutRecord
+    let standing: ReleaseStanding
+  }
+
+  /// What the version has logged that the release is about, and the commit that it was made from. What cannot be read is
+  /// told: it is not nothing.
+  private func look(
+    at part: Part, _ services: ReleaseServices
+  ) async -> (commit: String?, errors: [LoggedError], unread: [String]) {
+    guard let version = part.standing.version else { return (nil, [], []) }
+    let name = "\(part.status.function) v\(version)"
+    let description: FunctionDescription
+    do throws(AWSError) {
+      description = try await services.lambda.getFunction(part.status.functionName, qualifier: version)
+    } catch {
+      return (
+        nil, [], ["which commit \(name) was made from, and what it has logged, cannot be read: \(error)"]
+      )
     }
-    if functions.contains(where: { $0.alias?.record?.state.isUnderWay ?? false }) { return "detached" }
-    return "promoted"
-  }
-
-  private func errors(of function: FunctionStatus, _ services: ReleaseServices) async -> [LoggedError] {
-    guard let record = function.alias?.record, let canary = record.canary ?? record.bad else { return [] }
-    let from = record.started ?? record.release.time
-    guard
-      let description = try? await services.lambda.getFunction(
-        function.functionName, qualifier: canary)
-    else { return [] }
+    let commit = VersionProvenance.decode(description.configuration.description).provenance?.commit
+    let from = part.record.started ?? part.record.release.time
     let to = min(services.serverTime(), from + Self.usual)
-    return
-      (try? await ErrorLog(logs: services.logs).errors(
-        of: description.configuration, version: canary, from: from, to: to)) ?? []
+    do throws(AWSError) {
+      let errors = try await ErrorLog(logs: services.logs).errors(
+        of: description.configuration, version: version, from: from, to: to)
+      return (commit, errors, [])
+    } catch {
+      return (commit, [], ["what \(name) has logged cannot be read: \(error)"])
+    }
   }
 
-  private func entry(_ status: FunctionStatus, verdict: Verdict?, errors: [LoggedError]) -> JSON {
-    let record = status.alias?.record
-    let started = record?.started ?? record?.release.time
+  private func entry(_ part: Part, verdict: Verdict?, errors: [LoggedError]) -> JSON {
+    let (status, record) = (part.status, part.record)
+    let started = record.started ?? record.release.time
     let weights = (status.alias?.weights ?? [:]).sorted { $0.key < $1.key }
-    let history = (record?.history ?? []).map { change -> JSON in
+    let history = record.history.map { change -> JSON in
       [
-        "time": .optional(started.map { ($0.startOfMinute + .minutes(Double(change.minute))).iso8601 }),
+        "time": .string((started.startOfMinute + .minutes(Double(change.minute))).iso8601),
         "weight": .double(change.weight.fraction),
       ]
     }
     return [
       "function": .string(status.function), "functionName": .string(status.functionName),
-      "fromVersion": .optional(record?.stable ?? record?.previous),
-      "toVersion": .optional(record?.canary ?? record?.bad ?? status.alias?.version),
+      "fromVersion": .optional(part.standing.former), "toVersion": .optional(part.standing.version),
       "weights": .object(JSONObject(weights.map { ($0.key, .double($0.value)) })),
-      "outcome": .string(Self.outcome([status])), "history": .array(history),
+      "outcome": .string(part.standing.outcome.rawValue), "history": .array(history),
       "verdict": verdict.map { .object($0.json) } ?? .null,
       "errors": .array(errors.map { ["message": .string($0.message), "count": .int($0.count)] }),
       "error": .null,

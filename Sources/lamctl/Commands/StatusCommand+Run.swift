@@ -20,7 +20,7 @@ extension StatusCommand: RunnableCommand {
       } else {
         context.show(
           (lines(functions, now: session.serverTime(), in: context, limit: context.tableLimit)
-            + Self.drifts(functions))
+            + Self.advice(functions, session) + Self.drifts(functions))
             .joined(separator: "\n") + "\n")
       }
       return .done
@@ -28,14 +28,23 @@ extension StatusCommand: RunnableCommand {
   }
 
   func document(_ functions: [FunctionStatus], _ session: Session) -> JSON {
-    [
+    let (steps, now) = (session.environment.rollout.steps, session.serverTime())
+    return [
       "schema": .string(Self.schema), "environment": .string(session.environment.name),
-      "alias": .string(session.environment.alias), "functions": .array(functions.map(Self.entry)),
+      "alias": .string(session.environment.alias),
+      "functions": .array(
+        functions.map { Self.entry($0, next: StatusAdvice($0, steps: steps, now: now)?.next) }),
       "error": nil,
     ]
   }
 
-  static func entry(_ status: FunctionStatus) -> JSON {
+  /// What there is to do, a line for each release.
+  static func advice(_ functions: [FunctionStatus], _ session: Session) -> [String] {
+    StatusAdvice.lines(functions, steps: session.environment.rollout.steps, now: session.serverTime())
+  }
+
+  /// - Parameter next: what there is to do about it; nil where nothing is.
+  static func entry(_ status: FunctionStatus, next: String? = nil) -> JSON {
     let record = status.alias?.record
     let weights = (status.alias?.weights ?? [:]).sorted { $0.key < $1.key }
     let rates = (status.alias?.lastHour ?? [:]).sorted { $0.key < $1.key }
@@ -52,6 +61,7 @@ extension StatusCommand: RunnableCommand {
       "badVersions": .array((record?.badVersions ?? []).map(JSON.string)),
       "leaseEnd": .optional(record?.leaseEnd?.iso8601),
       "commit": .optional(status.alias?.provenance?.commit),
+      "trialCommit": .optional(status.alias?.trial?.commit), "next": .optional(next),
       "published": .optional(status.alias?.published?.iso8601),
       "moved": status.alias?.move.map { ["from": .string($0.from), "to": .string($0.to)] } ?? .null,
       "drift": ReleaseDocument.drift(status.drift),
@@ -82,10 +92,9 @@ extension StatusCommand: RunnableCommand {
     guard let alias = status.alias else {
       return [status.function, "-", "-", "-", "-", "not deployed", "-"]
     }
-    let provenance = alias.provenance
     return [
       status.function, alias.version,
-      provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") } ?? "-",
+      alias.provenance?.commitWords ?? "-",
       alias.published.map { FunctionRow.short(now - $0) } ?? "-",
       isShort ? compact(Percent.text(alias.weights)) : Percent.text(alias.weights),
       state(alias, now: now, isShort: isShort), errors(alias, isShort: isShort),

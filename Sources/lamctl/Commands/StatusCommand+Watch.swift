@@ -54,7 +54,9 @@ extension StatusCommand {
     let now = session.serverTime()
     let size = context.outputTerminal.size()
     let isLive = context.outputTerminal.isLive
-    let table = lines(functions, now: now, in: context, limit: isLive ? size.columns - 1 : nil)
+    var table = lines(functions, now: now, in: context, limit: isLive ? size.columns - 1 : nil)
+    // A line that wraps would be counted wrong where the picture is redrawn.
+    if !isLive { table += Self.advice(functions, session).map(context.spelled) }
     let all = ["\(session.environment.name) at \(now.iso8601)"] + table
     return (isLive ? all.prefix(max(1, size.rows - 1)) : all[...]).joined(separator: "\n") + "\n"
   }

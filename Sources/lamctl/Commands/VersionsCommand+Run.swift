@@ -52,7 +52,8 @@ extension VersionsCommand: RunnableCommand {
         [
           history.name.function, version.version,
           version.published.map { FunctionRow.short(now - $0) } ?? "-",
-          version.commitWords ?? "-", version.provenance?.release.description ?? "not made by lamctl",
+          version.provenance?.commitWords ?? "-",
+          version.provenance?.release.description ?? "not made by lamctl",
           version.provenance?.by ?? "-", version.uses.map(\.words).joined(separator: ", "),
         ]
       }
@@ -64,11 +65,6 @@ extension VersionsCommand: RunnableCommand {
 }
 
 extension VersionEntry {
-  /// `3f2a1c9`, with a plus where files differed from the commit.
-  fileprivate var commitWords: String? {
-    provenance?.commit.map { String($0.prefix(7)) + (provenance?.isDirty == true ? "+" : "") }
-  }
-
   fileprivate var json: JSON {
     [
       "version": .string(version), "published": .optional(published?.iso8601),

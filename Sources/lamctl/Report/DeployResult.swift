@@ -95,6 +95,7 @@ struct DeployResult: Sendable {
   /// Whether outcomes alone leave open where the traffic is.
   private var tellsServing: Bool {
     report.isPartial || report.error != nil || report.outcome == .held || report.outcome == .detached
+      || report.functions.contains { $0.moved != nil || $0.driver != nil }
   }
 
   /// `41: 90 %, 42: 10 %`, or the one version that has everything.
@@ -124,7 +125,7 @@ struct DeployResult: Sendable {
   /// What happened, in one sentence that a person can repeat.
   var sentence: String {
     let changed = report.functions.filter { $0.outcome != .unchanged }
-    let count = changed.count == 1 ? "1 function" : "\(changed.count) functions"
+    let count = Self.counted(changed.count)
     let interruption = report.wasInterrupted ? signal.map { ", ended by \($0.name)" } ?? "" : ""
     let time = "after \(duration.seconds.formatted(digits: 1)) s\(interruption)"
     if report.isPartial { return "In \(report.environment) \(time): \(outcomes).\(verdictLine)" }
@@ -133,19 +134,18 @@ struct DeployResult: Sendable {
     }
     switch report.outcome {
     case .unchanged:
-      switch kind {
-      case .deploy, .preview: return "Nothing changed: \(report.environment) is as the repository wants it."
-      case .rollback: return "Nothing to roll back in \(report.environment)."
-      case .abort, .takeover: return "No rollout is under way in \(report.environment)."
-      }
+      return nothingDone
     case .updated:
       return "Updated the settings of \(count) in \(report.environment); none needs a new version."
     case .promoted: return "Promoted \(count) in \(report.environment) \(time)."
     case .rolledBack where isRollback: return "Rolled back \(count) in \(report.environment)."
     case .rolledBack: return "Rolled back \(count) in \(report.environment) \(time).\(verdictLine)"
     case .held:
+      let held = Self.counted(report.functions.count { $0.outcome == .held })
+      let promoted = report.functions.count { $0.outcome == .promoted }
+      let rest = promoted == 0 ? "" : "Promoted \(Self.counted(promoted)) \(time). "
       return
-        "Held \(count) in \(report.environment): the weights stay as they are.\(verdictLine)"
+        "\(rest)Held \(held) in \(report.environment): the weights stay as they are.\(verdictLine)"
     case .failed where report.hasMovedTraffic:
       return "Failed \(time); the table tells what serves in \(report.environment) now."
     case .failed:
@@ -153,7 +153,7 @@ struct DeployResult: Sendable {
         report.functions.contains { $0.url != nil }
           ? "what was published shows in the preview \(preview.name), and " : nil
       }
-      return "Failed \(time); \(shown ?? "")the traffic in \(report.environment) is where it was."
+      return "Failed \(time); \(shown ?? "")the traffic in \(report.environment) is where it was\(split)."
     case .published: return "Published \(count); the traffic in \(report.environment) is where it was."
     case .detached:
       return
@@ -161,19 +161,48 @@ struct DeployResult: Sendable {
     }
   }
 
+  /// What stands where nothing was done.
+  private var nothingDone: String {
+    let environment = report.environment
+    switch kind {
+    case .deploy, .preview:
+      let moved = report.functions.filter { $0.moved != nil }.map(\.function)
+      guard !moved.isEmpty else { return "Nothing changed: \(environment) is as the repository wants it." }
+      return
+        "Nothing changed in \(environment), and \(PlanText.names(moved)) \(moved.count == 1 ? "serves" : "serve") "
+        + "otherwise than lamctl has left it: somebody has moved the alias \(report.alias)."
+    case .rollback:
+      return "Nothing to roll back in \(environment). Further back it goes to a version that is named: "
+        + "lamctl rollback --to VERSION; lamctl versions shows them."
+    case .abort: return "No rollout is under way in \(environment)."
+    case .takeover:
+      let drivers = Set(report.functions.compactMap(\.driver)).sorted()
+      guard !drivers.isEmpty else { return "No rollout is under way in \(environment)." }
+      return
+        "Another run drives the rollout in \(environment), and was left to it: \(drivers.joined(separator: ", "))."
+    }
+  }
+
+  private static func counted(_ functions: Int) -> String {
+    functions == 1 ? "1 function" : "\(functions) functions"
+  }
+
+  /// That a version on trial has traffic, which nobody has taken back: `, and more than one version serves: orders gives
+  /// 4: 90 %, 5: 10 %`.
+  private var split: String {
+    let shared = report.functions.filter { $0.serving.count > 1 }
+    guard !shared.isEmpty else { return "" }
+    let words = shared.map { function in "\(function.function) gives \(serving(function))" }
+    return ", and more than one version serves: \(words.joined(separator: "; "))"
+  }
+
   /// Where the preview is.
   private var addresses: [String] { PreviewText.addresses(report) }
 
   /// The commands that go on with what stands still or on its way, or end it.
   private var ways: [String] {
-    let environment = report.environment
-    let goesOn: String
-    switch report.outcome {
-    case .held: goesOn = next.promote(environment)
-    case .detached: goesOn = next.resume(environment)
-    default: return []
-    }
-    return ["To go on: \(goesOn)", "To end it: \(next.line("abort", environment))"]
+    guard let goesOn = next.goOn(report) else { return [] }
+    return ["To go on: \(goesOn)", "To end it: \(next.line("abort", report.environment))"]
   }
 
   /// What the versions that were taken back have logged and cost.
@@ -240,5 +269,19 @@ struct DeployResult: Sendable {
       changed: changed.map(\.function),
       versions: versions,
       urls: report.preview == nil ? nil : PreviewText.urls(report))
+  }
+}
+
+extension NextCommand {
+  /// The command that goes on with what `report` has left standing or on its way; nil where nothing is.
+  func goOn(_ report: ReleaseReport) -> String? {
+    switch report.outcome {
+    case .held:
+      // What could neither go on nor be taken back stands in the middle of a step, and waits for no promotion.
+      let waits = report.functions.filter { $0.outcome == .held }.allSatisfy(\.isHeld)
+      return waits ? promote(report.environment) : resume(report.environment)
+    case .detached: return resume(report.environment)
+    case .unchanged, .updated, .published, .promoted, .rolledBack, .failed: return nil
+    }
   }
 }

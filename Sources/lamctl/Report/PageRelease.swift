@@ -57,7 +57,7 @@ struct PageRelease {
   var ink: String {
     switch outcome {
     case "promoted", "unchanged", "updated", "published", "pass", "idle": "good"
-    case "held", "detached", "hold", "extend", "judged", "canary", "bake": "hold"
+    case "held", "detached", "underWay", "hold", "extend", "judged", "canary", "bake": "hold"
     default: "bad"
     }
   }
@@ -175,7 +175,13 @@ struct PageFunction {
     weights.isEmpty ? "-" : weights.map { "\($0.version): \(Percent.text($0.share))" }.joined(separator: ", ")
   }
 
-  static func words(_ outcome: String) -> String { outcome == "rolledBack" ? "rolled back" : outcome }
+  static func words(_ outcome: String) -> String {
+    switch outcome {
+    case "rolledBack": "rolled back"
+    case "underWay": "under way"
+    default: outcome
+    }
+  }
 
   private static func sum(_ counts: [PageCounts]) -> PageCounts? {
     counts.isEmpty ? nil : counts.reduce(PageCounts()) { $0 + $1 }

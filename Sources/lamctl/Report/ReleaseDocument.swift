@@ -132,6 +132,8 @@ enum ReleaseDocument {
     entry["outcome"] = .string(report.outcome.rawValue)
     entry["weights"] = .object(
       JSONObject(report.serving.sorted { $0.key < $1.key }.map { ($0.key, .double($0.value)) }))
+    entry["moved"] = report.moved.map { ["from": .string($0.from), "to": .string($0.to)] } ?? .null
+    entry["driver"] = .optional(report.driver)
     entry["error"] = report.failure.map { Failure($0).json } ?? .null
     entry["verdict"] = report.verdict.map { .object($0.json) } ?? .null
     if let url = report.url { entry["url"] = .string(url) }

@@ -4,8 +4,8 @@ internal import Release
 
 /// What is released, and by whom: labels only, nothing is decided by them but the guard of branches.
 struct RunFacts: Sendable {
-  /// The commit, by CI or by the checkout; nil without git.
-  let commit: String?
+  /// The commit, by CI or by the checkout, or the one that the release at hand was made from; nil where it is not known.
+  private(set) var commit: String?
   /// The branch; nil for a detached HEAD that no CI system explains.
   let branch: String?
   /// The pull or merge request that this is a run for: no run of any branch.
@@ -13,7 +13,7 @@ struct RunFacts: Sendable {
   /// Whether there is a checkout at all, or a CI system that tells of one.
   let isRepository: Bool
   /// Whether files differ from the commit; false where that cannot be known.
-  let isDirty: Bool
+  private(set) var isDirty: Bool
   /// The run, or the person.
   let owner: String
   /// Who has started the run, as the CI system calls them; nil where it does not tell.
@@ -36,6 +36,14 @@ struct RunFacts: Sendable {
     actor = ci?.actor
     link = ci?.link
     isRehearsal = context.isRehearsal.withLock { $0 }
+  }
+
+  /// The same run, about a release that was made from `commit` and not from what is checked out here.
+  func about(_ commit: String?, isDirty: Bool = false) -> RunFacts {
+    var facts = self
+    facts.commit = commit
+    facts.isDirty = isDirty
+    return facts
   }
 
   /// The same, as it is written into versions and records.

@@ -86,7 +86,7 @@ struct RunSummary {
   private var next: String? {
     let environment = report.environment
     if exitCode == .held {
-      return "\(Markdown.code(commands.promote(environment))) goes on, "
+      return "\(Markdown.code(commands.goOn(report) ?? commands.resume(environment))) goes on, "
         + "\(Markdown.code(commands.line("abort", environment))) takes it back"
     }
     if let fix = failure?.fix { return Markdown.escaped(fix) }

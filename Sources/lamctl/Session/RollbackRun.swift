@@ -28,7 +28,8 @@ struct RollbackRun {
         alias: session.environment.alias, owner: run.facts.owner, parallel: session.parallel,
         deadMan: session.deadMan, companions: session.companions, timeout: globals.timeout ?? .minutes(10))
       narrator.begin(
-        title: "\(session.environment.name): \(kind == .abort ? "abort" : "rollback")", facts: run.facts)
+        title: "\(session.environment.name): \(kind == .abort ? "abort" : "rollback")",
+        facts: run.facts.about(nil))
       return try await run.conduct(kind) { try await work(session, runner, guarded) }
     }
   }

@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Core
 internal import Packager
 internal import Release
@@ -31,6 +32,7 @@ struct TrafficRun: Sendable {
     self.context = context
     facts = await RunFacts(root: session.workspace.root, in: context)
     progress = Progress(globals, in: context.paced(by: session))
+    session.retries.tell { [progress] in progress.event($0) }
     narrator = Narrator(
       progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
       longestExtension: longestExtension, goesBack: course == .goesOn, serverTime: session.serverTime)
@@ -62,11 +64,36 @@ struct TrafficRun: Sendable {
     case .ended(let signal):
       return await guarded.abandon(by: signal, schema: schema, globals: globals, next: next)
     case .finished(let report):
+      let report = try report.get()
       let result = DeployResult(
-        report: try report.get(), facts: facts, duration: session.place.clock.now() - began,
+        report: report, facts: await describing(report, kind), duration: session.place.clock.now() - began,
         signal: context.interruption.received, kind: kind, goesOn: goesOn, next: next)
       await result.print(schema: schema, globals: globals, in: context)
       return result.exitCode
+    }
+  }
+}
+
+extension TrafficRun {
+  /// The facts of a result. What takes back, or goes on with, a release of others is about their commit, as the version
+  /// says: what is checked out here has nothing to do with it.
+  private func describing(_ report: ReleaseReport, _ kind: DeployResult.Kind) async -> RunFacts {
+    let versions: [(name: String, version: String?)]
+    switch kind {
+    case .deploy, .preview: return facts
+    case .rollback, .abort: versions = report.functions.map { ($0.functionName, $0.fromVersion) }
+    case .takeover: versions = report.functions.map { ($0.functionName, $0.toVersion) }
+    }
+    guard let (name, known) = versions.first(where: { $0.version != nil }), let version = known else {
+      return facts.about(nil)
+    }
+    do throws(AWSError) {
+      let found = try await session.aws.lambda.getFunction(name, qualifier: version)
+      let provenance = VersionProvenance.decode(found.configuration.description).provenance
+      return facts.about(provenance?.commit, isDirty: provenance?.isDirty ?? false)
+    } catch {
+      // A label of a result that stands without it.
+      return facts.about(nil)
     }
   }
 }

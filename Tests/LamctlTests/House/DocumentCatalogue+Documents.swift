@@ -64,6 +64,11 @@ extension DocumentCatalogue {
         ("functions[].badVersions[]", "list of strings", "All that were."),
         ("functions[].leaseEnd", "string or null", "Until when its run is taken to live."),
         ("functions[].commit", "string or null", "The version's commit."),
+        (
+          "functions[].trialCommit", "string or null",
+          "The commit of the version that a rollout under way is about."
+        ),
+        ("functions[].next", "string or null", "What there is to do about it: commands in a clause."),
         ("functions[].published", "string or null", "When it was made."),
         ("functions[].moved", "object or null", "A person has moved the alias: `from`, `to`."),
         ("functions[].drift", "object or null", "As of `plan`."),
@@ -186,7 +191,7 @@ extension DocumentCatalogue {
         (
           "document", "object",
           "What the page shows, `lamctl.release/1`: the shape of `deploy`; each function also has `history`: `time`, "
-            + "`weight`."
+            + "`weight`; `outcome` is also `underWay`: a run drives it."
         ),
       ]
     ),

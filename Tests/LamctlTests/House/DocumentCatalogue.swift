@@ -47,7 +47,10 @@ enum DocumentCatalogue {
     place,
     [
       ("release", "string or null", "The release's id."),
-      ("commit", "string or null", "The commit that was released."),
+      (
+        "commit", "string or null",
+        "The commit that was released; of what takes back or goes on with a release, that release's."
+      ),
       ("owner", "string", "The CI run, or the person."),
       ("link", "string or null", "Where the CI run can be looked at."),
       ("durationSeconds", "number", "How long it took, in the endpoint's time."),
@@ -66,6 +69,11 @@ enum DocumentCatalogue {
       ("functions[].digests", "object or null", "`src`, `pkg` and `cfg`."),
       ("functions[].outcome", "string", "As of the whole."),
       ("functions[].weights", "object", "The share of traffic of each version, 0 to 1."),
+      (
+        "functions[].moved", "object or null",
+        "Somebody has moved the alias of a function of which nothing was released: `from`, `to`."
+      ),
+      ("functions[].driver", "string or null", "The run that drives the rollout, to which it was left."),
       ("functions[].error", "object or null", "This function's own error."),
       ("functions[].verdict", "object or null", "What was said last: \(verdict)"),
       ("functions[].verified", "boolean", "After a rollback: the alias was read back and is right."),

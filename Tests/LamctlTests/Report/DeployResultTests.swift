@@ -1,3 +1,4 @@
+import AWSClient
 import Core
 import Testing
 
@@ -10,11 +11,13 @@ enum Reports {
     _ name: String, from: String? = "17", to: String? = "18", _ outcome: Outcome, change: Change = .code,
     serving: [String: Double] = [:]
   ) -> FunctionReport {
-    FunctionReport(
+    var report = FunctionReport(
       function: name, functionName: "shop-\(name)", change: change,
       reasons: outcome == .unchanged ? [] : ["files: handler.py"], fromVersion: from,
       toVersion: outcome == .unchanged ? nil : to, codeSHA256: nil, digests: nil, outcome: outcome,
       serving: serving)
+    report.isHeld = outcome == .held
+    return report
   }
 
   static func report(
@@ -101,6 +104,55 @@ struct DeployResultTests {
     #expect(
       try await Reports.result(done).text(style: .plain, limit: nil)
         .hasSuffix("Promoted 1 function in prod after 61.3 s.\n"))
+  }
+
+  @Test("what could not be taken back in the middle of a step is gone on with by resume, not by promote")
+  func stuck() async throws {
+    var function = Reports.function("orders", .held, serving: ["17": 0.9, "18": 0.1])
+    function.isHeld = false
+    let text = try await Reports.result(Reports.report(.held, [function])).text(style: .plain, limit: nil)
+    #expect(text.hasSuffix("To go on: lamctl resume prod\nTo end it: lamctl abort prod\n"))
+  }
+
+  @Test("a rollout that another run drives is left to it, and no command is advised")
+  func driven() async throws {
+    var function = Reports.function("orders", .unchanged, change: .none, serving: ["17": 0.9, "18": 0.1])
+    function.driver = "ci-1"
+    let result = try await Reports.result(Reports.report(.unchanged, [function]), kind: .takeover)
+    #expect(result.sentence == "Another run drives the rollout in prod, and was left to it: ci-1.")
+    #expect(result.exitCode == .done)
+    #expect(!result.text(style: .plain, limit: nil).contains("To go on"))
+  }
+
+  @Test("what stays split after a rollback that failed is said where the traffic is")
+  func stillSplit() async throws {
+    let function = Reports.function(
+      "orders", from: "18", to: "17", .failed, change: .none, serving: ["17": 0.9, "18": 0.1])
+    let result = try await Reports.result(Reports.report(.failed, [function]), kind: .rollback)
+    #expect(
+      result.sentence
+        == "Failed after 61.3 s; the traffic in prod is where it was, and more than one version serves: orders gives 17: 90 %, 18: 10 %."
+    )
+  }
+
+  @Test("where somebody has moved an alias, a deploy that changes nothing does not call it as wanted")
+  func moved() async throws {
+    let record = RolloutRecord(
+      release: try #require(ReleaseID(parsing: "20261121T054900Z-3f2a1c9")), state: .idle)
+    var serving = record
+    serving.stable = "17"
+    let alias = AliasConfiguration(
+      name: "prod", aliasARN: "", functionVersion: "17", weights: ["16": 0.3],
+      description: serving.encoded().text, revisionID: "r")
+    var function = Reports.function("orders", .unchanged, change: .none, serving: ["17": 0.7, "16": 0.3])
+    function.moved = AliasSnapshot(alias).strayWeights
+    let result = try await Reports.result(Reports.report(.unchanged, [function]))
+    #expect(
+      result.sentence
+        == "Nothing changed in prod, and orders serves otherwise than lamctl has left it: somebody has moved the alias prod."
+    )
+    #expect(result.exitCode == .done)
+    #expect(result.text(style: .plain, limit: nil).contains("17: 70 %, 16: 30 %"))
   }
 
   @Test("80 columns cut the reasons and never the outcome or what serves")

@@ -20,7 +20,7 @@ struct StatusTableTests {
     record.leaseEnd = now + .minutes(3)
     change(&record)
     let alias = AliasStatus(
-      version: "41", weights: weights, record: record, move: nil, provenance: nil,
+      version: "41", weights: weights, record: record, move: nil, provenance: nil, trial: nil,
       published: now - .minutes(130),
       lastHour: [
         "41": Counts(invocations: 90_000, errors: 30), "42": Counts(invocations: 9_000, errors: 120),
@@ -48,6 +48,31 @@ struct StatusTableTests {
     #expect(lines[2].contains("canary 2/5, dead run gh-123456"))
     #expect(lines[3].contains("hold 2/5 (pause)"))
     #expect(lines[4].contains("rolled back (errors), 42 is bad"))
+  }
+
+  @Test("what there is to do is said once a release, with the commands for it")
+  func advice() throws {
+    let canary = ["41": 0.9, "42": 0.1]
+    let functions = [
+      try Self.status("a", .hold(.pause), weights: canary),
+      try Self.status("b", .hold(.pause), weights: canary),
+      try Self.status("c", .canary, weights: canary), try Self.status("d", .idle, weights: ["41": 1]),
+      try Self.status("e", .canary, weights: canary) { $0.leaseEnd = Self.now - .minutes(30) },
+      try Self.status("f", .rolledBack(.deadMan), weights: ["41": 1]),
+      try Self.status("g", .rolledBack(.errors), weights: ["41": 1]),
+    ]
+    let head = "Release 20261121T054900Z-3f2a1c9"
+    #expect(
+      StatusAdvice.lines(functions, steps: try StepPlan(parsing: "10%:5m"), now: Self.now) == [
+        "\(head) waits for a person (pause): a, b. Next: lamctl promote with the --steps that it was begun with "
+          + "lets it go on, lamctl abort takes it back.",
+        "\(head) is driven by gh-123456: c. Next: lamctl abort takes it back.",
+        "\(head) was left on its way by its run: e. Next: lamctl resume with the --steps that it was begun with "
+          + "goes on with it, lamctl abort takes it back.",
+        "\(head) was taken back (deadman): f. Next: lamctl deploy tries it again.",
+        "\(head) was taken back (errors): g. Next: mend it and deploy; the very same code goes out only with "
+          + "lamctl deploy --retry.",
+      ])
   }
 
   @Test("a narrow terminal loses commits, ages and words, and never what serves, a state or an error rate")
