@@ -14,13 +14,6 @@ struct BoundsTests {
     #expect(Int(clamping: value) == expected)
   }
 
-  @Test("a sum ends at the largest number instead of the process")
-  func sums() {
-    #expect([1, 2, 3].clampedSum() == 6)
-    #expect([Int.max, 1].clampedSum() == .max)
-    #expect([Int.min, -1].clampedSum() == .min)
-  }
-
   @Test(
     "a JSON number is one that a double can hold, and whole only where that is exact",
     arguments: [

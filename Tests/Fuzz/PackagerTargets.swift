@@ -82,7 +82,7 @@ extension FuzzTarget {
       "requirements", seeds: ["-r a.txt\nb==1 ; c \\\n --hash=x\n# d\n"],
       words: ["\\\n", "#", "-r", " ", "--hash=", "=="]
     ) { bytes in
-      _ = (Requirements.references(bytes), Requirements.names(bytes), Requirements.hasHashes(bytes))
+      _ = (Requirements.references(bytes), Requirements.names(bytes))
     },
     FuzzTarget(
       "scripts",

@@ -32,9 +32,6 @@ final class TokenBucket: Sendable {
   func throttled() {
     state.withLock { $0.throttled(now: clock.now()) }
   }
-
-  /// Calls a second at present.
-  var rate: Double { state.withLock { $0.rate } }
 }
 
 /// The limits of one account and region, shared by everything in the process.

@@ -52,8 +52,6 @@ package enum SHA1 {
 
 /// The 32 bytes of a SHA-256.
 package struct Digest: Hashable, Sendable {
-  static let length = 32
-
   /// The raw bytes, always 32.
   package let bytes: [UInt8]
 

@@ -26,8 +26,6 @@ package struct FileStatus: Sendable {
   package var isExecutable: Bool { status.st_mode & S_IXUSR != 0 }
   /// Whether it is a folder.
   package var isFolder: Bool { kind == S_IFDIR }
-  /// Whether it is a symbolic link.
-  package var isLink: Bool { kind == S_IFLNK }
   /// Whether it is a regular file.
   package var isFile: Bool { kind == S_IFREG }
   /// The id of the user it belongs to.

@@ -11,13 +11,8 @@ package enum PlainText {
     }
   }
 
-  /// `text` without hidden characters; line breaks and tabs stay.
-  package static func lines(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: true) }
-
   /// `text` as one line without hidden characters: controls become blanks.
-  package static func line(_ text: some StringProtocol) -> String { cleaned(text, keepingLines: false) }
-
-  private static func cleaned(_ text: some StringProtocol, keepingLines: Bool) -> String {
+  package static func line(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: isHidden) else { return String(text) }
     var result = String.UnicodeScalarView()
     var scalars = text.unicodeScalars.makeIterator()
@@ -29,7 +24,7 @@ package enum PlainText {
         // A control sequence ends with a byte from @ to ~ (ECMA-48, section 5.4).
         repeat { pending = scalars.next() } while pending.map { !(0x40...0x7E).contains($0.value) } ?? false
         pending = scalars.next()
-      } else if !isHidden(scalar) || (keepingLines && (scalar == "\n" || scalar == "\t")) {
+      } else if !isHidden(scalar) {
         result.append(scalar)
       } else if scalar.properties.generalCategory == .control {
         result.append(" ")

@@ -60,21 +60,3 @@ package struct ScaledClock: WallClock {
     try await real.sleep(for: span * (1 / speed))
   }
 }
-
-/// A clock with a constant distance to another one: the service's time, seen from a machine whose clock is off.
-package struct OffsetClock: WallClock {
-  private let base: any WallClock
-  private let offset: TimeSpan
-
-  /// Shows what `base` shows, plus `offset`.
-  package init(base: any WallClock, offset: TimeSpan) {
-    self.base = base
-    self.offset = offset
-  }
-
-  /// The corrected time of day.
-  package func now() -> Timestamp { base.now() + offset }
-
-  /// Sleeps as the base clock does.
-  package func sleep(for span: TimeSpan) async throws { try await base.sleep(for: span) }
-}

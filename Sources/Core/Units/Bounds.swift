@@ -14,13 +14,3 @@ extension Int {
     }
   }
 }
-
-extension Sequence<Int> {
-  /// The sum; `Int.max` or `Int.min` where it would not fit.
-  package func clampedSum() -> Int {
-    reduce(0) { sum, next in
-      let (result, overflow) = sum.addingReportingOverflow(next)
-      return overflow ? (next > 0 ? .max : .min) : result
-    }
-  }
-}

@@ -194,7 +194,7 @@ struct UnitBuilder: Sendable {
     if compiler.isInPlace {
       place = BuildPlace(root: workspace.root, unit: unitPath, target: place.target, tools: tools)
     } else if let dependencies, Files.isFolder("\(dependencies)/node_modules") {
-      try link("\(dependencies)/node_modules", into: place, of: builds)
+      try link("\(dependencies)/node_modules", of: builds)
     }
     for step in try compiler.steps(in: place) { try await runner.run(step) }
     if compiler.isInPlace { try await requireDeclared(try compiler.readFiles(in: place)) }
@@ -202,7 +202,7 @@ struct UnitBuilder: Sendable {
   }
 
   /// Puts what is installed where the unit's code looks for it.
-  private func link(_ modules: String, into place: BuildPlace, of builds: BuildFolder) throws(PackagerError) {
+  private func link(_ modules: String, of builds: BuildFolder) throws(PackagerError) {
     try system { () throws(SystemError) in
       let repository = try builds.folder.folder(Self.repositoryName)
       let unit = try TreeCopy.folder(build.unit, in: repository)

@@ -28,8 +28,6 @@ enum Narrowing {
   /// Folders that by custom hold functions.
   static let conventionalParents: Set<String> = ["functions", "lambdas", "lambda"]
 
-  static func enters(_ folder: RepositoryPath) -> Bool { enters(name: folder.name) }
-
   /// Whether all folders on the way to `folder`, and itself, are looked into.
   static func entersAll(of folder: RepositoryPath) -> Bool { folder.components.allSatisfy(enters(name:)) }
 

@@ -18,7 +18,7 @@ enum Preference {
         let reason =
           image(around: candidate, images) ?? source(of: candidate, files)
           ?? giver(of: candidate, strong.filter { $0.unit == unit }.map(\.candidate), index)
-          ?? strong.first { beats($0.candidate, candidate, isSameUnit: $0.unit == unit) }.map {
+          ?? strong.first { beats($0.candidate, candidate) }.map {
             "looks like a handler but \($0.candidate.file) is the more usual place"
           }
         if let reason {
@@ -70,7 +70,7 @@ enum Preference {
   }
 
   /// Whether `a` makes `b` a helper: one without the customary name, beside it or below it.
-  private static func beats(_ a: HandlerCandidate, _ b: HandlerCandidate, isSameUnit: Bool) -> Bool {
+  private static func beats(_ a: HandlerCandidate, _ b: HandlerCandidate) -> Bool {
     guard a.file != b.file, a.language.isSame(as: b.language), !b.isExact, !b.isConventional, !b.isNamed
     else { return false }
     if a.folder == b.folder { return true }

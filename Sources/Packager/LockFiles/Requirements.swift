@@ -179,9 +179,6 @@ enum Requirements {
     }
     return isAccepted
   }
-
-  /// Whether any line pins content by hash; pip then demands it of all.
-  static func hasHashes(_ bytes: [UInt8]) -> Bool { lines(bytes).contains { $0.contains("--hash=") } }
 }
 
 extension Substring {

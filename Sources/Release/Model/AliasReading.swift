@@ -87,14 +87,6 @@ enum ForeignHand: Hashable, Sendable {
   /// Another run drives this very release.
   case otherRun(by: String)
 
-  /// Whether another run has it, and not a person.
-  var isRun: Bool {
-    switch self {
-    case .otherRelease, .otherRun, .takenBack(.superseded, _): true
-    case .moved, .deleted, .takenBack: false
-    }
-  }
-
   /// Whether it has gone back, by whomever.
   var isTakenBack: Bool {
     guard case .takenBack = self else { return false }

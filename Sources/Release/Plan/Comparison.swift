@@ -128,11 +128,6 @@ enum Comparison {
     a.codeSHA256 == b.codeSHA256 && hasSameSettings(a, b, ignoring: ignored)
   }
 
-  /// Whether two descriptions of functions differ in the setting `name`, as far as both tell.
-  static func differs(_ name: String, _ a: FunctionConfiguration, _ b: FunctionConfiguration) -> Bool {
-    SettingCatalogue[name].map { !SettingComparison.agree($0, a.members, b.members) } ?? false
-  }
-
   /// Whether two descriptions of functions show the same settings, as far as both tell.
   static func hasSameSettings(
     _ a: FunctionConfiguration, _ b: FunctionConfiguration, ignoring ignored: Set<String>

@@ -25,15 +25,10 @@ package struct RecordOwner: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The shortest form: `~` and six hexadecimal digits.
-  var short: RecordOwner {
+  package var short: RecordOwner {
     guard description.count > 7 else { return self }
     guard !isMarked else { return RecordOwner(form: String(description.suffix(7))) }
     return RecordOwner(form: Self.mark(of: description))
-  }
-
-  /// Whether both name the same owner, in whatever form a record carries them.
-  package func isSame(as other: RecordOwner) -> Bool {
-    self == other || short == other || self == other.short
   }
 
   private var isMarked: Bool {

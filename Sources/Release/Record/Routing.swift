@@ -22,13 +22,6 @@ enum Routing: Hashable, Sendable {
     case .split(_, let canary, let weight): [canary: weight.fraction]
     }
   }
-
-  /// The share of traffic of each version, 0 to 1; they add up to 1.
-  var shares: [String: Double] {
-    var shares = weights
-    shares[version] = 1 - shares.values.reduce(0, +)
-    return shares
-  }
 }
 
 extension RolloutRecord {

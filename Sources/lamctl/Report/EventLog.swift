@@ -10,7 +10,7 @@ final class EventLog: Sendable {
   }
 
   /// The log that the options ask for.
-  static func open(_ globals: GlobalOptions, in context: Context) -> EventLog? {
+  static func open(in context: Context) -> EventLog? {
     context.events.map(EventLog.init)
   }
 

@@ -34,7 +34,7 @@ struct TrafficRun: Sendable {
     progress = Progress(globals, in: context.paced(by: session))
     session.retries.tell { [progress] in progress.event($0) }
     narrator = Narrator(
-      progress: progress, events: EventLog.open(globals, in: context), isVerbose: globals.verbose,
+      progress: progress, events: EventLog.open(in: context), isVerbose: globals.verbose,
       longestExtension: longestExtension, goesBack: course == .goesOn, serverTime: session.serverTime)
     guarded = GuardedRun(session, in: context, progress: progress, narrator: narrator, course: course)
   }

@@ -7,8 +7,6 @@ protocol Compiler: Sendable {
   var isInPlace: Bool { get }
   /// Whether the dependencies that ``Language/dependencies(of:unit:)`` names are installed first.
   var needsDependencies: Bool { get }
-  /// What else decides about the result.
-  var settings: [String] { get }
   /// The programs to run, which leave what they make in the place's target or below the unit.
   func steps(in place: BuildPlace) throws(PackagerError) -> [BuildStep]
   /// How it is known which files of the repository the programs have read, where they work in place.
@@ -22,7 +20,6 @@ protocol Compiler: Sendable {
 extension Compiler {
   var isInPlace: Bool { true }
   var needsDependencies: Bool { false }
-  var settings: [String] { [] }
   func readFiles(in place: BuildPlace) -> ReadFiles { .unknown }
   func keeps(_ file: RepositoryPath) -> Bool { false }
 }

@@ -17,9 +17,4 @@ enum NodeManifest {
     guard let manifest = read(in: unit) else { return false }
     return ["dependencies", "optionalDependencies"].contains { manifest[$0]?.object?.isEmpty == false }
   }
-
-  /// The unit's lock that npm installs from.
-  static func lock(unit: String) -> String? {
-    ["package-lock.json", "npm-shrinkwrap.json"].first { Files.exists("\(unit)/\($0)") }
-  }
 }

@@ -10,8 +10,6 @@ enum PythonProject {
   /// `file` names dependencies that nothing pins; `advice` is the way out.
   case unlocked(file: RepositoryPath, advice: String)
 
-  private static let longestManifest = 1 << 20
-
   /// That of `unit`; `root` is the absolute path of the repository.
   static func find(for unit: RepositoryPath, root: String) -> PythonProject {
     let folder = unit.absolute(in: root)

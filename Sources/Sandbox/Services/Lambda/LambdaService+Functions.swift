@@ -14,7 +14,7 @@ extension LambdaService {
     if store.function(parsed.name, at: clock.now()) != nil {
       throw .conflict("Function already exist: \(parsed.name)")
     }
-    let code = try code(in: body["Code"] ?? .null, settings, operation: "CreateFunction")
+    let code = try code(in: body["Code"] ?? .null, settings)
     let now = clock.now()
     let record = try store.change(parsed.name, at: now) { record throws(ServiceError) in
       guard record == nil else { throw .conflict("Function already exist: \(parsed.name)") }
@@ -51,7 +51,7 @@ extension LambdaService {
 
   /// The package that a CreateFunction or UpdateFunctionCode names.
   func code(
-    in source: JSON, _ settings: JSONObject, operation: String, dryRun: Bool = false
+    in source: JSON, _ settings: JSONObject, dryRun: Bool = false
   ) throws(ServiceError) -> CodeReference {
     if settings["PackageType"]?.string == "Image" {
       guard let image = source["ImageUri"]?.string else {
@@ -126,7 +126,7 @@ extension LambdaService {
     }
     let isDryRun = body["DryRun"]?.bool == true
     let code = try code(
-      in: body, before.latest.settings, operation: "UpdateFunctionCode", dryRun: isDryRun)
+      in: body, before.latest.settings, dryRun: isDryRun)
     let now = clock.now()
     return try store.change(target.name, at: now) { record throws(ServiceError) in
       guard var changed = record else { throw missing(target.name) }

@@ -19,7 +19,7 @@ extension LambdaService {
     }
     try validation.check()
     // The content of a layer is given as the code of a function is.
-    let code = try code(in: body["Content"] ?? .null, JSONObject(), operation: "PublishLayerVersion")
+    let code = try code(in: body["Content"] ?? .null, JSONObject())
     let now = clock.now()
     let version = try layers.change(name) { layer throws(ServiceError) in
       let version = LayerVersionRecord(
