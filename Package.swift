@@ -8,12 +8,17 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .enableUpcomingFeature("InferIsolatedConformances"),
   .treatAllWarnings(as: .error),
+  // Nothing here uses regular expressions, and their engine is 1.4 MB: Core searches in text.
+  .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
 ]
 
 // A release binary carries the Swift runtime inside; libcurl, libcrypto and libz stay the system's,
-// so that their security updates reach it.
+// so that their security updates reach it. Each function has a section of its own: the linker leaves out those that
+// nothing calls, and keeps one of those that are equal.
 let released: [SwiftSetting] =
-  strict + [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+  strict + [
+    .unsafeFlags(["-static-stdlib", "-Xfrontend", "-function-sections"], .when(configuration: .release))
+  ]
 
 // Modules where nothing is counted in microseconds are made small instead.
 let small: [SwiftSetting] = released + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
@@ -41,7 +46,7 @@ let package = Package(
 
     .target(
       name: "Core", dependencies: ["CSystem", "CCrypto"], exclude: ["C"], swiftSettings: released + simulated),
-    .target(name: "LambdaSettings", dependencies: ["Core"], swiftSettings: released + simulated),
+    .target(name: "LambdaSettings", dependencies: ["Core"], swiftSettings: small + simulated),
     .target(
       name: "AWSClient", dependencies: ["Core", "LambdaSettings", "CCurl"], exclude: ["C"],
       swiftSettings: small),
@@ -51,7 +56,7 @@ let package = Package(
     .target(name: "Triggers", dependencies: ["Core", "AWSClient"], swiftSettings: small),
     .target(
       name: "Release", dependencies: ["Core", "LambdaSettings", "AWSClient", "Triggers"],
-      swiftSettings: released + simulated),
+      swiftSettings: small + simulated),
     .target(name: "Sandbox", dependencies: ["Core", "LambdaSettings", "CZlib"], swiftSettings: small),
     .executableTarget(
       name: "lamctl",
@@ -61,7 +66,7 @@ let package = Package(
         .unsafeFlags(
           [
             "-static-stdlib", "-use-ld=lld", "-Xlinker", "-s", "-Xlinker", "--gc-sections", "-Xlinker",
-            "--no-export-dynamic",
+            "--icf=all", "-Xlinker", "--no-export-dynamic",
           ],
           .when(configuration: .release))
       ]),

@@ -52,7 +52,7 @@ struct MoveJobTests {
     func targets() async throws -> [String] {
       let bucket = String(
         decoding: try await aws.s3.getBucketNotificationConfiguration(bucket: "shop-in"), as: UTF8.self)
-      let entry = bucket.split(separator: "<CloudFunction>").last?.prefix { $0 != "<" }
+      let entry = bucket.pieces(between: "<CloudFunction>").last?.prefix { $0 != "<" }
       return [
         try await aws.lambda.getEventSourceMapping(mapping)?.functionARN ?? "",
         try await aws.eventBridge.listTargetsByRule("paid")?.first?["Arn"]?.string ?? "",

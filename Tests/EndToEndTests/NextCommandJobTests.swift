@@ -35,7 +35,7 @@ struct NextCommandJobTests {
     let names = ["status", "plan", "deploy", "rollback", "resume", "promote", "abort", "adopt", "versions"]
     let lines = (outcome.output + outcome.errors).split(separator: "\n")
     let found = lines.flatMap { line in
-      line.split(separator: "lamctl ", omittingEmptySubsequences: false).dropFirst().map(String.init)
+      line.pieces(between: "lamctl ").dropFirst().map(String.init)
     }.filter { rest in
       let name = rest.prefix { $0.isLetter }
       return names.contains(String(name)) && rest.dropFirst(name.count).first != ":"

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A file pattern as gitignore understands it, matched over the bytes of a path.
 ///
 /// `*` and `?` never match a slash; `**/` in front, `/**` at the end and `/**/` in between span folders; `[a-z]`,

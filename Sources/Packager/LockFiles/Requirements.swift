@@ -1,3 +1,5 @@
+internal import Core
+
 /// A `requirements.txt` as pip reads it, as far as lamctl needs to.
 enum Requirements {
   /// The most bytes of a file of requirements.

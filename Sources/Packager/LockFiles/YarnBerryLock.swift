@@ -59,7 +59,7 @@ enum YarnBerryLock {
 
   /// The patterns of a key; a comma inside a pattern has no space behind it.
   private static func patterns(_ key: String) -> [String] {
-    key.split(separator: ", ").map(String.init)
+    key.pieces(between: ", ").filter { !$0.isEmpty }.map(String.init)
   }
 
   /// The names that a manifest has for development only: the lock file does not tell.

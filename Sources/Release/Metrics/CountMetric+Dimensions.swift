@@ -1,3 +1,5 @@
+internal import Core
+
 extension CountMetric {
   /// All dimensions of the series of one version.
   func dimensions(of subject: VersionMetrics.Subject) -> [(name: String, value: String)] {

@@ -1,3 +1,4 @@
+internal import Core
 import Glibc
 
 /// A single GET to a server on this machine, for clients that look for a sandbox. Blocks for at most two seconds.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A command as its declarations tell it, for completions, the manual page and help as JSON.
 struct CommandOutline: Sendable {
   let name: String

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Completion for a shell, made of the declarations that parse.
 enum CompletionScript {
   /// A shell that completions are written for.

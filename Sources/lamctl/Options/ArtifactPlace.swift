@@ -1,3 +1,4 @@
+internal import Core
 internal import Packager
 
 /// Where a build goes, or comes from: a folder or a bucket.

@@ -1,3 +1,4 @@
+internal import Core
 internal import Release
 
 /// What of one look of the judge at a release is worth a line: a verdict that is another than the last, said once for all

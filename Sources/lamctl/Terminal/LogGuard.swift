@@ -1,3 +1,5 @@
+internal import Core
+
 /// Keeps what others have written from being read as a command by the CI system in whose log it ends up.
 ///
 /// A function's error quotes what a caller has sent, a file is called as its author likes. GitHub's runner and Azure's agent

@@ -1,3 +1,4 @@
+internal import Core
 internal import Glibc
 
 /// What one of the standard streams can show.

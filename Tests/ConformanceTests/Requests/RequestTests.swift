@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import TestSupport
 import Testing
 
@@ -120,13 +119,19 @@ enum Sources {
   static func words(in target: String) throws -> [String] {
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     var words: Set<String> = []
-    let folder = "/\(root)/Sources/\(target)"
-    for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".swift") {
-      let text = String(decoding: try Files.read("\(folder)/\(path)"), as: UTF8.self)
+    for path in try files(below: "/\(root)/Sources/\(target)") where path.hasSuffix(".swift") {
+      let text = String(decoding: try Files.read(path), as: UTF8.self)
       let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
       words.formUnion(parts.filter { !$0.isEmpty && $0.allSatisfy(\.isLetter) }.map(String.init))
     }
     return words.sorted()
+  }
+
+  private static func files(below folder: String) throws -> [String] {
+    try Files.names(in: folder).flatMap { name in
+      let path = "\(folder)/\(name)"
+      return Files.isFolder(path) ? try files(below: path) : [path]
+    }
   }
 }
 

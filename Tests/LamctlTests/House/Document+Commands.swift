@@ -1,3 +1,5 @@
+import Core
+
 extension Document {
   /// A command line of lamctl that the page shows: the words after the program's name.
   struct CommandLine {
@@ -50,8 +52,9 @@ extension Document {
   private static func embedded(in line: String) -> [String] {
     let bare = line.drop { $0 == " " || $0 == "-" }
     guard !bare.hasPrefix("#"), !bare.hasPrefix("//") else { return [] }
-    return line.ranges(of: "lamctl ").compactMap { range in
-      let (before, rest) = (line[..<range.lowerBound], line[range.lowerBound...])
+    return line.indices.compactMap { start in
+      let (before, rest) = (line[..<start], line[start...])
+      guard rest.hasPrefix("lamctl ") else { return nil }
       guard before.last.map({ " '\"".contains($0) }) ?? true else { return nil }
       guard let quote = openQuote(in: before) else { return String(rest) }
       return String(rest.prefix { $0 != quote })

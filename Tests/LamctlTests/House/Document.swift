@@ -1,3 +1,5 @@
+import Core
+
 /// A page of documentation, read as far as it takes to hold what it says against the code.
 struct Document {
   /// A block of code: fenced, or indented by four blanks.
@@ -71,7 +73,7 @@ struct Document {
         prose += "`"
       }
     }
-    for part in prose.split(separator: "](", omittingEmptySubsequences: false).dropFirst() {
+    for part in prose.pieces(between: "](").dropFirst() {
       links.append(Piece(line: number, text: String(part.prefix { $0 != ")" && $0 != " " })))
     }
   }

@@ -1,3 +1,5 @@
+import Core
+
 /// The folders of every module, the highest floor first: code may name types of lower floors only. Folders of one floor
 /// know nothing of one another; `.` is the module's own folder.
 enum Floors {

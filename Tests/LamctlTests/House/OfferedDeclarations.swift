@@ -1,3 +1,5 @@
+import Core
+
 /// What a Swift source offers to the other modules of the package: the declarations that it marks `package`.
 struct OfferedDeclarations {
   /// The lines, from 1, of those that no documentation comment stands above.

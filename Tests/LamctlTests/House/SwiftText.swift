@@ -1,3 +1,5 @@
+import Core
+
 /// What a Swift source names: read as far as it takes to tell code from comments and strings.
 struct SwiftText {
   /// The types that it declares outside of any other declaration.

@@ -1,3 +1,5 @@
+import Core
+
 /// Libraries that depend on one another in three layers, and functions that depend on some of them.
 struct RandomGraph {
   let libraries: Int

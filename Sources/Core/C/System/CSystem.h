@@ -3,9 +3,12 @@
 #define LAMCTL_CSYSTEM_H
 
 #include <spawn.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+extern void *memmem(
+    const void *bytes, size_t count, const void *words, size_t word_count);
 extern int pipe2(int pipe_descriptors[2], int flags);
 extern int posix_spawn_file_actions_addchdir_np(
     posix_spawn_file_actions_t *actions, const char *path);

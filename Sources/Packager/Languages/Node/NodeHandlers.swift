@@ -1,3 +1,5 @@
+internal import Core
+
 /// Finds Lambda handlers in JavaScript and TypeScript files by what they export.
 enum NodeHandlers {
   /// Exports that a Lambda runtime could be pointed at.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A requirement that there is nothing of for the target, as pip or uv tell it.
 struct MissingWheel: Equatable {
   let requirement: String
@@ -39,7 +41,7 @@ struct MissingWheel: Equatable {
       return MissingWheel(requirement: rest, versions: nil)
     }
     let requirement = rest[..<list.lowerBound].firstRange(of: " (from ").map { rest[..<$0.lowerBound] }
-    let versions = rest[list.upperBound...].prefix { $0 != ")" }.split(separator: ", ")
+    let versions = rest[list.upperBound...].prefix { $0 != ")" }.pieces(between: ", ").filter { !$0.isEmpty }
     return MissingWheel(
       requirement: requirement ?? rest[..<list.lowerBound],
       versions: versions == ["none"] || versions.isEmpty

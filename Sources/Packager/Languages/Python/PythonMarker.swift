@@ -1,3 +1,5 @@
+internal import Core
+
 /// The condition behind the `;` of a Python requirement (PEP 508), such as
 /// `python_version < "3.11" and sys_platform == "linux"`.
 struct PythonMarker: Sendable {

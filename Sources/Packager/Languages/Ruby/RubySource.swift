@@ -1,3 +1,5 @@
+internal import Core
+
 /// Reads what a Ruby file requires and which methods take an event and a context, line by line.
 struct RubySource {
   private var reading = SourceReading()
