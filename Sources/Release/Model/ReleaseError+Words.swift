@@ -105,7 +105,8 @@ extension ReleaseError: CustomStringConvertible {
         + "the traffic was taken back from"
     case .unseen: "look at lamctl status in a minute, and deploy again"
     case .credentialsEnd: "use credentials that last as long as the rollout, or fewer and shorter steps"
-    case .standing: "end it first, with lamctl promote or lamctl abort"
+    case .standing(_, _, _, isHeld: true): "end it first, with lamctl promote or lamctl abort"
+    case .standing: "end it first, with lamctl resume"
     case .owned, .changedMeanwhile: "wait for that run to end; lamctl status shows it"
     case .quarantined: "change the code, or deploy it all the same with --retry"
     case .notCreatable:

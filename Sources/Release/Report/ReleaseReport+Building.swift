@@ -17,7 +17,7 @@ extension ReleaseReport {
         outcome: .unchanged, settings: plan.differences + plan.own, serving: plan.serving,
         foreign: plan.foreign?.clauses(drift) ?? [])
       if plan.change == .none, plan.unfinished == nil { report.moved = plan.displaced }
-      report.wasInPause = plan.isInPause
+      report.wasInPause = plan.unfinished?.record.state == .hold(.pause)
       return report
     }
   }

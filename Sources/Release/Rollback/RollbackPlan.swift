@@ -91,6 +91,10 @@ package enum RollbackPlan {
         ?? .clear(version: other, serving: version)
     }
     guard alias.functionVersion != version else { return .alreadyBack(bad: nil, serving: version) }
+    if let move = snapshot.move, move.recorded == version, record?.onTrial == nil {
+      // What somebody has put there by hand is undone, and not found bad.
+      return .clear(version: alias.functionVersion, serving: version)
+    }
     // Whoever goes further back than to the stable version does so because of the canary.
     return .goBack(from: record?.onTrial ?? alias.functionVersion, to: version)
   }

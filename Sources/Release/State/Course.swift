@@ -99,15 +99,19 @@ package struct Course: Sendable {
   }
 
   private static func work(_ plan: ReleasePlan, _ settings: ReleaseSettings) -> [Step] {
-    let abandoned = plan.functions.filter { $0.unfinished?.relation == .takenBack }
-    let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true }
+    let waiting = waiting(plan)
+    let free = { (function: FunctionPlan) in
+      function.unfinished.map { !waiting.contains($0.record.release) } ?? true
+    }
+    let abandoned = plan.functions.filter { $0.unfinished?.relation == .takenBack && free($0) }
+    let fresh = plan.changed.filter { $0.unfinished.map { $0.relation == .superseded } ?? true && free($0) }
     var steps: [Step] = []
     for function in plan.functions where function.change == .none && function.unfinished == nil {
       if let move = function.displaced { steps.append(.leave(function, move)) }
     }
     if !abandoned.isEmpty { steps.append(.abandon(abandoned)) }
     if !plan.updated.isEmpty { steps.append(.update(plan.updated)) }
-    steps += continuations(plan, besides: !fresh.isEmpty)
+    steps += continuations(plan, waiting, besides: !fresh.isEmpty)
     steps += quarantine(fresh, settings)
     for function in fresh { steps += replacements(function) }
     if !fresh.isEmpty { steps.append(.begin(fresh)) }
@@ -122,13 +126,23 @@ package struct Course: Sendable {
     }
   }
 
-  /// The releases of other runs that this one goes on with. What is new must not go forward with what was decided before:
-  /// that comes to its end first.
-  private static func continuations(_ plan: ReleasePlan, besides hasMore: Bool) -> [Step] {
+  /// The releases that stand in a pause. They are left whole, as a release goes forward or back as one: what has changed
+  /// again in a part of one waits too. One whose every function has newer code gives way.
+  private static func waiting(_ plan: ReleasePlan) -> Set<ReleaseID> {
+    Set(plan.functions.filter(\.isInPause).compactMap(\.unfinished?.record.release))
+  }
+
+  /// The releases of other runs that this one goes on with, or leaves as they stand. What is new must not go forward with
+  /// what was decided before: that comes to its end first.
+  private static func continuations(
+    _ plan: ReleasePlan, _ waiting: Set<ReleaseID>, besides hasMore: Bool
+  ) -> [Step] {
     var releases: [ReleaseID: [FunctionPlan]] = [:]
     var decided: Set<ReleaseID> = []
     for function in plan.functions {
-      guard let unfinished = function.unfinished, unfinished.relation == .same else { continue }
+      guard let unfinished = function.unfinished,
+        unfinished.relation == .same || waiting.contains(unfinished.record.release)
+      else { continue }
       releases[unfinished.record.release, default: []].append(function)
       if unfinished.record.state.isDecided { decided.insert(unfinished.record.release) }
     }
@@ -136,7 +150,7 @@ package struct Course: Sendable {
     var steps: [Step] = []
     for release in releases.keys.sorted() {
       let functions = releases[release] ?? []
-      if functions.contains(where: \.isInPause) {
+      if waiting.contains(release) {
         steps.append(.keepHeld(release, functions))
       } else if comesFirst, decided.contains(release) {
         steps.append(.finishFirst(release, functions))

@@ -111,6 +111,15 @@ package struct TriggerStage: Sendable {
           "\(plan.input.function): its triggers are left as they are, as its release has not ended well")
       }
       wished.removeAll { !well.contains($0.input.function) }
+    } else if report.error == nil, report.outcome == .held {
+      // A release of its own may have ended well beside the one that somebody is waited for.
+      let ended = report.functions.filter { $0.outcome == .promoted && $0.failure == nil }
+      let well = Set(ended.map(\.function))
+      for plan in wished where !well.contains(plan.input.function) {
+        report.warnings.append(
+          "\(plan.input.function): its triggers are left as they are until what is held has been promoted")
+      }
+      wished.removeAll { !well.contains($0.input.function) }
     } else {
       guard report.error == nil, Self.good.contains(report.outcome) else { return }
     }

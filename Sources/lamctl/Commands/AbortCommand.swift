@@ -32,7 +32,7 @@ extension AbortCommand: RunnableCommand {
     let run = RollbackRun(
       globals: globals, environment: environment, direct: direct, schema: Self.schema, kind: .abort)
     return try await run.run(in: context) { session, runner, guarded in
-      let subjects = try await session.rolloutSubjects(only: only)
+      let subjects = try await session.rolloutSubjects(only: only, isWayBack: true)
       guarded.concerns(subjects.map(\.name))
       return await runner.abort(subjects)
     }

@@ -22,7 +22,14 @@ extension DoctorCommand {
     }
     let trust = TrustedPipeline.find(
       in: context.environment, remote: remote(of: session), branches: session.environment.branches)
-    if case .unknown(let reason) = trust { context.warn("trust is null: \(reason)") }
+    switch trust {
+    case .unknown(let reason): context.warn("trust is null: \(reason)")
+    case .trusted where session.environment.branches.isEmpty:
+      context.warn(
+        "trust lets in pipelines of every branch and pull request: name the \"branches\" of "
+          + "\(session.environment.name) in lamctl.json")
+    case .trusted: break
+    }
     context.printDocument([
       "schema": "lamctl.policy/1", "environment": .string(session.environment.name), "exitCode": 0,
       "commands": .object(JSONObject(commands)),

@@ -42,11 +42,12 @@ extension LogsCommand: RunnableCommand {
       query.to = nil
       var window = FollowedLog(seen: shown)
       write(shown, in: context)
-      while true {
+      while context.output.isTaken {
         try await session.place.clock.sleep(for: Self.pause)
         query.from = window.from(since: from)
         write(window.fresh(try await reader.read(query, limit: Self.mostLines).events), in: context)
       }
+      return .done
     }
   }
 

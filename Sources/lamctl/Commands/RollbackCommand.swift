@@ -52,9 +52,11 @@ extension RollbackCommand: RunnableCommand {
       globals: globals, environment: environment, direct: direct, schema: Self.schema, kind: .rollback)
     return try await run.run(in: context) { session, runner, guarded in
       let functions = try await session.names(only: [])
-      guarded.concerns(try Selection(only).select(functions, name: \.name).map(\.inRelease))
+      let selected = try Selection(only).select(functions, isWayBack: true, name: \.name)
+      guarded.concerns(selected.map(\.inRelease))
       return await runner.rollBack(
-        try Session.subjects(functions, only: only), to: destination, events: Self.events(functions)
+        try Session.subjects(functions, only: only, isWayBack: true), to: destination,
+        events: Self.events(functions)
       ) { versions in
         guard !yes else { return true }
         guard context.interruption.received == nil else { return false }

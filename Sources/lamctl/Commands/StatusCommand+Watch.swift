@@ -32,7 +32,7 @@ extension StatusCommand {
     var picture = StatusPicture(isLive: context.outputTerminal.isLive && !globals.json)
     var seen: [FunctionStatus] = []
     var counted = session.serverTime() - Self.rates
-    while true {
+    while context.output.isTaken {
       let now = session.serverTime()
       let isDue = now - counted >= Self.rates
       if isDue { counted = now }
@@ -48,8 +48,8 @@ extension StatusCommand {
   /// What is shown of one look.
   private func text(_ functions: [FunctionStatus], _ session: Session, in context: Context) -> String {
     if globals.json {
-      return JSON.object(context.complete(document(functions, session), exitCode: .done)).text(.compact)
-        + "\n"
+      let whole = JSON.object(context.complete(document(functions, session), exitCode: .done))
+      return whole.spelling(context.speller).text(.compact) + "\n"
     }
     let now = session.serverTime()
     let size = context.outputTerminal.size()

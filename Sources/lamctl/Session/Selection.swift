@@ -41,12 +41,20 @@ struct Selection: Sendable {
 
   /// The elements whose names are selected.
   ///
+  /// - Parameters:
+  ///   - others: names that functions have which are no elements.
+  ///   - isWayBack: whether traffic is to go back: then a name to keep out that nothing has is no fault. The file of the
+  ///     function that has it may be broken, and the others must not wait for that.
   /// - Throws: ``Failure`` when patterns are given and none is, and when a name is to be kept out that nothing has: what
   ///   was meant would be released.
-  func select<Element>(_ elements: [Element], name: (Element) -> String) throws -> [Element] {
+  func select<Element>(
+    _ elements: [Element], besides others: [String] = [], isWayBack: Bool = false, name: (Element) -> String
+  ) throws -> [Element] {
     guard !elements.isEmpty else { return [] }
     let names = elements.map(name)
-    for pattern in unwanted where pattern.isName && !names.contains(where: pattern.glob.matches) {
+    let known = names + others
+    for pattern in unwanted where !isWayBack && pattern.isName && !known.contains(where: pattern.glob.matches)
+    {
       throw Failure(
         .usage, "--only '!\(pattern.text)' keeps no function out", fix: Self.hint(pattern.text, names))
     }

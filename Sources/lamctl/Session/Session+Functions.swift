@@ -54,21 +54,25 @@ extension Session {
         }
       warn("\(subject)\(fault.error)\(end)")
     }
-    return try Selection(globs).select(listing.functions, name: \.name)
+    let others = listing.faults.compactMap(\.function)
+    return try Selection(globs).select(listing.functions, besides: others, name: \.name)
   }
 
   /// All functions of the environment, with those marked that the globs select.
   ///
   /// - Throws: as ``names(only:)``.
-  func rolloutSubjects(only globs: [String]) async throws -> [RolloutSubject] {
-    try Self.subjects(try await names(only: []), only: globs)
+  func rolloutSubjects(only globs: [String], isWayBack: Bool = false) async throws -> [RolloutSubject] {
+    try Self.subjects(try await names(only: []), only: globs, isWayBack: isWayBack)
   }
 
   /// `functions`, with those marked that the globs select.
   ///
   /// - Throws: ``Failure`` when nothing is selected.
-  static func subjects(_ functions: [NamedFunction], only globs: [String]) throws -> [RolloutSubject] {
-    let selected = Set(try Selection(globs).select(functions, name: \.name).map(\.name))
+  static func subjects(
+    _ functions: [NamedFunction], only globs: [String], isWayBack: Bool = false
+  ) throws -> [RolloutSubject] {
+    let selection = try Selection(globs)
+    let selected = Set(try selection.select(functions, isWayBack: isWayBack, name: \.name).map(\.name))
     return functions.map { function in
       RolloutSubject(
         name: function.inRelease, isSelected: selected.contains(function.name), isSmoked: function.isSmoked,

@@ -17,6 +17,7 @@ final class Output: Sendable {
   /// Apart from ``isOpen``, which a write holds as long as nobody reads.
   private let isClosed = Lock(false)
   private let failure = Lock<SystemError?>(nil)
+  private let hasEnded = Lock(false)
   private let secrets: Secrets?
   private let logGuard: LogGuard?
 
@@ -48,6 +49,9 @@ final class Output: Sendable {
   /// Why not all of it has arrived; nil where it has, or where the reader wanted no more of it.
   var loss: SystemError? { failure.withLock { $0 } }
 
+  /// Whether what is written still arrives: what would go on for ever ends where it does not.
+  var isTaken: Bool { !hasEnded.withLock { $0 } }
+
   /// Writes `text` as one piece. A reader that has gone away (`lamctl list | head`) is no error: the rest is dropped.
   /// Anything else that keeps a piece from arriving is a ``loss``, and what follows is dropped too: a rollout must not stop
   /// half-way for it.
@@ -69,6 +73,7 @@ final class Output: Sendable {
         try sink(Array(text.utf8))
       } catch {
         isOpen = false
+        hasEnded.withLock { $0 = true }
         if error.code != EPIPE { failure.withLock { $0 = error } }
       }
     }

@@ -19,6 +19,13 @@ struct SelectionTests {
     #expect(try Selection(["!nothing-*", "!admin-*"]).idle(among: Self.names) == ["nothing-*"])
   }
 
+  @Test("a name to keep out that only a broken file has is no fault, and on the way back none is")
+  func keptOut() throws {
+    let selection = try Selection(["!orders"])
+    #expect(try selection.select(Self.names, besides: ["orders"]) { $0 } == Self.names)
+    #expect(try selection.select(Self.names, isWayBack: true) { $0 } == Self.names)
+  }
+
   @Test(
     "what would release more than was meant is refused",
     arguments: [

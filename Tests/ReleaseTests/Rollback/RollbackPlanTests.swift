@@ -104,6 +104,19 @@ struct RollbackPlanTests {
       fix.contains("lamctl rollback --only o --to VERSION") && fix.contains("lamctl deploy --only o --retry"))
   }
 
+  @Test("what a person has put there by hand is undone, and nothing is said of it")
+  func undone() {
+    let moved = alias(
+      "6",
+      {
+        $0.stable = "8"
+        $0.previous = "6"
+      }, state: .idle)
+    #expect(
+      RollbackPlan.steps(for: ["o": moved], to: ["o": "8"]) == ["o": .clear(version: "6", serving: "8")])
+    #expect(RollbackPlan.steps(for: ["o": moved], to: ["o": "5"]) == ["o": .goBack(from: "6", to: "5")])
+  }
+
   @Test("weights that no rollout has set are cleared, and nothing is said of the version that had them")
   func cleared() {
     let idle = alias("6", weights: ["3": 0.3], { $0.previous = "3" }, state: .idle)

@@ -117,7 +117,7 @@ struct CourseTests {
     #expect(run.connection.writes.isEmpty)
   }
 
-  @Test("a rollout that stands in a pause stays there for what it is of, and is replaced by anything newer")
+  @Test("a release that stands in a pause stays there whole, and gives way where all of it is newer")
   func paused() async throws {
     let world = try await World.running(["a": Wanted("good1"), "b": Wanted("good1")])
     world.wantEverywhere("good2")
@@ -125,6 +125,10 @@ struct CourseTests {
     #expect(try await words(world) == ["keep a+b held"])
     world.configure { $0.takesOver = true }
     #expect(try await words(world) == ["keep a+b held"])
+    world.want("b") { $0.code = "good3" }
+    #expect(try await words(world) == ["keep a+b held"], "a release is not split")
+    world.want("b") { $0.code = "good1" }
+    #expect(try await words(world) == ["keep a+b held"], "nor taken back in part")
     world.wantEverywhere("good3")
     #expect(try await words(world) == ["replace a 2", "replace b 2", "begin a+b"])
   }

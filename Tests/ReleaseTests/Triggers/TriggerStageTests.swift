@@ -159,7 +159,8 @@ struct TriggerStageTests {
     #expect(
       error?.description
         == "orders: a rollout of version 7 \(state) at the alias prod; nothing was touched")
-    #expect(error?.fix == "end it first, with lamctl promote or lamctl abort")
+    let commands = isHeld ? "lamctl promote or lamctl abort" : "lamctl resume"
+    #expect(error?.fix == "end it first, with \(commands)")
   }
 
   @Test("an older lamctl takes a record in the state triggers for a later version's, and a new one reads it")
