@@ -94,7 +94,10 @@ struct Lamctl {
         try context.adopt(command.globals)
       } catch {
         // Nothing has begun: who waits for events that never come would wait for ever.
-        return report(error, asked: AskedForm(command), in: context)
+        guard type(of: command).leadsBack else {
+          return report(error, asked: AskedForm(command), in: context)
+        }
+        context.warn(error.message)
       }
       warnOfUnread(command.globals, in: context)
       return await run(command, in: context)

@@ -102,17 +102,25 @@ struct AnywhereJobTests {
   @Test("a file that only reports and cannot be written is a warning, and one document is printed")
   func reportingFiles() async throws {
     let shop = try await Shop()
-    let outcome = try await shop.run(
-      "deploy", "--json", "--events", "/nowhere/events",
-      environment: [
-        "GITHUB_OUTPUT": "/nowhere/output",
-        "GITHUB_STEP_SUMMARY": "/nowhere/summary",
-      ])
+    let environment = ["GITHUB_OUTPUT": "/nowhere/output", "GITHUB_STEP_SUMMARY": "/nowhere/summary"]
+    let outcome = try await shop.run("deploy", "--json", environment: environment)
     #expect(outcome.exit == .code(0), "\(outcome.errors)")
     #expect(try outcome.document()["outcome"] == "promoted")
-    for path in ["events", "output", "summary"] {
+    for path in ["output", "summary"] {
       #expect(outcome.errors.contains("/nowhere/\(path)"), "\(outcome.errors)")
     }
+  }
+
+  @Test(
+    "events that have nowhere to go keep a deploy from beginning, and traffic from going back they do not")
+  func events() async throws {
+    let shop = try await Shop()
+    let nowhere = "/nowhere/events"
+    let refused = try await shop.run("deploy", "--json", "--events", nowhere)
+    #expect(refused.exit == .code(1) && refused.errors.contains(nowhere), "\(refused.errors)")
+    #expect(try await shop.run("deploy").exit == .code(0))
+    let back = try await shop.run("abort", "--events", nowhere)
+    #expect(back.exit == .code(0) && back.errors.contains(nowhere), "\(back.errors)")
   }
 
   @Test("libcurl is loaded by what opens a connection, and by nothing else")

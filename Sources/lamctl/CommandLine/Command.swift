@@ -56,9 +56,16 @@ protocol RunnableCommand: Command {
   /// - Parameter needs: what the configuration asks for.
   static func operations(_ needs: PolicyNeeds) -> [Operation]
 
+  /// Whether it brings traffic back: nothing that only reports may keep it from that.
+  static var leadsBack: Bool { get }
+
   /// Does the work.
   ///
   /// - Returns: the exit code where it is a result rather than an error.
   /// - Throws: anything; ``Failure/init(_:)`` turns it into an exit code and a line for the user.
   func run(in context: Context) async throws -> ExitCode
+}
+
+extension RunnableCommand {
+  static var leadsBack: Bool { false }
 }

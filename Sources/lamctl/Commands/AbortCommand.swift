@@ -27,6 +27,8 @@ struct AbortCommand: Command {
 }
 
 extension AbortCommand: RunnableCommand {
+  static var leadsBack: Bool { true }
+
   /// Takes the traffic of rollouts under way back at once.
   func run(in context: Context) async throws -> ExitCode {
     let run = RollbackRun(

@@ -45,6 +45,8 @@ struct RollbackCommand: Command {
 }
 
 extension RollbackCommand: RunnableCommand {
+  static var leadsBack: Bool { true }
+
   /// Takes all traffic back at once.
   func run(in context: Context) async throws -> ExitCode {
     let destination = try destination
