@@ -7,12 +7,6 @@ extension FunctionPlan {
   /// Whether its package must be built: also to hold it against other layers.
   var isToBeBuilt: Bool { change != .none && unfinished?.relation != .same && (uploads || changesLayers) }
 
-  /// Whether a rollout of just what is wanted stands in a pause, which only a person ends.
-  package var isInPause: Bool {
-    guard let unfinished else { return false }
-    return unfinished.relation == .same && unfinished.record.state == .hold(.pause)
-  }
-
   /// Whether layers that the repository makes are to be others.
   var changesLayers: Bool {
     guard configures, !input.layers.isEmpty else { return false }

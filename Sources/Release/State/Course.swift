@@ -127,9 +127,16 @@ package struct Course: Sendable {
   }
 
   /// The releases that stand in a pause. They are left whole, as a release goes forward or back as one: what has changed
-  /// again in a part of one waits too. One whose every function has newer code gives way.
+  /// again in a part of one waits too, also where the run is of that part alone. One whose every function has newer code
+  /// gives way.
   private static func waiting(_ plan: ReleasePlan) -> Set<ReleaseID> {
-    Set(plan.functions.filter(\.isInPause).compactMap(\.unfinished?.record.release))
+    let releases = Dictionary(grouping: plan.functions.compactMap(\.unfinished), by: \.record.release)
+    let waiting = releases.filter { _, members in
+      let count = members.map(\.record.functions).max() ?? 0
+      return members.contains { $0.record.state == .hold(.pause) }
+        && (members.count < count || members.contains { $0.relation == .same })
+    }
+    return Set(waiting.keys)
   }
 
   /// The releases of other runs that this one goes on with, or leaves as they stand. What is new must not go forward with
