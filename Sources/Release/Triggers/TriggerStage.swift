@@ -90,19 +90,7 @@ package struct TriggerStage: Sendable {
     var wished = plan.functions.filter { $0.input.edges != nil && !bound.contains($0.input.function) }
     if report.outcome != .promoted { report.tell(early) }
     guard !wished.isEmpty, !report.wasInterrupted else { return }
-    if settings.isSkipped {
-      do {
-        for subject in try await subjects(wished, isOpen: true) {
-          report.warnings.append(
-            "\(subject.scope.function): its triggers are left as they are (--no-triggers)")
-        }
-      } catch {
-        report.warnings.append(
-          "triggers are left as they are (--no-triggers), and whether any is to be written cannot be told: \(error)"
-        )
-      }
-      return
-    }
+    guard !settings.isSkipped else { return await tellLeft(wished, "(--no-triggers)", into: &report) }
     if isApart {
       let ended = report.functions.filter { Self.good.contains($0.outcome) && $0.failure == nil }
       let well = Set(ended.map(\.function))
@@ -115,10 +103,8 @@ package struct TriggerStage: Sendable {
       // A release of its own may have ended well beside the one that somebody is waited for.
       let ended = report.functions.filter { $0.outcome == .promoted && $0.failure == nil }
       let well = Set(ended.map(\.function))
-      for plan in wished where !well.contains(plan.input.function) {
-        report.warnings.append(
-          "\(plan.input.function): its triggers are left as they are until what is held has been promoted")
-      }
+      let waiting = wished.filter { !well.contains($0.input.function) }
+      await tellLeft(waiting, "until what is held has been promoted", into: &report)
       wished.removeAll { !well.contains($0.input.function) }
     } else {
       guard report.error == nil, Self.good.contains(report.outcome) else { return }
@@ -127,6 +113,18 @@ package struct TriggerStage: Sendable {
       try await write(try await served(wished, report), into: &report)
     } catch {
       report.fail(error)
+    }
+  }
+
+  /// Warns of those of `plans` that have triggers which are still to be written.
+  private func tellLeft(_ plans: [FunctionPlan], _ why: String, into report: inout ReleaseReport) async {
+    do throws(ReleaseError) {
+      for subject in try await subjects(plans, isOpen: true) {
+        report.warnings.append("\(subject.scope.function): its triggers are left as they are \(why)")
+      }
+    } catch {
+      report.warnings.append(
+        "triggers are left as they are \(why), and whether any is to be written cannot be told: \(error)")
     }
   }
 

@@ -116,6 +116,29 @@ struct TriggerStageTests {
   }
 
   @Test(
+    "beside a release that is held what was promoted is bound, and where something is left to write it is told"
+  )
+  func held() async throws {
+    let world = try await Self.world()
+    let connection = Connection(world.account)
+    let edges = GrantedEdges(connection) { "-" }
+    let stage = TriggerStage(
+      services: world.services(connection) { _ in }, edges: edges.services(world),
+      settings: TriggerSettings(), alias: "prod", owner: "ci-1")
+    for (outcome, isTold) in [(Outcome.held, true), (.promoted, false), (.held, false)] {
+      let plan = try await world.plan(connection) { _ in }
+      var report = try #require(await world.deploy(plan, "ci-1", over: connection).report)
+      report.outcome = .held
+      report.functions[0].outcome = outcome
+      await stage.carryOut(plan, into: &report)
+      #expect(edges.state.withLock { $0.calls.contains("AddPermission") } == (outcome == .promoted))
+      let told = "orders: its triggers are left as they are until what is held has been promoted"
+      #expect(report.warnings.contains(told) == isTold)
+      edges.state.withLock { $0.calls = [] }
+    }
+  }
+
+  @Test(
     "while another run writes the edges of an alias nothing of them is touched, and its lease ends some day")
   func lease() async throws {
     let world = try await Self.world()
