@@ -60,8 +60,7 @@ extension Context {
   /// - Parameter exitCode: what the process ends with, where the document does not say it itself.
   func printDocument(_ document: JSON, exitCode: ExitCode = .done) {
     guard takesDocument() else { return }
-    let whole = JSON.object(complete(document, exitCode: exitCode))
-    output.write(whole.spelling(speller).text(.pretty) + "\n", as: .document)
+    output.write(complete(document, exitCode: exitCode).text(.pretty) + "\n", as: .document)
   }
 
   /// Takes the place of the one document, for a command that prints a line of JSON for each of many looks.
@@ -75,8 +74,9 @@ extension Context {
     }
   }
 
-  /// `document` with the members that every document has, and the one that tells of a rehearsal.
-  func complete(_ document: JSON, exitCode: ExitCode) -> JSONObject {
+  /// `document` with the members that every document has, the one that tells of a rehearsal, and its commands as they have
+  /// to be typed.
+  func complete(_ document: JSON, exitCode: ExitCode) -> JSON {
     let given = document.object ?? JSONObject()
     var members = JSONObject([
       ("schema", given["schema"] ?? .null), ("exitCode", .int(Int(exitCode.rawValue))),
@@ -84,6 +84,6 @@ extension Context {
     for (key, value) in given.members { members[key] = value }
     if members["error"] == nil { members["error"] = JSON.null }
     if isRehearsal.withLock({ $0 }) { members["rehearsal"] = true }
-    return members
+    return JSON.object(members).spelling(speller)
   }
 }

@@ -48,8 +48,7 @@ extension StatusCommand {
   /// What is shown of one look.
   private func text(_ functions: [FunctionStatus], _ session: Session, in context: Context) -> String {
     if globals.json {
-      let whole = JSON.object(context.complete(document(functions, session), exitCode: .done))
-      return whole.spelling(context.speller).text(.compact) + "\n"
+      return context.complete(document(functions, session), exitCode: .done).text(.compact) + "\n"
     }
     let now = session.serverTime()
     let size = context.outputTerminal.size()
